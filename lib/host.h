@@ -1,0 +1,55 @@
+#pragma once
+
+#include "lib/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct err;
+struct json;
+struct json_out;
+
+/*
+ * What this kernel and this process can do, asked once. Planning reads only this, so that a plan
+ * can be made without the host: host_write() and host_read() make it a file.
+ */
+
+enum controller {
+	CONTROLLER_CPUSET = 1 << 0,
+	CONTROLLER_CPU = 1 << 1,
+	CONTROLLER_IO = 1 << 2,
+	CONTROLLER_MEMORY = 1 << 3,
+	CONTROLLER_HUGETLB = 1 << 4,
+	CONTROLLER_PIDS = 1 << 5,
+	CONTROLLER_RDMA = 1 << 6,
+	CONTROLLER_MISC = 1 << 7,
+};
+
+struct host {
+	const char *kernel;         /* uname -r: for reports, never for decisions       */
+	const char *machine;        /* uname -m                                         */
+	const char *cgroup_root;    /* where cgroup2 is mounted; NULL: nowhere          */
+	uint32_t controllers;       /* of the root of cgroup2: enum controller          */
+	uint32_t uid;               /* effective                                        */
+	uint64_t capabilities;      /* effective set of this process, bit per capability */
+	unsigned int last_cap;      /* /proc/sys/kernel/cap_last_cap                    */
+	bool initial_userns;
+	bool apparmor;              /* enabled: /sys/module/apparmor/parameters/enabled */
+	bool selinux;
+	bool time_namespace;        /* Linux 5.6  */
+	bool cgroup_kill;           /* Linux 5.14 */
+	bool root_is_initramfs;     /* pivot_root(2) is refused there */
+	unsigned int cpus;          /* online */
+};
+
+/** struct controller_name - the kernel's word for each bit; ends with a NULL name */
+extern const struct controller_name {
+	const char *name;
+	enum controller bit;
+} controller_names[];
+
+/** host_probe() - ask the kernel. Strings live in @arena. */
+int host_probe(struct arena *arena, struct host *host, struct err *err);
+
+void host_write(const struct host *host, struct json_out *out, const char *name);
+int host_read(struct arena *arena, const struct json *json, struct host *host, struct err *err);

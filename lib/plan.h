@@ -1,0 +1,59 @@
+#pragma once
+
+#include "lib/arena.h"
+#include "lib/host.h"
+#include "lib/step.h"
+
+#include <stddef.h>
+
+/*
+ * A plan: the steps of a container by stage, and what they share. Made by the _plan functions of
+ * ns/, cgroup/, net/ and seccomp/, each from (spec, host) alone; owns its memory.
+ */
+struct plan {
+	struct arena arena;
+	const struct host *host;
+	const struct json *origins; /* annotation org.pctrun.origin: spec path -> config line */
+	struct step *first[STEP_STAGES];
+	struct step *last[STEP_STAGES];
+	size_t slots; /* descriptors that steps hand on to later steps: run->slots[] */
+	const struct missing *missing;
+};
+
+/** struct missing - something that the spec asks for and this host can't enforce */
+struct missing {
+	const char *what;   /* stable word for --accept-unenforced: "memory", "apparmor" */
+	const char *why;    /* "memory.max = 536870912: cgroup v2 has no memory controller here" */
+	const char *origin;
+	const struct missing *next;
+};
+
+/**
+ * plan_step() - a new step at the end of @stage
+ * @size: of the kind's own struct, whose first member is struct step
+ * @origin: from plan_origin(); kept, not copied
+ * Return: zeroed but for its struct step.
+ */
+void *plan_step(struct plan *plan, const struct step_kind *kind, enum step_stage stage, size_t size,
+		const char *origin);
+
+/**
+ * plan_origin() - who asked for what stands at a path of the spec
+ * @fmt: the path: "mounts[%zu]", "linux.resources.memory.limit"
+ * Return: the config line that the bundle's origins name for it or for its nearest parent, else
+ * "PATH in config.json".
+ */
+const char *plan_origin(struct plan *plan, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** plan_missing() - note what this host can't enforce; the start decides whether that stops it. */
+void plan_missing(struct plan *plan, const char *what, const char *origin, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/** plan_slot() - a number for a descriptor that one step makes and a later one uses. */
+int plan_slot(struct plan *plan);
+
+void plan_free(struct plan *plan);
+
+#define step_each(step, plan, stage)                                                               \
+	for (const struct step *step = (plan)->first[stage]; step; step = step->next)

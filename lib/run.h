@@ -1,0 +1,70 @@
+#pragma once
+
+#include "lib/host.h"
+#include "lib/step.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * What steps share while they are applied, undone or observed. One on each side of a start: the
+ * container's process has the copy that clone3(2) made. Descriptors are -EBADF until they are there.
+ *
+ * A step sets only what its header says it sets; everything else it borrows.
+ */
+struct run {
+	const char *id;
+	const struct host *host;
+	const char *state_dir; /* /run/pctrun/100                                         */
+	int state_fd;
+	int cgroup_fd;         /* the container's cgroup, with its limits: set by cgroup.create */
+	int init_cgroup_fd;    /* where its processes live: the same, or an inner one: likewise */
+	int root_fd;           /* O_PATH of the container's root: set by root.open; after it is
+				  attached, by root.attach to the attached one             */
+	int proc_fd;           /* a procfs of the container's pid namespace that no one can cover;
+				  container side only, set by the engine before ENTER      */
+	int sync_fd;           /* the engine's socket to the other side                   */
+	pid_t pid;             /* the container's first process as the host sees it       */
+	int pid_fd;
+	int pid_dir_fd;        /* /proc/PID of it                                         */
+	int userns_fd;         /* the container's user namespace, where it has its own; set by
+				  idmap before the clone for mounts that it maps          */
+	int netns_fd;
+	int rtnl_fd;           /* net/'s socket in the host's namespace, opened on first use */
+	int *slots;            /* plan->slots descriptors, -EBADF                         */
+	size_t slot_count;
+	int console_fd;        /* the console socket's connection, where one was given     */
+	struct journal *journal; /* NULL on the container's side and while undoing         */
+	struct trace *trace;     /* NULL: nobody wants a time line                         */
+};
+
+void run_init(struct run *run);
+/** run_close() - close every descriptor; keeps what it borrows (host, journal, trace). */
+void run_close(struct run *run);
+DEFINE_CLEANUP(struct run, run_close);
+
+/**
+ * run_look() - a run to observe a process with: any process of the host
+ *
+ * Opens /proc/PID, its root, its namespaces. Return: 0, -ESRCH when there is no such process.
+ */
+int run_look(struct run *run, const struct host *host, pid_t pid, struct err *err);
+
+/*
+ * The journal: what was about to be done on the host, before it was done. runtime/ opens it
+ * (runtime/journal.h); steps add to it here.
+ */
+
+/** run_journal() - write @step's record, durable before this returns. Nothing without a journal. */
+int run_journal(struct run *run, const struct step *step, struct err *err);
+
+/**
+ * run_note() - add to the journal what apply found out before it used it (a loop device's number)
+ * @out: an object with the same members that the step's write() has; freed here
+ */
+int run_note(struct run *run, const struct step *step, struct json_out *out, struct err *err);
+
+/* A trace: begin and end of everything that took time, in Chrome's trace format. */
+void run_trace_begin(struct run *run, const char *name);
+void run_trace_end(struct run *run, const char *name);

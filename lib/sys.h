@@ -1,0 +1,70 @@
+#pragma once
+
+#include <linux/mount.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * The system calls that glibc does not wrap, or wraps without what we need, and the constants that
+ * older kernel headers lack. Each returns what the kernel returns, or a negative errno. They don't
+ * know what they work on: the caller says it in its error. Interrupted calls are tried again.
+ */
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x80
+#endif
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP (1ULL << 33)
+#endif
+#ifndef CLONE_CLEAR_SIGHAND
+#define CLONE_CLEAR_SIGHAND (1ULL << 32)
+#endif
+#ifndef MOUNT_ATTR_NOSYMFOLLOW
+#define MOUNT_ATTR_NOSYMFOLLOW 0x00200000
+#endif
+
+/** struct clone_request - what sys_clone() asks clone3(2) for */
+struct clone_request {
+	uint64_t flags; /* CLONE_*; CLONE_PIDFD and CLONE_INTO_CGROUP are added as needed */
+	int cgroup_fd;  /* where the child is born, or -EBADF                             */
+	int *pid_fd;    /* where a pidfd goes, or NULL                                    */
+	int exit_signal;
+};
+
+/* clone3(2), Linux 5.7. Return: the pid, 0 in the child. Falls back to nothing. */
+pid_t sys_clone(const struct clone_request *request);
+int sys_pidfd_open(pid_t pid);
+int sys_pidfd_send_signal(int pid_fd, int signal);
+int sys_pivot_root(const char *new_root, const char *put_old);
+
+/* open_tree(2), fsopen(2) and kin: Linux 5.2; mount_setattr(2): 5.12. All descriptors O_CLOEXEC. */
+int sys_open_tree(int dir_fd, const char *path, unsigned int flags);
+int sys_move_mount(int mnt_fd, int target_fd, const char *target); /* "" as @target: the fd itself */
+int sys_fsopen(const char *type);
+int sys_fsconfig(int fs_fd, unsigned int command, const char *key, const void *value, int aux);
+int sys_fsmount(int fs_fd, unsigned int attributes);
+int sys_mount_setattr(int dir_fd, const char *path, unsigned int flags, struct mount_attr *attr);
+
+/**
+ * sys_open_in_root() - open @path as if @root_fd were "/": no ".." and no link leads out of it
+ *
+ * openat2(2) with RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS; O_CLOEXEC is added. A rename that races
+ * with the lookup (EAGAIN) is tried again, 128 times at most.
+ */
+int sys_open_in_root(int root_fd, const char *path, int flags, mode_t mode);
+
+/** sys_open_beneath() - like it, and refuses every symbolic link and mount crossing (for procfs). */
+int sys_open_beneath(int dir_fd, const char *path, int flags);
+
+int sys_close_range(unsigned int first, unsigned int last, unsigned int flags);
+int sys_seccomp(unsigned int operation, unsigned int flags, void *args);
+int sys_bpf(int command, void *attr, unsigned int size);
+long sys_keyctl(int operation, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
+int sys_capget(uint64_t *effective, uint64_t *permitted, uint64_t *inheritable);
+int sys_sched_setattr(pid_t pid, const void *attr);
+int sys_ioprio_set(int which, int who, int ioprio);
+int sys_set_mempolicy(int mode, const unsigned long *mask, unsigned long max_node);

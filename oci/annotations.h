@@ -1,0 +1,53 @@
+#pragma once
+
+/*
+ * What a Proxmox container needs and the runtime-spec has no field for travels in these
+ * annotations; other runtimes pass over them. docs/annotations.md describes each for its users.
+ */
+
+/* JSON object: a path of the spec -> who asked for it: {"mounts[3]": "mp0: in 100.conf, line 7"} */
+#define ANNOTATION_ORIGIN "org.pctrun.origin"
+
+/* JSON array of the interfaces to make: [{"name": "eth0", "host": "veth100i0", "bridge": "vmbr0",
+ * "hwaddr": "BC:24:11:00:00:01", "mtu": 1500, "host_mtu": 1500, "addresses": ["10.0.0.2/24"],
+ * "gateways": ["10.0.0.1"], "link_down": false, "up": false, "origin": "net0: in 100.conf, line 9"}] */
+#define ANNOTATION_NET "org.pctrun.net"
+
+/* Name of a cgroup below cgroupsPath where the processes live, limits staying above: "ns". */
+#define ANNOTATION_CGROUP_INNER "org.pctrun.cgroup.inner"
+
+/* "container": the files of the root are owned by 0.., and are shown through an id-mapped mount
+ * with the container's own map; no inode is touched. */
+#define ANNOTATION_ROOTFS_IDMAP "org.pctrun.rootfs.idmap"
+
+/* A disk image or block device whose file system is the root; root.path is then only the place
+ * where hooks may find it. ROOTFS_OPTIONS: mount options for it, separated by commas. */
+#define ANNOTATION_ROOTFS_IMAGE "org.pctrun.rootfs.image"
+#define ANNOTATION_ROOTFS_OPTIONS "org.pctrun.rootfs.options"
+
+/* Number of ttys beside the console, and the folder of /dev they are in ("": /dev itself). */
+#define ANNOTATION_TTY "org.pctrun.tty"
+#define ANNOTATION_TTY_DIR "org.pctrun.tty.dir"
+
+/* "1": the container's capabilities are all that the kernel has, less the drop list: written as
+ * process.capabilities by the translation; this one keeps the config's words for audit. */
+#define ANNOTATION_CAP_DROP "org.pctrun.cap.drop"
+
+/* Signals of `pct shutdown` and `pct stop`, by name: "SIGRTMIN+4". */
+#define ANNOTATION_SIGNAL_HALT "org.pctrun.signal.halt"
+#define ANNOTATION_SIGNAL_STOP "org.pctrun.signal.stop"
+
+/* JSON array of paths below read-only ones that stay writable: ["/proc/sys/net"]. */
+#define ANNOTATION_WRITABLE_PATHS "org.pctrun.paths.writable"
+
+/* AppArmor: the text of the profile named by process.apparmorProfile, loaded before the start and
+ * removed after the end. */
+#define ANNOTATION_APPARMOR_TEXT "org.pctrun.apparmor.text"
+
+/* JSON array of {"path": "/dev/ttyUSB0", "source": "/dev/ttyUSB0", "type": "c", "major": 188,
+ * "minor": 0, "mode": 432, "uid": 0, "gid": 20, "origin": "..."}: nodes made on a small tmpfs and
+ * bound into place, as a user namespace has to have them. */
+#define ANNOTATION_DEVICES "org.pctrun.devices"
+
+/* "1": a random boot id is bound over /proc/sys/kernel/random/boot_id. */
+#define ANNOTATION_BOOT_ID "org.pctrun.boot-id"

@@ -1,0 +1,118 @@
+#pragma once
+
+#include "lib/own.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+struct arena;
+struct oci_process;
+struct oci_state;
+struct plan;
+
+/*
+ * The life of a container: what cli/ and pve/ call. A container is known by its id and lives in a
+ * folder of its own below the state root; every function here works from any process with only
+ * that folder.
+ */
+
+/** struct runtime - where containers live and how this call goes about it; borrowed strings */
+struct runtime {
+	const char *root;            /* state root: /run/pctrun                          */
+	const char *accept;          /* --accept-unenforced: words with commas, "all", NULL */
+	const char *cgroup_manager;  /* "cgroupfs" (default), "disabled"                 */
+	int trace_fd;                /* a time line goes here; -EBADF: none              */
+	void (*warn)(void *data, const char *line); /* what was accepted; may be NULL     */
+	void *warn_data;
+	void (*plan_line)(void *data, const char *line); /* each step as it is applied; may be NULL */
+};
+
+/** runtime_root() - the state root from --root, $PCTRUN_ROOT, or the default for this user. */
+const char *runtime_root(struct arena *arena, const char *option);
+
+struct create_options {
+	const char *bundle;         /* directory with config.json                          */
+	const char *config;         /* other name of config.json; NULL                     */
+	const char *pid_file;       /* NULL: none                                          */
+	const char *console_socket; /* NULL: none                                          */
+	int console_fd;             /* an already connected console socket; -EBADF: none   */
+	const char *pidfd_socket;
+	unsigned int preserve_fds;
+	bool no_pivot;
+	bool no_new_keyring;
+	bool detach;                /* nobody will wait here: a terminal needs a console socket */
+};
+
+/**
+ * container_create() - make everything but run the program
+ * @pid: the container's first process, a child of the caller
+ *
+ * On failure nothing is left on the host. Return: 0; -EEXIST for a taken id; what cannot be
+ * enforced and was not accepted is -ENOTSUP with one line per missing thing in @err.
+ */
+int container_create(const struct runtime *runtime, const char *id,
+		     const struct create_options *options, pid_t *pid, struct err *err);
+
+/** container_start() - let the created container's program run; runs poststart hooks. */
+int container_start(const struct runtime *runtime, const char *id, struct err *err);
+
+/**
+ * container_state() - what is known of a container now
+ * @state: status is worked out from the kernel, not from the file; strings live in @arena
+ * Return: 0; -ENOENT "container does not exist".
+ */
+int container_state(const struct runtime *runtime, struct arena *arena, const char *id,
+		    struct oci_state *state, struct err *err);
+
+/** container_kill() - a signal to the first process, or with @all to every one of its cgroup. */
+int container_kill(const struct runtime *runtime, const char *id, int signal, bool all,
+		   struct err *err);
+
+/**
+ * container_delete() - undo everything that create did, from the journal
+ * @force: a running container is killed first; an unknown id is success; an incomplete folder
+ * (a create that was killed) is cleaned up
+ */
+int container_delete(const struct runtime *runtime, const char *id, bool force, struct err *err);
+
+int container_pause(const struct runtime *runtime, const char *id, struct err *err);
+int container_resume(const struct runtime *runtime, const char *id, struct err *err);
+
+struct exec_options {
+	const struct oci_process *process; /* what to run; from oci_process_read() or container_exec_process() */
+	const char *pid_file;
+	const char *console_socket;
+	unsigned int preserve_fds;
+	bool detach;
+	bool ignore_paused;
+	const char *cgroup; /* below the container's; NULL: where init is */
+};
+
+/**
+ * container_exec() - a further process in the container
+ * @pid: a child of the caller
+ * @console_fd: the pty's master where the process has a terminal and no console_socket takes it
+ */
+int container_exec(const struct runtime *runtime, const char *id, const struct exec_options *options,
+		   pid_t *pid, int *console_fd, struct err *err);
+
+/** container_pids() - host pids of all processes in the container's cgroup tree. */
+int container_pids(const struct runtime *runtime, struct arena *arena, const char *id, pid_t **pids,
+		   size_t *count, struct err *err);
+
+/** container_list() - the ids below the root, sorted; broken folders included. */
+int container_list(const struct runtime *runtime, struct arena *arena, const char ***ids,
+		   size_t *count, struct err *err);
+
+/** container_plan() - the plan of a bundle on this host, nothing applied; plan_free() it. */
+int container_plan(const struct runtime *runtime, const char *id, const char *bundle,
+		   struct plan *plan, struct err *err);
+
+/** container_audit_fn - called for each step of a running container; see struct observation. */
+struct step;
+struct observation;
+typedef void container_audit_fn(void *data, const struct step *step, const struct observation *seen);
+int container_audit(const struct runtime *runtime, const char *id, container_audit_fn *each,
+		    void *data, struct err *err);

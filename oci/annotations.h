@@ -17,11 +17,14 @@
 #define ANNOTATION_CGROUP_INNER "org.pctrun.cgroup.inner"
 
 /* "container": the files of the root are owned by 0.., and are shown through an id-mapped mount
- * with the container's own map; no inode is touched. */
+ * with the container's own map; no inode is touched. Or a map of its own as a JSON object
+ * {"uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}], "gidMappings": [...]},
+ * containerID being the id on the file system, as in mounts[]. */
 #define ANNOTATION_ROOTFS_IDMAP "org.pctrun.rootfs.idmap"
 
 /* A disk image or block device whose file system is the root; root.path is then only the place
- * where hooks may find it. ROOTFS_OPTIONS: mount options for it, separated by commas. */
+ * where hooks may find it. ROOTFS_OPTIONS: mount options for it, separated by commas; for a root
+ * that is a directory too. "fstype=ext4" among them names the file system, if known. */
 #define ANNOTATION_ROOTFS_IMAGE "org.pctrun.rootfs.image"
 #define ANNOTATION_ROOTFS_OPTIONS "org.pctrun.rootfs.options"
 
@@ -46,8 +49,20 @@
 
 /* JSON array of {"path": "/dev/ttyUSB0", "source": "/dev/ttyUSB0", "type": "c", "major": 188,
  * "minor": 0, "mode": 432, "uid": 0, "gid": 20, "origin": "..."}: nodes made on a small tmpfs and
- * bound into place, as a user namespace has to have them. */
+ * bound into place, as a user namespace has to have them. uid and gid are the container's. */
 #define ANNOTATION_DEVICES "org.pctrun.devices"
+
+/* JSON object: a path of the spec -> words about that mount which the spec has no option for:
+ * {"mounts[3]": ["optional", "create=file", "keepattrs", "no-symlinks"]}. "optional": a failure is
+ * no error. "create=dir", "create=file": what the mount point is made as when it is missing.
+ * "keepattrs": the root of the mounted file system first gets the owner and mode of the mount
+ * point. "no-symlinks": a symbolic link on the way to the mount point, or to the source of a bind,
+ * is an error.
+ * A mount of a disk image has "loop" among its options and the image as its source. */
+#define ANNOTATION_MOUNT_EXTRAS "org.pctrun.mount.extras"
+
+/* Path of a file on the host that everything the console shows is appended to. */
+#define ANNOTATION_CONSOLE_LOG "org.pctrun.console.log"
 
 /* "1": a random boot id is bound over /proc/sys/kernel/random/boot_id. */
 #define ANNOTATION_BOOT_ID "org.pctrun.boot-id"

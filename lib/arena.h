@@ -1,5 +1,7 @@
 #pragma once
 
+#include "lib/own.h"
+
 #include <stddef.h>
 
 /*
@@ -26,3 +28,4 @@ char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((for
 
 /** arena_free() - give everything back; @arena is empty and usable again. */
 void arena_free(struct arena *arena);
+DEFINE_CLEANUP(struct arena, arena_free);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stdbool.h>
+
 /*
  * An error is a flat value: filled where a call failed, extended on the way up, printed once by
  * cli/. It needs no memory of its own, so it works when there is none left, and it goes from the
@@ -8,6 +10,7 @@
 
 struct err {
 	int num;          /* why: a positive errno value; 0 while nothing failed             */
+	bool plain;       /* @what says it all: no errno text behind it                      */
 	char what[768];   /* what, outermost first: "start 100: mount /a on /b: open source" */
 	char hint[256];   /* what the reader can do, or ""                                   */
 	char origin[192]; /* who asked for it ("mp0: in 100.conf, line 7"), or ""            */

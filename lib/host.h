@@ -26,20 +26,20 @@ enum controller {
 };
 
 struct host {
-	const char *kernel;         /* uname -r: for reports, never for decisions       */
-	const char *machine;        /* uname -m                                         */
-	const char *cgroup_root;    /* where cgroup2 is mounted; NULL: nowhere          */
-	uint32_t controllers;       /* of the root of cgroup2: enum controller          */
-	uint32_t uid;               /* effective                                        */
-	uint64_t capabilities;      /* effective set of this process, bit per capability */
-	unsigned int last_cap;      /* /proc/sys/kernel/cap_last_cap                    */
+	const char *kernel;      /* uname -r: for reports, never for decisions       */
+	const char *machine;     /* uname -m                                         */
+	const char *cgroup_root; /* where cgroup2 is mounted; NULL: nowhere          */
+	uint32_t controllers;    /* of the root of cgroup2: enum controller          */
+	uint32_t uid;            /* effective                                        */
+	uint64_t capabilities;   /* effective set of this process, bit per capability */
+	unsigned int last_cap;   /* /proc/sys/kernel/cap_last_cap                    */
 	bool initial_userns;
-	bool apparmor;              /* enabled: /sys/module/apparmor/parameters/enabled */
+	bool apparmor; /* enabled: /sys/module/apparmor/parameters/enabled */
 	bool selinux;
-	bool time_namespace;        /* Linux 5.6  */
-	bool cgroup_kill;           /* Linux 5.14 */
-	bool root_is_initramfs;     /* pivot_root(2) is refused there */
-	unsigned int cpus;          /* online */
+	bool time_namespace;    /* Linux 5.6  */
+	bool cgroup_kill;       /* Linux 5.14 */
+	bool root_is_initramfs; /* pivot_root(2) is refused there */
+	unsigned int cpus;      /* online */
 };
 
 /** struct controller_name - the kernel's word for each bit; ends with a NULL name */

@@ -18,11 +18,11 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 
 struct json {
 	enum json_type type;
-	bool boolean;            /* JSON_BOOL                                       */
-	const char *name;        /* the member's name, when it is one of an object  */
-	const char *text;        /* JSON_STRING; JSON_NUMBER as written             */
-	size_t length;           /* of @text; a string with \u0000 has a shorter strlen() */
-	size_t count;            /* JSON_ARRAY, JSON_OBJECT: number of children     */
+	bool boolean;             /* JSON_BOOL                                       */
+	const char *name;         /* the member's name, when it is one of an object  */
+	const char *text;         /* JSON_STRING; JSON_NUMBER as written             */
+	size_t length;            /* of @text; a string with \u0000 has a shorter strlen() */
+	size_t count;             /* JSON_ARRAY, JSON_OBJECT: number of children     */
 	const struct json *first; /* first child, in the document's order           */
 	const struct json *next;
 };

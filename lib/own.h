@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define cleanup_(f) __attribute__((cleanup(f##_p)))
+#define cleanup_(f)   __attribute__((cleanup(f##_p)))
 #define cleanup_close __attribute__((cleanup(close_p)))
-#define cleanup_free __attribute__((cleanup(free_p)))
+#define cleanup_free  __attribute__((cleanup(free_p)))
 
 /** close_fd() - close @fd if it is one, keep errno. Return: -EBADF, to store in its place. */
 static inline int close_fd(int fd)
@@ -63,7 +63,7 @@ static inline int take_fd(int *fd)
 	struct allow_semicolon_
 
 #define container_of(pointer, type, member)                                                        \
-	((type *)((char *)(pointer)-__builtin_offsetof(type, member)))
+	((type *)((char *)(pointer) - __builtin_offsetof(type, member)))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A value that may be absent: absent, 0 and -1 differ in the spec. */

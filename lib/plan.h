@@ -22,8 +22,8 @@ struct plan {
 
 /** struct missing - something that the spec asks for and this host can't enforce */
 struct missing {
-	const char *what;   /* stable word for --accept-unenforced: "memory", "apparmor" */
-	const char *why;    /* "memory.max = 536870912: cgroup v2 has no memory controller here" */
+	const char *what; /* stable word for --accept-unenforced: "memory", "apparmor" */
+	const char *why;  /* "memory.max = 536870912: cgroup v2 has no memory controller here" */
 	const char *origin;
 	const struct missing *next;
 };
@@ -54,6 +54,7 @@ void plan_missing(struct plan *plan, const char *what, const char *origin, const
 int plan_slot(struct plan *plan);
 
 void plan_free(struct plan *plan);
+DEFINE_CLEANUP(struct plan, plan_free);
 
 #define step_each(step, plan, stage)                                                               \
 	for (const struct step *step = (plan)->first[stage]; step; step = step->next)

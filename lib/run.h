@@ -9,7 +9,8 @@
 
 /*
  * What steps share while they are applied, undone or observed. One on each side of a start: the
- * container's process has the copy that clone3(2) made. Descriptors are -EBADF until they are there.
+ * container's process has the copy that clone3(2) made. Descriptors are -EBADF until they are
+ * there.
  *
  * A step sets only what its header says it sets; everything else it borrows.
  */
@@ -18,28 +19,35 @@ struct run {
 	const struct host *host;
 	const char *state_dir; /* /run/pctrun/100                                         */
 	int state_fd;
-	int cgroup_fd;         /* the container's cgroup, with its limits: set by cgroup.create */
-	int init_cgroup_fd;    /* where its processes live: the same, or an inner one: likewise */
-	int root_fd;           /* O_PATH of the container's root: set by root.open; after it is
-				  attached, by root.attach to the attached one             */
-	int proc_fd;           /* a procfs of the container's pid namespace that no one can cover;
-				  container side only, set by the engine before ENTER      */
-	int sync_fd;           /* the engine's socket to the other side                   */
-	pid_t pid;             /* the container's first process as the host sees it       */
+	int cgroup_fd;      /* the container's cgroup, with its limits: set by cgroup.create */
+	int init_cgroup_fd; /* where its processes live: the same, or an inner one: likewise */
+	int root_fd;        /* O_PATH of the container's root: set by root.open; after it is
+			       attached, by root.attach to the attached one             */
+	int proc_fd;        /* a procfs of the container's pid namespace that no one can cover;
+			       container side only, set by the engine before ENTER      */
+	int sync_fd;        /* the engine's socket to the other side                   */
+	pid_t pid;          /* the container's first process as the host sees it       */
 	int pid_fd;
-	int pid_dir_fd;        /* /proc/PID of it                                         */
-	int userns_fd;         /* the container's user namespace, where it has its own; set by
-				  idmap before the clone for mounts that it maps          */
+	int pid_dir_fd; /* /proc/PID of it                                         */
+	int userns_fd;  /* the container's user namespace, where it has its own; set by
+			   idmap before the clone for mounts that it maps          */
 	int netns_fd;
-	int rtnl_fd;           /* net/'s socket in the host's namespace, opened on first use */
-	int *slots;            /* plan->slots descriptors, -EBADF                         */
+	int rtnl_fd; /* net/'s socket in the host's namespace, opened on first use */
+	int *slots;  /* plan->slots descriptors, -EBADF                         */
 	size_t slot_count;
-	int console_fd;        /* the console socket's connection, where one was given     */
+	int console_fd;          /* the console socket's connection, where one was given     */
 	struct journal *journal; /* NULL on the container's side and while undoing         */
 	struct trace *trace;     /* NULL: nobody wants a time line                         */
+
+	/* Called before each step is applied: shows it to the person, and lets tests fail or end
+	 * the process there. NULL: nothing. A negative return is the step's failure. */
+	int (*before_step)(struct run *run, const struct step *step, struct err *err);
+	void *before_data;
 };
 
 void run_init(struct run *run);
+/** run_slots() - room for @count descriptors. Return: 0 or -ENOMEM. */
+int run_slots(struct run *run, size_t count);
 /** run_close() - close every descriptor; keeps what it borrows (host, journal, trace). */
 void run_close(struct run *run);
 DEFINE_CLEANUP(struct run, run_close);
@@ -52,8 +60,8 @@ DEFINE_CLEANUP(struct run, run_close);
 int run_look(struct run *run, const struct host *host, pid_t pid, struct err *err);
 
 /*
- * The journal: what was about to be done on the host, before it was done. runtime/ opens it
- * (runtime/journal.h); steps add to it here.
+ * The journal: what was about to be done on the host, before it was done. one JSON
+ * object per line, so that a torn last line is recognised.
  */
 
 /** run_journal() - write @step's record, durable before this returns. Nothing without a journal. */
@@ -64,6 +72,11 @@ int run_journal(struct run *run, const struct step *step, struct err *err);
  * @out: an object with the same members that the step's write() has; freed here
  */
 int run_note(struct run *run, const struct step *step, struct json_out *out, struct err *err);
+
+struct trace;
+/** trace_new() - a time line that is written to @fd; the descriptor stays the caller's. */
+struct trace *trace_new(int fd);
+void trace_free(struct trace *trace);
 
 /* A trace: begin and end of everything that took time, in Chrome's trace format. */
 void run_trace_begin(struct run *run, const char *name);

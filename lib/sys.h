@@ -42,7 +42,8 @@ int sys_pivot_root(const char *new_root, const char *put_old);
 
 /* open_tree(2), fsopen(2) and kin: Linux 5.2; mount_setattr(2): 5.12. All descriptors O_CLOEXEC. */
 int sys_open_tree(int dir_fd, const char *path, unsigned int flags);
-int sys_move_mount(int mnt_fd, int target_fd, const char *target); /* "" as @target: the fd itself */
+int sys_move_mount(int mnt_fd, int target_fd,
+		   const char *target); /* "" as @target: the fd itself */
 int sys_fsopen(const char *type);
 int sys_fsconfig(int fs_fd, unsigned int command, const char *key, const void *value, int aux);
 int sys_fsmount(int fs_fd, unsigned int attributes);
@@ -56,7 +57,8 @@ int sys_mount_setattr(int dir_fd, const char *path, unsigned int flags, struct m
  */
 int sys_open_in_root(int root_fd, const char *path, int flags, mode_t mode);
 
-/** sys_open_beneath() - like it, and refuses every symbolic link and mount crossing (for procfs). */
+/** sys_open_beneath() - like it, and refuses every symbolic link and mount crossing (for procfs).
+ */
 int sys_open_beneath(int dir_fd, const char *path, int flags);
 
 int sys_close_range(unsigned int first, unsigned int last, unsigned int flags);

@@ -1,0 +1,226 @@
+#include "lib/file.h"
+
+#include "lib/err.h"
+#include "lib/own.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { READ_LIMIT = 64 << 20, READ_FIRST = 4096 };
+
+/* Files of /proc and /sys say that they have no size: read until the end. */
+static int read_rest(struct arena *arena, int fd, size_t limit, const char **text, size_t *length)
+{
+	size_t room = READ_FIRST, got = 0;
+	struct stat st;
+	char *buffer;
+	ssize_t n;
+
+	if (fstat(fd, &st) == 0 && st.st_size > 0 && (size_t)st.st_size <= limit)
+		room = (size_t)st.st_size + 1;
+	buffer = arena_alloc(arena, room + 1);
+	while ((n = read(fd, buffer + got, room - got)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		got += (size_t)n;
+		if (got > limit)
+			return -EFBIG;
+		if (got == room) {
+			char *larger = arena_alloc(arena, 2 * room + 1);
+
+			memcpy(larger, buffer, got);
+			buffer = larger;
+			room *= 2;
+		}
+	}
+	buffer[got] = '\0';
+	*text = buffer;
+	if (length)
+		*length = got;
+	return 0;
+}
+
+int file_read(struct arena *arena, int dir_fd, const char *path, size_t limit, const char **text,
+	      size_t *length, struct err *err)
+{
+	cleanup_close int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int r;
+
+	if (fd < 0)
+		return err_set(err, -errno, "open %s", path);
+	r = read_rest(arena, fd, limit ? limit : READ_LIMIT, text, length);
+	return r < 0 ? err_set(err, r, "read %s", path) : 0;
+}
+
+ssize_t file_line(int dir_fd, const char *path, char *buffer, size_t size)
+{
+	cleanup_close int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, buffer, size - 1);
+	if (n < 0)
+		return -errno;
+	buffer[n] = '\0';
+	buffer[strcspn(buffer, "\n")] = '\0';
+	return (ssize_t)strlen(buffer);
+}
+
+int file_write(int dir_fd, const char *path, const char *text)
+{
+	cleanup_close int fd = openat(dir_fd, path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	size_t length = strlen(text);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	do
+		n = write(fd, text, length);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return (size_t)n == length ? 0 : -EIO;
+}
+
+int write_all(int fd, const void *data, size_t length)
+{
+	const char *at = data;
+
+	while (length > 0) {
+		ssize_t n = write(fd, at, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		at += n;
+		length -= (size_t)n;
+	}
+	return 0;
+}
+
+static int write_new(int dir_fd, const char *path, const char *text, size_t length, mode_t mode,
+		     bool durable)
+{
+	cleanup_close int fd =
+		openat(dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = write_all(fd, text, length);
+	if (r == 0 && fchmod(fd, mode) < 0)
+		r = -errno;
+	if (r == 0 && durable && fsync(fd) < 0)
+		r = -errno;
+	return r;
+}
+
+static void sync_folder(int dir_fd, const char *path)
+{
+	cleanup_close int folder_fd = -EBADF;
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX] = ".";
+
+	if (slash)
+		(void)snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path) + 1, path);
+	folder_fd = openat(dir_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder_fd >= 0)
+		(void)fsync(folder_fd); /* the file is whole already; only its name may be late */
+}
+
+int file_replace(int dir_fd, const char *path, const char *text, size_t length, mode_t mode,
+		 bool durable, struct err *err)
+{
+	char beside[PATH_MAX];
+	int r;
+
+	(void)snprintf(beside, sizeof(beside), "%s.tmp.%d", path, (int)getpid());
+	(void)unlinkat(dir_fd, beside, 0); /* a leftover of a killed process with our pid */
+	r = write_new(dir_fd, beside, text, length, mode, durable);
+	if (r == 0 && renameat(dir_fd, beside, dir_fd, path) < 0)
+		r = -errno;
+	if (r < 0) {
+		(void)unlinkat(dir_fd, beside, 0);
+		return err_set(err, r, "write %s", path);
+	}
+	if (durable)
+		sync_folder(dir_fd, path);
+	return 0;
+}
+
+int make_dirs(const char *path, mode_t mode)
+{
+	char part[PATH_MAX];
+	size_t length = strlen(path);
+
+	if (length >= sizeof(part))
+		return -ENAMETOOLONG;
+	memcpy(part, path, length + 1);
+	for (char *at = part + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(part, mode) < 0 && errno != EEXIST)
+			return -errno;
+		*at = '/';
+	}
+	return mkdir(part, mode) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+static int remove_children(int fd, dev_t device)
+{
+	DIR *folder = fdopendir(fd);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!folder) {
+		r = -errno;
+		close_fd(fd);
+		return r;
+	}
+	while (r == 0 && (entry = readdir(folder))) {
+		struct stat st;
+
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (fstatat(dirfd(folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			r = errno == ENOENT ? 0 : -errno;
+		else if (st.st_dev != device)
+			r = -EXDEV;
+		else
+			r = remove_tree(dirfd(folder), entry->d_name);
+	}
+	(void)closedir(folder);
+	return r;
+}
+
+int remove_tree(int dir_fd, const char *path)
+{
+	struct stat st;
+	int fd, r;
+
+	if (unlinkat(dir_fd, path, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -errno;
+	fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0) {
+		r = -errno;
+		close_fd(fd);
+		return r;
+	}
+	r = remove_children(fd, st.st_dev); /* closes fd */
+	if (r == 0 && unlinkat(dir_fd, path, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		r = -errno;
+	return r;
+}

@@ -1,0 +1,169 @@
+#include "lib/host.h"
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/json.h"
+#include "lib/sys.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+
+enum { INITIAL_USERNS_INODE = 0xEFFFFFFD, LAST_CAP_GUESS = 40 };
+
+#ifndef RAMFS_MAGIC
+#define RAMFS_MAGIC 0x858458f6 /* an initramfs */
+#endif
+
+const struct controller_name controller_names[] = {
+	{"cpuset", CONTROLLER_CPUSET}, {"cpu", CONTROLLER_CPU},         {"io", CONTROLLER_IO},
+	{"memory", CONTROLLER_MEMORY}, {"hugetlb", CONTROLLER_HUGETLB}, {"pids", CONTROLLER_PIDS},
+	{"rdma", CONTROLLER_RDMA},     {"misc", CONTROLLER_MISC},       {NULL, 0},
+};
+
+/* cgroup2 alone, or beside version 1's controllers ("hybrid"). */
+static const char *const cgroup_roots[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+
+static enum controller controller_of(const char *name, size_t length)
+{
+	for (const struct controller_name *c = controller_names; c->name; c++)
+		if (strlen(c->name) == length && strncmp(c->name, name, length) == 0)
+			return c->bit;
+	return 0;
+}
+
+static void probe_cgroup(struct host *host)
+{
+	char controllers[512];
+	const char *rest = controllers, *word;
+	size_t length;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cgroup_roots) && !host->cgroup_root; i++) {
+		struct statfs fs;
+
+		if (statfs(cgroup_roots[i], &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
+			host->cgroup_root = cgroup_roots[i];
+	}
+	if (!host->cgroup_root)
+		return;
+	cleanup_close int root_fd = open(host->cgroup_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (file_line(root_fd, "cgroup.controllers", controllers, sizeof(controllers)) < 0)
+		return;
+	while ((word = next_word(&rest, &length)))
+		host->controllers |= controller_of(word, length);
+	host->cgroup_kill = true;
+}
+
+static bool says_yes(const char *path)
+{
+	char line[8];
+
+	return file_line(AT_FDCWD, path, line, sizeof(line)) > 0 &&
+	       (line[0] == 'Y' || line[0] == '1');
+}
+
+static void probe_capabilities(struct host *host)
+{
+	uint64_t permitted, inheritable;
+	char line[16];
+
+	host->last_cap = LAST_CAP_GUESS;
+	if (file_line(AT_FDCWD, "/proc/sys/kernel/cap_last_cap", line, sizeof(line)) > 0)
+		(void)parse_u32(line, &host->last_cap);
+	(void)sys_capget(&host->capabilities, &permitted, &inheritable);
+}
+
+int host_probe(struct arena *arena, struct host *host, struct err *err)
+{
+	struct utsname name;
+	struct statfs root;
+	struct stat st;
+
+	*host = (struct host){};
+	if (uname(&name) < 0)
+		return err_set(err, -errno, "ask the kernel's name");
+	host->kernel = arena_strdup(arena, name.release);
+	host->machine = arena_strdup(arena, name.machine);
+	host->uid = geteuid();
+	probe_cgroup(host);
+	probe_capabilities(host);
+	host->initial_userns =
+		stat("/proc/self/ns/user", &st) == 0 && st.st_ino == INITIAL_USERNS_INODE;
+	host->apparmor = says_yes("/sys/module/apparmor/parameters/enabled");
+	host->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0;
+	host->time_namespace = access("/proc/self/ns/time", F_OK) == 0;
+	host->root_is_initramfs = statfs("/", &root) == 0 && root.f_type == RAMFS_MAGIC;
+	host->cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
+	return 0;
+}
+
+void host_write(const struct host *host, struct json_out *out, const char *name)
+{
+	json_out_object(out, name);
+	json_out_string(out, "kernel", host->kernel);
+	json_out_string(out, "machine", host->machine);
+	if (host->cgroup_root)
+		json_out_string(out, "cgroupRoot", host->cgroup_root);
+	json_out_array(out, "controllers");
+	for (const struct controller_name *c = controller_names; c->name; c++)
+		if (host->controllers & c->bit)
+			json_out_string(out, NULL, c->name);
+	json_out_end(out);
+	json_out_u64(out, "uid", host->uid);
+	json_out_u64(out, "capabilities", host->capabilities);
+	json_out_u64(out, "lastCapability", host->last_cap);
+	json_out_bool(out, "initialUserNamespace", host->initial_userns);
+	json_out_bool(out, "apparmor", host->apparmor);
+	json_out_bool(out, "selinux", host->selinux);
+	json_out_bool(out, "timeNamespace", host->time_namespace);
+	json_out_bool(out, "cgroupKill", host->cgroup_kill);
+	json_out_bool(out, "rootIsInitramfs", host->root_is_initramfs);
+	json_out_u64(out, "cpus", host->cpus);
+	json_out_end(out);
+}
+
+static bool read_bool(const struct json *json, const char *name)
+{
+	const struct json *member = json_find(json, name);
+
+	return member && member->type == JSON_BOOL && member->boolean;
+}
+
+static uint64_t read_u64(const struct json *json, const char *name)
+{
+	uint64_t value = 0;
+
+	(void)json_u64(json_find(json, name), &value); /* absent: 0 */
+	return value;
+}
+
+int host_read(struct arena *arena, const struct json *json, struct host *host, struct err *err)
+{
+	const char *kernel = json_string(json, "kernel"), *machine = json_string(json, "machine");
+
+	if (!kernel || !machine)
+		return err_plain(err, -EINVAL, "host: 'kernel' and 'machine' are needed");
+	*host = (struct host){
+		.kernel = kernel,
+		.machine = machine,
+		.cgroup_root = json_string(json, "cgroupRoot"),
+		.uid = (uint32_t)read_u64(json, "uid"),
+		.capabilities = read_u64(json, "capabilities"),
+		.last_cap = (unsigned int)read_u64(json, "lastCapability"),
+		.initial_userns = read_bool(json, "initialUserNamespace"),
+		.apparmor = read_bool(json, "apparmor"),
+		.selinux = read_bool(json, "selinux"),
+		.time_namespace = read_bool(json, "timeNamespace"),
+		.cgroup_kill = read_bool(json, "cgroupKill"),
+		.root_is_initramfs = read_bool(json, "rootIsInitramfs"),
+		.cpus = (unsigned int)read_u64(json, "cpus"),
+	};
+	json_each (name, json_find(json, "controllers"))
+		if (name->type == JSON_STRING)
+			host->controllers |= controller_of(name->text, name->length);
+	return 0;
+}

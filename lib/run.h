@@ -67,6 +67,24 @@ int run_look(struct run *run, const struct host *host, pid_t pid, struct err *er
 /** run_journal() - write @step's record, durable before this returns. Nothing without a journal. */
 int run_journal(struct run *run, const struct step *step, struct err *err);
 
+struct arena;
+struct json;
+struct journal;
+
+/** journal_open() - the journal in a state directory, made if it is not there. */
+int journal_open(int state_fd, struct journal **journal, struct err *err);
+void journal_close(struct journal *journal);
+
+/** journal_add() - append one record before what it speaks of is done. @out is freed. */
+int journal_add(struct journal *journal, const char *kind, struct json_out *out, struct err *err);
+
+/**
+ * journal_read() - every record, oldest first
+ * @root: an array of {"kind": "cgroup.create", "record": {...}}; a torn last line is left out
+ * Return: 0, also when there is no journal (an empty array).
+ */
+int journal_read(struct arena *arena, int state_fd, const struct json **root, struct err *err);
+
 /**
  * run_note() - add to the journal what apply found out before it used it (a loop device's number)
  * @out: an object with the same members that the step's write() has; freed here

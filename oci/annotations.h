@@ -53,11 +53,16 @@
 #define ANNOTATION_DEVICES "org.pctrun.devices"
 
 /* JSON object: a path of the spec -> words about that mount which the spec has no option for:
- * {"mounts[3]": ["optional", "create=file", "keepattrs", "no-symlinks"]}. "optional": a failure is
- * no error. "create=dir", "create=file": what the mount point is made as when it is missing.
- * "keepattrs": the root of the mounted file system first gets the owner and mode of the mount
- * point. "no-symlinks": a symbolic link on the way to the mount point, or to the source of a bind,
- * is an error.
+ * {"mounts[3]": ["optional", "create=file"]}
+ *
+ *	optional            a failure is no error
+ *	create=dir          what the mount point is made as when it is missing; without either word
+ *	create=file         it is made as the source is, as the spec says
+ *	relative            the source is a path below the container's root
+ *	keepattrs           the mounted root first gets the owner and mode of the mount point
+ *	no-symlinks         a symbolic link on the way to the mount point is an error
+ *	source-no-symlinks  one on the way to the source of a bind is
+ *
  * A mount of a disk image has "loop" among its options and the image as its source. */
 #define ANNOTATION_MOUNT_EXTRAS "org.pctrun.mount.extras"
 

@@ -26,9 +26,9 @@ static const struct machine {
 
 /* Other architectures' sections, known and passed over. */
 static const char *const other_arches[] = {
-	"x86_64",  "amd64", "x86",	 "x32",	  "aarch64", "arm64", "arm",	 "armhf", "riscv64",
-	"ppc64le", "ppc64", "ppc",	 "s390x", "mips",    "mipsel", "mips64", "mipsel64",
-	"mips64n32", "mipsel64n32", "loongarch64",
+	"x86_64", "amd64",   "x86",      "x32",       "aarch64",     "arm64",       "arm",
+	"armhf",  "riscv64", "ppc64le",  "ppc64",     "ppc",         "s390x",       "mips",
+	"mipsel", "mips64",  "mipsel64", "mips64n32", "mipsel64n32", "loongarch64",
 };
 
 static const struct machine *machine_find(const char *name)
@@ -88,17 +88,14 @@ struct builtin {
 	bool keyctl;       /* not with features: keyctl=1   */
 };
 
-#define MNT_FORCE_BIT  1
-#define BTRFS_IOCTLS   0x9400 /* ioctl(2) numbers of type 0x94 */
-#define IOCTL_TYPE     0xff00
-#define AF_ALG_NUMBER  38
+#define MNT_FORCE_BIT 1
+#define BTRFS_IOCTLS  0x9400 /* ioctl(2) numbers of type 0x94 */
+#define IOCTL_TYPE    0xff00
+#define AF_ALG_NUMBER 38
 
 /* /usr/share/lxc/config/common.seccomp, and what PVE::LXC adds for unprivileged containers. */
 static const struct builtin builtins[] = {
-	{{"umount2"},
-	 EACCES,
-	 true,
-	 {1, MNT_FORCE_BIT, MNT_FORCE_BIT, "SCMP_CMP_MASKED_EQ"}},
+	{{"umount2"}, EACCES, true, {1, MNT_FORCE_BIT, MNT_FORCE_BIT, "SCMP_CMP_MASKED_EQ"}},
 	{{"kexec_load", "open_by_handle_at", "init_module", "finit_module", "delete_module"},
 	 EPERM},
 	{{"ioctl"},
@@ -175,8 +172,9 @@ static int wrong(const struct reader *reader, const char *what, const char *text
 
 static void note(struct reader *reader, const char *text)
 {
-	push_string(reader->arena, reader->notes,
-		    arena_printf(reader->arena, "%s, line %u: %s", reader->name, reader->line, text));
+	push_string(
+		reader->arena, reader->notes,
+		arena_printf(reader->arena, "%s, line %u: %s", reader->name, reader->line, text));
 }
 
 /* A number in C notation that is @rest's next word up to one of @ends. */
@@ -227,9 +225,8 @@ static const struct action_word {
 	const char *action;
 	int (*read)(struct reader *reader, const char **rest, struct action *action);
 } action_words[] = {
-	{"kill", "SCMP_ACT_KILL"},   {"allow", "SCMP_ACT_ALLOW"},
-	{"trap", "SCMP_ACT_TRAP"},   {"errno", .read = read_errno},
-	{"notify", .read = read_notify},
+	{"kill", "SCMP_ACT_KILL"},     {"allow", "SCMP_ACT_ALLOW"},     {"trap", "SCMP_ACT_TRAP"},
+	{"errno", .read = read_errno}, {"notify", .read = read_notify},
 };
 
 /* An action at the start of *@rest, which moves behind it; none there is fine.
@@ -459,7 +456,8 @@ static int read_call_number(struct reader *reader, const char *line)
 		return wrong(reader, "version 1 lists numbers of system calls", line);
 	name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)number);
 	if (!name) {
-		note(reader, arena_printf(reader->arena, "no system call has the number %u", number));
+		note(reader,
+		     arena_printf(reader->arena, "no system call has the number %u", number));
 		return 0;
 	}
 	keep_rule(reader, arena_strdup(reader->arena, name), &allow, &condition);

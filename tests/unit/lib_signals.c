@@ -11,26 +11,16 @@ Test(signals, read)
 		const char *text;
 		int number;
 	} rows[] = {
-		{"TERM", SIGTERM},
-		{"SIGTERM", SIGTERM},
-		{"sigkill", SIGKILL},
-		{"15", 15},
-		{"CLD", SIGCHLD},
-		{"SIGRTMIN+3", SIGRTMIN + 3},
-		{"rtmin", SIGRTMIN},
-		{"SIGRTMAX-1", SIGRTMAX - 1},
-		{"64", 64},
-		{"0", -EINVAL},
-		{"65", -EINVAL},
-		{"", -EINVAL},
-		{"SIG", -EINVAL},
-		{"SIGNOPE", -EINVAL},
-		{"RTMIN-1", -EINVAL},
-		{"RTMIN+99", -EINVAL},
-		{"RTMAX+1", -EINVAL},
-		{"RTMIN+", -EINVAL},
-		{"-9", -EINVAL},
-		{"TERM ", -EINVAL},
+		{"TERM", SIGTERM},    {"SIGTERM", SIGTERM},
+		{"sigkill", SIGKILL}, {"15", 15},
+		{"CLD", SIGCHLD},     {"SIGRTMIN+3", SIGRTMIN + 3},
+		{"rtmin", SIGRTMIN},  {"SIGRTMAX-1", SIGRTMAX - 1},
+		{"64", 64},           {"0", -EINVAL},
+		{"65", -EINVAL},      {"", -EINVAL},
+		{"SIG", -EINVAL},     {"SIGNOPE", -EINVAL},
+		{"RTMIN-1", -EINVAL}, {"RTMIN+99", -EINVAL},
+		{"RTMAX+1", -EINVAL}, {"RTMIN+", -EINVAL},
+		{"-9", -EINVAL},      {"TERM ", -EINVAL},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

@@ -7,27 +7,31 @@ PREFIX ?= /usr/local
 VERSION := 0.1.0
 
 SAN ?=
-BUILD := build$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)
+FUZZ ?=
+BUILD := build$(if $(FUZZ),-fuzz,$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang))
 Q := $(if $(V),,@)
 
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 PKG_CONFIG ?= pkg-config
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith -Wformat=2 \
 	-Wno-unused-parameter -Wno-missing-field-initializers
+SANITIZE := $(if $(FUZZ),-fsanitize=fuzzer-no-link) -fsanitize=address -fsanitize=undefined \
+	-fno-sanitize-recover=undefined
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection \
 	$(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(findstring clang,$(CC)),2,3))
 HARDEN_LD := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
-OPT := $(if $(SAN),-O1 -fsanitize=address$(,)undefined -fno-omit-frame-pointer,-O2)
-, := ,
-OPT := $(if $(SAN),-O1 -fsanitize=address$(,)undefined -fno-omit-frame-pointer,-O2)
+OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer $(SANITIZE),-O2)
 CPPFLAGS += -D_GNU_SOURCE -I. -DPCTRUN_VERSION='"$(VERSION)"' -DPCTRUN_PREFIX='"$(PREFIX)"'
 CFLAGS += -std=gnu17 -g $(OPT) $(WARN) $(HARDEN) $(if $(WERROR),-Werror)
-LDFLAGS += $(HARDEN_LD) $(if $(SAN),-fsanitize=address$(,)undefined)
+LDFLAGS += $(HARDEN_LD) $(if $(SAN),$(SANITIZE))
 
 RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
 PVE_LIBS := libarchive
 pkgs = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
-CPPFLAGS += $(call pkgs,--cflags,$(RUNTIME_LIBS))
+PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
+CPPFLAGS += $(PKG_CPPFLAGS)
 
 sources = $(wildcard $(addsuffix /*.c,$(1)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -65,6 +69,15 @@ $(BUILD)/%.o: %.c Makefile
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# What runs containers, without a shared library: libmount and the like have no archives.
+static: $(BUILD)/pctrun-static ## build pctrun without shared libraries
+$(BUILD)/pctrun-static: $(call objects,$(CLI_PCTRUN)) $(BUILD)/cli.a $(BUILD)/runtime.a
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(filter-out -pie,$(LDFLAGS)) -static-pie -o $@ $^ \
+		$(subst -lyajl,-lyajl_s,$(call pkgs,--static --libs,$(RUNTIME_LIBS)))
+
+## Checks
+
 check: check-unit check-layers ## unit tests and layers: no root, seconds
 
 check-unit: $(BUILD)/unit
@@ -73,13 +86,74 @@ check-unit: $(BUILD)/unit
 check-layers:
 	$(Q)scripts/layers.sh
 
+check-root: all ## integration tests on this machine (root); TESTS='name ...' picks some
+	$(Q)BUILD=$(BUILD) tests/integration/run.sh $(TESTS)
+
+check-vm: all ## the same in a VM that has every cgroup controller and AppArmor
+	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 tests/integration/run.sh $(TESTS)
+
+# Each target is one file; what it found interesting is kept in tests/fuzz/corpus/<target>.
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
+FUZZ_SECONDS ?= 60
+fuzz: ## fuzz each parser for FUZZ_SECONDS (clang)
+	$(Q)$(MAKE) --no-print-directory CC=clang SAN=1 FUZZ=1 fuzz-build
+	$(Q)printf '%s\n' $(notdir $(FUZZ_SRC:.c=)) | \
+		xargs -r -P 2 -I{} scripts/fuzz.sh {} $(FUZZ_SECONDS)
+
+fuzz-build: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz_%,$(FUZZ_SRC))
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/%.o $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ \
+		$(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt
+
+C_FILES = $(shell git ls-files '*.c' '*.h')
+lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
+	$(Q)clang-format --dry-run -Werror $(C_FILES)
+	$(Q)printf '%s\n' $(filter-out tests/%,$(filter %.c,$(C_FILES))) | \
+		xargs -P 2 -n 8 scripts/tidy.sh $(CPPFLAGS) -std=gnu17 --
+	$(Q)shellcheck $$(git ls-files '*.sh') .ci/run
+
+bench: all static ## life cycle against crun, runc and lxc, as ratios (root)
+	$(Q)scripts/dependencies.sh bench
+	$(Q)BUILD=$(BUILD) tests/bench/run.sh
+
+test: ## everything that CI runs (root; some 20 minutes)
+	$(Q).ci/run
+
+## For people
+
+demo: ## from a config to a booted Debian, on this machine (root)
+	$(Q)scripts/dependencies.sh build demo
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BUILD=$(BUILD) scripts/demo.sh
+
+deps: ## install what all targets need, from Debian (root)
+	$(Q)scripts/dependencies.sh build test demo vm bench
+
+# Manual pages and completion come from the tables of verbs and options in cli/.
+MAN := $(BUILD)/pctrun.1 $(BUILD)/pct.1
+COMPLETION := $(BUILD)/pctrun.bash $(BUILD)/pct.bash
+$(BUILD)/%.1: $(BUILD)/% ; $(Q)$< help --man >$@
+$(BUILD)/%.bash: $(BUILD)/% ; $(Q)$< help --completion bash >$@
+
+BINDIR := $(DESTDIR)$(PREFIX)/bin
+install: all $(MAN) $(COMPLETION) units/pct@.service ## into DESTDIR PREFIX
+	install -D -m 755 -t $(BINDIR) $(BUILD)/pctrun $(BUILD)/pct
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(MAN)
+	install -D -m 644 $(BUILD)/pctrun.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pctrun
+	install -D -m 644 $(BUILD)/pct.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pct
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,@bindir@,$(PREFIX)/bin,' units/pct@.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/pct@.service
+
 clean: ## remove what was built
 	rm -rf build build-*
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-.PHONY: all check check-unit check-layers clean help
+.PHONY: all static check check-unit check-layers check-root check-vm fuzz fuzz-build lint bench \
+	test demo deps install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,69 @@
+#!/bin/sh
+# Installs what pctrun needs from Debian (12 or 13), and does nothing where all of it is there.
+#   scripts/dependencies.sh [build] [test] [demo] [vm] [bench]
+# Without arguments: build. docs/dependencies.md says what each library is for.
+set -eu
+
+packages() {
+    case $1 in
+    build)
+        echo gcc libc6-dev pkg-config libyajl-dev libseccomp-dev libcap-dev libnl-3-dev \
+            libnl-route-3-dev libarchive-dev libcrypt-dev zstd
+        ;;
+    test)
+        echo clang clang-format clang-tidy libclang-rt-dev shellcheck libcriterion-dev \
+            busybox-static iproute2 iputils-ping e2fsprogs util-linux python3 crun
+        ;;
+    demo) echo mmdebstrap zstd iproute2 iputils-ping ca-certificates ;;
+    vm)
+        echo qemu-system-x86 qemu-system-common e2fsprogs kmod apparmor python3 busybox-static \
+            iproute2 "$(virtiofsd)"
+        ;;
+    bench) echo crun runc lxc python3 busybox-static ;;
+    *)
+        echo "dependencies.sh: no such set: $1 (build, test, demo, vm, bench)" >&2
+        exit 2
+        ;;
+    esac
+}
+
+# Debian 12 has virtiofsd inside qemu-system-common, Debian 13 in a package of its own.
+virtiofsd() {
+    [ "$(release)" -lt 13 ] || echo virtiofsd
+}
+
+release() {
+    sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' /etc/os-release
+}
+
+installed() {
+    dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed
+}
+
+missing() {
+    for package in "$@"; do
+        installed "$package" || echo "$package"
+    done
+}
+
+install() {
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+}
+
+[ $# -gt 0 ] || set -- build
+wanted=$(for set in "$@"; do packages "$set"; done)
+# shellcheck disable=SC2086 # a list of words
+todo=$(missing $wanted | sort -u)
+[ -n "$todo" ] || exit 0
+
+[ "$(id -u)" = 0 ] || {
+    echo "dependencies.sh: run as root to install:" $todo >&2
+    exit 1
+}
+echo "installing:" $todo
+# Old package lists name files that the mirror no longer has: refresh them only then.
+# shellcheck disable=SC2086
+install $todo || {
+    apt-get update -q
+    install $todo
+}

@@ -20,13 +20,14 @@ struct plan;
 
 /** struct runtime - where containers live and how this call goes about it; borrowed strings */
 struct runtime {
-	const char *root;            /* state root: /run/pctrun                          */
-	const char *accept;          /* --accept-unenforced: words with commas, "all", NULL */
-	const char *cgroup_manager;  /* "cgroupfs" (default), "disabled"                 */
-	int trace_fd;                /* a time line goes here; -EBADF: none              */
+	const char *root;           /* state root: /run/pctrun                          */
+	const char *accept;         /* --accept-unenforced: words with commas, "all", NULL */
+	const char *cgroup_manager; /* "cgroupfs" (default), "disabled"                 */
+	int trace_fd;               /* a time line goes here; -EBADF: none              */
 	void (*warn)(void *data, const char *line); /* what was accepted; may be NULL     */
 	void *warn_data;
-	void (*plan_line)(void *data, const char *line); /* each step as it is applied; may be NULL */
+	void (*plan_line)(void *data,
+			  const char *line); /* each step as it is applied; may be NULL */
 };
 
 /** runtime_root() - the state root from --root, $PCTRUN_ROOT, or the default for this user. */
@@ -42,7 +43,7 @@ struct create_options {
 	unsigned int preserve_fds;
 	bool no_pivot;
 	bool no_new_keyring;
-	bool detach;                /* nobody will wait here: a terminal needs a console socket */
+	bool detach; /* nobody will wait here: a terminal needs a console socket */
 };
 
 /**
@@ -81,7 +82,8 @@ int container_pause(const struct runtime *runtime, const char *id, struct err *e
 int container_resume(const struct runtime *runtime, const char *id, struct err *err);
 
 struct exec_options {
-	const struct oci_process *process; /* what to run; from oci_process_read() or container_exec_process() */
+	const struct oci_process
+		*process; /* what to run; from oci_process_read() or container_exec_process() */
 	const char *pid_file;
 	const char *console_socket;
 	unsigned int preserve_fds;
@@ -95,8 +97,9 @@ struct exec_options {
  * @pid: a child of the caller
  * @console_fd: the pty's master where the process has a terminal and no console_socket takes it
  */
-int container_exec(const struct runtime *runtime, const char *id, const struct exec_options *options,
-		   pid_t *pid, int *console_fd, struct err *err);
+int container_exec(const struct runtime *runtime, const char *id,
+		   const struct exec_options *options, pid_t *pid, int *console_fd,
+		   struct err *err);
 
 /** container_pids() - host pids of all processes in the container's cgroup tree. */
 int container_pids(const struct runtime *runtime, struct arena *arena, const char *id, pid_t **pids,
@@ -113,6 +116,7 @@ int container_plan(const struct runtime *runtime, const char *id, const char *bu
 /** container_audit_fn - called for each step of a running container; see struct observation. */
 struct step;
 struct observation;
-typedef void container_audit_fn(void *data, const struct step *step, const struct observation *seen);
+typedef void container_audit_fn(void *data, const struct step *step,
+				const struct observation *seen);
 int container_audit(const struct runtime *runtime, const char *id, container_audit_fn *each,
 		    void *data, struct err *err);

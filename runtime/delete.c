@@ -1,0 +1,118 @@
+#include "runtime/container.h"
+
+#include "cgroup/cgroup.h"
+#include "lib/err.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+#include "oci/state.h"
+#include "runtime/hooks.h"
+#include "runtime/record.h"
+#include "runtime/state.h"
+#include "runtime/undo.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+enum { END_WAIT_MS = 10000 };
+
+/*
+ * A pidfd is readable once the process has ended, before its parent has reaped it. It may be our
+ * own child: then nobody else reaps it.
+ */
+static int kill_and_wait(const struct record *record, struct err *err)
+{
+	cleanup_close int pid_fd = sys_pidfd_open(record->pid);
+	struct pollfd ended = {.fd = pid_fd, .events = POLLIN};
+	int r;
+
+	if (pid_fd < 0 || !record_alive(record))
+		return 0;
+	r = sys_pidfd_send_signal(pid_fd, SIGKILL);
+	if (r < 0 && r != -ESRCH)
+		return err_set(err, r, "kill process %d", (int)record->pid);
+	do
+		r = poll(&ended, 1, END_WAIT_MS);
+	while (r < 0 && errno == EINTR);
+	if (r == 0)
+		return err_plain(err, -ETIMEDOUT, "container init still running: process %d",
+				 (int)record->pid);
+	(void)waitid(P_PIDFD, (id_t)pid_fd, &(siginfo_t){}, WEXITED | WNOHANG);
+	return 0;
+}
+
+static void run_poststop(const struct runtime *runtime, struct arena *arena, int state_fd,
+			 const struct record *record)
+{
+	struct oci_spec spec;
+	struct oci_state state;
+	struct err err = {};
+
+	if (!record->poststop_hooks || record_spec(arena, state_fd, &spec, NULL) < 0)
+		return;
+	record_to_state(record, "stopped", &state);
+	state.pid = 0;
+	for (size_t i = 0; i < spec.hooks.poststop.count; i++) {
+		const struct oci_hook_list one = {1, &spec.hooks.poststop.items[i]};
+		char line[1600];
+
+		if (hooks_run("poststop", &one, &state, NULL, &err) < 0 && runtime->warn)
+			runtime->warn(runtime->warn_data, err_text(&err, line, sizeof(line)));
+	}
+}
+
+static int may_delete(const struct record *record, bool force, struct err *err)
+{
+	const char *status = record_status(record);
+
+	if (force || status_is(status, "stopped") || status_is(status, "created"))
+		return 0;
+	return err_plain(err, -EBUSY, "cannot delete container %s that is not stopped: %s",
+			 record->id, status);
+}
+
+/* From a folder that is open and locked. A folder without state.json is a create that was killed.
+ */
+static int delete_locked(const struct runtime *runtime, const char *id, int state_fd, bool force,
+			 struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_(run_close) struct run run;
+	struct record record = {};
+	bool known;
+	int r;
+
+	run_init(&run);
+	run.id = id;
+	known = record_read(&arena, state_fd, &record, NULL) == 0;
+	if (known) {
+		r = may_delete(&record, force, err);
+		if (r == 0)
+			r = kill_and_wait(&record, err);
+		if (r < 0)
+			return r;
+	}
+	run.state_fd = state_fd;
+	r = undo_journal(&run, err);
+	run.state_fd = -EBADF; /* borrowed */
+	if (r < 0)
+		return r;
+	if (known)
+		run_poststop(runtime, &arena, state_fd, &record);
+	return record_folder_remove(runtime, id, err);
+}
+
+int container_delete(const struct runtime *runtime, const char *id, bool force, struct err *err)
+{
+	cleanup_close int state_fd = -EBADF;
+	int r;
+
+	r = record_folder_open(runtime, id, true, &state_fd, err);
+	if (r == -ENOENT && force) {
+		err_clear(err);
+		return 0;
+	}
+	if (r == 0)
+		r = delete_locked(runtime, id, state_fd, force, err);
+	return r;
+}

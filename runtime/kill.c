@@ -1,0 +1,115 @@
+#include "runtime/container.h"
+
+#include "cgroup/cgroup.h"
+#include "lib/err.h"
+#include "lib/sys.h"
+#include "runtime/state.h"
+
+#include <fcntl.h>
+#include <signal.h>
+
+static int open_cgroup(const struct record *record, int *cgroup_fd, struct err *err)
+{
+	if (!record->cgroup)
+		return err_plain(err, -ENOTSUP, "container %s has no cgroup", record->id);
+	*cgroup_fd = open(record->cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return *cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
+}
+
+static int not_running(const struct record *record, struct err *err)
+{
+	return err_plain(err, -ESRCH, "container not running: %s", record->id);
+}
+
+static int kill_every(const struct record *record, int signal, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int cgroup_fd = -EBADF;
+	pid_t *pids;
+	size_t count;
+	int r;
+
+	r = open_cgroup(record, &cgroup_fd, err);
+	if (r == -ENOENT) { /* gone with its last process */
+		err_clear(err);
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	if (signal == SIGKILL)
+		return cgroup_kill_all(cgroup_fd, err);
+	r = cgroup_pids(&arena, cgroup_fd, &pids, &count, err);
+	for (size_t i = 0; r == 0 && i < count; i++)
+		if (kill(pids[i], signal) < 0 && errno != ESRCH)
+			r = err_set(err, -errno, "signal process %d", (int)pids[i]);
+	return r;
+}
+
+int container_kill(const struct runtime *runtime, const char *id, int signal, bool all,
+		   struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF, pid_fd = -EBADF;
+	struct record record;
+	int r;
+
+	r = record_load(runtime, &arena, id, &state_fd, &record, err);
+	if (r < 0)
+		return r;
+	if (all)
+		return kill_every(&record, signal, err);
+	pid_fd = sys_pidfd_open(record.pid);
+	if (pid_fd < 0 ||
+	    !record_alive(&record)) /* in this order: the pid can't change hands now */
+		return not_running(&record, err);
+	r = sys_pidfd_send_signal(pid_fd, signal);
+	if (r == -ESRCH)
+		return not_running(&record, err);
+	return r < 0 ? err_set(err, r, "signal process %d", (int)record.pid) : 0;
+}
+
+static int freeze(const struct runtime *runtime, const char *id, bool frozen, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF, cgroup_fd = -EBADF;
+	struct record record;
+	const char *status;
+	int r;
+
+	r = record_load(runtime, &arena, id, &state_fd, &record, err);
+	if (r < 0)
+		return r;
+	status = record_status(&record);
+	if (!frozen && !status_is(status, "paused"))
+		return err_plain(err, -EINVAL, "container not paused: %s", id);
+	if (frozen && !status_is(status, "running") && !status_is(status, "created"))
+		return not_running(&record, err);
+	r = open_cgroup(&record, &cgroup_fd, err);
+	return r < 0 ? r : cgroup_freeze(cgroup_fd, frozen, err);
+}
+
+int container_pause(const struct runtime *runtime, const char *id, struct err *err)
+{
+	return freeze(runtime, id, true, err);
+}
+
+int container_resume(const struct runtime *runtime, const char *id, struct err *err)
+{
+	return freeze(runtime, id, false, err);
+}
+
+int container_pids(const struct runtime *runtime, struct arena *arena, const char *id, pid_t **pids,
+		   size_t *count, struct err *err)
+{
+	cleanup_close int state_fd = -EBADF, cgroup_fd = -EBADF;
+	struct record record;
+	int r;
+
+	r = record_load(runtime, arena, id, &state_fd, &record, err);
+	if (r < 0)
+		return r;
+	if (!record_alive(&record))
+		return not_running(&record, err);
+	r = open_cgroup(&record, &cgroup_fd, err);
+	return r < 0 ? r : cgroup_pids(arena, cgroup_fd, pids, count, err);
+}

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "lib/plan.h"
+#include "oci/spec.h"
+
+struct err;
+
+/** struct plan_request - what a plan is made from, beside the host */
+struct plan_request {
+	const char *id;
+	const char *bundle;         /* absolute; relative paths of the spec start here */
+	const char *cgroup_manager; /* "cgroupfs", "disabled"; NULL: cgroupfs          */
+	bool no_pivot;
+	bool no_new_keyring;
+};
+
+/**
+ * plan_make() - the steps of a container, in order; pure
+ * @plan: empty, or used up; plan_free() it, also after an error
+ */
+int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host *host,
+	      const struct plan_request *request, struct err *err);
+
+/** plan_make_exec() - the steps of a further process in a running container; pure. */
+int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
+		   const struct oci_process *process, const struct host *host, struct err *err);

@@ -1,0 +1,249 @@
+#include "runtime/record.h"
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/json.h"
+#include "oci/state.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { LOCK_WAIT_MS = 10000, LOCK_POLL_MS = 5, ID_MAX = 255 };
+
+static const char id_first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-";
+static const char id_rest[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.";
+
+int record_id_check(const char *id, struct err *err)
+{
+	size_t length = strlen(id);
+
+	if (length > 0 && length <= ID_MAX && strchr(id_first, id[0]) &&
+	    strspn(id, id_rest) == length)
+		return 0;
+	return err_plain(err, -EINVAL,
+			 "invalid container ID format: '%s' (letters, digits and _ + - . only)",
+			 id);
+}
+
+const char *runtime_root(struct arena *arena, const char *option)
+{
+	const char *env = getenv("PCTRUN_ROOT"), *xdg = getenv("XDG_RUNTIME_DIR");
+
+	if (option && *option)
+		return option;
+	if (env && *env)
+		return arena_strdup(arena, env);
+	if (geteuid() != 0 && xdg && *xdg)
+		return arena_printf(arena, "%s/pctrun", xdg);
+	return "/run/pctrun";
+}
+
+static int lock_folder(int state_fd, const char *id, struct err *err)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_POLL_MS * 1000000L};
+
+	for (int waited = 0; waited < LOCK_WAIT_MS; waited += LOCK_POLL_MS) {
+		if (flock(state_fd, LOCK_EX | LOCK_NB) == 0)
+			return 0;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return err_set(err, -errno, "lock container %s", id);
+		(void)nanosleep(&pause, NULL);
+	}
+	return err_plain(err, -EBUSY, "container %s is being made or removed by another process",
+			 id);
+}
+
+int record_folder_make(const struct runtime *runtime, const char *id, int *state_fd,
+		       struct err *err)
+{
+	char path[4096];
+	int r, fd;
+
+	r = record_id_check(id, err);
+	if (r < 0)
+		return r;
+	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	r = mkdir(path, 0700) < 0 ? -errno : 0;
+	if (r == -ENOENT) {
+		r = make_dirs(runtime->root, 0700);
+		if (r == 0)
+			r = mkdir(path, 0700) < 0 ? -errno : 0;
+	}
+	if (r == -EEXIST)
+		return err_plain(err, r, "container with given ID already exists: %s", id);
+	if (r < 0)
+		return err_set(err, r, "make %s", path);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, -errno, "open %s", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) { /* somebody removes what we just made */
+		r = err_set(err, -errno, "lock %s", path);
+		close_fd(fd);
+		return r;
+	}
+	*state_fd = fd;
+	return 0;
+}
+
+int record_folder_open(const struct runtime *runtime, const char *id, bool lock, int *state_fd,
+		       struct err *err)
+{
+	char path[4096];
+	int r, fd;
+
+	r = record_id_check(id, err);
+	if (r < 0)
+		return r;
+	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 && errno == ENOENT)
+		return err_plain(err, -ENOENT, "container %s does not exist", id);
+	if (fd < 0)
+		return err_set(err, -errno, "open %s", path);
+	r = lock ? lock_folder(fd, id, err) : 0;
+	if (r < 0) {
+		close_fd(fd);
+		return r;
+	}
+	*state_fd = fd;
+	return 0;
+}
+
+int record_folder_remove(const struct runtime *runtime, const char *id, struct err *err)
+{
+	char path[4096];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	r = remove_tree(AT_FDCWD, path);
+	return r < 0 ? err_set(err, r, "remove %s", path) : 0;
+}
+
+const char *time_now(struct arena *arena)
+{
+	struct timespec now;
+	struct tm utc;
+	char date[32];
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)gmtime_r(&now.tv_sec, &utc);
+	(void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
+	return arena_printf(arena, "%s.%09ldZ", date, now.tv_nsec);
+}
+
+static void write_optional(struct json_out *out, const char *name, const char *value)
+{
+	if (value)
+		json_out_string(out, name, value);
+}
+
+int record_write(int state_fd, const struct record *record, struct err *err)
+{
+	struct json_out *out = json_out_new(false);
+	cleanup_free char *text = NULL;
+
+	json_out_object(out, NULL);
+	json_out_string(out, "ociVersion", record->oci_version);
+	json_out_string(out, "id", record->id);
+	json_out_i64(out, "pid", record->pid);
+	json_out_u64(out, "pidStart", record->pid_start);
+	json_out_string(out, "bundle", record->bundle);
+	json_out_string(out, "rootfs", record->rootfs);
+	json_out_string(out, "created", record->created);
+	write_optional(out, "owner", record->owner);
+	write_optional(out, "cgroup", record->cgroup);
+	write_optional(out, "initCgroup", record->init_cgroup);
+	json_out_bool(out, "poststopHooks", record->poststop_hooks);
+	json_out_object(out, "annotations");
+	for (size_t i = 0; i < record->annotations.count; i++)
+		json_out_string(out, record->annotations.items[i].name,
+				record->annotations.items[i].value);
+	json_out_end(out);
+	json_out_end(out);
+	text = json_out_take(out);
+	return file_replace(state_fd, "state.json", text, strlen(text), 0600, false, err);
+}
+
+static void read_annotations(struct arena *arena, const struct json *json, struct oci_map *map)
+{
+	map->items = arena_array(arena, json ? json->count : 0, sizeof(*map->items));
+	json_each (member, json) {
+		if (member->type != JSON_STRING)
+			continue;
+		map->items[map->count].name = member->name;
+		map->items[map->count++].value = member->text;
+	}
+}
+
+int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err)
+{
+	const struct json *json, *hooks;
+	const char *text;
+	int64_t pid = 0;
+	size_t length;
+	int r;
+
+	r = file_read(arena, state_fd, "state.json", 0, &text, &length, err);
+	if (r == 0)
+		r = json_read(arena, "state.json", text, length, &json, err);
+	if (r < 0)
+		return r;
+	*record = (struct record){
+		.oci_version = json_string(json, "ociVersion"),
+		.id = json_string(json, "id"),
+		.bundle = json_string(json, "bundle"),
+		.rootfs = json_string(json, "rootfs"),
+		.created = json_string(json, "created"),
+		.owner = json_string(json, "owner"),
+		.cgroup = json_string(json, "cgroup"),
+		.init_cgroup = json_string(json, "initCgroup"),
+	};
+	(void)json_i64(json_find(json, "pid"), &pid);
+	(void)json_u64(json_find(json, "pidStart"), &record->pid_start);
+	record->pid = (pid_t)pid;
+	record->started = faccessat(state_fd, "start", F_OK, 0) < 0;
+	hooks = json_find(json, "poststopHooks");
+	record->poststop_hooks = hooks && hooks->boolean;
+	read_annotations(arena, json_find(json, "annotations"), &record->annotations);
+	if (!record->id || !record->bundle || !record->rootfs || !record->created ||
+	    !record->oci_version)
+		return err_plain(err, -EINVAL, "state.json: is incomplete");
+	return 0;
+}
+
+uint64_t process_start_time(pid_t pid)
+{
+	char path[32], stat[1024], state;
+	const char *end;
+	unsigned long start;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if (pid <= 0 || file_line(AT_FDCWD, path, stat, sizeof(stat)) < 0)
+		return 0;
+	end = strrchr(stat, ')'); /* the name may hold anything, also ')' */
+	if (!end || sscanf(end + 1,
+			   " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+			   "%*d %*d %lu",
+			   &state, &start) != 2)
+		return 0;
+	return state == 'Z' || state == 'X' ? 0 : start;
+}
+
+bool record_alive(const struct record *record)
+{
+	return record->pid > 0 && process_start_time(record->pid) == record->pid_start;
+}
+
+int record_spec(struct arena *arena, int state_fd, struct oci_spec *spec, struct err *err)
+{
+	const char *text;
+	size_t length;
+	int r;
+
+	r = file_read(arena, state_fd, "config.json", 0, &text, &length, err);
+	return r < 0 ? r : oci_spec_read(arena, "config.json", text, length, spec, err);
+}

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "lib/arena.h"
+#include "oci/spec.h"
+#include "runtime/container.h"
+
+#include <sys/types.h>
+
+/*
+ * A container's folder below the state root, and what the runtime remembers there of it
+ * (state.json). The folder:
+ *
+ *	state.json   struct record; written by rename, so that a reader sees a whole one
+ *	config.json  the bundle's, as it was at create: what counts from then on
+ *	journal      see lib/run.h
+ *	start        a fifo: a byte in it lets the program run; gone once it was used
+ *
+ * Whoever makes or removes the container holds an flock(2) on the folder meanwhile.
+ */
+
+struct record {
+	const char *oci_version;
+	const char *id;
+	const char *bundle;  /* absolute */
+	const char *rootfs;  /* absolute */
+	const char *created; /* RFC 3339, UTC */
+	const char *owner;
+	pid_t pid;
+	uint64_t pid_start;      /* /proc/PID/stat, field 22: tells a pid from its next user */
+	const char *cgroup;      /* directory of its cgroup; NULL: none */
+	const char *init_cgroup; /* where its processes live */
+	bool poststop_hooks;     /* config.json has such hooks                         */
+	bool started;            /* not in the file: its start fifo is gone            */
+	struct oci_map annotations;
+};
+
+/** record_id_check() - an id that is safe as a file name: [A-Za-z0-9_+-][A-Za-z0-9_+.-]* */
+int record_id_check(const char *id, struct err *err);
+
+/**
+ * record_folder_make() - a new container's folder, locked
+ * @state_fd: its descriptor
+ * Return: 0; -EEXIST when the id is taken.
+ */
+int record_folder_make(const struct runtime *runtime, const char *id, int *state_fd,
+		       struct err *err);
+
+/**
+ * record_folder_open() - an existing container's folder
+ * @lock: wait up to 10 s for whoever is making or removing it
+ * Return: 0; -ENOENT "container does not exist".
+ */
+int record_folder_open(const struct runtime *runtime, const char *id, bool lock, int *state_fd,
+		       struct err *err);
+
+/** record_folder_remove() - the last act of a delete. */
+int record_folder_remove(const struct runtime *runtime, const char *id, struct err *err);
+
+int record_write(int state_fd, const struct record *record, struct err *err);
+
+/** record_read() - Return: 0; -ENOENT when create did not get that far. */
+int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err);
+
+/** process_start_time() - field 22 of /proc/PID/stat in clock ticks. Return: 0 when it is gone or
+ * dead (state Z or X). */
+uint64_t process_start_time(pid_t pid);
+
+/** record_alive() - whether the record's process is still that process. */
+bool record_alive(const struct record *record);
+
+/** record_spec() - the container's config.json. */
+int record_spec(struct arena *arena, int state_fd, struct oci_spec *spec, struct err *err);
+
+/** time_now() - RFC 3339 with nanoseconds, UTC. */
+const char *time_now(struct arena *arena);

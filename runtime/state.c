@@ -1,0 +1,120 @@
+#include "runtime/state.h"
+
+#include "cgroup/cgroup.h"
+#include "lib/err.h"
+#include "lib/host.h"
+#include "oci/state.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+bool status_is(const char *status, const char *name)
+{
+	return strcmp(status, name) == 0;
+}
+
+static bool record_frozen(const struct record *record)
+{
+	cleanup_close int cgroup_fd = -EBADF;
+
+	if (!record->cgroup)
+		return false;
+	cgroup_fd = open(record->cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return cgroup_fd >= 0 && cgroup_is_frozen(cgroup_fd);
+}
+
+const char *record_status(const struct record *record)
+{
+	if (!record_alive(record))
+		return "stopped";
+	if (record_frozen(record))
+		return "paused";
+	return record->started ? "running" : "created";
+}
+
+void record_to_state(const struct record *record, const char *status, struct oci_state *state)
+{
+	*state = (struct oci_state){
+		.oci_version = record->oci_version,
+		.id = record->id,
+		.status = status,
+		.pid = strcmp(status, "stopped") == 0 ? 0 : record->pid,
+		.bundle = record->bundle,
+		.rootfs = record->rootfs,
+		.created = record->created,
+		.owner = record->owner,
+		.annotations = record->annotations,
+	};
+}
+
+int record_load(const struct runtime *runtime, struct arena *arena, const char *id, int *state_fd,
+		struct record *record, struct err *err)
+{
+	int r, fd = -EBADF;
+
+	r = record_folder_open(runtime, id, false, &fd, err);
+	if (r < 0)
+		return r;
+	r = record_read(arena, fd, record, err);
+	if (r < 0) {
+		close_fd(fd);
+		return r == -ENOENT ? err_plain(err, r,
+						"container %s does not exist (its creation was "
+						"not completed)",
+						id)
+				    : r;
+	}
+	*state_fd = fd;
+	return 0;
+}
+
+int container_state(const struct runtime *runtime, struct arena *arena, const char *id,
+		    struct oci_state *state, struct err *err)
+{
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	int r;
+
+	r = record_load(runtime, arena, id, &state_fd, &record, err);
+	if (r < 0)
+		return r;
+	record_to_state(&record, record_status(&record), state);
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int container_list(const struct runtime *runtime, struct arena *arena, const char ***ids,
+		   size_t *count, struct err *err)
+{
+	DIR *root = opendir(runtime->root);
+	struct dirent *entry;
+	size_t room = 16, n = 0;
+	const char **list = arena_array(arena, room, sizeof(*list));
+
+	if (!root && errno != ENOENT)
+		return err_set(err, -errno, "open %s", runtime->root);
+	while (root && (entry = readdir(root))) {
+		if (record_id_check(entry->d_name, NULL) < 0)
+			continue;
+		if (n == room) {
+			const char **larger = arena_array(arena, 2 * room, sizeof(*list));
+
+			memcpy(larger, list, room * sizeof(*list));
+			list = larger;
+			room *= 2;
+		}
+		list[n++] = arena_strdup(arena, entry->d_name);
+	}
+	if (root)
+		(void)closedir(root);
+	qsort(list, n, sizeof(*list), by_name);
+	*ids = list;
+	*count = n;
+	return 0;
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "runtime/record.h"
+
+struct oci_state;
+
+/** record_status() - "created" "running" "paused" "stopped", from what the kernel shows now. */
+const char *record_status(const struct record *record);
+
+bool status_is(const char *status, const char *name);
+
+/** record_to_state() - the record as the spec's state; borrows all strings. */
+void record_to_state(const struct record *record, const char *status, struct oci_state *state);
+
+/**
+ * record_load() - folder and record of an existing container
+ * @state_fd: the folder, the caller's
+ * Return: 0; -ENOENT "container does not exist", also while it is still being made.
+ */
+int record_load(const struct runtime *runtime, struct arena *arena, const char *id, int *state_fd,
+		struct record *record, struct err *err);

@@ -1,0 +1,41 @@
+#include "runtime/sync.h"
+
+#include "lib/msg.h"
+
+#include <errno.h>
+
+struct message {
+	enum sync_barrier barrier;
+	struct err err;
+};
+
+int sync_send(int sync_fd, enum sync_barrier barrier)
+{
+	return msg_send(sync_fd, &barrier, sizeof(barrier), NULL, 0);
+}
+
+void sync_fail(int sync_fd, const struct err *why)
+{
+	struct message message = {.barrier = SYNC_FAILED, .err = *why};
+
+	(void)msg_send(sync_fd, &message, sizeof(message), NULL, 0); /* nobody left to tell */
+}
+
+int sync_wait(int sync_fd, enum sync_barrier barrier, struct err *err)
+{
+	struct message message = {};
+	ssize_t n;
+
+	n = msg_receive(sync_fd, &message, sizeof(message), NULL, NULL);
+	if (n < 0)
+		return err_set(err, (int)n, "wait for the other side");
+	if (n == 0)
+		return err_plain(err, -EPIPE, "the container's process ended unexpectedly");
+	if (message.barrier == SYNC_FAILED && n == sizeof(message)) {
+		*err = message.err;
+		return -err->num;
+	}
+	if (message.barrier != barrier)
+		return err_set(err, -EPROTO, "wait for the other side");
+	return 0;
+}

@@ -17,16 +17,18 @@
 struct run {
 	const char *id;
 	const struct host *host;
-	const char *state_dir; /* /run/pctrun/100                                         */
-	int state_fd;
-	int cgroup_fd;      /* the container's cgroup, with its limits: set by cgroup.create */
-	int init_cgroup_fd; /* where its processes live: the same, or an inner one: likewise */
-	int root_fd;        /* O_PATH of the container's root: set by root.open; after it is
-			       attached, by root.attach to the attached one             */
-	int proc_fd;        /* a procfs of the container's pid namespace that no one can cover;
-			       container side only, set by the engine before ENTER      */
-	int sync_fd;        /* the engine's socket to the other side                   */
-	pid_t pid;          /* the container's first process as the host sees it       */
+	const char *state_root;  /* /run/pctrun: caches are below it too */
+	int state_fd;            /* the container's folder of it         */
+	int cgroup_fd;           /* the container's cgroup, with its limits: set by cgroup.create */
+	int init_cgroup_fd;      /* where its processes live: the same, or an inner one: likewise */
+	const char *cgroup_path; /* directories of the two; set with them */
+	const char *init_cgroup_path;
+	int root_fd; /* O_PATH of the container's root: set by root.open; after it is
+			attached, by root.attach to the attached one             */
+	int proc_fd; /* a procfs of the container's pid namespace that no one can cover;
+			container side only, set by the engine before ENTER      */
+	int sync_fd; /* the engine's socket to the other side                   */
+	pid_t pid;   /* the container's first process as the host sees it       */
 	int pid_fd;
 	int pid_dir_fd; /* /proc/PID of it                                         */
 	int userns_fd;  /* the container's user namespace, where it has its own; set by

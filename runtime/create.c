@@ -1,0 +1,349 @@
+/*
+ * Making a container: the host's side.
+ *
+ * Runs in the caller's process and namespaces, with its privileges, and never changes them: hooks
+ * and the caller need them as they were. Order:
+ *
+ *   read and check the bundle, ask the host, make the plan: changes nothing
+ *   make the container's folder, locked; open its journal
+ *   PREPARE steps, each journaled first
+ *   clone3: the container's process begins (init.c)
+ *   MAP, "mapped", ATTACH, "attached", hooks, wait for "ready"
+ *   write state.json and the pid file
+ *
+ * Whatever fails takes back all that was done, from the journal, the same way a delete does after
+ * this process was killed.
+ */
+
+#include "runtime/container.h"
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/msg.h"
+#include "lib/plan.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+#include "oci/state.h"
+#include "runtime/fault.h"
+#include "runtime/hooks.h"
+#include "runtime/init.h"
+#include "runtime/launch.h"
+#include "runtime/missing.h"
+#include "runtime/pidfile.h"
+#include "runtime/plan.h"
+#include "runtime/record.h"
+#include "runtime/state.h"
+#include "runtime/sync.h"
+#include "runtime/undo.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+/* All that belongs to one create. */
+struct creation {
+	const struct runtime *runtime;
+	const struct create_options *options;
+	struct arena arena;
+	const char *config; /* the text of config.json */
+	size_t config_length;
+	struct oci_spec spec;
+	struct host host;
+	struct plan plan;
+	struct run run;
+	struct record record;
+	struct oci_state state;
+	int start_fd;
+};
+
+static const char *absolute(struct arena *arena, const char *base, const char *path)
+{
+	return path[0] == '/' ? path : arena_printf(arena, "%s/%s", base, path);
+}
+
+static int read_bundle(struct creation *creation, struct err *err)
+{
+	const struct create_options *options = creation->options;
+	char resolved[PATH_MAX];
+	const char *name;
+	int r;
+
+	if (!realpath(options->bundle ? options->bundle : ".", resolved))
+		return err_set(err, -errno, "bundle %s", options->bundle);
+	creation->record.bundle = arena_strdup(&creation->arena, resolved);
+	name = absolute(&creation->arena, resolved,
+			options->config ? options->config : "config.json");
+	r = file_read(&creation->arena, AT_FDCWD, name, 0, &creation->config,
+		      &creation->config_length, err);
+	if (r == -ENOENT)
+		err_hint(err, "JSON specification file config.json not found: --bundle names its "
+			      "folder");
+	if (r == 0)
+		r = oci_spec_read(&creation->arena, "config.json", creation->config,
+				  creation->config_length, &creation->spec, err);
+	if (r == 0)
+		r = oci_spec_check(&creation->spec, err);
+	return r;
+}
+
+static int check_terminal(const struct creation *creation, struct err *err)
+{
+	const struct create_options *options = creation->options;
+	bool terminal = creation->spec.process && creation->spec.process->terminal;
+	bool socket = options->console_socket || options->console_fd >= 0;
+
+	if (terminal && options->detach && !socket)
+		return err_plain(err, -EINVAL,
+				 "cannot allocate tty if pctrun will detach without "
+				 "setting console socket (process.terminal is true)");
+	if (socket && !terminal && options->console_socket)
+		return err_plain(err, -EINVAL,
+				 "cannot use console socket if pctrun will not detach "
+				 "or allocate tty (process.terminal is false)");
+	return 0;
+}
+
+static int make_plan(struct creation *creation, const char *id, struct err *err)
+{
+	const struct plan_request request = {
+		.id = id,
+		.bundle = creation->record.bundle,
+		.cgroup_manager = creation->runtime->cgroup_manager,
+		.no_pivot = creation->options->no_pivot,
+		.no_new_keyring = creation->options->no_new_keyring,
+	};
+	int r;
+
+	r = host_probe(&creation->arena, &creation->host, err);
+	if (r == 0)
+		r = plan_make(&creation->plan, &creation->spec, &creation->host, &request, err);
+	if (r == 0)
+		r = missing_check(creation->runtime, &creation->plan, err);
+	return r;
+}
+
+static void fill_record(struct creation *creation, const char *id)
+{
+	const struct passwd *owner = geteuid() ? getpwuid(geteuid()) : NULL;
+	struct record *record = &creation->record;
+
+	record->oci_version = creation->spec.oci_version;
+	record->id = id;
+	record->rootfs = absolute(&creation->arena, record->bundle, creation->spec.root.path);
+	record->created = time_now(&creation->arena);
+	record->owner = geteuid() == 0 ? "root" : owner ? owner->pw_name : "";
+	record->annotations = creation->spec.annotations;
+	record->poststop_hooks = creation->spec.hooks.poststop.count > 0;
+}
+
+/* The start gate: the container's process holds it open for both, so that it never sees an end. */
+static int make_gate(struct creation *creation, struct err *err)
+{
+	int state_fd = creation->run.state_fd;
+
+	if (mkfifoat(state_fd, "start", 0600) < 0)
+		return err_set(err, -errno, "make the start fifo");
+	creation->start_fd = openat(state_fd, "start", O_RDWR | O_CLOEXEC);
+	return creation->start_fd < 0 ? err_set(err, -errno, "open the start fifo") : 0;
+}
+
+static int open_console(struct creation *creation, struct err *err)
+{
+	const struct create_options *options = creation->options;
+
+	creation->run.console_fd = -EBADF;
+	if (options->console_fd >= 0) {
+		creation->run.console_fd = fcntl(options->console_fd, F_DUPFD_CLOEXEC, 3);
+		return creation->run.console_fd < 0 ? err_set(err, -errno, "console") : 0;
+	}
+	if (!options->console_socket)
+		return 0;
+	creation->run.console_fd = unix_connect(options->console_socket, SOCK_STREAM);
+	if (creation->run.console_fd < 0)
+		return err_set(err, creation->run.console_fd, "connect to the console socket %s",
+			       options->console_socket);
+	return 0;
+}
+
+static int open_folder(struct creation *creation, struct err *err)
+{
+	struct run *run = &creation->run;
+	int r;
+
+	r = journal_open(run->state_fd, &run->journal, err);
+	if (r == 0)
+		r = file_replace(run->state_fd, "config.json", creation->config,
+				 creation->config_length, 0600, false, err);
+	if (r == 0)
+		r = make_gate(creation, err);
+	if (r == 0)
+		r = open_console(creation, err);
+	if (r == 0 && run_slots(run, creation->plan.slots) < 0)
+		r = err_set(err, -ENOMEM, "prepare");
+	return r;
+}
+
+static int apply_stage(struct creation *creation, enum step_stage stage, struct err *err)
+{
+	int r = 0;
+
+	for (const struct step *step = creation->plan.first[stage]; r == 0 && step;
+	     step = step->next)
+		r = step_apply(step, &creation->run, err);
+	return r;
+}
+
+static int host_hooks(struct creation *creation, struct err *err)
+{
+	const struct oci_hooks *hooks = &creation->spec.hooks;
+	int r;
+
+	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
+	    0)
+		return 0;
+	r = sync_wait(creation->run.sync_fd, SYNC_MOUNTED, err);
+	if (r == 0)
+		r = hooks_run("prestart", &hooks->prestart, &creation->state, NULL, err);
+	if (r == 0)
+		r = hooks_run("createRuntime", &hooks->create_runtime, &creation->state, NULL, err);
+	if (r == 0 && sync_send(creation->run.sync_fd, SYNC_HOOKED) < 0)
+		r = 0; /* it is gone: the next wait says why */
+	return r;
+}
+
+/* From the clone to "ready", side by side with the container's process. */
+static int accompany(struct creation *creation, struct err *err)
+{
+	struct run *run = &creation->run;
+	int r = 0;
+
+	if (creation->plan.first[STEP_MAP]) {
+		r = apply_stage(creation, STEP_MAP, err);
+		if (r == 0)
+			(void)sync_send(run->sync_fd, SYNC_MAPPED);
+	}
+	if (r == 0 && creation->plan.first[STEP_ATTACH]) {
+		r = apply_stage(creation, STEP_ATTACH, err);
+		if (r == 0)
+			(void)sync_send(run->sync_fd, SYNC_ATTACHED);
+	}
+	if (r == 0)
+		r = host_hooks(creation, err);
+	if (r == 0)
+		r = sync_wait(run->sync_fd, SYNC_READY, err);
+	return r;
+}
+
+static int launch(struct creation *creation, struct err *err)
+{
+	struct init init = {
+		.plan = &creation->plan,
+		.spec = &creation->spec,
+		.process = creation->spec.process,
+		.state = &creation->state,
+		.run = &creation->run,
+		.start_fd = creation->start_fd,
+		.preserve_fds = creation->options->preserve_fds,
+	};
+	int r;
+
+	r = launch_init(&init, &creation->run, err);
+	if (r < 0)
+		return r;
+	creation->record.pid = creation->run.pid;
+	creation->record.pid_start = process_start_time(creation->run.pid);
+	record_to_state(&creation->record, "creating", &creation->state);
+	return accompany(creation, err);
+}
+
+static int save(struct creation *creation, struct err *err)
+{
+	struct run *run = &creation->run;
+	int r;
+
+	creation->record.cgroup = run->cgroup_path;
+	creation->record.init_cgroup = run->init_cgroup_path;
+	r = record_write(run->state_fd, &creation->record, err);
+	if (r == 0 && creation->options->pid_file)
+		r = pid_file_write(creation->options->pid_file, run->pid, err);
+	if (r == 0 && creation->options->pidfd_socket)
+		r = pidfd_send(creation->options->pidfd_socket, run->pid_fd, err);
+	return r;
+}
+
+/* The create failed: the process ends, the journal takes back the rest, the folder goes. */
+static void take_back(struct creation *creation, const char *id)
+{
+	struct run *run = &creation->run;
+	struct err ignored = {};
+
+	if (run->pid > 0) {
+		(void)sys_pidfd_send_signal(run->pid_fd, SIGKILL);
+		while (waitpid(run->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (undo_journal(run, &ignored) == 0)
+		(void)record_folder_remove(creation->runtime, id, &ignored);
+	/* else it stays for `delete --force`, which says what holds it back */
+}
+
+static int create(struct creation *creation, const char *id, struct err *err)
+{
+	int r;
+
+	r = read_bundle(creation, err);
+	if (r == 0)
+		r = check_terminal(creation, err);
+	if (r == 0)
+		r = make_plan(creation, id, err);
+	if (r < 0)
+		return r;
+	fill_record(creation, id);
+	r = record_folder_make(creation->runtime, id, &creation->run.state_fd, err);
+	if (r < 0)
+		return r;
+	r = open_folder(creation, err);
+	if (r == 0)
+		r = apply_stage(creation, STEP_PREPARE, err);
+	if (r == 0)
+		r = launch(creation, err);
+	if (r == 0)
+		r = save(creation, err);
+	if (r < 0)
+		take_back(creation, id);
+	return r;
+}
+
+int container_create(const struct runtime *runtime, const char *id,
+		     const struct create_options *options, pid_t *pid, struct err *err)
+{
+	struct creation creation = {.runtime = runtime, .options = options, .start_fd = -EBADF};
+	int r;
+
+	r = record_id_check(id, err);
+	if (r < 0)
+		return r;
+	run_init(&creation.run);
+	creation.run.id = id;
+	creation.run.host = &creation.host;
+	creation.run.state_root = runtime->root;
+	creation.run.before_step = fault_before_step;
+	creation.run.before_data = (void *)runtime;
+	creation.run.trace = runtime->trace_fd >= 0 ? trace_new(runtime->trace_fd) : NULL;
+	r = create(&creation, id, err);
+	if (r == 0)
+		*pid = creation.run.pid;
+	trace_free(creation.run.trace);
+	journal_close(creation.run.journal);
+	run_close(&creation.run);
+	close_fd(creation.start_fd);
+	plan_free(&creation.plan);
+	arena_free(&creation.arena);
+	return r;
+}

@@ -1,0 +1,239 @@
+/*
+ * The container's first process, from clone3(2) to execve(2).
+ *
+ * It is born in all new namespaces and in its cgroup, with a copy of the caller's memory and
+ * descriptors, and goes through the stages of lib/step.h:
+ *
+ *   until "mapped"    has no ids in a new user namespace: touches nothing
+ *   ENTER             root of its own user namespace; sees the host's files, changes only its own
+ *                     mount namespace; every source was opened by the host's side
+ *   INSIDE            after pivot_root: no path leads to the host any more
+ *   EXEC              gives up capabilities, ids, and system calls, in this order
+ *   "ready"           says so; from now on nobody hears its errors but the container's stderr
+ *   start             waits for a byte in the start fifo, runs startContainer hooks, execs
+ *
+ * It never returns to the caller's code, never prints, and dies with the host's side until ready.
+ */
+
+#include "runtime/init.h"
+
+#include "lib/err.h"
+#include "lib/plan.h"
+#include "lib/sys.h"
+#include "ns/program.h"
+#include "runtime/hooks.h"
+#include "runtime/sync.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/mount.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+enum { EXIT_NOT_STARTED = 1, EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
+
+static _Noreturn void fail(const struct init *init, const struct err *err)
+{
+	sync_fail(init->sync_fd, err);
+	_exit(EXIT_NOT_STARTED);
+}
+
+static int apply_stage(struct init *init, enum step_stage stage, struct err *err)
+{
+	int r = 0;
+
+	for (const struct step *step = init->plan->first[stage]; r == 0 && step; step = step->next)
+		r = step_apply(step, init->run, err);
+	return r;
+}
+
+/* The ids are mapped: become root of the new user namespace, as which everything is made. */
+static int become_root(const struct init *init, struct err *err)
+{
+	if (!init->user_namespace)
+		return 0;
+	if (setgroups(0, NULL) < 0 && errno != EPERM) /* denied for good by a single-id map */
+		return err_set(err, -errno, "drop supplementary groups");
+	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		return err_set(err, -errno, "become root of the user namespace");
+	return 0;
+}
+
+/*
+ * A procfs that nobody else can reach or cover, of our pid namespace. Where the kernel refuses a
+ * new one (an outer container's /proc is covered in part) the visible one has to do.
+ */
+static int open_proc(struct run *run, struct err *err)
+{
+	cleanup_close int fs_fd = sys_fsopen("proc");
+
+	if (fs_fd >= 0 && sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		run->proc_fd = sys_fsmount(fs_fd, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+							  MOUNT_ATTR_NOEXEC);
+	if (run->proc_fd < 0)
+		run->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return run->proc_fd < 0 ? err_set(err, -errno, "open /proc") : 0;
+}
+
+/* Between the mounts and pivot_root: the host's side runs its hooks, then the container's run. */
+static int create_hooks(const struct init *init, struct err *err)
+{
+	const struct oci_hooks *hooks = &init->spec->hooks;
+	int r;
+
+	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
+	    0)
+		return 0;
+	r = sync_send(init->sync_fd, SYNC_MOUNTED);
+	if (r < 0)
+		return err_set(err, r, "reach the hooks");
+	r = sync_wait(init->sync_fd, SYNC_HOOKED, err);
+	if (r < 0)
+		return r;
+	return hooks_run("createContainer", &hooks->create_container, init->state, NULL, err);
+}
+
+static int set_up(struct init *init, struct err *err)
+{
+	int r = 0;
+
+	if (init->plan->first[STEP_MAP])
+		r = sync_wait(init->sync_fd, SYNC_MAPPED, err);
+	if (r == 0)
+		r = become_root(init, err);
+	if (r == 0)
+		r = open_proc(init->run, err);
+	if (r == 0)
+		r = apply_stage(init, STEP_ENTER, err);
+	if (r == 0)
+		r = create_hooks(init, err);
+	if (r == 0 && init->plan->first[STEP_ATTACH])
+		r = sync_wait(init->sync_fd, SYNC_ATTACHED, err);
+	if (r == 0)
+		r = apply_stage(init, STEP_INSIDE, err);
+	return r;
+}
+
+static void own_signals(void)
+{
+	sigset_t none;
+
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGPIPE, SIG_DFL); /* CLONE_CLEAR_SIGHAND keeps what is ignored */
+}
+
+_Noreturn void init_main(struct init *init)
+{
+	struct err err = {};
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	own_signals();
+	/* From birth on nothing may stay open over the execve but what was asked for. */
+	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
+	(void)setsid();
+	if (set_up(init, &err) < 0)
+		fail(init, &err);
+	program_main(init);
+}
+
+static int make_cwd(const char *path)
+{
+	char part[4096];
+
+	if ((size_t)snprintf(part, sizeof(part), "%s", path) >= sizeof(part))
+		return -ENAMETOOLONG;
+	for (char *at = part + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		(void)mkdir(part, 0755);
+		*at = '/';
+	}
+	return mkdir(part, 0755) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+/* Inside the root already; a working directory that is not below "/" came in by a descriptor. */
+static int enter_cwd(const char *cwd, struct err *err)
+{
+	char seen[4096];
+	int r = chdir(cwd) < 0 ? -errno : 0;
+
+	if (r == -ENOENT) {
+		r = make_cwd(cwd);
+		if (r == 0)
+			r = chdir(cwd) < 0 ? -errno : 0;
+	}
+	if (r < 0)
+		return err_set(err, r, "enter the working directory %s", cwd);
+	if (!getcwd(seen, sizeof(seen)) || seen[0] != '/')
+		return err_plain(err, -EPERM,
+				 "the working directory %s is outside of the container's root",
+				 cwd);
+	return 0;
+}
+
+static int ready(struct init *init, struct program *program, struct err *err)
+{
+	const struct oci_process *process = init->process;
+	bool tried = true;
+	int r;
+
+	r = enter_cwd(process->cwd, err);
+	if (r == -EACCES || r == -EPERM) { /* perhaps the container's user may */
+		tried = false;
+		err_clear(err);
+		r = 0;
+	}
+	if (r == 0)
+		r = program_find(program, process, err);
+	if (r == 0)
+		r = apply_stage(init, STEP_EXEC, err);
+	if (r == 0 && !tried)
+		r = enter_cwd(process->cwd, err);
+	return r;
+}
+
+static void wait_for_start(const struct init *init)
+{
+	char byte;
+
+	while (init->start_fd >= 0 && read(init->start_fd, &byte, 1) < 0)
+		if (errno != EINTR)
+			_exit(EXIT_NOT_STARTED);
+}
+
+static _Noreturn void execute(const struct program *program)
+{
+	char line[512];
+	struct err err = {};
+
+	(void)execve(program->path, (char **)program->argv, (char **)program->envp);
+	err_set(&err, -errno, "exec %s", program->path);
+	(void)dprintf(2, "pctrun: %s\n", err_text(&err, line, sizeof(line)));
+	_exit(err.num == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}
+
+_Noreturn void program_main(struct init *init)
+{
+	struct program program = {};
+	struct err err = {};
+
+	if (init->process && ready(init, &program, &err) < 0)
+		fail(init, &err);
+	(void)prctl(PR_SET_PDEATHSIG, 0);
+	(void)sync_send(init->sync_fd, SYNC_READY);
+	wait_for_start(init);
+	if (hooks_run("startContainer", &init->spec->hooks.start_container, init->state,
+		      &init->process->env, &err) < 0) {
+		char line[512];
+
+		(void)dprintf(2, "pctrun: %s\n", err_text(&err, line, sizeof(line)));
+		_exit(EXIT_NOT_STARTED);
+	}
+	(void)sys_close_range(3 + init->preserve_fds, ~0U, 0);
+	execute(&program);
+}

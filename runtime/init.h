@@ -1,0 +1,31 @@
+#pragma once
+
+#include "lib/run.h"
+#include "oci/spec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct plan;
+struct oci_state;
+
+/** struct init - what a container's process needs to know; the host's side makes it before clone */
+struct init {
+	const struct plan *plan;
+	const struct oci_spec *spec;
+	const struct oci_process *process; /* NULL: none; then start fails */
+	const struct oci_state *state;     /* for hooks */
+	struct run *run;
+	int sync_fd;         /* its end */
+	int start_fd;        /* the start fifo, open for both; -EBADF: does not wait (exec) */
+	bool user_namespace; /* a new one: becomes its root once the ids are mapped */
+	bool joined_user_namespace;
+	unsigned int preserve_fds;
+};
+
+/** init_main() - what the container's first process does, from its birth to execve. Never returns.
+ */
+_Noreturn void init_main(struct init *init);
+
+/** program_main() - the end of it, common with exec: EXEC steps, "ready", start, execve. */
+_Noreturn void program_main(struct init *init);

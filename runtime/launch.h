@@ -1,0 +1,16 @@
+#pragma once
+
+struct err;
+struct init;
+struct run;
+
+/**
+ * launch_init() - bring the container's first process into the world, in all its namespaces
+ * @init: its work; sync_fd and the namespace members are filled here
+ * @run: gets pid, pid_fd, pid_dir_fd, sync_fd
+ *
+ * One clone3(2) with every new namespace, straight into its cgroup. Where namespaces are joined by
+ * path, or the clocks of a new time namespace are to be set, a short-lived process in between does
+ * so first and makes the container's process as its sibling (CLONE_PARENT).
+ */
+int launch_init(struct init *init, struct run *run, struct err *err);

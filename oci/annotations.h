@@ -10,7 +10,8 @@
 
 /* JSON array of the interfaces to make: [{"name": "eth0", "host": "veth100i0", "bridge": "vmbr0",
  * "hwaddr": "BC:24:11:00:00:01", "mtu": 1500, "host_mtu": 1500, "addresses": ["10.0.0.2/24"],
- * "gateways": ["10.0.0.1"], "link_down": false, "up": false, "origin": "net0: in 100.conf, line 9"}] */
+ * "gateways": ["10.0.0.1"], "link_down": false, "up": false, "origin": "net0: in 100.conf, line
+ * 9"}] */
 #define ANNOTATION_NET "org.pctrun.net"
 
 /* Name of a cgroup below cgroupsPath where the processes live, limits staying above: "ns". */
@@ -25,11 +26,11 @@
 /* A disk image or block device whose file system is the root; root.path is then only the place
  * where hooks may find it. ROOTFS_OPTIONS: mount options for it, separated by commas; for a root
  * that is a directory too. "fstype=ext4" among them names the file system, if known. */
-#define ANNOTATION_ROOTFS_IMAGE "org.pctrun.rootfs.image"
+#define ANNOTATION_ROOTFS_IMAGE   "org.pctrun.rootfs.image"
 #define ANNOTATION_ROOTFS_OPTIONS "org.pctrun.rootfs.options"
 
 /* Number of ttys beside the console, and the folder of /dev they are in ("": /dev itself). */
-#define ANNOTATION_TTY "org.pctrun.tty"
+#define ANNOTATION_TTY     "org.pctrun.tty"
 #define ANNOTATION_TTY_DIR "org.pctrun.tty.dir"
 
 /* "1": the container's capabilities are all that the kernel has, less the drop list: written as

@@ -121,8 +121,8 @@ struct oci_hook_list {
 };
 
 struct oci_hooks {
-	struct oci_hook_list prestart, create_runtime, create_container, start_container,
-		poststart, poststop;
+	struct oci_hook_list prestart, create_runtime, create_container, start_container, poststart,
+		poststop;
 };
 
 /* config-linux.md, "Namespaces". */
@@ -194,7 +194,8 @@ struct oci_resources {
 		struct oci_device_rule *items;
 	} devices;
 	struct {
-		struct opt_i64 limit, reservation, swap, kernel, kernel_tcp; /* bytes; -1: no limit */
+		struct opt_i64 limit, reservation, swap, kernel,
+			kernel_tcp; /* bytes; -1: no limit */
 		struct opt_u64 swappiness;
 		struct opt_bool disable_oom_killer, use_hierarchy, check_before_update;
 	} memory;

@@ -11,10 +11,10 @@ struct err;
 struct oci_state {
 	const char *oci_version;
 	const char *id;
-	const char *status; /* "creating" "created" "running" "paused" "stopped" */
-	pid_t pid;          /* 0: none */
-	const char *bundle; /* absolute */
-	const char *rootfs; /* absolute */
+	const char *status;  /* "creating" "created" "running" "paused" "stopped" */
+	pid_t pid;           /* 0: none */
+	const char *bundle;  /* absolute */
+	const char *rootfs;  /* absolute */
 	const char *created; /* RFC 3339 with nanoseconds, UTC */
 	const char *owner;
 	struct oci_map annotations;

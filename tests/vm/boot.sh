@@ -1,0 +1,93 @@
+#!/bin/bash
+# Runs a command in a VM with this machine's files, every cgroup controller and AppArmor:
+#   tests/vm/boot.sh COMMAND [ARG...]
+# Its output and exit status are the command's. What it writes is gone afterwards: the root is this
+# machine's by virtiofs, read-only, below an overlay on tmpfs; /tmp is an ext4 disk of its own.
+#   PCTRUN_VM_TIMEOUT=seconds (1500)   PCTRUN_VM_MEMORY=MiB (2048)   PCTRUN_VM_LOG=file: kernel's log
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+tree=$(cd "$here/../.." && pwd)
+[ $# -gt 0 ] || { echo "usage: boot.sh COMMAND [ARG...]" >&2; exit 2; }
+
+"$tree/scripts/dependencies.sh" vm >&2
+kernel=$("$here/kernel.sh")
+memory=${PCTRUN_VM_MEMORY:-2048}
+job=$(mktemp -d "$(dirname "$kernel")/job.XXXXXX")
+fs_pid='' qemu_pid=''
+
+clean_up() {
+    for pid in $qemu_pid $fs_pid; do
+        kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || :
+    done
+    rm -rf "$job"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# What the guest's first-stage init reads: the command, quoted, in this folder.
+{
+    printf 'cd %q\n' "$tree"
+    printf '%q ' "$@"
+    echo
+} >"$job/command"
+printf 'modules=%q\n' "$kernel" >"$job/settings"
+truncate -s 8G "$job/disk"
+mkfs.ext4 -q -F -E lazy_itable_init=1,lazy_journal_init=1 "$job/disk"
+
+start_virtiofsd() {
+    local new=/usr/libexec/virtiofsd old=/usr/lib/qemu/virtiofsd
+    if [ -x $new ]; then
+        $new --socket-path="$job/fs" --shared-dir=/ --sandbox=chroot --xattr --cache=always &
+    else
+        $old --socket-path="$job/fs" -o source=/ -o sandbox=chroot -o xattr -o cache=always &
+    fi >"$job/virtiofsd.log" 2>&1
+    fs_pid=$!
+    for _ in $(seq 100); do
+        [ ! -S "$job/fs" ] || return 0
+        sleep 0.05
+    done
+    cat "$job/virtiofsd.log" >&2
+    return 1
+}
+
+# thread=single: with one thread per CPU this kernel dies now and then when it patches its own
+# code. No KVM: where it is there, it need not work, and the lane should be the same everywhere.
+start_qemu() {
+    local append=(
+        root=rootfs rootfstype=virtiofs ro "init=$here/init.sh" "PCTRUN_JOB=$job"
+        console=ttyS0 quiet mitigations=off init_on_alloc=0 no_timer_check panic=-1
+        apparmor=1 lsm=landlock,lockdown,yama,integrity,apparmor,bpf
+    )
+    timeout --foreground "${PCTRUN_VM_TIMEOUT:-1500}" qemu-system-x86_64 \
+        -nodefaults -no-reboot -display none \
+        -machine pc,memory-backend=mem,hpet=off -accel tcg,thread=single -cpu max -smp 2 \
+        -m "$memory" -object "memory-backend-memfd,id=mem,size=${memory}M,share=on" \
+        -chardev "socket,id=fs,path=$job/fs" \
+        -device vhost-user-fs-pci,chardev=fs,tag=rootfs,queue-size=1024 \
+        -drive "file=$job/disk,if=none,id=disk,format=raw,cache=unsafe" \
+        -device virtio-blk-pci,drive=disk \
+        -device virtio-serial-pci \
+        -chardev "file,id=out,path=$job/output" -device virtserialport,chardev=out,name=out \
+        -chardev "file,id=status,path=$job/status" -device virtserialport,chardev=status,name=status \
+        -serial "file:${PCTRUN_VM_LOG:-$job/console.log}" \
+        -kernel "$kernel/vmlinuz" -append "${append[*]}" </dev/null &
+    qemu_pid=$!
+}
+
+start_virtiofsd
+: >"$job/output"
+start_qemu
+tail -f -c +1 -s 0.2 --pid="$qemu_pid" "$job/output" &
+tail_pid=$!
+ended=0
+wait "$qemu_pid" || ended=$?
+qemu_pid=''
+wait "$tail_pid" || :
+if [ -s "$job/status" ]; then
+    exit "$(cat "$job/status")"
+fi
+[ "$ended" != 124 ] || echo "boot.sh: the VM took longer than ${PCTRUN_VM_TIMEOUT:-1500} seconds" >&2
+echo "boot.sh: the VM ended without a result (qemu: $ended); its last words:" >&2
+tail -n 30 "${PCTRUN_VM_LOG:-$job/console.log}" >&2
+exit 125

@@ -111,7 +111,7 @@ lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 	$(Q)printf '%s\n' $(filter-out tests/%,$(filter %.c,$(C_FILES))) | \
 		xargs -P 2 -n 8 scripts/tidy.sh $(CPPFLAGS) -std=gnu17 --
-	$(Q)shellcheck $$(git ls-files '*.sh') .ci/run
+	$(Q)shellcheck -S warning $$(git ls-files '*.sh') .ci/run
 
 bench: all static ## life cycle against crun, runc and lxc, as ratios (root)
 	$(Q)scripts/dependencies.sh bench

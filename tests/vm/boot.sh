@@ -31,7 +31,7 @@ trap 'exit 143' TERM
     printf '%q ' "$@"
     echo
 } >"$job/command"
-printf 'modules=%q\n' "$kernel" >"$job/settings"
+echo "$kernel" >"$job/modules"
 truncate -s 8G "$job/disk"
 mkfs.ext4 -q -F -E lazy_itable_init=1,lazy_journal_init=1 "$job/disk"
 
@@ -57,7 +57,7 @@ start_qemu() {
     local append=(
         root=rootfs rootfstype=virtiofs ro "init=$here/init.sh" "PCTRUN_JOB=$job"
         console=ttyS0 quiet mitigations=off init_on_alloc=0 no_timer_check panic=-1
-        apparmor=1 lsm=landlock,lockdown,yama,integrity,apparmor,bpf
+        apparmor=1 "lsm=landlock,lockdown,yama,integrity,apparmor,bpf"
     )
     timeout --foreground "${PCTRUN_VM_TIMEOUT:-1500}" qemu-system-x86_64 \
         -nodefaults -no-reboot -display none \

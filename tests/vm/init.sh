@@ -19,7 +19,7 @@ fail() {
 # First stage: still on the host's files, read-only. /mnt is only a place to mount on.
 new_root() {
     mount -t proc proc /proc
-    . "$PCTRUN_JOB/settings"
+    read -r modules <"$PCTRUN_JOB/modules"
     modprobe -d "$modules" overlay || fail "no overlay module"
     mount -t tmpfs -o mode=755 tmpfs /mnt
     mkdir /mnt/upper /mnt/work /mnt/root

@@ -50,6 +50,11 @@ int sys_pivot_root(const char *new_root, const char *put_old)
 	return number(syscall(SYS_pivot_root, new_root, put_old));
 }
 
+int sys_umount(const char *path, int flags)
+{
+	return number(syscall(SYS_umount2, path, flags));
+}
+
 int sys_open_tree(int dir_fd, const char *path, unsigned int flags)
 {
 	return number(syscall(SYS_open_tree, dir_fd, path, flags | OPEN_TREE_CLOEXEC));
@@ -99,6 +104,16 @@ int sys_open_in_root(int root_fd, const char *path, int flags, mode_t mode)
 		.flags = (uint64_t)(flags | O_CLOEXEC),
 		.mode = flags & (O_CREAT | O_TMPFILE) ? mode : 0,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+
+	return open_how(root_fd, path, &how);
+}
+
+int sys_open_real(int root_fd, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
 	};
 
 	return open_how(root_fd, path, &how);

@@ -39,6 +39,7 @@ pid_t sys_clone(const struct clone_request *request);
 int sys_pidfd_open(pid_t pid);
 int sys_pidfd_send_signal(int pid_fd, int signal);
 int sys_pivot_root(const char *new_root, const char *put_old);
+int sys_umount(const char *path, int flags); /* glibc's header contradicts <linux/mount.h> */
 
 /* open_tree(2), fsopen(2) and kin: Linux 5.2; mount_setattr(2): 5.12. All descriptors O_CLOEXEC. */
 int sys_open_tree(int dir_fd, const char *path, unsigned int flags);
@@ -56,6 +57,9 @@ int sys_mount_setattr(int dir_fd, const char *path, unsigned int flags, struct m
  * with the lookup (EAGAIN) is tried again, 128 times at most.
  */
 int sys_open_in_root(int root_fd, const char *path, int flags, mode_t mode);
+
+/** sys_open_real() - like it, and a symbolic link anywhere on the way is -ELOOP. */
+int sys_open_real(int root_fd, const char *path, int flags);
 
 /** sys_open_beneath() - like it, and refuses every symbolic link and mount crossing (for procfs).
  */

@@ -1,0 +1,103 @@
+#include "lib/err.h"
+#include "lib/own.h"
+#include "lib/sys.h"
+#include "ns/mount.h"
+#include "ns/mount_new.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "e tmpfs: Bad value for 'size'" */
+int fs_failed(int fs_fd, int num, struct err *err, const char *what)
+{
+	char line[256];
+	ssize_t length = read(fs_fd, line, sizeof(line) - 1);
+
+	if (length <= 2)
+		return err_set(err, num, "%s", what);
+	line[length] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return err_set(err, num, "%s: %s", what, line + 2);
+}
+
+static int configure_one(int fs_fd, char *word, struct err *err)
+{
+	char *value = strchr(word, '=');
+	char what[128];
+	int r;
+
+	if (value)
+		*value++ = '\0';
+	r = sys_fsconfig(fs_fd, value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, word, value, 0);
+	if (r == 0)
+		return 0;
+	(void)snprintf(what, sizeof(what), "set option \"%s\"", word);
+	return fs_failed(fs_fd, r, err, what);
+}
+
+int fs_configure(int fs_fd, const char *data, struct err *err)
+{
+	cleanup_free char *words = strdup(data);
+	char *rest = words;
+	int r = words ? 0 : err_set(err, -ENOMEM, "set options");
+
+	for (char *word; r == 0 && (word = strsep(&rest, ","));)
+		if (*word)
+			r = configure_one(fs_fd, word, err);
+	return r;
+}
+
+static int make(const char *type, const char *source, const char *data, unsigned int attributes,
+		struct err *err)
+{
+	cleanup_close int fs_fd = sys_fsopen(type);
+	int r;
+
+	if (fs_fd == -ENODEV)
+		return err_plain(err, fs_fd, "this kernel has no file system \"%s\"", type);
+	if (fs_fd < 0)
+		return err_set(err, fs_fd, "open file system \"%s\"", type);
+	r = source ? sys_fsconfig(fs_fd, FSCONFIG_SET_STRING, "source", source, 0) : 0;
+	if (r < 0)
+		return fs_failed(fs_fd, r, err, "set the source");
+	r = fs_configure(fs_fd, data, err);
+	if (r < 0)
+		return r;
+	r = sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+	if (r < 0)
+		return fs_failed(fs_fd, r, err, "make the file system");
+	r = sys_fsmount(fs_fd, attributes);
+	return r < 0 ? fs_failed(fs_fd, r, err, "mount the file system") : r;
+}
+
+int mount_new_simple(const char *type, const char *data, unsigned int attributes, struct err *err)
+{
+	return make(type, NULL, data, attributes, err);
+}
+
+static int set_propagation(int mnt_fd, const struct mount_opts *opts, struct err *err)
+{
+	struct mount_attr attr = {
+		.propagation = opts->propagation ? opts->propagation : opts->propagation_recursive,
+	};
+	int r;
+
+	if (!attr.propagation)
+		return 0;
+	r = sys_mount_setattr(mnt_fd, "", AT_EMPTY_PATH, &attr);
+	return r < 0 ? err_set(err, r, "set the propagation") : 0;
+}
+
+int mount_new(const struct mount_values *values, const char *data, struct err *err)
+{
+	const uint64_t attributes = values->opts.set | values->opts.set_recursive;
+	cleanup_close int mnt_fd = -EBADF;
+	int r;
+
+	mnt_fd = make(values->type, values->source, data, (unsigned int)attributes, err);
+	if (mnt_fd < 0)
+		return mnt_fd;
+	r = set_propagation(mnt_fd, &values->opts, err);
+	return r < 0 ? r : take_fd(&mnt_fd);
+}

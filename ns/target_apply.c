@@ -1,0 +1,219 @@
+#include "lib/err.h"
+#include "lib/own.h"
+#include "lib/sys.h"
+#include "lib/text.h"
+#include "ns/target.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { LINKS_MAX = 40 }; /* the kernel's own limit, path_resolution(7) */
+
+/* A walk through the container's tree; @done has no links and no "..", and exists. */
+struct walk {
+	int root_fd;
+	int at_fd;
+	unsigned int flags;
+	unsigned int links;
+	struct text done;
+	char *rest; /* owned */
+};
+
+static int step_into(struct walk *walk, const char *name)
+{
+	int fd = openat(walk->at_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int step_up(struct walk *walk)
+{
+	char *slash = walk->done.at ? strrchr(walk->done.at, '/') : NULL;
+
+	if (slash) {
+		*slash = '\0';
+		walk->done.length = (size_t)(slash - walk->done.at);
+	}
+	return sys_open_real(walk->root_fd, walk->done.length ? walk->done.at : "/", O_PATH);
+}
+
+static int make(struct walk *walk, const char *name, bool last)
+{
+	int fd;
+
+	if (walk->flags & TARGET_REQUIRED)
+		return -ENOENT;
+	if (last && walk->flags & TARGET_FILE) {
+		fd = openat(walk->at_fd, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_RDONLY,
+			    0644);
+		if (fd < 0 && errno != EEXIST)
+			return -errno;
+		close_fd(fd);
+	} else if (mkdirat(walk->at_fd, name, 0755) < 0 && errno != EEXIST) {
+		return -errno;
+	}
+	return step_into(walk, name);
+}
+
+/* The link's text goes in front of what is left to walk. */
+static int follow(struct walk *walk, int link_fd)
+{
+	char text[PATH_MAX];
+	cleanup_(text_free) struct text rest = {};
+	ssize_t length = readlinkat(link_fd, "", text, sizeof(text) - 1);
+
+	if (length < 0)
+		return -errno;
+	if (++walk->links > LINKS_MAX || walk->flags & TARGET_REAL)
+		return -ELOOP;
+	text[length] = '\0';
+	text_addf(&rest, "%s/%s", text, walk->rest);
+	free(walk->rest);
+	walk->rest = text_take(&rest);
+	if (text[0] != '/')
+		return 0;
+	close_fd(walk->at_fd);
+	text_clear(&walk->done);
+	walk->at_fd = sys_open_real(walk->root_fd, "/", O_PATH);
+	return walk->at_fd < 0 ? walk->at_fd : 0;
+}
+
+static int advance(struct walk *walk, const char *name)
+{
+	const bool last = walk->rest[strspn(walk->rest, "/")] == '\0';
+	cleanup_close int fd = -EBADF;
+	struct stat st;
+
+	if (strcmp(name, "..") == 0) {
+		fd = step_up(walk);
+	} else {
+		fd = step_into(walk, name);
+		if (fd == -ENOENT)
+			fd = make(walk, name, last);
+		if (fd >= 0 && fstat(fd, &st) < 0)
+			return -errno;
+		if (fd >= 0 && S_ISLNK(st.st_mode))
+			return follow(walk, fd);
+		if (fd >= 0)
+			text_addf(&walk->done, "/%s", name);
+	}
+	if (fd < 0)
+		return fd;
+	close_fd(walk->at_fd);
+	walk->at_fd = take_fd(&fd);
+	return 0;
+}
+
+static int walk_all(struct walk *walk)
+{
+	char name[NAME_MAX + 1];
+	int r = 0;
+
+	while (r == 0) {
+		const char *start = walk->rest + strspn(walk->rest, "/");
+		size_t length = strcspn(start, "/");
+
+		if (length == 0)
+			return 0;
+		if (length > NAME_MAX)
+			return -ENAMETOOLONG;
+		memcpy(name, start, length);
+		name[length] = '\0';
+		memmove(walk->rest, start + length, strlen(start + length) + 1);
+		if (strcmp(name, ".") != 0)
+			r = advance(walk, name);
+	}
+	return r;
+}
+
+/* The kernel's lookup said that something is missing: find out what, and make it. */
+static int walk_and_make(int root_fd, const char *path, unsigned int flags)
+{
+	struct walk walk = {.root_fd = root_fd, .flags = flags, .rest = strdup(path)};
+	int r = walk.rest ? 0 : -ENOMEM;
+
+	walk.at_fd = sys_open_real(root_fd, "/", O_PATH);
+	if (r == 0)
+		r = walk.at_fd < 0 ? walk.at_fd : walk_all(&walk);
+	free(walk.rest);
+	text_free(&walk.done);
+	if (r == 0)
+		return walk.at_fd;
+	close_fd(walk.at_fd);
+	return r;
+}
+
+static int look(int root_fd, const char *path, unsigned int flags)
+{
+	return flags & TARGET_REAL ? sys_open_real(root_fd, path, O_PATH)
+				   : sys_open_in_root(root_fd, path, O_PATH, 0);
+}
+
+int target_open(int root_fd, const char *path, unsigned int flags, struct err *err)
+{
+	int fd = look(root_fd, path, flags);
+
+	if (fd == -ENOENT && !(flags & TARGET_REQUIRED))
+		fd = walk_and_make(root_fd, path, flags);
+	if (fd >= 0)
+		return fd;
+	err_set(err, fd, "open %s in the container", path);
+	if (fd == -ELOOP && flags & TARGET_REAL)
+		err_hint(err, "a symbolic link is not allowed on the way there");
+	if (fd == -EROFS)
+		err_hint(err, "make it in the root file system, which is read-only");
+	return fd;
+}
+
+int target_parent(int root_fd, const char *path, const char **name, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	cleanup_free char *parent = strndup(path, (size_t)(slash - path));
+
+	if (!parent)
+		return err_set(err, -ENOMEM, "open the folder of %s", path);
+	*name = slash + 1;
+	return target_open(root_fd, *parent ? parent : "/", 0, err);
+}
+
+static int mount_id(int fd, uint64_t *id)
+{
+	struct statx info;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &info) < 0)
+		return -errno;
+	*id = info.stx_mnt_id;
+	return 0;
+}
+
+/* Somebody may have renamed a folder on the way meanwhile: then the mount is elsewhere. */
+static int verify(int root_fd, const char *path, int mnt_fd, struct err *err)
+{
+	cleanup_close int fd = sys_open_in_root(root_fd, path, O_PATH, 0);
+	uint64_t want, got;
+	int r = fd < 0 ? fd : mount_id(fd, &got);
+
+	if (r == 0)
+		r = mount_id(mnt_fd, &want);
+	if (r < 0)
+		return err_set(err, r, "look at the mounted %s", path);
+	if (want != got)
+		return err_plain(err, -EXDEV, "%s changed while it was mounted on", path);
+	return 0;
+}
+
+int target_attach(int root_fd, const char *path, int target_fd, int mnt_fd, struct err *err)
+{
+	int r = sys_move_mount(mnt_fd, target_fd, "");
+
+	if (r < 0) {
+		err_set(err, r, "attach to %s", path);
+		if (r == -ENOTDIR)
+			err_hint(err,
+				 "one of source and mount point is a directory, the other is not");
+		return r;
+	}
+	return verify(root_fd, path, mnt_fd, err);
+}

@@ -2,6 +2,8 @@
 
 #include "lib/text.h"
 
+#include <string.h>
+
 /* Bits of a block's condition: it is written when all of them hold. */
 enum when {
 	ALWAYS = 0,
@@ -127,14 +129,17 @@ static const struct block {
 /* Remounting a bind read-only takes along the flags that the mount has: all combinations, as the
  * options of a rule have to be those of the call. */
 static const char *const remount_flags[] = {"nodev", "nosuid", "noexec", "nosymfollow"};
+#define NOSYMFOLLOW_BIT (1U << 3)
 static const char *const remount_times[] = {"", ", noatime", ", strictatime"};
 static const char remount_targets[] = "/{[^spd]*,d[^e]*,de[^v]*,p[^r]*,pr[^o]*,pro[^c]*,s[^y]*,"
 				      "sy[^s]*,dev?*,proc?*,sys?*}{,/**}";
 
-static void add_remounts(struct text *text)
+static void add_remounts(struct text *text, bool nosymfollow)
 {
+	unsigned int sets = nosymfollow ? 2 * NOSYMFOLLOW_BIT : NOSYMFOLLOW_BIT;
+
 	text_add(text, "\n  # binds made read-only, with whatever else they are\n");
-	for (unsigned int set = 0; set < 1U << ARRAY_SIZE(remount_flags); set++) {
+	for (unsigned int set = 0; set < sets; set++) {
 		for (size_t time = 0; time < ARRAY_SIZE(remount_times); time++) {
 			text_add(text, "  mount options=(ro, remount, bind");
 			for (size_t bit = 0; bit < ARRAY_SIZE(remount_flags); bit++)
@@ -143,6 +148,11 @@ static void add_remounts(struct text *text)
 			text_addf(text, "%s) -> %s,\n", remount_times[time], remount_targets);
 		}
 	}
+}
+
+bool apparmor_abi_has_v4(const char *abi)
+{
+	return abi && strcmp(abi, "4") >= 0;
 }
 
 static unsigned int holds(const struct apparmor_profile *profile)
@@ -155,6 +165,8 @@ const char *apparmor_profile_write(struct arena *arena, const struct apparmor_pr
 {
 	cleanup_(text_free) struct text text = {};
 
+	if (profile->abi)
+		text_addf(&text, "abi <abi/%s>,\n\n", profile->abi);
 	text_addf(&text, "profile \"%s\" flags=(attach_disconnected,mediate_deleted) {\n",
 		  profile->name);
 	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
@@ -162,7 +174,7 @@ const char *apparmor_profile_write(struct arena *arena, const struct apparmor_pr
 			continue;
 		text_addf(&text, "%s  # %s\n%s", i ? "\n" : "", blocks[i].title, blocks[i].rules);
 	}
-	add_remounts(&text);
+	add_remounts(&text, apparmor_abi_has_v4(profile->abi));
 	if (profile->raw_count)
 		text_add(&text, "\n  # from the configuration\n");
 	for (size_t i = 0; i < profile->raw_count; i++)

@@ -53,6 +53,7 @@ static const struct string_member {
 	size_t offset;
 } string_members[] = {
 	{"machine", offsetof(struct pve_facts, machine)},
+	{"apparmorAbi", offsetof(struct pve_facts, apparmor_abi)},
 	{"bundle", offsetof(struct pve_facts, bundle)},
 	{"cpus", offsetof(struct pve_facts, cpus)},
 	{"resolvConf", offsetof(struct pve_facts, resolv_conf)},

@@ -87,7 +87,7 @@ static const struct {
 	{"", NULL, "ends before"},
 	{"2\n", NULL, "ends before"},
 	{"3\n", NULL, "line 1: a profile starts with its version"},
-	{"2\nmknod\n", NULL, "line 2: no such action"},
+	{"2\nmknod\n", NULL, "line 2: write denylist or allowlist here"},
 	{"2\ndenylist maybe\n", NULL, "line 2: no such action"},
 	{"2\ndenylist\nmknod maybe\n", NULL, "line 3: no such action"},
 	{"2\ndenylist\nmknod errno\n", NULL, "line 3: errno needs a number"},

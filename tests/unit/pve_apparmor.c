@@ -25,7 +25,7 @@ static const struct {
 	{{NAME, NULL, true, true},
 	 {"\n  mount,", "deny /dev/.lxc/proc/** rw,", "pivot_root,", "deny /proc/kcore rwklx,"},
 	 {"deny /proc/sys/fs/binfmt_misc", "deny /proc/sys/[^fkn]**", "from the configuration",
-	  "abi"}},
+	  "abi <"}},
 	{{NAME, "3.0", false, true},
 	 {"mount fstype=binfmt_misc,", "deny /sys/class/[^n]** wklx,"},
 	 {"\n  mount,", "deny /proc/sys/fs/binfmt_misc"}},

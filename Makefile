@@ -1,6 +1,7 @@
 # pctrun: one Makefile, no configure. `make help` lists the targets.
 #
 #   make V=1      show the commands            make CC=clang
+#   make FAULT=1  fails before the step that $PCTRUN_FAULT names, in build-fault: for crash tests
 #   make SAN=1    ASan and UBSan, in build-san   make PREFIX=/usr DESTDIR=/tmp/x install
 
 PREFIX ?= /usr/local
@@ -8,7 +9,8 @@ VERSION := 0.1.0
 
 SAN ?=
 FUZZ ?=
-BUILD := build$(if $(FUZZ),-fuzz,$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang))
+FAULT ?=
+BUILD := build$(if $(FUZZ),-fuzz,$(if $(FAULT),-fault)$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang))
 Q := $(if $(V),,@)
 
 ifeq ($(origin CC),default)
@@ -36,7 +38,9 @@ CPPFLAGS += $(PKG_CPPFLAGS)
 sources = $(wildcard $(addsuffix /*.c,$(1)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-RUNTIME_SRC := $(call sources,lib oci ns cgroup net seccomp runtime)
+# Two files with the same functions, one of them built.
+UNBUILT := $(if $(FAULT),runtime/fault_off.c,runtime/fault_on.c)
+RUNTIME_SRC := $(filter-out $(UNBUILT),$(call sources,lib oci ns cgroup net seccomp runtime))
 PVE_SRC := $(call sources,pve)
 CLI_PCTRUN := $(wildcard cli/pctrun.c cli/run_*.c)
 CLI_PCT := $(wildcard cli/pct.c cli/pct_*.c)

@@ -1,0 +1,90 @@
+#!/bin/bash
+# What the container sees: namespaces, mounts, masks, devices, system calls.
+. "$(dirname "$0")/lib.sh"
+
+run() {
+    pctrun run -b b c
+}
+
+bundle b sh -c 'for n in pid mnt net ipc uts cgroup; do readlink /proc/self/ns/$n; done; echo $$; ls /sys/class/net'
+runs "namespaces" run
+for ns in pid mnt net ipc uts cgroup; do
+    like "its own $ns namespace" "$out" "^$ns:"
+    is "not the host's" "$(grep -c "^$(readlink /proc/self/ns/$ns | sed 's/[][]/\\&/g')$" <<<"$out")" 0
+done
+like "it is process 1" "$out" '^1$'
+is "one network interface" "$(tail -n 1 <<<"$out")" lo
+
+linux=$userns_maps namespaces="$default_namespaces,{\"type\":\"user\"}" \
+    bundle b sh -c 'id -u; tr -s " " </proc/self/uid_map; touch /tmp/mine && ls -ln /tmp/mine'
+shift_owner b/rootfs
+runs "a user namespace" run
+like "root inside" "$out" '^0$'
+like "mapped to 100000" "$out" '^ 0 100000 65536$'
+is "what it makes belongs to 100000 outside" "$(stat -c %u:%g b/rootfs/tmp/mine)" 100000:100000
+rm -rf b
+
+bundle b sh -c 'cat /proc/kcore | wc -c; ls /sys/firmware | wc -l; echo x >/proc/sys/kernel/hostname'
+runs "masks" run || :
+like "a masked file is empty" "$out" '^0$'
+like "a read-only path is read-only" "$out" 'Read-only file system'
+
+root=',"readonly":true' bundle b touch /here
+status "a read-only root" 1 run
+like "says so" "$out" 'Read-only file system'
+
+bundle b sh -c 'cd /dev; stat -c "%n %t:%T" null zero full random urandom tty; readlink fd ptmx; echo x >null && head -c 4 zero | wc -c'
+runs "devices" run
+is "the standard ones" "$out" $'null 1:3\nzero 1:5\nfull 1:7\nrandom 1:8\nurandom 1:9\ntty 5:0\n/proc/self/fd\npts/ptmx\n4'
+
+linux=',"resources":{"devices":[{"allow":false,"access":"rwm"}]}' process=',"capabilities":{"bounding":["CAP_MKNOD"],"effective":["CAP_MKNOD"],"permitted":["CAP_MKNOD"]}' \
+    bundle b sh -c 'mknod /tmp/kmsg c 1 11; cat /tmp/kmsg'
+status "a device that is not allowed" 1 run
+like "cannot be opened" "$out" 'Operation not permitted'
+
+mkdir outside && echo there >outside/file
+mounts=",{\"destination\":\"/in\",\"type\":\"bind\",\"source\":\"$WORK/outside\",\"options\":[\"rbind\",\"ro\",\"nosuid\"]}" \
+    bundle b sh -c 'cat /in/file; grep " /in " /proc/self/mountinfo; touch /in/new'
+status "a read-only bind mount" 1 run
+like "shows the folder" "$out" '^there$'
+like "with its options" "$out" ' /in ro,nosuid'
+like "and stays as it is" "$out" 'Read-only file system'
+
+mounts=',{"destination":"/link/deep","type":"tmpfs","source":"tmpfs","options":["size=64k"]}' bundle b cat /proc/self/mountinfo
+ln -s ../../../../../../../../outside-root b/rootfs/link
+runs "a symbolic link in the way of a mount point" run
+like "leads nowhere but into the root" "$out" ' /outside-root/deep '
+is "and nothing is made on the host" "$(ls -d /outside-root 2>&1 | grep -c 'No such')" 1
+rm -rf b
+
+linux=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":28}]}' \
+    bundle b sh -c 'mkdir /tmp/x; touch /tmp/y && grep Seccomp: /proc/self/status'
+runs "a seccomp filter" run
+like "refuses with its number" "$out" 'No space left on device'
+is "lets the rest pass" "$(tail -n 1 <<<"$out" | tr -s '\t' ' ')" "Seccomp: 2"
+
+linux=',"sysctl":{"net.ipv4.ip_forward":"1"}' bundle b cat /proc/sys/net/ipv4/ip_forward
+runs "a sysctl" run
+is "is set inside" "$out" 1
+
+mkfifo log 2>/dev/null
+cat >hook.sh <<'H'
+#!/bin/sh
+cat >"$2.state"
+echo "$1" >>"$2"
+H
+chmod +x hook.sh
+hooks=''
+for hook in prestart createRuntime createContainer startContainer poststart poststop; do
+    [ $hook != startContainer ] || continue
+    hooks="$hooks,\"$hook\":[{\"path\":\"$WORK/hook.sh\",\"args\":[\"hook\",\"$hook\",\"$WORK/order\"]}]"
+done
+top=",\"hooks\":{${hooks#,}}" bundle b true
+runs "hooks" run
+is "in their order" "$(tr '\n' ' ' <order)" "prestart createRuntime createContainer poststart poststop "
+like "with the state" "$(cat order.state)" '"id": *"c"'
+rm hook.sh
+top=",\"hooks\":{\"createRuntime\":[{\"path\":\"/bin/false\"}]}" bundle b true
+refused "a hook that fails" 'error running createRuntime hook #1' run
+is "leaves nothing" "$(pctrun list -q)" ""
+done_testing

@@ -1,0 +1,194 @@
+# shellcheck shell=bash
+# For the integration tests. A test is a program like this:
+#
+#     . "$(dirname "$0")/lib.sh"
+#     bundle one sh -c 'exit 7'
+#     status "run passes the exit status on" 7 pctrun run -b one c1
+#     done_testing
+#
+# It runs in an empty folder of its own ($WORK), with its own state root (PCTRUN_ROOT) and configs
+# (PCTRUN_ETC). What it made is taken away at its end, also when it fails. Run tests by run.sh.
+set -u
+: "${BUILD:?start tests by tests/integration/run.sh}"
+. "$(dirname "${BASH_SOURCE[0]}")/host.sh"
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PATH=$BUILD:$PATH
+WORK=$(mktemp -d /tmp/pctrun-test.XXXXXX)
+export PCTRUN_ROOT=$WORK/.state PCTRUN_ETC=$WORK/.etc PATH
+mkdir -p "$PCTRUN_ROOT" "$PCTRUN_ETC/lxc"
+chmod 755 "$WORK"
+cd "$WORK" || exit 1
+bridges=''
+count=0
+
+clean_up() {
+    for state in "$PCTRUN_ROOT"/*/; do
+        [ ! -d "$state" ] || pctrun delete --force "$(basename "$state")"
+    done
+    for bridge in $bridges; do
+        ip link del "$bridge"
+    done
+    awk -v work="$WORK/" 'index($5, work) == 1 {print $5}' /proc/self/mountinfo | sort -r |
+        xargs -r umount -l
+    cd /
+    rm -rf "$WORK"
+} 2>/dev/null
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+# --- checks: each prints one line, and the reason below it when it is "not ok"
+
+ok() {
+    count=$((count + 1))
+    echo "ok $count - $1"
+}
+
+not_ok() {
+    count=$((count + 1))
+    echo "not ok $count - $1"
+    shift
+    printf '%s\n' "$@" | sed 's/^/#   /'
+}
+
+# skip NAME REASON
+skip() {
+    count=$((count + 1))
+    echo "ok $count - $1 # SKIP $2"
+}
+
+# is NAME GOT WANT
+is() {
+    if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got:  $2" "want: $3"; fi
+}
+
+# like NAME TEXT REGEX
+like() {
+    if grep -Eq -- "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "got:  $2" "want: /$3/"; fi
+}
+
+# runs NAME COMMAND...: exit status 0; its output is left in $out
+runs() {
+    status "$1" 0 "${@:2}"
+}
+
+# status NAME STATUS COMMAND...: the exit status; what it printed is left in $out
+status() {
+    local got=0
+    out=$("${@:3}" 2>&1) || got=$?
+    if [ "$got" = "$2" ]; then ok "$1"; else not_ok "$1" "status $got, not $2: ${*:3}" "$out"; fi
+}
+
+# refused NAME REGEX COMMAND...: fails, with one line that says so; $out as above
+refused() {
+    local got=0
+    out=$("${@:3}" 2>&1) || got=$?
+    if [ "$got" = 0 ]; then
+        not_ok "$1" "succeeded: ${*:3}" "$out"
+    elif [ "$(wc -l <<<"$out")" != 1 ]; then
+        not_ok "$1" "more than one line:" "$out"
+    else
+        like "$1" "$out" "$2"
+    fi
+}
+
+# eventually NAME COMMAND...: true within some seconds
+eventually() {
+    for _ in $(seq $((30 * ${PCTRUN_TEST_SLOW:-1}))); do
+        if "${@:2}" >/dev/null 2>&1; then
+            ok "$1"
+            return
+        fi
+        sleep 0.1
+    done
+    not_ok "$1" "still false: ${*:2}"
+}
+
+done_testing() {
+    echo "1..$count"
+}
+
+# --- what the host has
+
+has_controller() {
+    grep -qw "$1" "$(cgroup2_root)/cgroup.controllers" 2>/dev/null
+}
+
+has_apparmor() {
+    [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]
+}
+
+# --- bundles
+
+json_string() {
+    local text=${1//\\/\\\\}
+    text=${text//\"/\\\"}
+    printf '"%s"' "${text//$'\n'/\\n}"
+}
+
+json_strings() {
+    local comma=''
+    for word in "$@"; do
+        printf '%s%s' "$comma" "$(json_string "$word")"
+        comma=,
+    done
+}
+
+# bundle NAME ARG...: a folder with config.json and a busybox root. Further members by variables,
+# each a piece of JSON that begins with a comma: $process $mounts $linux $root $top. These stand for
+# what is there otherwise: $cwd, $user and $env, $namespaces (members without their brackets).
+root_user='"uid": 0, "gid": 0'
+default_env='"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"'
+default_namespaces='{"type":"pid"},{"type":"mount"},{"type":"ipc"},{"type":"uts"},{"type":"network"},{"type":"cgroup"}'
+capabilities='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_KILL","CAP_SETGID","CAP_SETUID","CAP_SYS_CHROOT"]'
+bundle() {
+    local dir=$1
+    shift
+    mkdir -p "$dir"
+    [ -d "$dir/rootfs" ] || cp -a "$SHARED/rootfs" "$dir/rootfs"
+    cat >"$dir/config.json" <<EOF
+{"ociVersion": "1.0.2",
+ "process": {"args": [$(json_strings "$@")], "cwd": "${cwd:-/}", "user": {${user:-$root_user}},
+  "env": [${env:-$default_env}],
+  "capabilities": {"bounding": $capabilities, "effective": $capabilities, "permitted": $capabilities}
+  ${process:-}},
+ "root": {"path": "rootfs" ${root:-}},
+ "hostname": "tested",
+ "mounts": [
+  {"destination": "/proc", "type": "proc", "source": "proc"},
+  {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["nosuid", "mode=755", "size=65536k"]},
+  {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
+   "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]},
+  {"destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["nosuid", "noexec", "nodev", "ro"]}
+  ${mounts:-}],
+ "linux": {"namespaces": [${namespaces:-$default_namespaces}],
+  "maskedPaths": ["/proc/kcore", "/sys/firmware"], "readonlyPaths": ["/proc/sys"] ${linux:-}}
+ ${top:-}}
+EOF
+}
+
+# A user namespace with 65536 ids from 100000, to be put into $linux and $namespaces.
+userns_maps=',"uidMappings":[{"containerID":0,"hostID":100000,"size":65536}],"gidMappings":[{"containerID":0,"hostID":100000,"size":65536}]'
+
+shift_owner() {
+    find "$1" -exec chown -h 100000:100000 {} +
+}
+
+# container_status ID: created, running, stopped ...
+container_status() {
+    pctrun state "$1" 2>/dev/null | sed -n 's/.*"status": *"\([a-z]*\)".*/\1/p'
+}
+
+container_pid() {
+    pctrun state "$1" 2>/dev/null | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p'
+}
+
+is_status() {
+    [ "$(container_status "$1")" = "$2" ]
+}
+
+# bridge NAME ADDRESS: of this test only
+bridge() {
+    ip link add "$1" type bridge && bridges="$bridges $1"
+    ip addr add "$2" dev "$1"
+    ip link set "$1" up
+}

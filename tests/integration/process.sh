@@ -1,0 +1,66 @@
+#!/bin/bash
+# What the program in the container is: arguments, ids, directory, limits, capabilities, its end.
+. "$(dirname "$0")/lib.sh"
+
+run() {
+    pctrun run -b b c
+}
+
+for code in 0 1 7 255; do
+    bundle b sh -c "exit $code"
+    status "exit status $code" "$code" run
+done
+bundle b sh -c 'kill -9 $$'
+status "ended by a signal: 128 + its number" 137 run
+
+bundle b nowhere
+refused "no such program" 'exec: "nowhere": executable file not found in \$PATH' run
+bundle b /etc/passwd
+refused "not executable" 'exec: "/etc/passwd": Permission denied' run
+bundle b /bin/nowhere
+refused "no such path" '"?/bin/nowhere"?: No such file or directory' run
+is "nothing is left" "$(pctrun list -q)" ""
+
+bundle b printf '%s|' 'two words' '' '"quoted"'
+runs "arguments arrive as they are" run
+is "each of them" "$out" 'two words||"quoted"|'
+
+cwd=/tmp env='"PATH=/bin","A=1","B=x y"' bundle b sh -c 'pwd; echo $A$B; hostname; id -u'
+runs "directory and environment" run
+is "are the config's" "$out" $'/tmp\n1x y\ntested\n0'
+
+cwd=/made/by/us bundle b pwd
+runs "a directory that is not there is made" run
+is "and entered" "$out" /made/by/us
+
+user='"uid": 1000, "gid": 1001, "additionalGids": [5, 6]' \
+    bundle b sh -c 'grep -E "^(Uid|Gid|Groups):" /proc/self/status'
+runs "another user" run
+is "with its groups" "$(tr -s '\t ' ' ' <<<"$out" | sed 's/ $//')" \
+    $'Uid: 1000 1000 1000 1000\nGid: 1001 1001 1001 1001\nGroups: 5 6'
+
+bundle b grep -E '^Cap(Eff|Prm|Bnd|Inh|Amb)' /proc/self/status
+runs "capabilities" run
+is "are the listed ones" "$(tr -s '\t ' ' ' <<<"$out")" $'CapInh: 0000000000000000
+CapPrm: 00000000000400eb
+CapEff: 00000000000400eb
+CapBnd: 00000000000400eb
+CapAmb: 0000000000000000'
+
+process=',"noNewPrivileges":true,"oomScoreAdj":500' bundle b sh -c 'grep NoNewPrivs /proc/self/status; cat /proc/self/oom_score_adj'
+runs "no new privileges, OOM score" run
+is "both hold" "$(tr -s '\t ' ' ' <<<"$out")" $'NoNewPrivs: 1\n500'
+
+process=',"rlimits":[{"type":"RLIMIT_NOFILE","soft":100,"hard":200}]' bundle b sh -c 'ulimit -n; ulimit -Hn'
+runs "limits" run
+is "soft and hard" "$out" $'100\n200'
+
+bundle b sh -c 'ls /proc/self/fd | wc -l'
+exec 7</dev/null
+runs "file descriptors of the caller" run
+is "stay outside" "$out" 4
+exec 7<&-
+
+bundle b cat
+is "stdin and stdout are the caller's" "$(echo hello | run)" hello
+done_testing

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "cgroup/cgroup.h"
+
+struct bpf_insn;
+struct oci_resources;
+struct run;
+
+/*
+ * Which devices a container may use: rules become a BPF program of the type CGROUP_DEVICE, which
+ * the kernel asks at every open and mknod of a device node.
+ */
+
+/* Bits of what is asked for: linux/bpf.h, BPF_DEVCG_ACC_*. */
+enum device_access { DEVICE_MKNOD = 1, DEVICE_READ = 2, DEVICE_WRITE = 4, DEVICE_ALL = 7 };
+
+/** struct device_rule - as linux.resources.devices has it; later ones override earlier ones */
+struct device_rule {
+	bool allow;
+	char type;  /* 'c', 'b', 'a': both */
+	long major; /* -1: every one */
+	long minor;
+	unsigned int access; /* enum device_access */
+};
+
+/** struct device_policy - rules and what holds where no rule speaks */
+struct device_policy {
+	bool allow;
+	size_t count;
+	struct device_rule *rules;
+};
+
+/** struct cgroup_devices_step - "cgroup.devices": loads the filter and puts it on run->cgroup_fd */
+struct cgroup_devices_step {
+	struct step step;
+	struct cgroup_place place;
+	struct device_policy policy;
+};
+
+/**
+ * devices_plan() - the device filter of linux.resources.devices
+ *
+ * Without any rule everything is denied. To a policy that denies by default the devices that each
+ * container needs are added, unless one of the rules speaks of them. Nothing is planned where all
+ * is allowed, and where this process could not load a filter because it isn't root of the host:
+ * device nodes can't be made or opened there anyway.
+ */
+int devices_plan(struct plan *plan, const struct cgroup_place *place,
+		 const struct oci_resources *resources, struct err *err);
+
+/**
+ * devices_program() - the filter as instructions; pure
+ * @count: how many
+ *
+ * Each asked-for bit is decided by the last rule that speaks of it; one denied bit denies all.
+ * Return: the program, in @arena.
+ */
+struct bpf_insn *devices_program(struct arena *arena, const struct device_policy *policy,
+				 size_t *count);
+
+int devices_apply(const struct step *step, struct run *run, struct err *err);
+int devices_observe(const struct step *step, struct run *run, struct observation *seen,
+		    struct err *err);

@@ -96,10 +96,8 @@ static void read_options(const struct planner *p, const struct oci_mount *mount,
 	/* Known first, so that words for a whole file system are left out of a bind's. */
 	if (mount->type && strcmp(mount->type, "bind") == 0)
 		values->opts.flags |= MOUNT_BIND;
-	for (size_t i = 0; i < mount->options.count; i++)
-		if (strcmp(mount->options.items[i], "bind") == 0 ||
-		    strcmp(mount->options.items[i], "rbind") == 0)
-			values->opts.flags |= MOUNT_BIND;
+	if (mount_says(mount, "bind") || mount_says(mount, "rbind"))
+		values->opts.flags |= MOUNT_BIND;
 	for (size_t i = 0; i < mount->options.count; i++)
 		mount_opts_add(&values->opts, mount->options.items[i], &data);
 	json_each (word, json_find(p->extras, path))
@@ -205,6 +203,9 @@ static void plan_new(const struct planner *p, struct mount_values *values)
 
 	values->real_directory =
 		strcmp(values->type, "proc") == 0 || strcmp(values->type, "sysfs") == 0;
+	/* dev.readonly does it once the nodes are there. */
+	if (strcmp(values->destination, "/dev") == 0)
+		values->opts.set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
 	/* The kernel refuses a group that the container doesn't have. */
 	if (strcmp(values->type, "devpts") == 0 && !maps_gid(p, values->opts.data))
 		values->opts.data = without(p->plan, values->opts.data, "gid=");

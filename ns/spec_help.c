@@ -62,38 +62,22 @@ struct idmap idmap_of(struct plan *plan, const struct oci_id_mappings *mappings)
 	return map;
 }
 
-static const struct oci_namespace *namespace_of(const struct oci_spec *spec, const char *type)
-{
-	for (size_t i = 0; i < spec->linux.namespaces.count; i++)
-		if (strcmp(spec->linux.namespaces.items[i].type, type) == 0)
-			return &spec->linux.namespaces.items[i];
-	return NULL;
-}
-
 bool spec_namespace(const struct oci_spec *spec, const char *type)
 {
-	return namespace_of(spec, type) != NULL;
+	return oci_namespace_find(spec, type) != NULL;
 }
 
 bool spec_new_namespace(const struct oci_spec *spec, const char *type)
 {
-	const struct oci_namespace *ns = namespace_of(spec, type);
+	const struct oci_namespace *ns = oci_namespace_find(spec, type);
 
 	return ns && !ns->path;
-}
-
-static const char *annotation(const struct oci_spec *spec, const char *name)
-{
-	for (size_t i = 0; i < spec->annotations.count; i++)
-		if (strcmp(spec->annotations.items[i].name, name) == 0)
-			return spec->annotations.items[i].value;
-	return NULL;
 }
 
 int spec_annotation(struct plan *plan, const struct oci_spec *spec, const char *name,
 		    const struct json **json, struct err *err)
 {
-	const char *text = annotation(spec, name);
+	const char *text = oci_map_find(&spec->annotations, name);
 
 	*json = NULL;
 	return text ? json_read(&plan->arena, name, text, strlen(text), json, err) : 0;
@@ -118,4 +102,20 @@ unsigned long spec_propagation(const struct oci_spec *spec, bool *recursive)
 		if (strcmp(word + *recursive, propagations[i].word) == 0)
 			return propagations[i].bit;
 	return 0;
+}
+
+const struct oci_mount *spec_mount(const struct oci_spec *spec, const char *destination)
+{
+	for (size_t i = spec->mounts.count; i > 0; i--)
+		if (strcmp(spec->mounts.items[i - 1].destination, destination) == 0)
+			return &spec->mounts.items[i - 1];
+	return NULL;
+}
+
+bool mount_says(const struct oci_mount *mount, const char *word)
+{
+	for (size_t i = 0; mount && i < mount->options.count; i++)
+		if (strcmp(mount->options.items[i], word) == 0)
+			return true;
+	return false;
 }

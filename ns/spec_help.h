@@ -4,7 +4,10 @@
 
 #include <stdbool.h>
 
+struct err;
+struct json;
 struct oci_id_mappings;
+struct oci_mount;
 struct oci_spec;
 struct plan;
 
@@ -25,10 +28,14 @@ bool spec_namespace(const struct oci_spec *spec, const char *type);
 bool spec_new_namespace(const struct oci_spec *spec, const char *type);
 
 /** spec_annotation() - an annotation's value that is JSON. Return: 0, @json NULL where absent. */
-struct json;
-struct err;
 int spec_annotation(struct plan *plan, const struct oci_spec *spec, const char *name,
 		    const struct json **json, struct err *err);
 
 /** spec_propagation() - linux.rootfsPropagation: MS_* bit, 0: not given or unknown word. */
 unsigned long spec_propagation(const struct oci_spec *spec, bool *recursive);
+
+/** spec_mount() - the last entry of mounts[] on @destination. Return: NULL if there is none. */
+const struct oci_mount *spec_mount(const struct oci_spec *spec, const char *destination);
+
+/** mount_says() - is @word one of the mount's options? */
+bool mount_says(const struct oci_mount *mount, const char *word);

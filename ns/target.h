@@ -28,7 +28,8 @@ int target_open(int root_fd, const char *path, unsigned int flags, struct err *e
  * target_parent() - the directory that @path is in, made if missing
  * @name: the last component, inside @path
  */
-int target_parent(int root_fd, const char *path, const char **name, struct err *err);
+int target_parent(int root_fd, const char *path, unsigned int flags, const char **name,
+		  struct err *err);
 
 /**
  * target_attach() - move the detached tree @mnt_fd onto @target_fd, and see that it got there

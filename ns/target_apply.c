@@ -167,7 +167,8 @@ int target_open(int root_fd, const char *path, unsigned int flags, struct err *e
 	return fd;
 }
 
-int target_parent(int root_fd, const char *path, const char **name, struct err *err)
+int target_parent(int root_fd, const char *path, unsigned int flags, const char **name,
+		  struct err *err)
 {
 	const char *slash = strrchr(path, '/');
 	cleanup_free char *parent = strndup(path, (size_t)(slash - path));
@@ -175,7 +176,7 @@ int target_parent(int root_fd, const char *path, const char **name, struct err *
 	if (!parent)
 		return err_set(err, -ENOMEM, "open the folder of %s", path);
 	*name = slash + 1;
-	return target_open(root_fd, *parent ? parent : "/", 0, err);
+	return target_open(root_fd, *parent ? parent : "/", flags, err);
 }
 
 static int mount_id(int fd, uint64_t *id)

@@ -1,0 +1,137 @@
+#include "lib/err.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+#include "ns/dev.h"
+#include "ns/mask.h"
+#include "ns/mount_new.h"
+#include "ns/target.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+enum { NULL_MAJOR = 1, NULL_MINOR = 3 };
+
+static const struct mask_step *mask_of(const struct step *step)
+{
+	return container_of(step, struct mask_step, step);
+}
+
+/* Verified here, on the host's side, where nobody in the container could have put another. */
+int mask_null_apply(const struct step *step, struct run *run, struct err *err)
+{
+	int fd =
+		dev_open_host("/dev/null", S_IFCHR, NULL_MAJOR, NULL_MINOR, MOUNT_ATTR_RDONLY, err);
+
+	if (fd < 0)
+		return fd;
+	run->slots[mask_of(step)->null_slot] = fd;
+	return 0;
+}
+
+/* Return: a descriptor; -ENOENT, which is no error, when the container hasn't got the path. */
+static int open_existing(struct run *run, const char *path, struct err *err)
+{
+	int fd = sys_open_in_root(run->root_fd, path, O_PATH, 0);
+
+	if (fd == -ENOENT || fd == -ENOTDIR)
+		return -ENOENT;
+	return fd < 0 ? err_set(err, fd, "open %s in the container", path) : fd;
+}
+
+static int empty_directory(int *slot, struct err *err)
+{
+	if (*slot < 0)
+		*slot = mount_new_simple("tmpfs", "size=4k,nr_inodes=1,mode=0555",
+					 MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+						 MOUNT_ATTR_NOEXEC,
+					 err);
+	return *slot < 0 ? *slot : 0;
+}
+
+/*
+ * One tree is used for every mask of its kind. The kernel clones only what is in our mount
+ * namespace and says EINVAL to a detached tree of another one: that is the first use, and the
+ * tree itself goes there. Our descriptor stays on it for the next.
+ */
+static int attach_shared(struct run *run, const char *path, int target_fd, int shared_fd,
+			 struct err *err)
+{
+	cleanup_close int clone_fd = sys_open_tree(shared_fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH);
+
+	if (clone_fd < 0 && clone_fd != -EINVAL)
+		return err_set(err, clone_fd, "clone the mask");
+	return target_attach(run->root_fd, path, target_fd, clone_fd < 0 ? shared_fd : clone_fd,
+			     err);
+}
+
+int mask_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct mask_step *mask = mask_of(step);
+	cleanup_close int fd = open_existing(run, mask->path, err);
+	int slot = mask->null_slot;
+	struct stat st;
+	int r = 0;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	if (fstat(fd, &st) < 0)
+		return err_set(err, -errno, "look at %s", mask->path);
+	if (S_ISDIR(st.st_mode)) {
+		slot = mask->empty_slot;
+		r = empty_directory(&run->slots[slot], err);
+	}
+	return r < 0 ? r : attach_shared(run, mask->path, fd, run->slots[slot], err);
+}
+
+static int clone_path(int fd, const char *path, struct err *err)
+{
+	int tree = sys_open_tree(fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
+
+	return tree < 0 ? err_set(err, tree, "clone %s", path) : tree;
+}
+
+int readonly_apply(const struct step *step, struct run *run, struct err *err)
+{
+	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+	const char *path = mask_of(step)->path;
+	cleanup_close int fd = open_existing(run, path, err);
+	cleanup_close int tree = -EBADF;
+	int r;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	tree = clone_path(fd, path, err);
+	if (tree < 0)
+		return tree;
+	r = sys_mount_setattr(tree, "", AT_EMPTY_PATH, &attr);
+	if (r < 0)
+		return err_set(err, r, "make %s read-only", path);
+	return target_attach(run->root_fd, path, fd, tree, err);
+}
+
+int writable_keep_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct mask_step *mask = mask_of(step);
+	cleanup_close int fd = open_existing(run, mask->path, err);
+	int tree;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	tree = clone_path(fd, mask->path, err);
+	if (tree < 0)
+		return tree;
+	run->slots[mask->kept_slot] = tree;
+	return 0;
+}
+
+int writable_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct mask_step *mask = mask_of(step);
+	cleanup_close int tree = take_fd(&run->slots[mask->kept_slot]);
+	cleanup_close int fd = -EBADF;
+
+	if (tree < 0)
+		return 0; /* the container hasn't got it */
+	fd = target_open(run->root_fd, mask->path, TARGET_REQUIRED, err);
+	return fd < 0 ? fd : target_attach(run->root_fd, mask->path, fd, tree, err);
+}

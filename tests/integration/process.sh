@@ -10,8 +10,12 @@ for code in 0 1 7 255; do
     bundle b sh -c "exit $code"
     status "exit status $code" "$code" run
 done
-bundle b sh -c 'kill -9 $$'
-status "ended by a signal: 128 + its number" 137 run
+bundle b sleep 1000
+run &
+eventually "a program to be killed" is_status c running
+pctrun kill c KILL
+wait $!
+is "ended by a signal: 128 + its number" $? 137
 
 bundle b nowhere
 refused "no such program" 'exec: "nowhere": executable file not found in \$PATH' run

@@ -1,0 +1,272 @@
+#include "pve/property.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/text.h"
+#include "pve/value.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define TABLE_MAX 64 /* of a table's rows: more than any has */
+
+static const struct property *property_find(const struct property *table, const char *name)
+{
+	for (; table->name; table++)
+		if (strcmp(table->name, name) == 0)
+			return table;
+	return NULL;
+}
+
+static const struct property *default_find(const struct property *table)
+{
+	for (; table->name; table++)
+		if (table->default_key)
+			return table;
+	return NULL;
+}
+
+static int limits_check(const struct property *property, int64_t value, struct err *err)
+{
+	if (property->limited && value < property->min)
+		return err_plain(err, -EINVAL, "%s: value must have a minimum value of %" PRIi64,
+				 property->name, property->min);
+	if (property->limited && value > property->max)
+		return err_plain(err, -EINVAL, "%s: value must have a maximum value of %" PRIi64,
+				 property->name, property->max);
+	return 0;
+}
+
+static int type_error(const struct property *property, const char *type, const char *text,
+		      struct err *err)
+{
+	return err_plain(err, -EINVAL, "%s: type check ('%s') failed - got '%s'", property->name,
+			 type, text);
+}
+
+static int word_check(const struct property *property, const char *text, struct err *err)
+{
+	for (const char *const *word = property->words; *word; word++)
+		if (strcmp(*word, text) == 0)
+			return 0;
+	return err_plain(err, -EINVAL, "%s: value '%s' does not have a value in the enumeration",
+			 property->name, text);
+}
+
+static int text_read(struct arena *arena, const struct property *property, const char *text,
+		     void *at, struct err *err)
+{
+	if (property->words && word_check(property, text, err) < 0)
+		return -EINVAL;
+	if (property->check && !property->check(text))
+		return err_plain(err, -EINVAL, "%s: invalid format - '%s' is no %s", property->name,
+				 text, property->check_name);
+	*(const char **)at = text;
+	return 0;
+}
+
+static int number_read(struct arena *arena, const struct property *property, const char *text,
+		       void *at, struct err *err)
+{
+	if (!value_is_number(text))
+		return type_error(property, "number", text, err);
+	*(const char **)at = text;
+	return 0;
+}
+
+static int bool_read(struct arena *arena, const struct property *property, const char *text,
+		     void *at, struct err *err)
+{
+	int value = value_bool(text);
+
+	if (value < 0)
+		return type_error(property, "boolean", text, err);
+	*(struct opt_bool *)at = (struct opt_bool){.set = true, .value = value};
+	return 0;
+}
+
+static int integer_read(struct arena *arena, const struct property *property, const char *text,
+			void *at, struct err *err)
+{
+	const char *digits = text + (*text == '+');
+	long value;
+
+	if (!value_is_integer(text) || parse_i64(digits, &value) < 0)
+		return type_error(property, "integer", text, err);
+	if (limits_check(property, value, err) < 0)
+		return -EINVAL;
+	*(struct opt_i64 *)at = (struct opt_i64){.set = true, .value = value};
+	return 0;
+}
+
+static int size_read(struct arena *arena, const struct property *property, const char *text,
+		     void *at, struct err *err)
+{
+	uint64_t bytes;
+
+	if (value_size(text, &bytes) < 0)
+		return err_plain(err, -EINVAL, "%s: invalid format - '%s' is no disk size",
+				 property->name, text);
+	*(struct opt_u64 *)at = (struct opt_u64){.set = true, .value = bytes};
+	return 0;
+}
+
+static int (*const readers[])(struct arena *, const struct property *, const char *, void *,
+			      struct err *) = {
+	[PROPERTY_TEXT] = text_read, [PROPERTY_NUMBER] = number_read,
+	[PROPERTY_BOOL] = bool_read, [PROPERTY_INTEGER] = integer_read,
+	[PROPERTY_SIZE] = size_read,
+};
+
+static bool property_given(const struct property *property, const void *from)
+{
+	const void *at = (const char *)from + property->offset;
+
+	switch (property->type) {
+	case PROPERTY_BOOL:
+		return ((const struct opt_bool *)at)->set;
+	case PROPERTY_INTEGER:
+		return ((const struct opt_i64 *)at)->set;
+	case PROPERTY_SIZE:
+		return ((const struct opt_u64 *)at)->set;
+	default:
+		return *(const char *const *)at;
+	}
+}
+
+static bool is_blank(const char *item)
+{
+	while (value_is_space(*item))
+		item++;
+	return !*item;
+}
+
+/* Which key @item is for; its value in *@value. @item is cut at the '='. */
+static int item_split(const struct property *table, char *item, const struct property **property,
+		      const char **value, struct err *err)
+{
+	char *equals = strchr(item, '=');
+
+	*value = item;
+	if (!equals) {
+		*property = default_find(table);
+		return *property ? 0
+				 : err_plain(err, -EINVAL,
+					     "value without key, but schema does not define a "
+					     "default key: '%s'",
+					     item);
+	}
+	if (equals == item || !equals[1])
+		return err_plain(err, -EINVAL, "missing key in comma-separated list property: '%s'",
+				 item);
+	*equals = '\0';
+	*value = equals + 1;
+	*property = property_find(table, item);
+	if (!*property)
+		return err_plain(err, -EINVAL,
+				 "%s: property is not defined in schema and the schema does not "
+				 "allow additional properties",
+				 item);
+	return 0;
+}
+
+static int item_read(struct arena *arena, const struct property *table, char *item, void *into,
+		     struct err *err)
+{
+	const struct property *property = NULL;
+	const char *value;
+	int r;
+
+	r = item_split(table, item, &property, &value, err);
+	if (r < 0)
+		return r;
+	if (property_given(property, into))
+		return err_plain(err, -EINVAL, "duplicate key in comma-separated list property: %s",
+				 property->name);
+	return readers[property->type](arena, property, value, (char *)into + property->offset,
+				       err);
+}
+
+int property_read(struct arena *arena, const struct property *table, const char *text, void *into,
+		  struct err *err)
+{
+	char *rest = arena_strdup(arena, text);
+	char *item;
+
+	while ((item = strsep(&rest, ","))) {
+		int r = is_blank(item) ? 0 : item_read(arena, table, item, into, err);
+
+		if (r < 0)
+			return r;
+	}
+	for (const struct property *p = table; p->name; p++)
+		if (p->required && !property_given(p, into))
+			return err_plain(err, -EINVAL,
+					 "%s: property is missing and it is not optional", p->name);
+	return 0;
+}
+
+static void value_write(struct text *out, const struct property *property, const void *at)
+{
+	char size[24];
+
+	switch (property->type) {
+	case PROPERTY_BOOL:
+		text_addc(out, ((const struct opt_bool *)at)->value ? '1' : '0');
+		break;
+	case PROPERTY_INTEGER:
+		text_addf(out, "%ld", ((const struct opt_i64 *)at)->value);
+		break;
+	case PROPERTY_SIZE:
+		text_add(out, value_size_print(((const struct opt_u64 *)at)->value, size));
+		break;
+	default:
+		text_add(out, *(const char *const *)at);
+		break;
+	}
+}
+
+static void item_write(struct text *out, const struct property *property, const void *from)
+{
+	if (out->length)
+		text_addc(out, ',');
+	if (!property->default_key)
+		text_addf(out, "%s=", property->name);
+	value_write(out, property, (const char *)from + property->offset);
+}
+
+static int rank(const struct property *property)
+{
+	return property->default_key ? 0 : property->required ? 1 : 2;
+}
+
+static int order(const void *a, const void *b)
+{
+	const struct property *left = *(const struct property *const *)a;
+	const struct property *right = *(const struct property *const *)b;
+
+	return rank(left) != rank(right) ? rank(left) - rank(right)
+					 : strcmp(left->name, right->name);
+}
+
+const char *property_write(struct arena *arena, const struct property *table, const void *from)
+{
+	cleanup_(text_free) struct text out = {};
+	const struct property *given[TABLE_MAX];
+	size_t count = 0;
+
+	for (; table->name && count < TABLE_MAX; table++)
+		if (property_given(table, from))
+			given[count++] = table;
+	qsort(given, count, sizeof(given[0]), order);
+	for (size_t i = 0; i < count; i++)
+		item_write(&out, given[i], from);
+	return arena_strdup(arena, text_str(&out));
+}
+
+enum pve_mount_kind pve_mount_kind(const char *volume)
+{
+	if (starts_with(volume, "/dev/"))
+		return PVE_MOUNT_DEVICE;
+	return *volume == '/' ? PVE_MOUNT_BIND : PVE_MOUNT_VOLUME;
+}

@@ -1,0 +1,334 @@
+#include "cgroup/place.h"
+#include "cgroup/walk.h"
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/json.h"
+#include "lib/run.h"
+#include "lib/text.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+enum { CHAIN_TRIES = 16, KILL_WAIT_MS = 10000 };
+
+/* ------------------------------------------------------------------ making the directories */
+
+static void mark_made(int dir_fd)
+{
+	(void)fsetxattr(dir_fd, CGROUP_MADE_ATTRIBUTE, "1", 1, 0); /* without it the folder stays */
+}
+
+/* Return: the child's descriptor; -ENOENT when the parent was removed meanwhile. */
+static int make_child(int parent_fd, const char *name, bool mark)
+{
+	int made = mkdirat(parent_fd, name, 0755), fd;
+
+	if (made < 0 && errno != EEXIST)
+		return -errno;
+	fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (made == 0 && mark)
+		mark_made(fd);
+	return fd;
+}
+
+static bool has_controller(const char *line, const char *name)
+{
+	const char *word;
+	size_t length;
+
+	while ((word = next_word(&line, &length)))
+		if (strlen(name) == length && strncmp(word, name, length) == 0)
+			return true;
+	return false;
+}
+
+static int enable_one(int dir_fd, const char *name)
+{
+	char word[32];
+
+	(void)snprintf(word, sizeof(word), "+%s", name);
+	return file_write(dir_fd, "cgroup.subtree_control", word);
+}
+
+/*
+ * Gives the cgroups below @dir_fd controllers: those in @needed or an error, those in @wanted
+ * where it works. A cgroup other than the root that has processes of its own can't: EBUSY.
+ */
+static int enable(int dir_fd, uint32_t needed, uint32_t wanted, struct err *err)
+{
+	char line[256];
+	int r;
+
+	if (!(needed | wanted))
+		return 0;
+	if (file_line(dir_fd, "cgroup.subtree_control", line, sizeof(line)) < 0)
+		line[0] = '\0';
+	for (const struct controller_name *c = controller_names; c->name; c++) {
+		if (!((needed | wanted) & c->bit) || has_controller(line, c->name))
+			continue;
+		r = enable_one(dir_fd, c->name);
+		if (r == 0 || !(needed & c->bit))
+			continue;
+		err_set(err, r, "turn on the %s controller below", c->name);
+		if (r == -EBUSY)
+			err_hint(err, "a cgroup with processes of its own can't have limited ones "
+				      "below it: choose another cgroupsPath");
+		return r;
+	}
+	return 0;
+}
+
+struct chain {
+	const struct cgroup_create_step *create;
+	const char *base; /* a directory that is there */
+};
+
+/* From @base down: each level gets its controllers from the one above. */
+static int make_chain_once(const struct chain *chain, int *cgroup_fd, struct err *err)
+{
+	const struct cgroup_create_step *create = chain->create;
+	cleanup_close int fd = open(chain->base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[PATH_MAX], *rest = path, *name;
+	int r;
+
+	if (fd < 0)
+		return err_set(err, -errno, "open %s", chain->base);
+	(void)snprintf(path, sizeof(path), "%s", create->place.path + 1);
+	while ((name = strsep(&rest, "/"))) {
+		int child_fd;
+
+		r = enable(fd, create->needed, create->wanted, err);
+		if (r < 0) {
+			err_add(err, "%s before %s", chain->base, name);
+			return r;
+		}
+		child_fd = make_child(fd, name, rest != NULL);
+		if (child_fd < 0)
+			return err_set(err, child_fd, "make %s%s", chain->base, create->place.path);
+		close_fd(fd);
+		fd = child_fd;
+	}
+	*cgroup_fd = take_fd(&fd);
+	return 0;
+}
+
+/* A container that leaves may remove an ancestor between our looking and our making. */
+static int make_chain(const struct chain *chain, int *cgroup_fd, struct err *err)
+{
+	int r = -ENOENT;
+
+	for (int i = 0; r == -ENOENT && i < CHAIN_TRIES; i++)
+		r = make_chain_once(chain, cgroup_fd, err);
+	return r;
+}
+
+/* ------------------------------------------------------------------ who lives there already */
+
+static void add_pids(const pid_t *pids, size_t count, struct text *text)
+{
+	for (size_t i = 0; i < count && i < 8; i++)
+		text_addf(text, " %d", (int)pids[i]);
+	if (count > 8)
+		text_add(text, " ...");
+}
+
+/* A cgroup of this name that a killed runtime left is emptied of its folders; one in use is not. */
+static int check_unused(int cgroup_fd, const char *directory, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_(text_free) struct text text = {};
+	pid_t *pids;
+	size_t count;
+	int r;
+
+	r = cgroup_pids(&arena, cgroup_fd, &pids, &count, err);
+	if (r < 0)
+		return r;
+	if (count > 0) {
+		add_pids(pids, count, &text);
+		err_plain(err, -EBUSY, "container's cgroup is not empty: %s has process%s%s",
+			  directory, count > 1 ? "es" : "", text_str(&text));
+		err_hint(err, "another container uses it, or a leftover of one: end them first");
+		return -EBUSY;
+	}
+	r = cgroup_remove_below(cgroup_fd);
+	return r < 0 ? err_set(err, r, "remove what is left below %s", directory) : 0;
+}
+
+/* ------------------------------------------------------------------ cgroup.create */
+
+static int note(struct run *run, const struct step *step, const char *directory, uint64_t inode,
+		struct err *err)
+{
+	struct json_out *out = json_out_new(false);
+
+	json_out_object(out, NULL);
+	json_out_string(out, "directory", directory);
+	if (inode)
+		json_out_u64(out, "inode", inode);
+	json_out_end(out);
+	return run_note(run, step, out, err);
+}
+
+static int note_inode(struct run *run, const struct step *step, int cgroup_fd,
+		      const char *directory, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(cgroup_fd, &st) < 0)
+		return err_set(err, -errno, "look at %s", directory);
+	return note(run, step, directory, st.st_ino, err);
+}
+
+static int open_inner(const struct cgroup_create_step *create, int cgroup_fd, int *inner_fd,
+		      struct err *err)
+{
+	int r;
+
+	if (!create->place.inner) {
+		*inner_fd = cgroup_fd;
+		return 0;
+	}
+	r = enable(cgroup_fd, 0, create->wanted, err);
+	if (r == 0)
+		r = make_child(cgroup_fd, create->place.inner, false);
+	if (r < 0)
+		return err_set(err, r, "make %s", create->place.inner);
+	*inner_fd = r;
+	return 0;
+}
+
+/* The run keeps the paths for as long as it lives: the plan's arena is not ours to write to. */
+static int set_paths(struct run *run, const struct cgroup_place *place, const char *directory)
+{
+	cleanup_(text_free) struct text inner = {};
+
+	text_add(&inner, directory);
+	if (place->inner)
+		text_addf(&inner, "/%s", place->inner);
+	run->cgroup_path = strdup(directory);
+	run->init_cgroup_path = text_take(&inner);
+	return run->cgroup_path ? 0 : -ENOMEM;
+}
+
+static int make(const struct step *step, struct run *run, const char *base, const char *directory,
+		struct err *err)
+{
+	const struct cgroup_create_step *create =
+		container_of(step, struct cgroup_create_step, step);
+	const struct chain chain = {create, base};
+	cleanup_close int cgroup_fd = -EBADF;
+	int inner_fd = -EBADF;
+	int r;
+
+	r = make_chain(&chain, &cgroup_fd, err);
+	if (r == 0)
+		r = check_unused(cgroup_fd, directory, err);
+	if (r == 0)
+		r = note_inode(run, step, cgroup_fd, directory, err);
+	if (r == 0)
+		r = open_inner(create, cgroup_fd, &inner_fd, err);
+	if (r == 0 && set_paths(run, &create->place, directory) < 0)
+		r = err_set(err, -ENOMEM, "note the cgroup");
+	if (r < 0)
+		return r;
+	run->cgroup_fd = take_fd(&cgroup_fd);
+	run->init_cgroup_fd = inner_fd;
+	return 0;
+}
+
+int cgroup_create_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct cgroup_create_step *create =
+		container_of(step, struct cgroup_create_step, step);
+	cleanup_(arena_free) struct arena arena = {};
+	const struct cgroup_place *place = &create->place;
+	const char *base = place->below_own ? place_own(&arena, place->mount) : place->mount;
+	const char *directory;
+	int r;
+
+	if (!base)
+		return err_plain(err, -ENOENT, "/proc/self/cgroup has no version 2 line");
+	directory = arena_printf(&arena, "%s%s", base, place->path);
+	r = note(run, step, directory, 0, err);
+	if (r == 0)
+		r = make(step, run, base, directory, err);
+	if (r < 0 && r != -EBUSY)
+		(void)rmdir(directory); /* only if it is empty, so ours or nobody's */
+	return r;
+}
+
+/* ------------------------------------------------------------------ undo */
+
+/* Never the whole tree, and never where this process itself is. */
+static bool may_remove(struct arena *arena, const char *directory)
+{
+	const char *name = strrchr(directory, '/');
+	cleanup_close int self_fd = -EBADF;
+	const char *own, *mounts[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+
+	if (!name || !name[1] || strstr(directory, "/../"))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
+		size_t length = strlen(directory);
+
+		if (strcmp(directory, mounts[i]) == 0)
+			return false;
+		own = place_own(arena, mounts[i]);
+		if (own && strncmp(own, directory, length) == 0 &&
+		    (own[length] == '/' || own[length] == '\0'))
+			return false;
+	}
+	return true;
+}
+
+static int kill_and_remove(int cgroup_fd, const char *directory, struct err *err)
+{
+	int r;
+
+	r = cgroup_kill_all(cgroup_fd, err);
+	if (r < 0)
+		return r;
+	r = cgroup_wait_empty(cgroup_fd, KILL_WAIT_MS);
+	if (r < 0)
+		return err_set(err, r, "wait until %s is empty", directory);
+	return cgroup_remove(directory, err);
+}
+
+/*
+ * Two records: the directory before it was made, and its inode once it was known to be ours. Only
+ * the second lets us kill; by the first an empty directory goes, which nobody misses.
+ */
+int cgroup_create_undo(const struct json *record, struct run *run, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int cgroup_fd = -EBADF;
+	const char *directory = json_string(record, "directory");
+	uint64_t inode = 0;
+	struct stat st;
+
+	if (!directory)
+		return 0; /* what was planned, before anything was done */
+	if (!may_remove(&arena, directory))
+		return err_plain(err, -EPERM, "%s is not a container's cgroup: left alone",
+				 directory);
+	(void)json_u64(json_find(record, "inode"), &inode); /* absent: 0 */
+	cgroup_fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (cgroup_fd < 0)
+		return errno == ENOENT ? cgroup_remove(directory, err)
+				       : err_set(err, -errno, "open %s", directory);
+	if (!inode) {
+		if (cgroup_remove_below(cgroup_fd) == 0 && rmdir(directory) == 0)
+			return cgroup_remove(directory, err);
+		return 0; /* somebody else's: that is why nothing more was done with it */
+	}
+	if (fstat(cgroup_fd, &st) == 0 && st.st_ino == inode)
+		return kill_and_remove(cgroup_fd, directory, err);
+	return 0; /* ours is gone, this one has another's processes */
+}

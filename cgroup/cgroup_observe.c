@@ -1,0 +1,37 @@
+#include "cgroup/place.h"
+#include "lib/run.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The directory that a descriptor stands for, as the kernel says it. */
+static int read_path(int fd, char *path, size_t size)
+{
+	char link[64];
+	ssize_t n;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, size - 1);
+	if (n < 0)
+		return -errno;
+	path[n] = '\0';
+	return 0;
+}
+
+int cgroup_create_observe(const struct step *step, struct run *run, struct observation *seen,
+			  struct err *err)
+{
+	const struct cgroup_create_step *create =
+		container_of(step, struct cgroup_create_step, step);
+	cleanup_close int fd = cgroup_observe_open(&create->place, run->pid_dir_fd, false);
+	size_t length, wanted = strlen(create->place.path);
+	char path[PATH_MAX];
+
+	if (fd < 0 || read_path(fd, path, sizeof(path)) < 0)
+		return observe(seen, OBSERVED_UNSEEN, "its cgroup can't be opened");
+	length = strlen(path);
+	if (length < wanted || strcmp(path + length - wanted, create->place.path) != 0)
+		return observe(seen, OBSERVED_DIFFERS, "it is in %.200s", path);
+	return observe(seen, OBSERVED_HOLDS, "%.200s", path);
+}

@@ -1,0 +1,46 @@
+#include "cgroup/devices.h"
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+
+#include <linux/bpf.h>
+
+/* Return: the program's descriptor or a negative errno. */
+static int load(const struct device_policy *policy)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
+		.license = (uint64_t)(uintptr_t) "GPL", /* helpers ask for it; we call none */
+		.prog_name = "pctrun_devices",
+	};
+	size_t count;
+
+	attr.insns = (uint64_t)(uintptr_t)devices_program(&arena, policy, &count);
+	attr.insn_cnt = (uint32_t)count;
+	return sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+}
+
+/* ALLOW_MULTI: programs of the cgroups above and of a service manager hold too. */
+int devices_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct device_policy *policy =
+		&container_of(step, struct cgroup_devices_step, step)->policy;
+	cleanup_close int program_fd = -EBADF;
+	union bpf_attr attach = {
+		.target_fd = (uint32_t)run->cgroup_fd,
+		.attach_type = BPF_CGROUP_DEVICE,
+		.attach_flags = BPF_F_ALLOW_MULTI,
+	};
+	int r;
+
+	if (run->cgroup_fd < 0)
+		return err_plain(err, -EBADF, "there is no cgroup yet");
+	program_fd = load(policy);
+	if (program_fd < 0)
+		return err_set(err, program_fd, "load the device filter");
+	attach.attach_bpf_fd = (uint32_t)program_fd;
+	r = sys_bpf(BPF_PROG_ATTACH, &attach, sizeof(attach));
+	return r < 0 ? err_set(err, r, "attach the device filter") : 0;
+}

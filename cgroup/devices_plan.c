@@ -1,0 +1,186 @@
+#include "cgroup/devices.h"
+#include "lib/err.h"
+#include "lib/json.h"
+#include "lib/plan.h"
+#include "lib/text.h"
+#include "oci/spec.h"
+
+#include <linux/capability.h>
+#include <string.h>
+
+/*
+ * What each container may use: making nodes (which alone gives no access), the memory devices
+ * null zero full random urandom, tty and ptmx, ptys, and tun. The nodes that config-linux.md has
+ * in every container ("Default Devices") are among them.
+ */
+static const struct device_rule default_rules[] = {
+	{true, 'c', -1, -1, DEVICE_MKNOD}, {true, 'b', -1, -1, DEVICE_MKNOD},
+	{true, 'c', 1, 3, DEVICE_ALL},     {true, 'c', 1, 5, DEVICE_ALL},
+	{true, 'c', 1, 7, DEVICE_ALL},     {true, 'c', 1, 8, DEVICE_ALL},
+	{true, 'c', 1, 9, DEVICE_ALL},     {true, 'c', 5, 0, DEVICE_ALL},
+	{true, 'c', 5, 2, DEVICE_ALL},     {true, 'c', 136, -1, DEVICE_ALL},
+	{true, 'c', 10, 200, DEVICE_ALL},
+};
+
+static void describe_rule(const struct device_rule *rule, struct text *text)
+{
+	text_addf(text, "%s %c ", rule->allow ? "allow" : "deny", rule->type);
+	if (rule->major < 0)
+		text_add(text, "*");
+	else
+		text_addf(text, "%ld", rule->major);
+	if (rule->minor < 0)
+		text_add(text, ":* ");
+	else
+		text_addf(text, ":%ld ", rule->minor);
+	text_addf(text, "%s%s%s", rule->access & DEVICE_READ ? "r" : "",
+		  rule->access & DEVICE_WRITE ? "w" : "", rule->access & DEVICE_MKNOD ? "m" : "");
+}
+
+static void devices_describe(const struct step *step, struct text *text)
+{
+	const struct device_policy *policy =
+		&container_of(step, struct cgroup_devices_step, step)->policy;
+
+	text_addf(text, "%s all", policy->allow ? "allow" : "deny");
+	for (size_t i = 0; i < policy->count; i++) {
+		text_add(text, ", ");
+		describe_rule(&policy->rules[i], text);
+	}
+}
+
+static void devices_write(const struct step *step, struct json_out *out)
+{
+	const struct device_policy *policy =
+		&container_of(step, struct cgroup_devices_step, step)->policy;
+
+	json_out_bool(out, "default", policy->allow);
+	json_out_array(out, "rules");
+	for (size_t i = 0; i < policy->count; i++) {
+		cleanup_(text_free) struct text text = {};
+
+		describe_rule(&policy->rules[i], &text);
+		json_out_string(out, NULL, text_str(&text));
+	}
+	json_out_end(out);
+}
+
+/* No undo: the kernel drops the program with the cgroup. */
+const struct step_kind cgroup_devices_kind = {
+	.name = "cgroup.devices",
+	.describe = devices_describe,
+	.write = devices_write,
+	.apply = devices_apply,
+	.observe = devices_observe,
+};
+
+static int read_access(const char *words, unsigned int *access)
+{
+	static const struct {
+		char letter;
+		unsigned int bit;
+	} letters[] = {{'r', DEVICE_READ}, {'w', DEVICE_WRITE}, {'m', DEVICE_MKNOD}};
+
+	*access = words && *words ? 0 : DEVICE_ALL;
+	for (; words && *words; words++) {
+		unsigned int bit = 0;
+
+		for (size_t i = 0; i < ARRAY_SIZE(letters); i++)
+			if (letters[i].letter == *words)
+				bit = letters[i].bit;
+		if (!bit)
+			return -EINVAL;
+		*access |= bit;
+	}
+	return 0;
+}
+
+static int read_rule(const struct oci_device_rule *from, size_t index, struct device_rule *rule,
+		     struct err *err)
+{
+	const char *type = from->type && *from->type ? from->type : "a";
+
+	*rule = (struct device_rule){
+		.allow = from->allow,
+		.type = type[0] == 'u' ? 'c' : type[0],
+		.major = from->major.set ? from->major.value : -1,
+		.minor = from->minor.set ? from->minor.value : -1,
+	};
+	if (type[1] || !strchr("acbu", type[0]))
+		return err_plain(err, -EINVAL,
+				 "linux.resources.devices[%zu].type: \"%s\" is not a, b or c",
+				 index, type);
+	if (read_access(from->access, &rule->access) < 0)
+		return err_plain(err, -EINVAL,
+				 "linux.resources.devices[%zu].access: \"%s\" is not of r, w, m",
+				 index, from->access);
+	return 0;
+}
+
+static bool speaks_of_all(const struct device_rule *rule)
+{
+	return rule->type == 'a' && rule->major < 0 && rule->minor < 0 &&
+	       rule->access == DEVICE_ALL;
+}
+
+/* A rule on everything makes those before it void. */
+static void add_rule(struct device_policy *policy, const struct device_rule *rule)
+{
+	if (speaks_of_all(rule)) {
+		policy->allow = rule->allow;
+		policy->count = 0;
+	} else {
+		policy->rules[policy->count++] = *rule;
+	}
+}
+
+static void add_defaults(struct device_policy *policy)
+{
+	memmove(policy->rules + ARRAY_SIZE(default_rules), policy->rules,
+		policy->count * sizeof(*policy->rules));
+	memcpy(policy->rules, default_rules, sizeof(default_rules));
+	policy->count += ARRAY_SIZE(default_rules);
+}
+
+static bool restricts(const struct device_policy *policy)
+{
+	bool denies = !policy->allow;
+
+	for (size_t i = 0; i < policy->count; i++)
+		denies |= !policy->rules[i].allow;
+	return denies;
+}
+
+static bool may_load(const struct host *host)
+{
+	return host->uid == 0 && host->initial_userns && host->capabilities & 1ULL << CAP_SYS_ADMIN;
+}
+
+int devices_plan(struct plan *plan, const struct cgroup_place *place,
+		 const struct oci_resources *resources, struct err *err)
+{
+	size_t count = resources ? resources->devices.count : 0;
+	struct device_policy policy = {};
+	struct cgroup_devices_step *step;
+	int r;
+
+	policy.rules =
+		arena_array(&plan->arena, count + ARRAY_SIZE(default_rules), sizeof(*policy.rules));
+	for (size_t i = 0; i < count; i++) {
+		struct device_rule rule;
+
+		r = read_rule(&resources->devices.items[i], i, &rule, err);
+		if (r < 0)
+			return r;
+		add_rule(&policy, &rule);
+	}
+	if (!policy.allow)
+		add_defaults(&policy);
+	if (!restricts(&policy) || !may_load(plan->host))
+		return 0;
+	step = plan_step(plan, &cgroup_devices_kind, STEP_PREPARE, sizeof(*step),
+			 plan_origin(plan, "linux.resources.devices"));
+	step->place = *place;
+	step->policy = policy;
+	return 0;
+}

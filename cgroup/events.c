@@ -1,0 +1,67 @@
+#include "cgroup/events.h"
+
+#include "lib/own.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+static int read_event(int events_fd, const char *name)
+{
+	char text[256];
+	ssize_t n = pread(events_fd, text, sizeof(text) - 1, 0);
+	size_t length = strlen(name);
+
+	if (n < 0)
+		return -errno;
+	text[n] = '\0';
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, length) == 0 && line[length] == ' ')
+			return line[length + 1] == '1';
+	}
+	return -ENODATA;
+}
+
+static int open_events(int cgroup_fd)
+{
+	int fd = openat(cgroup_fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int cgroup_event(int cgroup_fd, const char *name)
+{
+	cleanup_close int events_fd = open_events(cgroup_fd);
+
+	return events_fd < 0 ? events_fd : read_event(events_fd, name);
+}
+
+static long now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* can't fail for this clock */
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int cgroup_event_wait(int cgroup_fd, const char *name, bool value, int timeout_ms)
+{
+	cleanup_close int events_fd = open_events(cgroup_fd);
+	struct pollfd changed = {.fd = events_fd, .events = POLLPRI};
+	long end = now_ms() + timeout_ms;
+	int r;
+
+	if (events_fd < 0)
+		return events_fd;
+	while ((r = read_event(events_fd, name)) >= 0 && r != value) {
+		long left = end - now_ms();
+
+		if (left <= 0)
+			return -ETIMEDOUT;
+		if (poll(&changed, 1, (int)left) < 0 && errno != EINTR)
+			return -errno;
+	}
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <stdbool.h>
+
+/* cgroup.events: "populated 0|1" and "frozen 0|1"; the kernel wakes a poll(2) on it at a change. */
+
+/**
+ * cgroup_event() - the present value of @name
+ * Return: 0 or 1; a negative errno when the file or the word isn't there.
+ */
+int cgroup_event(int cgroup_fd, const char *name);
+
+/** cgroup_event_wait() - until @name is @value. Return: 0, -ETIMEDOUT, other errors. */
+int cgroup_event_wait(int cgroup_fd, const char *name, bool value, int timeout_ms);

@@ -1,0 +1,91 @@
+#include "cgroup/place.h"
+
+#include "lib/file.h"
+#include "lib/json.h"
+#include "lib/text.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+void place_describe(const struct cgroup_place *place, struct text *text)
+{
+	text_addf(text, "%s%s", place->below_own ? "(own)" : place->mount, place->path);
+}
+
+void place_write(const struct cgroup_place *place, struct json_out *out)
+{
+	json_out_string(out, "mount", place->mount);
+	json_out_string(out, "path", place->path);
+	if (place->inner)
+		json_out_string(out, "inner", place->inner);
+	json_out_bool(out, "belowOwn", place->below_own);
+}
+
+/* The line "0::/path" of /proc/PID/cgroup; version 1 hierarchies have other numbers. */
+static const char *read_own(struct arena *arena, int pid_dir_fd)
+{
+	const char *text, *line;
+
+	if (file_read(arena, pid_dir_fd, "cgroup", 0, &text, NULL, NULL) < 0)
+		return NULL;
+	for (line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (starts_with(line, "0::"))
+			return arena_strndup(arena, line + 3, strcspn(line + 3, "\n"));
+	}
+	return NULL;
+}
+
+const char *place_own(struct arena *arena, const char *mount)
+{
+	cleanup_close int self_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const char *own = self_fd >= 0 ? read_own(arena, self_fd) : NULL;
+
+	if (!own)
+		return NULL;
+	return arena_printf(arena, "%s%s", mount, strcmp(own, "/") == 0 ? "" : own);
+}
+
+const char *place_directory(struct arena *arena, const struct cgroup_place *place)
+{
+	const char *base = place->below_own ? place_own(arena, place->mount) : place->mount;
+
+	return base ? arena_printf(arena, "%s%s", base, place->path) : NULL;
+}
+
+/* Where @path of a process is at or below "…@wanted", the length of that part. */
+static size_t part_of(const char *path, const struct cgroup_place *place)
+{
+	size_t length = strlen(place->path);
+
+	for (const char *at = path; (at = strstr(at, place->path)); at++) {
+		bool whole = at[length] == '\0' || at[length] == '/';
+
+		if (whole && (at == path || place->below_own))
+			return (size_t)(at - path) + length;
+	}
+	return 0;
+}
+
+int cgroup_observe_open(const struct cgroup_place *place, int pid_dir_fd, bool inner)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *path = read_own(&arena, pid_dir_fd);
+	char directory[PATH_MAX];
+	size_t length;
+	int fd;
+
+	if (!path)
+		return -ENOENT;
+	length = part_of(path, place);
+	if (length == 0)
+		(void)snprintf(directory, sizeof(directory), "%s%s", place->mount, path);
+	else
+		(void)snprintf(directory, sizeof(directory), "%s%.*s%s%s", place->mount,
+			       (int)length, path, inner && place->inner ? "/" : "",
+			       inner && place->inner ? place->inner : "");
+	fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}

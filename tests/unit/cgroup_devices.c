@@ -1,0 +1,164 @@
+#include "cgroup/devices.h"
+
+#include "lib/err.h"
+#include "lib/plan.h"
+#include "lib/text.h"
+#include "oci/spec.h"
+
+#include <criterion/criterion.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+
+/* The instructions that device filters are made of, as the kernel would run them. */
+static int run_program(const struct bpf_insn *insns, size_t count,
+		       const struct bpf_cgroup_dev_ctx *ctx)
+{
+	uint64_t reg[11] = {};
+
+	for (size_t pc = 0, steps = 0; pc < count && steps < 10000; pc++, steps++) {
+		const struct bpf_insn *in = &insns[pc];
+		uint64_t *dst = &reg[in->dst_reg];
+
+		switch (in->code) {
+		case BPF_LDX | BPF_MEM | BPF_W:
+			*dst = *(const uint32_t *)((const char *)ctx + in->off);
+			break;
+		case BPF_ALU64 | BPF_MOV | BPF_K:
+			*dst = (uint64_t)(int64_t)in->imm;
+			break;
+		case BPF_ALU64 | BPF_MOV | BPF_X:
+			*dst = reg[in->src_reg];
+			break;
+		case BPF_ALU | BPF_AND | BPF_K:
+			*dst = (uint32_t)*dst & (uint32_t)in->imm;
+			break;
+		case BPF_ALU | BPF_RSH | BPF_K:
+			*dst = (uint32_t)*dst >> in->imm;
+			break;
+		case BPF_JMP32 | BPF_JNE | BPF_K:
+			pc += (uint32_t)*dst != (uint32_t)in->imm ? (size_t)in->off : 0;
+			break;
+		case BPF_JMP32 | BPF_JEQ | BPF_K:
+			pc += (uint32_t)*dst == (uint32_t)in->imm ? (size_t)in->off : 0;
+			break;
+		case BPF_JMP | BPF_EXIT:
+			return (int)reg[0];
+		default:
+			cr_assert_fail("instruction %zu: unknown code 0x%x", pc, in->code);
+		}
+	}
+	cr_assert_fail("the program has no end");
+	return -1;
+}
+
+static int ask(const struct device_policy *policy, char type, unsigned int major,
+	       unsigned int minor, unsigned int access)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const struct bpf_cgroup_dev_ctx ctx = {
+		.access_type = access << 16 |
+			       (type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR),
+		.major = major,
+		.minor = minor,
+	};
+	size_t count;
+	struct bpf_insn *insns = devices_program(&arena, policy, &count);
+
+	return run_program(insns, count, &ctx);
+}
+
+Test(cgroup_devices, program)
+{
+	static struct device_rule rules[] = {
+		{true, 'c', -1, -1, DEVICE_MKNOD}, {true, 'c', 1, 3, DEVICE_ALL},
+		{true, 'c', 10, 200, DEVICE_READ}, {true, 'c', 10, 200, DEVICE_WRITE},
+		{false, 'c', 5, 1, DEVICE_WRITE},  {true, 'b', 8, -1, DEVICE_READ},
+		{false, 'a', 8, 1, DEVICE_ALL},
+	};
+	static const struct {
+		const char *name;
+		bool allow_default;
+		char type;
+		unsigned int major, minor, access;
+		int allowed;
+	} rows[] = {
+		{"nothing speaks of it", false, 'c', 7, 7, DEVICE_READ, 0},
+		{"nothing speaks of it, open", true, 'c', 7, 7, DEVICE_READ, 1},
+		{"any node can be made", false, 'c', 7, 7, DEVICE_MKNOD, 1},
+		{"but not used", false, 'c', 7, 7, DEVICE_MKNOD | DEVICE_READ, 0},
+		{"no block nodes", false, 'b', 7, 7, DEVICE_MKNOD, 0},
+		{"null", false, 'c', 1, 3, DEVICE_READ | DEVICE_WRITE, 1},
+		{"a block device of its number", false, 'b', 1, 3, DEVICE_READ, 0},
+		{"two rules give both bits", false, 'c', 10, 200, DEVICE_READ | DEVICE_WRITE, 1},
+		{"and a third the last", false, 'c', 10, 200, DEVICE_ALL, 1},
+		{"denied bit", true, 'c', 5, 1, DEVICE_WRITE, 0},
+		{"denied bit among others", true, 'c', 5, 1, DEVICE_READ | DEVICE_WRITE, 0},
+		{"bit that is not denied", true, 'c', 5, 1, DEVICE_READ, 1},
+		{"every minor", false, 'b', 8, 17, DEVICE_READ, 1},
+		{"only that bit", false, 'b', 8, 17, DEVICE_WRITE, 0},
+		{"later rule wins", false, 'b', 8, 1, DEVICE_READ, 0},
+		{"for both types", true, 'c', 8, 1, DEVICE_READ, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct device_policy policy = {rows[i].allow_default, ARRAY_SIZE(rules),
+						     rules};
+
+		cr_expect_eq(ask(&policy, rows[i].type, rows[i].major, rows[i].minor,
+				 rows[i].access),
+			     rows[i].allowed, "%s", rows[i].name);
+	}
+}
+
+static const struct host root_host = {
+	.uid = 0, .initial_userns = true, .capabilities = 1ULL << CAP_SYS_ADMIN};
+
+static const struct device_policy *plan_policy(struct plan *plan, struct oci_device_rule *rules,
+					       size_t count, struct err *err)
+{
+	const struct oci_resources resources = {.devices = {count, rules}};
+	static const struct cgroup_place place = {.mount = "/m", .path = "/p"};
+
+	if (devices_plan(plan, &place, &resources, err) < 0 || !plan->first[STEP_PREPARE])
+		return NULL;
+	return &container_of(plan->first[STEP_PREPARE], struct cgroup_devices_step, step)->policy;
+}
+
+Test(cgroup_devices, plan)
+{
+	struct oci_device_rule deny_all = {.allow = false, .access = "rwm"};
+	struct oci_device_rule allow_all = {.allow = true, .type = "a"};
+	struct oci_device_rule no_null = {.type = "c", .major = {true, 1}, .minor = {true, 3}};
+	struct oci_device_rule wrong_type = {.type = "x"}, wrong_access = {.access = "rx"};
+	static const struct host no_root = {.uid = 0};
+	const struct {
+		const char *name;
+		const struct host *host;
+		struct oci_device_rule rules[2];
+		size_t count;
+		int null_allowed; /* -1: no filter */
+		int r;
+	} rows[] = {
+		{"no rule", &root_host, {}, 0, 1, 0},
+		{"deny all", &root_host, {deny_all}, 1, 1, 0},
+		{"allow all", &root_host, {allow_all}, 1, -1, 0},
+		{"the rules speak of a default", &root_host, {deny_all, no_null}, 2, 0, 0},
+		{"a later all", &root_host, {no_null, allow_all}, 2, -1, 0},
+		{"deny one", &root_host, {allow_all, no_null}, 2, 0, 0},
+		{"can't load", &no_root, {deny_all}, 1, -1, 0},
+		{"type", &root_host, {wrong_type}, 1, -1, -EINVAL},
+		{"access", &root_host, {wrong_access}, 1, -1, -EINVAL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(plan_free) struct plan plan = {.host = rows[i].host};
+		struct oci_device_rule rules[2] = {rows[i].rules[0], rows[i].rules[1]};
+		struct err err = {};
+		const struct device_policy *policy =
+			plan_policy(&plan, rules, rows[i].count, &err);
+
+		cr_expect_eq(-err.num, rows[i].r, "%s: %s", rows[i].name, err.what);
+		cr_expect_eq(policy ? ask(policy, 'c', 1, 3, DEVICE_READ) : -1,
+			     rows[i].null_allowed, "%s", rows[i].name);
+	}
+}

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <stdbool.h>
+
+/*
+ * A container of mounts alone, for real: what ns/ plans from a config.json is applied on the
+ * host's side and in a process with namespaces of its own, which then looks at what it got.
+ * Criterion's processes have two threads, so all of it is in a child.
+ */
+struct rig {
+	const char *mounts;      /* JSON array; NULL: none                         */
+	const char *linux_more;  /* members of "linux": "\"maskedPaths\": [...]"    */
+	const char *annotations; /* JSON object; NULL: none; %s is the bundle      */
+	bool readonly, userns, no_pivot;
+	int (*prepare)(int bundle_fd); /* fills the bundle, whose root is "rootfs"; may be NULL */
+	const char *(*check)(void);    /* in the container. Return: NULL, or what is wrong      */
+};
+
+/**
+ * rig_run() - make the container, look at it, take it away
+ * Return: "" when all went well; the check's complaint, the error's text, or what the host has
+ * more than before. In memory that the next call uses again.
+ */
+const char *rig_run(const struct rig *rig);
+
+/* Steps of a plan as lines "stage kind description", the bundle's path being /bundle. */
+const char *rig_plan(const struct rig *rig);
+
+/* For checks: mountinfo's line for a path; "" where nothing is mounted on it. */
+const char *rig_mount_line(const char *path);
+bool rig_writable(const char *folder);

@@ -117,9 +117,10 @@ lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
 		xargs -P 2 -n 8 scripts/tidy.sh $(CPPFLAGS) -std=gnu17 --
 	$(Q)shellcheck -S warning $$(git ls-files '*.sh') .ci/run
 
+RUNS ?= 50
 bench: all static ## life cycle against crun, runc and lxc, as ratios (root)
 	$(Q)scripts/dependencies.sh bench
-	$(Q)BUILD=$(BUILD) tests/bench/run.sh
+	$(Q)BUILD=$(BUILD) RUNS=$(RUNS) tests/bench/run.sh
 
 test: ## everything that CI runs (root; some 20 minutes)
 	$(Q).ci/run

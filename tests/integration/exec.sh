@@ -1,5 +1,6 @@
 #!/bin/bash
 # Further processes in a running container.
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 bundle one sleep 1000

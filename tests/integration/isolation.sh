@@ -1,5 +1,6 @@
 #!/bin/bash
 # What the container sees: namespaces, mounts, masks, devices, system calls.
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 run() {
@@ -37,10 +38,10 @@ bundle b sh -c 'cd /dev; stat -c "%n %t:%T" null zero full random urandom tty; r
 runs "devices" run
 is "the standard ones" "$out" $'null 1:3\nzero 1:5\nfull 1:7\nrandom 1:8\nurandom 1:9\ntty 5:0\n/proc/self/fd\npts/ptmx\n4'
 
-linux=',"resources":{"devices":[{"allow":false,"access":"rwm"}]}' process=',"capabilities":{"bounding":["CAP_MKNOD"],"effective":["CAP_MKNOD"],"permitted":["CAP_MKNOD"]}' \
+linux=',"resources":{"devices":[{"allow":false,"access":"rwm"}]}' capabilities='["CAP_MKNOD"]' \
     bundle b sh -c 'mknod /tmp/kmsg c 1 11; cat /tmp/kmsg'
 status "a device that is not allowed" 1 run
-like "cannot be opened" "$out" 'Operation not permitted'
+like "cannot be opened" "$out" "can't open '/tmp/kmsg': Operation not permitted"
 
 mkdir outside && echo there >outside/file
 mounts=",{\"destination\":\"/in\",\"type\":\"bind\",\"source\":\"$WORK/outside\",\"options\":[\"rbind\",\"ro\",\"nosuid\"]}" \
@@ -55,7 +56,7 @@ mkdir b/rootfs/outside-root
 ln -s ../../../../../../../../outside-root b/rootfs/link
 runs "a symbolic link in the way of a mount point" run
 like "leads nowhere but into the root" "$out" ' /outside-root/deep '
-is "and nothing is made on the host" "$(ls -d /outside-root 2>&1 | grep -c 'No such')" 1
+is "and nothing is made on the host" "$(test -e /outside-root && echo made)" ""
 rm -rf b
 
 linux=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":28}]}' \

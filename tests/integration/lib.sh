@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # For the integration tests. A test is a program like this:
 #
+#     # shellcheck source=lib.sh
 #     . "$(dirname "$0")/lib.sh"
 #     bundle one sh -c 'exit 7'
 #     status "run passes the exit status on" 7 pctrun run -b one c1
@@ -11,7 +12,6 @@
 set -u
 : "${BUILD:?start tests by tests/integration/run.sh}"
 . "$(dirname "${BASH_SOURCE[0]}")/host.sh"
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$BUILD:$PATH
 WORK=$(mktemp -d /tmp/pctrun-test.XXXXXX)
 export PCTRUN_ROOT=$WORK/.state PCTRUN_ETC=$WORK/.etc PATH
@@ -20,6 +20,7 @@ chmod 755 "$WORK"
 cd "$WORK" || exit 1
 bridges=''
 count=0
+out=''
 
 clean_up() {
     for state in "$PCTRUN_ROOT"/*/; do
@@ -175,6 +176,7 @@ EOF
 }
 
 # A user namespace with 65536 ids from 100000, to be put into $linux and $namespaces.
+# shellcheck disable=SC2034 # for the tests
 userns_maps=',"uidMappings":[{"containerID":0,"hostID":100000,"size":65536}],"gidMappings":[{"containerID":0,"hostID":100000,"size":65536}]'
 
 shift_owner() {

@@ -1,5 +1,6 @@
 #!/bin/bash
 # create, start, state, kill, delete: the order of a life, and what is refused out of order.
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 bundle one sh -c 'trap "exit 5" TERM; while :; do sleep 0.1; done'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # cgroup v2 limits: written where the controller is there, refused by name where it is not.
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 memory=',"resources":{"memory":{"limit":33554432,"swap":33554432,"reservation":16777216}}'

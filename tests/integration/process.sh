@@ -1,5 +1,6 @@
 #!/bin/bash
 # What the program in the container is: arguments, ids, directory, limits, capabilities, its end.
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 run() {

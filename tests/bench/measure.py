@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Times container runtimes side by side: measure.py NAME=PATH... and writes a Markdown table.
+
+Each case is run in turn by every runtime, round by round, so that a change in the machine's load
+meets all of them. Wall time and the CPU time of the runtime with what it waited for; the median
+and the minimum of each, in milliseconds, and the ratio of CPU minima to crun's (without crun: to
+the first runtime's).
+"""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def timed(argv):
+    """Run argv; wall and CPU milliseconds of it and the children it waited for."""
+    start = time.perf_counter()
+    pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=[
+        (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+    _, status, usage = os.wait4(pid, 0)
+    wall = time.perf_counter() - start
+    if status:
+        sys.exit(f"bench: {' '.join(argv)}: status {os.waitstatus_to_exitcode(status)}")
+    return wall * 1e3, (usage.ru_utime + usage.ru_stime) * 1e3
+
+
+class Runtime:
+    """crun's command line, which pctrun and runc share."""
+
+    def __init__(self, name, path, folder):
+        self.name, self.path = name, path
+        self.state = os.path.join(folder, "state-" + name)
+        os.mkdir(self.state)
+
+    def call(self, *words):
+        return timed([self.path, "--root", self.state, *words])
+
+    def quietly(self, *words):
+        subprocess.run([self.path, "--root", self.state, *words], check=False,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def version(self):
+        text = subprocess.run([self.path, "--version"], capture_output=True, text=True, check=False)
+        return text.stdout.splitlines()[0]
+
+    def run(self, bundles, kind, number):
+        return self.call("run", "-b", bundles[kind], f"bench-{self.name}-{number}")
+
+    def life(self, bundles, number):
+        """create, start, delete --force of a program that sleeps: three commands, added up."""
+        name = f"bench-{self.name}-life-{number}"
+        parts = [self.call("create", "-b", bundles["sleep"], name), self.call("start", name),
+                 self.call("delete", "--force", name)]
+        return sum(p[0] for p in parts), sum(p[1] for p in parts)
+
+    def keep(self, bundles):
+        self.quietly("run", "-d", "-b", bundles["sleep"], "bench-kept-" + self.name)
+
+    def end(self):
+        self.quietly("delete", "--force", "bench-kept-" + self.name)
+
+
+class Lxc:
+    """lxc-execute knows no bundles: the same namespaces and mounts, its own filter."""
+
+    def __init__(self, path, folder):
+        self.name, self.path, self.folder = "lxc-execute", path, folder
+        self.config = os.path.join(folder, "lxc.conf")
+
+    def prepare(self, bundles):
+        with open(self.config, "w", encoding="utf-8") as out:
+            out.write(f"lxc.rootfs.path = dir:{bundles['podman']}/rootfs\nlxc.uts.name = bench\n"
+                      "lxc.net.0.type = empty\nlxc.mount.auto = proc:mixed sys:ro\n"
+                      "lxc.apparmor.profile = unconfined\n")
+
+    def version(self):
+        text = subprocess.run([self.path, "--version"], capture_output=True, text=True, check=False)
+        return "lxc-execute " + text.stdout.strip()
+
+    def run(self, number):
+        return timed([self.path, "-P", self.folder, "-n", f"bench{number}", "-f", self.config, "--",
+                      "/bin/true"])
+
+
+def cases(runtimes, lxc, bundles):
+    """(title, [(runtime, function of a round number)])"""
+    yield "run /bin/true, podman's kind of config", [
+        (r, lambda n, r=r: r.run(bundles, "podman", n)) for r in runtimes
+    ] + ([(lxc, lxc.run)] if lxc else [])
+    yield "run /bin/true, minimal config", [
+        (r, lambda n, r=r: r.run(bundles, "minimal", n)) for r in runtimes]
+    yield "create + start + delete --force", [
+        (r, lambda n, r=r: r.life(bundles, n)) for r in runtimes]
+    yield "exec /bin/true", [
+        (r, lambda n, r=r: r.call("exec", "bench-kept-" + r.name, "/bin/true")) for r in runtimes]
+    yield "state", [
+        (r, lambda n, r=r: r.call("state", "bench-kept-" + r.name)) for r in runtimes]
+    yield "list", [(r, lambda n, r=r: r.call("list")) for r in runtimes]
+
+
+def rows(title, entries, rounds):
+    samples = {entry[0].name: [] for entry in entries}
+    for number in range(-2, rounds):
+        for runtime, function in entries:
+            sample = function(number)
+            if number >= 0:
+                samples[runtime.name].append(sample)
+    base = min(s[1] for s in samples.get("crun", samples[entries[0][0].name]))
+    for name, taken in samples.items():
+        wall, cpu = [s[0] for s in taken], [s[1] for s in taken]
+        yield (f"| {title} | {name} | {statistics.median(wall):.1f} | {min(wall):.1f} | "
+               f"{statistics.median(cpu):.1f} | {min(cpu):.1f} | {min(cpu) / max(base, 0.001):.2f} |")
+
+
+def works(runtime, bundles):
+    done = subprocess.run([runtime.path, "--root", runtime.state, "run", "-b", bundles["podman"],
+                           "bench-try"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False)
+    if done.returncode:
+        print(f"bench: {runtime.name} is left out: {done.stderr.strip()}", file=sys.stderr)
+    return done.returncode == 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("runtimes", nargs="+", metavar="NAME=PATH")
+    options = parser.parse_args()
+
+    with tempfile.TemporaryDirectory(prefix="pctrun-bench.", dir="/var/tmp") as folder:
+        os.chmod(folder, 0o755)
+        bundles = {name: os.path.join(folder, name) for name in ("podman", "minimal", "sleep")}
+        for name, args in (("podman", []), ("minimal", []), ("sleep", ["/bin/sleep", "1000"])):
+            kind = "minimal" if name == "minimal" else "podman"
+            subprocess.run([os.path.join(HERE, "spec.py"), kind, bundles[name], *args], check=True)
+        pairs = [word.split("=", 1) for word in options.runtimes]
+        runtimes = [Runtime(name, path, folder) for name, path in pairs]
+        runtimes = [runtime for runtime in runtimes if works(runtime, bundles)]
+        lxc = None
+        if shutil.which("lxc-execute"):
+            lxc = Lxc(shutil.which("lxc-execute"), folder)
+            lxc.prepare(bundles)
+
+        uname = os.uname()
+        print(f"{time.strftime('%Y-%m-%d')}, Linux {uname.release}, {os.cpu_count()} cores, "
+              f"{options.rounds} rounds. "
+              + "; ".join(r.version() for r in runtimes + ([lxc] if lxc else [])) + ".\n")
+        print("| case | runtime | wall median | wall min | CPU median | CPU min | ratio |")
+        print("|---|---|---|---|---|---|---|")
+        for runtime in runtimes:
+            runtime.keep(bundles)
+        try:
+            for title, entries in cases(runtimes, lxc, bundles):
+                for row in rows(title, entries, options.rounds):
+                    print(row, flush=True)
+        finally:
+            for runtime in runtimes:
+                runtime.end()
+
+
+main()

@@ -1,0 +1,26 @@
+#!/bin/bash
+# The life cycle against crun, runc and lxc in one run: a Markdown table on stdout, kept in
+# $BUILD/bench.md. RUNS=50 rounds each. Those that are not installed are left out.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+BUILD=$(cd "$here/../.." && realpath "${BUILD:-build}")
+
+# crun refuses a host with version 1 controllers beside cgroup2: all get a mount namespace in which
+# /sys/fs/cgroup is cgroup2 alone. The namespace and what is mounted in it end with this script.
+if [ -z "${PCTRUN_BENCH_INSIDE:-}" ]; then
+    PCTRUN_BENCH_INSIDE=1 exec unshare --mount --propagation private "$0"
+fi
+if [ "$(stat -f -c %T /sys/fs/cgroup)" != cgroup2fs ]; then
+    umount -R /sys/fs/cgroup
+    mount -t cgroup2 cgroup2 /sys/fs/cgroup
+fi
+
+runtimes=()
+add() {
+    [ ! -x "$2" ] || runtimes+=("$1=$2")
+}
+add pctrun-static "$BUILD/pctrun-static"
+add pctrun "$BUILD/pctrun"
+add crun "$(command -v crun || :)"
+add runc "$(command -v runc || :)"
+"$here/measure.py" --rounds "${RUNS:-50}" "${runtimes[@]}" | tee "$BUILD/bench.md"

@@ -106,7 +106,7 @@ static int read_i64(const struct reading *reading, const struct json *value,
 static int read_u32(const struct reading *reading, const struct json *value,
 		    const struct where *where, uint32_t *at)
 {
-	uint64_t wide;
+	uint64_t wide = 0;
 	int r = read_u64(reading, value, where, UINT32_MAX, &wide);
 
 	if (r == 0)

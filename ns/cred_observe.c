@@ -1,0 +1,84 @@
+#include "ns/cred_observe.h"
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/run.h"
+#include "ns/cred.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STATUS_MAX = 16 * 1024 };
+
+/* The value of a line of /proc/PID/status. Return: false when there is no such line. */
+static bool status_value(struct run *run, const char *name, char *value, size_t size)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	size_t length = strlen(name);
+	const char *text;
+
+	if (file_read(&arena, run->pid_dir_fd, "status", STATUS_MAX, &text, NULL, NULL) < 0)
+		return false;
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, length) != 0 || line[length] != ':')
+			continue;
+		line += length + 1;
+		line += strspn(line, "\t ");
+		(void)snprintf(value, size, "%.*s", (int)strcspn(line, "\n"), line);
+		return true;
+	}
+	return false;
+}
+
+static int unseen(const char *name, struct observation *seen)
+{
+	return observe(seen, OBSERVED_UNSEEN, "the kernel doesn't show %s", name);
+}
+
+int cap_bound_observe(const struct step *step, struct run *run, struct observation *seen,
+		      struct err *err)
+{
+	const struct cap_bound_step *bound = container_of(step, struct cap_bound_step, step);
+	uint64_t most = run->host ? run->host->capabilities : ~0ULL, set;
+	char value[64];
+
+	if (!status_value(run, "CapBnd", value, sizeof(value)))
+		return unseen("CapBnd", seen);
+	set = strtoull(value, NULL, 16);
+	/* A user namespace has all of them to begin with; the initial one what the caller had. */
+	return observe(seen,
+		       set == bound->keep || set == (bound->keep & most) ? OBSERVED_HOLDS
+									 : OBSERVED_DIFFERS,
+		       "CapBnd = %016" PRIx64, set);
+}
+
+/*
+ * A program that runs as root gets the bounding set at execve, and what it drops later is its own
+ * affair. What must hold is that nothing is inheritable that was not asked for.
+ */
+int user_observe(const struct step *step, struct run *run, struct observation *seen,
+		 struct err *err)
+{
+	const struct user_step *user = container_of(step, struct user_step, step);
+	char value[64];
+	uint64_t set;
+
+	if (!status_value(run, "CapInh", value, sizeof(value)))
+		return unseen("CapInh", seen);
+	set = strtoull(value, NULL, 16);
+	return observe(seen, set == user->inheritable ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
+		       "CapInh = %016" PRIx64, set);
+}
+
+int nnp_observe(const struct step *step, struct run *run, struct observation *seen, struct err *err)
+{
+	char value[16];
+
+	if (!status_value(run, "NoNewPrivs", value, sizeof(value)))
+		return unseen("NoNewPrivs", seen);
+	return observe(seen, value[0] == '1' ? OBSERVED_HOLDS : OBSERVED_DIFFERS, "NoNewPrivs = %s",
+		       value);
+}

@@ -1,0 +1,117 @@
+#include "ns/program.h"
+
+#include "lib/err.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "ns/passwd.h"
+#include "oci/spec.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+static const char *env_find(const struct oci_strings *env, const char *name)
+{
+	const char *found = NULL;
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < env->count; i++)
+		if (strncmp(env->items[i], name, length) == 0 && env->items[i][length] == '=')
+			found = env->items[i] + length + 1; /* the last one wins */
+	return found;
+}
+
+/* Return: 0 when @path can be executed by somebody; who may, execve(2) decides. */
+static int try_path(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	return st.st_mode & 0111 ? 0 : -EACCES;
+}
+
+static int search(const char *name, const char *folders, char *path, size_t size)
+{
+	int result = -ENOENT;
+
+	for (const char *at = folders;; at++) {
+		size_t length = strcspn(at, ":");
+		int r;
+
+		(void)snprintf(path, size, "%.*s/%s", length ? (int)length : 1, length ? at : ".",
+			       name);
+		r = try_path(path);
+		if (r == 0)
+			return 0;
+		if (r == -EACCES)
+			result = r;
+		at += length;
+		if (!*at)
+			return result;
+	}
+}
+
+static int find_path(const struct oci_process *process, const char **path, struct err *err)
+{
+	const char *name = process->args.items[0];
+	const char *folders = env_find(&process->env, "PATH");
+	char found[PATH_MAX];
+	int r;
+
+	if (strchr(name, '/')) {
+		r = try_path(name);
+		*path = name;
+		return r < 0 ? err_set(err, r, "exec: \"%s\"", name) : 0;
+	}
+	r = search(name, folders ? folders : default_path, found, sizeof(found));
+	if (r == -ENOENT)
+		return err_set(err, r, "exec: \"%s\": executable file not found in $PATH", name);
+	if (r < 0)
+		return err_set(err, r, "exec: \"%s\"", name);
+	*path = strdup(found);
+	return *path ? 0 : err_set(err, -ENOMEM, "exec: \"%s\"", name);
+}
+
+static const char **list_of(const struct oci_strings *strings, const char *more)
+{
+	const char **list = calloc(strings->count + 2, sizeof(*list));
+
+	if (!list)
+		return NULL;
+	for (size_t i = 0; i < strings->count; i++)
+		list[i] = strings->items[i];
+	list[strings->count] = more;
+	return list;
+}
+
+static const char *home_setting(const struct oci_process *process)
+{
+	cleanup_(text_free) struct text setting = {};
+	const char *home = env_find(&process->env, "HOME");
+
+	if (home && *home)
+		return NULL;
+	text_add(&setting, "HOME=");
+	passwd_home(process->user.uid, &setting);
+	return text_take(&setting);
+}
+
+int program_find(struct program *program, const struct oci_process *process, struct err *err)
+{
+	int r;
+
+	if (process->args.count == 0)
+		return err_plain(err, -EINVAL, "process.args: is missing");
+	r = find_path(process, &program->path, err);
+	if (r < 0)
+		return r;
+	program->argv = list_of(&process->args, NULL);
+	program->envp = list_of(&process->env, home_setting(process));
+	return program->argv && program->envp ? 0 : err_set(err, -ENOMEM, "prepare arguments");
+}

@@ -1,0 +1,20 @@
+#pragma once
+
+struct err;
+struct oci_process;
+
+/** struct program - what execve(2) gets; allocated for good, as nothing but execve follows */
+struct program {
+	const char *path;
+	const char **argv;
+	const char **envp;
+};
+
+/**
+ * program_find() - the file that process.args[0] names, and the environment
+ *
+ * A name without '/' is looked for in PATH of process.env. HOME is added from /etc/passwd when the
+ * environment has none. Context: inside the container's root. Return: 0; -ENOENT or -EACCES with
+ * the words that engines look for ("executable file not found in $PATH").
+ */
+int program_find(struct program *program, const struct oci_process *process, struct err *err);

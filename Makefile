@@ -18,7 +18,7 @@ CC := gcc
 endif
 PKG_CONFIG ?= pkg-config
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith -Wformat=2 \
-	-Wno-unused-parameter -Wno-missing-field-initializers
+	-Wno-unused-parameter -Wno-unused-result -Wno-missing-field-initializers
 SANITIZE := $(if $(FUZZ),-fsanitize=fuzzer-no-link) -fsanitize=address -fsanitize=undefined \
 	-fno-sanitize-recover=undefined
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection \

@@ -28,6 +28,7 @@ struct runtime {
 	void *warn_data;
 	void (*plan_line)(void *data,
 			  const char *line); /* each step as it is applied; may be NULL */
+	void *plan_line_data;
 };
 
 /** runtime_root() - the state root from --root, $PCTRUN_ROOT, or the default for this user. */

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "lib/step.h"
+
+#include <stdint.h>
+
+struct err;
+struct oci_spec;
+struct plan;
+
+/*
+ * Namespaces. One step for each, at STEP_CLONE: new ones are all made by the one clone3(2), so
+ * their apply is NULL; joined ones are entered by a process in between (runtime/launch.c).
+ */
+struct namespace_step {
+	struct step step;
+	const char *type; /* the spec's word: "network"    */
+	const char *file; /* of /proc/PID/ns: "net"        */
+	uint64_t flag;    /* CLONE_NEWNET                  */
+	const char *path; /* joined; NULL: a new one       */
+};
+
+extern const struct step_kind namespace_kind;
+
+/** namespaces_plan() - a step for each entry of linux.namespaces. */
+int namespaces_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
+
+/** namespaces_new() - the CLONE_* flags of the new ones. */
+uint64_t namespaces_new(const struct plan *plan);
+
+/** namespaces_joined() - whether any is joined by path. */
+bool namespaces_joined(const struct plan *plan);
+
+/**
+ * namespaces_join() - enter all that are joined by path
+ *
+ * Opens and verifies every one first (NS_GET_NSTYPE), then enters: what belongs to the caller's
+ * user namespace before the user namespace, the rest after. pid and time count for children only.
+ */
+int namespaces_join(const struct plan *plan, struct err *err);

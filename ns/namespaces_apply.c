@@ -1,0 +1,144 @@
+#include "lib/err.h"
+#include "lib/json.h"
+#include "lib/plan.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+#include "lib/text.h"
+#include "ns/namespaces.h"
+
+#include <fcntl.h>
+#include <linux/nsfs.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+enum { JOINED_MAX = 8 };
+
+#define each_namespace(namespace, plan)                                                            \
+	for (const struct namespace_step *namespace =                                              \
+		     (const struct namespace_step *)(plan)->first[STEP_CLONE];                     \
+	     namespace; namespace = (const struct namespace_step *)namespace->step.next)
+
+uint64_t namespaces_new(const struct plan *plan)
+{
+	uint64_t flags = 0;
+
+	each_namespace(namespace, plan) flags |= namespace->path ? 0 : namespace->flag;
+	return flags;
+}
+
+bool namespaces_joined(const struct plan *plan)
+{
+	each_namespace(namespace, plan) if (namespace->path) return true;
+	return false;
+}
+
+static int open_one(const struct namespace_step *namespace, struct err *err)
+{
+	cleanup_close int fd = open(namespace->path, O_RDONLY | O_CLOEXEC);
+	int type;
+
+	if (fd < 0)
+		return err_set(err, -errno, "open the %s namespace %s", namespace->type,
+			       namespace->path);
+	type = ioctl(fd, NS_GET_NSTYPE);
+	if (type < 0 || (uint64_t)(unsigned int)type != namespace->flag)
+		return err_plain(err, -EINVAL, "%s is no %s namespace", namespace->path,
+				 namespace->type);
+	return take_fd(&fd);
+}
+
+static bool same_as_ours(int fd, const char *file)
+{
+	struct stat theirs, ours;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/ns/%s", file);
+	return fstat(fd, &theirs) == 0 && stat(path, &ours) == 0 && theirs.st_ino == ours.st_ino;
+}
+
+/* One round: what the kernel refuses now may belong to the user namespace that is entered next. */
+static int enter_round(const struct namespace_step *const *list, int *fds, size_t count, bool user,
+		       bool last, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (fds[i] < 0 || (list[i]->flag == CLONE_NEWUSER) != user)
+			continue;
+		if (setns(fds[i], (int)list[i]->flag) == 0)
+			fds[i] = close_fd(fds[i]);
+		else if (last || errno != EPERM)
+			return err_set(err, -errno, "join the %s namespace %s", list[i]->type,
+				       list[i]->path);
+	}
+	return 0;
+}
+
+int namespaces_join(const struct plan *plan, struct err *err)
+{
+	const struct namespace_step *list[JOINED_MAX];
+	int fds[JOINED_MAX], r = 0;
+	size_t count = 0;
+
+	each_namespace(namespace, plan)
+	{
+		if (!namespace->path || count == JOINED_MAX)
+			continue;
+		r = open_one(namespace, err);
+		if (r < 0)
+			return r;
+		fds[count] = r;
+		if (same_as_ours(r, namespace->file))
+			fds[count] = close_fd(r); /* the kernel refuses one's own user namespace */
+		list[count++] = namespace;
+	}
+	r = enter_round(list, fds, count, false, false, err);
+	if (r == 0)
+		r = enter_round(list, fds, count, true, true, err);
+	if (r == 0)
+		r = enter_round(list, fds, count, false, true, err);
+	return r;
+}
+
+static void namespace_describe(const struct step *step, struct text *text)
+{
+	const struct namespace_step *namespace = container_of(step, struct namespace_step, step);
+
+	text_addf(text, "%s %s", namespace->path ? "join" : "new", namespace->type);
+	if (namespace->path)
+		text_addf(text, " %s", namespace->path);
+}
+
+static void namespace_write(const struct step *step, struct json_out *out)
+{
+	const struct namespace_step *namespace = container_of(step, struct namespace_step, step);
+
+	json_out_string(out, "type", namespace->type);
+	if (namespace->path)
+		json_out_string(out, "path", namespace->path);
+}
+
+static int namespace_observe(const struct step *step, struct run *run, struct observation *seen,
+			     struct err *err)
+{
+	const struct namespace_step *namespace = container_of(step, struct namespace_step, step);
+	struct stat theirs, wanted;
+	char file[32], ours[64];
+	bool same;
+
+	(void)snprintf(file, sizeof(file), "ns/%s", namespace->file);
+	(void)snprintf(ours, sizeof(ours), "/proc/self/ns/%s", namespace->file);
+	if (fstatat(run->pid_dir_fd, file, &theirs, 0) < 0 ||
+	    stat(namespace->path ? namespace->path : ours, &wanted) < 0)
+		return observe(seen, OBSERVED_UNSEEN, "%s can't be read", file);
+	same = theirs.st_ino == wanted.st_ino;
+	return observe(seen, same == (namespace->path != NULL) ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
+		       "%s:[%lu]%s", namespace->file, theirs.st_ino,
+		       same && !namespace->path ? ", the host's own" : "");
+}
+
+const struct step_kind namespace_kind = {
+	.name = "namespace",
+	.describe = namespace_describe,
+	.write = namespace_write,
+	.observe = namespace_observe,
+};

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "lib/step.h"
+
+#include <stdint.h>
+
+struct err;
+struct oci_process;
+struct plan;
+
+struct rlimit_step {
+	struct step step;
+	const char *name; /* "RLIMIT_NOFILE" */
+	int resource;
+	uint64_t soft, hard;
+};
+
+extern const struct step_kind rlimit_kind;
+
+/** rlimit_plan() - one step a limit, at STEP_ATTACH: set from the host's side, with its rights. */
+int rlimit_plan(struct plan *plan, const struct oci_process *process, const char *path,
+		struct err *err);

@@ -1,0 +1,135 @@
+#include "runtime/launch.h"
+
+#include "lib/err.h"
+#include "lib/msg.h"
+#include "lib/plan.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+#include "ns/namespaces.h"
+#include "runtime/init.h"
+#include "runtime/sync.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+static int open_process(struct run *run, struct err *err)
+{
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)run->pid);
+	run->pid_dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return run->pid_dir_fd < 0 ? err_set(err, -errno, "open %s", path) : 0;
+}
+
+/* The child's copy of what is ours: its own end of the socket, nothing of the container's folder.
+ */
+static _Noreturn void be_init(struct init *init, int pair[2])
+{
+	struct run *run = init->run;
+
+	close_fd(pair[0]);
+	init->sync_fd = pair[1];
+	run->sync_fd = -EBADF;
+	run->state_fd = close_fd(run->state_fd);
+	run->journal = NULL;
+	run->pid = 0;
+	init_main(init);
+}
+
+static int clone_init(struct init *init, int pair[2], struct err *err)
+{
+	struct run *run = init->run;
+	const struct clone_request request = {
+		.flags = namespaces_new(init->plan) | CLONE_CLEAR_SIGHAND,
+		.cgroup_fd = run->init_cgroup_fd,
+		.pid_fd = &run->pid_fd,
+		.exit_signal = SIGCHLD,
+	};
+	pid_t pid = sys_clone(&request);
+
+	if (pid < 0)
+		return err_set(err, pid, "clone the container's process");
+	if (pid == 0)
+		be_init(init, pair);
+	run->pid = pid;
+	return 0;
+}
+
+/*
+ * The process in between: joins, then makes init as our child, not its own. What it tells us is
+ * init's pid as we see it: it is in our pid namespace itself, whatever it has joined for children.
+ */
+static _Noreturn void be_joiner(struct init *init, int pair[2], int report_fd)
+{
+	struct run *run = init->run;
+	struct clone_request request = {
+		.flags = namespaces_new(init->plan) | CLONE_CLEAR_SIGHAND | CLONE_PARENT,
+		.cgroup_fd = run->init_cgroup_fd,
+		.pid_fd = &run->pid_fd,
+	};
+	struct err err = {};
+	pid_t pid = -1;
+
+	if (namespaces_join(init->plan, &err) == 0) {
+		pid = sys_clone(&request);
+		if (pid < 0)
+			err_set(&err, pid, "clone the container's process");
+	}
+	if (pid == 0)
+		be_init(init, pair);
+	if (pid < 0)
+		sync_fail(pair[1], &err);
+	else
+		(void)msg_send(report_fd, &pid, sizeof(pid), &run->pid_fd, 1);
+	_exit(pid < 0);
+}
+
+static int clone_joining(struct init *init, int pair[2], struct err *err)
+{
+	const struct clone_request request = {.cgroup_fd = -EBADF, .exit_signal = SIGCHLD};
+	cleanup_close int ours = -EBADF, theirs = -EBADF;
+	struct run *run = init->run;
+	int report[2], fds[MSG_FDS_MAX], r;
+	size_t count = 0;
+	pid_t joiner, inner = 0;
+
+	r = msg_pair(report);
+	if (r < 0)
+		return err_set(err, r, "make a socket");
+	ours = report[0];
+	theirs = report[1];
+	joiner = sys_clone(&request);
+	if (joiner < 0)
+		return err_set(err, joiner, "clone");
+	if (joiner == 0)
+		be_joiner(init, pair, theirs);
+	theirs = close_fd(theirs);
+	r = (int)msg_receive(ours, &inner, sizeof(inner), fds, &count);
+	while (waitpid(joiner, NULL, 0) < 0 && errno == EINTR)
+		;
+	if (r != sizeof(inner) || count != 1)
+		return sync_wait(pair[0], SYNC_READY, err); /* says why */
+	run->pid_fd = fds[0];
+	run->pid = inner;
+	return 0;
+}
+
+int launch_init(struct init *init, struct run *run, struct err *err)
+{
+	cleanup_close int theirs = -EBADF;
+	uint64_t new_flags = namespaces_new(init->plan);
+	int pair[2], r;
+
+	r = msg_pair(pair);
+	if (r < 0)
+		return err_set(err, r, "make a socket");
+	run->sync_fd = pair[0];
+	theirs = pair[1];
+	init->user_namespace = new_flags & CLONE_NEWUSER;
+	r = namespaces_joined(init->plan) ? clone_joining(init, pair, err)
+					  : clone_init(init, pair, err);
+	return r < 0 ? r : open_process(run, err);
+}

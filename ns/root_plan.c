@@ -187,7 +187,7 @@ int root_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle
 int root_pivot_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle,
 		    bool no_pivot, struct err *err)
 {
-	struct root_step *root = plan_step(plan, &root_pivot_kind, STEP_ENTER, sizeof(*root),
+	struct root_step *root = plan_step(plan, &root_pivot_kind, STEP_INSIDE, sizeof(*root),
 					   plan_origin(plan, "root"));
 
 	root->values.source = path_clean(plan, bundle, spec->root.path ? spec->root.path : "/");

@@ -139,6 +139,7 @@ static void fill_record(struct creation *creation, const char *id)
 	record->created = time_now(&creation->arena);
 	record->owner = geteuid() == 0 ? "root" : owner ? owner->pw_name : "";
 	record->annotations = creation->spec.annotations;
+	record->start_hooks = !creation->spec.process || creation->spec.hooks.poststart.count > 0;
 	record->poststop_hooks = creation->spec.hooks.poststop.count > 0;
 }
 

@@ -157,6 +157,7 @@ int record_write(int state_fd, const struct record *record, struct err *err)
 	write_optional(out, "owner", record->owner);
 	write_optional(out, "cgroup", record->cgroup);
 	write_optional(out, "initCgroup", record->init_cgroup);
+	json_out_bool(out, "startHooks", record->start_hooks);
 	json_out_bool(out, "poststopHooks", record->poststop_hooks);
 	json_out_object(out, "annotations");
 	for (size_t i = 0; i < record->annotations.count; i++)
@@ -179,9 +180,16 @@ static void read_annotations(struct arena *arena, const struct json *json, struc
 	}
 }
 
+static bool read_flag(const struct json *json, const char *name)
+{
+	const struct json *flag = json_find(json, name);
+
+	return flag && flag->boolean;
+}
+
 int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err)
 {
-	const struct json *json, *hooks;
+	const struct json *json;
 	const char *text;
 	int64_t pid = 0;
 	size_t length;
@@ -206,8 +214,8 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 	(void)json_u64(json_find(json, "pidStart"), &record->pid_start);
 	record->pid = (pid_t)pid;
 	record->started = faccessat(state_fd, "start", F_OK, 0) < 0;
-	hooks = json_find(json, "poststopHooks");
-	record->poststop_hooks = hooks && hooks->boolean;
+	record->start_hooks = read_flag(json, "startHooks");
+	record->poststop_hooks = read_flag(json, "poststopHooks");
 	read_annotations(arena, json_find(json, "annotations"), &record->annotations);
 	if (!record->id || !record->bundle || !record->rootfs || !record->created ||
 	    !record->oci_version)

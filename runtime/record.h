@@ -29,6 +29,7 @@ struct record {
 	uint64_t pid_start;      /* /proc/PID/stat, field 22: tells a pid from its next user */
 	const char *cgroup;      /* directory of its cgroup; NULL: none */
 	const char *init_cgroup; /* where its processes live */
+	bool start_hooks;        /* config.json has something that start has to look at  */
 	bool poststop_hooks;     /* config.json has such hooks                         */
 	bool started;            /* not in the file: its start fifo is gone            */
 	struct oci_map annotations;

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "cli/options.h"
+#include "runtime/container.h"
+
+struct arena;
+
+/*
+ * pctrun's verbs: each is a file run_VERB.c with one const row. The row's table is the whole of
+ * its command line.
+ */
+struct verb {
+	const char *name;
+	const char *words; /* synopsis of what is no option: "ID [SIGNAL]" */
+	const char *help;
+	const struct option_row *options;
+	int words_min, words_max;
+	bool first_word_ends;
+	/* Return: the exit status, or a negative errno with @err filled. */
+	int (*run)(const struct runtime *runtime, const struct options *options, struct err *err);
+};
+
+extern const struct verb verb_create, verb_run, verb_start, verb_state, verb_kill, verb_delete,
+	verb_list, verb_ps, verb_pause, verb_resume, verb_plan, verb_audit;
+
+/** The options that create and run share; create_options_of() reads them. */
+#define CREATE_OPTIONS                                                                             \
+	{"bundle", 'b', "DIR", "folder of config.json and the root file system (default: .)"},     \
+		{"config", 'f', "FILE", "another name of config.json"},                            \
+		{"console-socket", 0, "PATH", "socket that gets the terminal's other end"},        \
+		{"pidfd-socket", 0, "PATH", "socket that gets a pidfd of the process"},            \
+		{"pid-file", 0, "FILE", "file that the process id is written to"},                 \
+		{"no-pivot", 0, NULL, "chroot instead of pivot_root"},                             \
+		{"no-new-keyring", 0, NULL, "keep the caller's session keyring"},                  \
+		{"no-subreaper", 0, NULL, "accepted for compatibility"},                           \
+	{                                                                                          \
+		"preserve-fds", 0, "N", "pass N more descriptors on, from 3"                       \
+	}
+
+int create_options_of(const struct options *options, struct create_options *create,
+		      struct err *err);

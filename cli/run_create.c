@@ -1,0 +1,46 @@
+#include "cli/pctrun.h"
+
+#include "lib/err.h"
+#include "lib/text.h"
+
+static const struct option_row options[] = {CREATE_OPTIONS, {}};
+
+int create_options_of(const struct options *given, struct create_options *create, struct err *err)
+{
+	const char *fds = option_value(given, "preserve-fds");
+
+	*create = (struct create_options){
+		.bundle = option_value(given, "bundle"),
+		.config = option_value(given, "config"),
+		.pid_file = option_value(given, "pid-file"),
+		.console_socket = option_value(given, "console-socket"),
+		.console_fd = -EBADF,
+		.pidfd_socket = option_value(given, "pidfd-socket"),
+		.no_pivot = option_flag(given, "no-pivot"),
+		.no_new_keyring = option_flag(given, "no-new-keyring"),
+		.detach = true,
+	};
+	if (fds && parse_u32(fds, &create->preserve_fds) < 0)
+		return err_plain(err, -EINVAL, "--preserve-fds: '%s' is no number", fds);
+	return 0;
+}
+
+static int run(const struct runtime *runtime, const struct options *given, struct err *err)
+{
+	struct create_options create;
+	pid_t pid;
+	int r;
+
+	r = create_options_of(given, &create, err);
+	return r < 0 ? r : container_create(runtime, given->words[0], &create, &pid, err);
+}
+
+const struct verb verb_create = {
+	.name = "create",
+	.words = "ID",
+	.help = "make a container from a bundle; start lets its program run",
+	.options = options,
+	.words_min = 1,
+	.words_max = 1,
+	.run = run,
+};

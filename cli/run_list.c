@@ -1,0 +1,87 @@
+#include "cli/pctrun.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/json.h"
+#include "oci/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct option_row options[] = {
+	{"format", 'f', "FORMAT", "table (default) or json"},
+	{"quiet", 'q', NULL, "print ids only"},
+	{},
+};
+
+static void print_table(const struct oci_state *states, size_t count)
+{
+	int widest = 2;
+
+	for (size_t i = 0; i < count; i++)
+		widest = (int)strlen(states[i].id) > widest ? (int)strlen(states[i].id) : widest;
+	(void)printf("%-*s %-8s %-8s %-30s %-40s %s\n", widest, "ID", "PID", "STATUS", "CREATED",
+		     "BUNDLE", "OWNER");
+	for (size_t i = 0; i < count; i++)
+		(void)printf("%-*s %-8d %-8s %-30s %-40s %s\n", widest, states[i].id,
+			     (int)states[i].pid, states[i].status, states[i].created,
+			     states[i].bundle, states[i].owner ? states[i].owner : "");
+}
+
+static void print_json(const struct oci_state *states, size_t count)
+{
+	struct json_out *out = json_out_new(false);
+	cleanup_free char *text = NULL;
+
+	json_out_array(out, NULL);
+	for (size_t i = 0; i < count; i++) {
+		json_out_object(out, NULL);
+		json_out_string(out, "ociVersion", states[i].oci_version);
+		json_out_string(out, "id", states[i].id);
+		json_out_i64(out, "pid", states[i].pid);
+		json_out_string(out, "status", states[i].status);
+		json_out_string(out, "bundle", states[i].bundle);
+		json_out_string(out, "rootfs", states[i].rootfs);
+		json_out_string(out, "created", states[i].created);
+		json_out_string(out, "owner", states[i].owner ? states[i].owner : "");
+		json_out_end(out);
+	}
+	json_out_end(out);
+	text = json_out_take(out);
+	(void)puts(text);
+}
+
+static int run(const struct runtime *runtime, const struct options *given, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *format = option_value(given, "format"), **ids;
+	struct oci_state *states;
+	size_t count, known = 0;
+	int r;
+
+	if (format && strcmp(format, "json") != 0 && strcmp(format, "table") != 0)
+		return err_plain(err, -EINVAL, "--format: '%s' is neither table nor json", format);
+	r = container_list(runtime, &arena, &ids, &count, err);
+	if (r < 0)
+		return r;
+	states = arena_array(&arena, count, sizeof(*states));
+	for (size_t i = 0; i < count; i++) /* one that is being made or removed is left out */
+		known += container_state(runtime, &arena, ids[i], &states[known], NULL) == 0;
+	if (option_flag(given, "quiet"))
+		for (size_t i = 0; i < known; i++)
+			(void)puts(states[i].id);
+	else if (format && strcmp(format, "json") == 0)
+		print_json(states, known);
+	else
+		print_table(states, known);
+	return 0;
+}
+
+const struct verb verb_list = {
+	.name = "list",
+	.words = "",
+	.help = "list containers",
+	.options = options,
+	.words_max = 0,
+	.run = run,
+};

@@ -1,0 +1,93 @@
+#include "runtime/container.h"
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/plan.h"
+#include "lib/run.h"
+#include "runtime/plan.h"
+#include "runtime/state.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+
+static int plan_spec(const struct runtime *runtime, struct arena *arena, const char *id,
+		     const char *bundle, const struct oci_spec *spec, struct plan *plan,
+		     struct err *err)
+{
+	const struct plan_request request = {
+		.id = id, .bundle = bundle, .cgroup_manager = runtime->cgroup_manager};
+	struct host *host = arena_alloc(arena, sizeof(*host));
+	int r;
+
+	r = host_probe(arena, host, err);
+	return r < 0 ? r : plan_make(plan, spec, host, &request, err);
+}
+
+int container_plan(const struct runtime *runtime, const char *id, const char *bundle,
+		   struct plan *plan, struct err *err)
+{
+	struct arena *arena = &plan->arena; /* what the steps point at lives as long as they do */
+	struct oci_spec *spec = arena_alloc(arena, sizeof(*spec));
+	char resolved[PATH_MAX];
+	const char *text, *path;
+	size_t length;
+	int r;
+
+	if (!realpath(bundle, resolved))
+		return err_set(err, -errno, "bundle %s", bundle);
+	path = arena_printf(arena, "%s/config.json", resolved);
+	r = file_read(arena, AT_FDCWD, path, 0, &text, &length, err);
+	if (r == 0)
+		r = oci_spec_read(arena, "config.json", text, length, spec, err);
+	if (r == 0)
+		r = oci_spec_check(spec, err);
+	if (r == 0)
+		r = plan_spec(runtime, arena, id, arena_strdup(arena, resolved), spec, plan, err);
+	return r;
+}
+
+static int look(const struct plan *plan, struct run *run, container_audit_fn *each, void *data,
+		struct err *err)
+{
+	for (int stage = 0; stage < STEP_STAGES; stage++)
+		step_each (step, plan, stage) {
+			struct observation seen = {};
+			int r;
+
+			if (!step->kind->observe)
+				continue;
+			r = step->kind->observe(step, run, &seen, err);
+			if (r < 0)
+				return r;
+			each(data, step, &seen);
+		}
+	return 0;
+}
+
+int container_audit(const struct runtime *runtime, const char *id, container_audit_fn *each,
+		    void *data, struct err *err)
+{
+	cleanup_(plan_free) struct plan plan = {};
+	cleanup_(run_close) struct run run;
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	struct oci_spec spec;
+	int r;
+
+	run_init(&run);
+	r = record_load(runtime, &plan.arena, id, &state_fd, &record, err);
+	if (r < 0)
+		return r;
+	if (!record_alive(&record))
+		return err_plain(err, -ESRCH, "container not running: %s", id);
+	r = record_spec(&plan.arena, state_fd, &spec, err);
+	if (r == 0)
+		r = plan_spec(runtime, &plan.arena, id, record.bundle, &spec, &plan, err);
+	if (r == 0)
+		r = run_look(&run, plan.host, record.pid, err);
+	if (r < 0)
+		return r;
+	run.id = id;
+	return look(&plan, &run, each, data, err);
+}

@@ -1,0 +1,22 @@
+#include "runtime/kinds.h"
+
+#include "cgroup/cgroup.h"
+#include "lib/own.h"
+#include "lib/step.h"
+#include "ns/volume.h"
+
+#include <string.h>
+
+/* Every kind that leaves something on the host: what a journal may speak of. */
+static const struct step_kind *const kinds[] = {
+	&cgroup_create_kind,
+	&volume_kind,
+};
+
+const struct step_kind *step_kind_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (strcmp(kinds[i]->name, name) == 0)
+			return kinds[i];
+	return NULL;
+}

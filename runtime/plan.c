@@ -1,0 +1,94 @@
+#include "runtime/plan.h"
+
+#include "cgroup/cgroup.h"
+#include "lib/err.h"
+#include "lib/json.h"
+#include "ns/cred.h"
+#include "ns/dev.h"
+#include "ns/idmap.h"
+#include "ns/mask.h"
+#include "ns/mount.h"
+#include "ns/namespaces.h"
+#include "ns/rlimit.h"
+#include "ns/root.h"
+#include "ns/uts.h"
+#include "oci/annotations.h"
+#include "runtime/unplanned.h"
+#include "seccomp/filter.h"
+
+#include <string.h>
+
+/* Which spec path came from which config line, where the bundle was translated. */
+static void read_origins(struct plan *plan, const struct oci_spec *spec)
+{
+	const char *text = oci_map_find(&spec->annotations, ANNOTATION_ORIGIN);
+
+	if (text) /* only words for people: a broken one is as good as none */
+		(void)json_read(&plan->arena, ANNOTATION_ORIGIN, text, strlen(text), &plan->origins,
+				NULL);
+}
+
+/*
+ * The rights go in the order in which they are needed: a filter without no_new_privs has to be
+ * loaded while CAP_SYS_ADMIN is there, one with it is the very last.
+ */
+static int plan_program(struct plan *plan, const struct oci_spec *spec,
+			const struct oci_process *process, const struct plan_request *request,
+			struct err *err)
+{
+	int r;
+
+	r = cap_bound_plan(plan, process, "process", err);
+	if (r == 0 && !process->no_new_privileges)
+		r = filter_plan(plan, spec, request->id, request->bundle, err);
+	if (r == 0)
+		r = user_plan(plan, process, "process", err);
+	if (r == 0)
+		r = nnp_plan(plan, process, "process", err);
+	if (r == 0 && process->no_new_privileges)
+		r = filter_plan(plan, spec, request->id, request->bundle, err);
+	return r;
+}
+
+static int plan_root(struct plan *plan, const struct oci_spec *spec,
+		     const struct plan_request *request, struct err *err)
+{
+	int r;
+
+	r = root_plan(plan, spec, request->bundle, request->no_pivot, err);
+	if (r == 0)
+		r = mount_plan(plan, spec, request->bundle, err);
+	if (r == 0)
+		r = dev_plan(plan, spec, err);
+	if (r == 0)
+		r = mask_plan(plan, spec, err);
+	if (r == 0)
+		r = root_pivot_plan(plan, spec, request->bundle, request->no_pivot, err);
+	return r;
+}
+
+int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host *host,
+	      const struct plan_request *request, struct err *err)
+{
+	bool cgroups = !request->cgroup_manager || strcmp(request->cgroup_manager, "disabled") != 0;
+	int r;
+
+	plan->host = host;
+	read_origins(plan, spec);
+	r = unplanned_check(plan, spec, err);
+	if (r == 0)
+		r = namespaces_plan(plan, spec, err);
+	if (r == 0)
+		r = idmap_plan(plan, spec, err);
+	if (r == 0 && cgroups)
+		r = cgroup_plan(plan, spec, request->id, err);
+	if (r == 0)
+		r = uts_plan(plan, spec, err);
+	if (r == 0)
+		r = plan_root(plan, spec, request, err);
+	if (r == 0 && spec->process)
+		r = rlimit_plan(plan, spec->process, "process", err);
+	if (r == 0 && spec->process)
+		r = plan_program(plan, spec, spec->process, request, err);
+	return r;
+}

@@ -1,0 +1,75 @@
+#include "runtime/container.h"
+
+#include "lib/err.h"
+#include "oci/state.h"
+#include "runtime/hooks.h"
+#include "runtime/state.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+static int check_status(const struct record *record, struct err *err)
+{
+	const char *status = record_status(record);
+
+	if (status_is(status, "created"))
+		return 0;
+	if (status_is(status, "stopped"))
+		return err_plain(err, -ESRCH, "cannot start a container that has stopped: %s",
+				 record->id);
+	if (status_is(status, "running"))
+		return err_plain(err, -EBUSY, "cannot start an already running container: %s",
+				 record->id);
+	return err_plain(err, -EBUSY, "cannot start a container in the %s state: %s", status,
+			 record->id);
+}
+
+/* Its process holds the fifo open; when nobody does, the open fails with ENXIO: it is gone. */
+static int open_gate(int state_fd, const char *id, struct err *err)
+{
+	cleanup_close int gate_fd = openat(state_fd, "start", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (gate_fd < 0 && errno == ENXIO)
+		return err_plain(err, -ESRCH, "cannot start a container that has stopped: %s", id);
+	if (gate_fd < 0)
+		return err_set(err, -errno, "open the start fifo of %s", id);
+	if (unlinkat(state_fd, "start", 0) < 0)
+		return err_set(err, -errno, "remove the start fifo of %s", id);
+	return write(gate_fd, "1", 1) == 1 ? 0 : err_set(err, -errno, "start %s", id);
+}
+
+static int poststart(const struct runtime *runtime, const struct oci_spec *spec,
+		     const struct record *record, struct err *err)
+{
+	struct oci_state state;
+	int r;
+
+	record_to_state(record, "running", &state);
+	r = hooks_run("poststart", &spec->hooks.poststart, &state, NULL, err);
+	if (r < 0)
+		(void)container_delete(runtime, record->id, true, NULL);
+	return r;
+}
+
+int container_start(const struct runtime *runtime, const char *id, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	struct oci_spec spec;
+	int r;
+
+	r = record_load(runtime, &arena, id, &state_fd, &record, err);
+	if (r == 0)
+		r = check_status(&record, err);
+	if (r < 0)
+		return r;
+	if (!record.start_hooks)
+		return open_gate(state_fd, id, err);
+	r = record_spec(&arena, state_fd, &spec, err);
+	if (r == 0 && !spec.process)
+		r = err_plain(err, -EINVAL, "process: is missing in config.json of %s", id);
+	if (r == 0)
+		r = open_gate(state_fd, id, err);
+	return r < 0 ? r : poststart(runtime, &spec, &record, err);
+}

@@ -15,7 +15,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	int number = SIGTERM;
 
 	if (given->word_count > 1)
-		number = signal_number(given->words[1]);
+		number = signal_read(given->words[1]);
 	if (number < 0)
 		return err_plain(err, -EINVAL, "kill: '%s' is no signal", given->words[1]);
 	return container_kill(runtime, given->words[0], number, option_flag(given, "all"), err);

@@ -47,7 +47,9 @@ CLI_PCT := $(wildcard cli/pct.c cli/pct_*.c)
 CLI_SHARED := $(filter-out $(CLI_PCTRUN) $(CLI_PCT),$(wildcard cli/*.c))
 UNIT_SRC := $(wildcard tests/unit/*.c)
 
-all: $(BUILD)/pctrun $(BUILD)/pct ## build pctrun and pct
+PROGRAMS := $(BUILD)/pctrun $(if $(wildcard cli/pct.c),$(BUILD)/pct)
+
+all: $(PROGRAMS) ## build pctrun and pct
 
 $(BUILD)/runtime.a: $(call objects,$(RUNTIME_SRC))
 $(BUILD)/pve.a: $(call objects,$(PVE_SRC))

@@ -42,7 +42,7 @@ static int write_file(int dir_fd, struct err *err)
 	return r < 0 ? err_set(err, r, "write the boot id") : 0;
 }
 
-/* Only a file that is in our mount namespace can be cloned; once it is, its name is not needed. */
+/* Only a file that is in our mount namespace can be cloned, so it is in /dev for a moment. */
 static int file_tree(int dir_fd, struct err *err)
 {
 	struct mount_attr attr = {
@@ -55,7 +55,6 @@ static int file_tree(int dir_fd, struct err *err)
 	if (r < 0)
 		return r;
 	tree = sys_open_tree(dir_fd, BOOTID_FILE, OPEN_TREE_CLONE);
-	(void)unlinkat(dir_fd, BOOTID_FILE, 0); /* ours: made above with O_EXCL */
 	if (tree >= 0)
 		r = sys_mount_setattr(tree, "", AT_EMPTY_PATH, &attr);
 	if (tree < 0 || r < 0)
@@ -69,6 +68,7 @@ int bootid_apply(const struct step *step, struct run *run, struct err *err)
 	cleanup_close int dir_fd = -EBADF;
 	cleanup_close int target_fd = sys_open_in_root(run->root_fd, path, O_PATH, 0);
 	cleanup_close int tree = -EBADF;
+	int r;
 
 	if (target_fd < 0)
 		return 0; /* no procfs, no boot id to tell */
@@ -76,5 +76,9 @@ int bootid_apply(const struct step *step, struct run *run, struct err *err)
 	if (dir_fd < 0)
 		return dir_fd;
 	tree = file_tree(dir_fd, err);
-	return tree < 0 ? tree : target_attach(run->root_fd, path, target_fd, tree, err);
+	r = tree < 0 ? tree : target_attach(run->root_fd, path, target_fd, tree, err);
+	/* Mounted, it needs no name; a file that was there before us is a failure, not ours. */
+	if (tree >= 0)
+		(void)unlinkat(dir_fd, BOOTID_FILE, 0);
+	return r;
 }

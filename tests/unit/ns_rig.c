@@ -191,13 +191,29 @@ static void run_in(const struct rig *rig, const char *bundle)
 	run_close(&run);
 }
 
+/* A host of its own whose mounts are all shared, as systemd has them: what leaks is seen. */
+static int private_host(void)
+{
+	struct mount_attr apart = {.propagation = MS_PRIVATE};
+	struct mount_attr shared = {.propagation = MS_SHARED};
+
+	if (unshare(CLONE_NEWNS) < 0)
+		return -errno;
+	if (sys_mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &apart) < 0)
+		return -EINVAL;
+	return sys_mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &shared);
+}
+
 static void in_child(const struct rig *rig)
 {
 	cleanup_(arena_free) struct arena arena = {};
 	char bundle[] = "/tmp/pctrun-unit-XXXXXX";
-	const char *before = host_mounts(&arena);
 	cleanup_close int bundle_fd = -EBADF;
+	const char *before;
 
+	if (private_host() < 0)
+		return say("can't make a mount namespace");
+	before = host_mounts(&arena);
 	if (!mkdtemp(bundle))
 		return say("can't make a bundle");
 	bundle_fd = open(bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -1,52 +1,14 @@
 #include "lib/err.h"
-#include "lib/text.h"
 #include "oci/check.h"
 
 #include <string.h>
-
-static const char *const limits[] = {
-	"RLIMIT_AS",
-	"RLIMIT_CORE",
-	"RLIMIT_CPU",
-	"RLIMIT_DATA",
-	"RLIMIT_FSIZE",
-	"RLIMIT_LOCKS",
-	"RLIMIT_MEMLOCK",
-	"RLIMIT_MSGQUEUE",
-	"RLIMIT_NICE",
-	"RLIMIT_NOFILE",
-	"RLIMIT_NPROC",
-	"RLIMIT_RSS",
-	"RLIMIT_RTPRIO",
-	"RLIMIT_RTTIME",
-	"RLIMIT_SIGPENDING",
-	"RLIMIT_STACK",
-	NULL,
-};
-
-static const char *const policies[] = {"SCHED_OTHER", "SCHED_FIFO", "SCHED_RR",       "SCHED_BATCH",
-				       "SCHED_ISO",   "SCHED_IDLE", "SCHED_DEADLINE", NULL};
-
-static const char *const io_classes[] = {"IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE",
-					 NULL};
-
-int oci_word_check(const char *path, const char *word, const char *const *words, struct err *err)
-{
-	cleanup_(text_free) struct text list = {};
-
-	for (const char *const *at = words; *at; at++) {
-		if (strcmp(*at, word) == 0)
-			return 0;
-		text_addf(&list, "%s%s", list.length ? ", " : "", *at);
-	}
-	return err_plain(err, -EINVAL, "%s: '%s' is none of %s", path, word, text_str(&list));
-}
 
 static int check_rlimits(const struct oci_process *process, struct err *err)
 {
 	for (size_t i = 0; i < process->rlimits.count; i++) {
 		const struct oci_rlimit *limit = &process->rlimits.items[i];
-		int r = oci_word_check("process.rlimits[].type", limit->type, limits, err);
+		int r = oci_item_check("process.rlimits", i, ".type", limit->type, oci_words_rlimit,
+				       err);
 
 		if (r < 0)
 			return r;
@@ -72,22 +34,52 @@ static int check_env(const struct oci_process *process, struct err *err)
 	return 0;
 }
 
-static int check_scheduling(const struct oci_process *process, struct err *err)
+static int check_scheduler(const struct oci_scheduler *scheduler, struct err *err)
 {
-	const struct oci_scheduler *scheduler = process->scheduler;
-	int r = 0;
+	bool deadline = strcmp(scheduler->policy, "SCHED_DEADLINE") == 0;
+	int r;
 
-	if (scheduler)
-		r = oci_word_check("process.scheduler.policy", scheduler->policy, policies, err);
-	if (r == 0 && scheduler && (scheduler->nice < -20 || scheduler->nice > 19))
+	r = oci_word_check("process.scheduler.policy", scheduler->policy, oci_words_sched_policy,
+			   err);
+	if (r == 0 && (scheduler->nice < -20 || scheduler->nice > 19))
 		r = err_plain(err, -EINVAL, "process.scheduler.nice: %ld is not within -20 to 19",
 			      scheduler->nice);
-	if (r == 0 && process->io_priority.set)
-		r = oci_word_check("process.ioPriority.class", process->io_priority.class,
-				   io_classes, err);
+	if (r == 0 && (scheduler->priority < 0 || scheduler->priority > 99))
+		r = err_plain(err, -EINVAL, "process.scheduler.priority: %ld is not within 0 to 99",
+			      scheduler->priority);
+	if (r == 0 && !deadline && (scheduler->runtime || scheduler->deadline || scheduler->period))
+		r = err_plain(err, -EINVAL,
+			      "process.scheduler: runtime, deadline and period are for "
+			      "SCHED_DEADLINE only");
+	return r < 0 ? r
+		     : oci_words_check("process.scheduler.flags", &scheduler->flags,
+				       oci_words_sched_flag, err);
+}
+
+static int check_io_priority(const struct oci_process *process, struct err *err)
+{
+	int r;
+
+	if (!process->io_priority.set)
+		return 0;
+	r = oci_word_check("process.ioPriority.class", process->io_priority.class,
+			   oci_words_io_class, err);
 	if (r == 0 && (process->io_priority.priority < 0 || process->io_priority.priority > 7))
 		r = err_plain(err, -EINVAL, "process.ioPriority.priority: %ld is not within 0 to 7",
 			      process->io_priority.priority);
+	return r;
+}
+
+static int check_affinity(const struct oci_process *process, struct err *err)
+{
+	int r = 0;
+
+	if (process->exec_cpu_affinity.initial && *process->exec_cpu_affinity.initial)
+		r = oci_ranges_check("process.execCPUAffinity.initial",
+				     process->exec_cpu_affinity.initial, err);
+	if (r == 0 && process->exec_cpu_affinity.final && *process->exec_cpu_affinity.final)
+		r = oci_ranges_check("process.execCPUAffinity.final",
+				     process->exec_cpu_affinity.final, err);
 	return r;
 }
 
@@ -107,5 +99,9 @@ int oci_process_check(const struct oci_process *process, struct err *err)
 	r = check_env(process, err);
 	if (r == 0)
 		r = check_rlimits(process, err);
-	return r < 0 ? r : check_scheduling(process, err);
+	if (r == 0 && process->scheduler)
+		r = check_scheduler(process->scheduler, err);
+	if (r == 0)
+		r = check_io_priority(process, err);
+	return r < 0 ? r : check_affinity(process, err);
 }

@@ -39,6 +39,11 @@ static int check_namespaces(const struct oci_spec *spec, struct err *err)
 	const struct oci_namespace *items = spec->linux.namespaces.items;
 
 	for (size_t i = 0; i < spec->linux.namespaces.count; i++) {
+		int r = oci_item_check("linux.namespaces", i, ".type", items[i].type,
+				       oci_words_namespace, err);
+
+		if (r < 0)
+			return r;
 		if (items[i].path && *items[i].path && items[i].path[0] != '/')
 			return err_plain(err, -EINVAL,
 					 "linux.namespaces[%zu].path: '%s' is not absolute", i,

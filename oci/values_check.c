@@ -3,76 +3,6 @@
 
 #include <string.h>
 
-static const char *const propagations[] = {"shared",     "rshared",     "slave",
-					   "rslave",     "private",     "rprivate",
-					   "unbindable", "runbindable", NULL};
-static const char *const device_types[] = {"c", "b", "u", "p", NULL};
-static const char *const rule_types[] = {"a", "c", "b", NULL};
-static const char *const domains[] = {"LINUX", "LINUX32", NULL};
-static const char *const actions[] = {"SCMP_ACT_KILL",        "SCMP_ACT_KILL_PROCESS",
-				      "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP",
-				      "SCMP_ACT_ERRNO",       "SCMP_ACT_TRACE",
-				      "SCMP_ACT_ALLOW",       "SCMP_ACT_LOG",
-				      "SCMP_ACT_NOTIFY",      NULL};
-static const char *const operators[] = {"SCMP_CMP_NE",        "SCMP_CMP_LT", "SCMP_CMP_LE",
-					"SCMP_CMP_EQ",        "SCMP_CMP_GE", "SCMP_CMP_GT",
-					"SCMP_CMP_MASKED_EQ", NULL};
-
-static bool takes_errno(const char *action)
-{
-	return strcmp(action, "SCMP_ACT_ERRNO") == 0 || strcmp(action, "SCMP_ACT_TRACE") == 0;
-}
-
-static int check_rule(const struct oci_seccomp_rule *rule, size_t index, struct err *err)
-{
-	int r;
-
-	r = oci_word_check("linux.seccomp.syscalls[].action", rule->action, actions, err);
-	if (r < 0)
-		return r;
-	if (rule->names.count == 0)
-		return err_plain(err, -EINVAL, "linux.seccomp.syscalls[%zu].names: is empty",
-				 index);
-	if (rule->errno_ret.set && !takes_errno(rule->action))
-		return err_plain(err, -EINVAL,
-				 "linux.seccomp.syscalls[%zu].errnoRet: only with SCMP_ACT_ERRNO "
-				 "and SCMP_ACT_TRACE",
-				 index);
-	for (size_t i = 0; r == 0 && i < rule->args.count; i++) {
-		if (rule->args.items[i].index > 5)
-			return err_plain(
-				err, -EINVAL,
-				"linux.seccomp.syscalls[%zu].args[%zu].index: %u is above 5", index,
-				i, rule->args.items[i].index);
-		r = oci_word_check("linux.seccomp.syscalls[].args[].op", rule->args.items[i].op,
-				   operators, err);
-	}
-	return r;
-}
-
-static int check_seccomp(const struct oci_seccomp *seccomp, struct err *err)
-{
-	int r;
-
-	r = oci_word_check("linux.seccomp.defaultAction", seccomp->default_action, actions, err);
-	if (r < 0)
-		return r;
-	if (strcmp(seccomp->default_action, "SCMP_ACT_NOTIFY") == 0)
-		return err_plain(err, -EINVAL,
-				 "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY would "
-				 "stop the runtime itself");
-	if (seccomp->default_errno_ret.set && !takes_errno(seccomp->default_action))
-		return err_plain(err, -EINVAL,
-				 "linux.seccomp.defaultErrnoRet: only with "
-				 "SCMP_ACT_ERRNO and SCMP_ACT_TRACE");
-	if (seccomp->listener_metadata && !seccomp->listener_path)
-		return err_plain(err, -EINVAL,
-				 "linux.seccomp.listenerMetadata: needs listenerPath");
-	for (size_t i = 0; r == 0 && i < seccomp->syscalls.count; i++)
-		r = check_rule(&seccomp->syscalls.items[i], i, err);
-	return r;
-}
-
 static int check_devices(const struct oci_linux *linux, struct err *err)
 {
 	int r = 0;
@@ -82,8 +12,8 @@ static int check_devices(const struct oci_linux *linux, struct err *err)
 			return err_plain(err, -EINVAL,
 					 "linux.devices[%zu].path: '%s' is not absolute", i,
 					 linux->devices.items[i].path);
-		r = oci_word_check("linux.devices[].type", linux->devices.items[i].type,
-				   device_types, err);
+		r = oci_item_check("linux.devices", i, ".type", linux->devices.items[i].type,
+				   oci_words_device, err);
 	}
 	return r;
 }
@@ -103,6 +33,17 @@ static int check_memory(const struct oci_resources *resources, struct err *err)
 	return 0;
 }
 
+static int check_cpu_lists(const struct oci_resources *resources, struct err *err)
+{
+	int r = 0;
+
+	if (resources->cpu.cpus && *resources->cpu.cpus)
+		r = oci_ranges_check("linux.resources.cpu.cpus", resources->cpu.cpus, err);
+	if (r == 0 && resources->cpu.mems && *resources->cpu.mems)
+		r = oci_ranges_check("linux.resources.cpu.mems", resources->cpu.mems, err);
+	return r;
+}
+
 static int check_resources(const struct oci_resources *resources, struct err *err)
 {
 	int r = 0;
@@ -111,8 +52,8 @@ static int check_resources(const struct oci_resources *resources, struct err *er
 		const struct oci_device_rule *rule = &resources->devices.items[i];
 
 		if (rule->type)
-			r = oci_word_check("linux.resources.devices[].type", rule->type, rule_types,
-					   err);
+			r = oci_item_check("linux.resources.devices", i, ".type", rule->type,
+					   oci_words_device_rule, err);
 		if (r == 0 && rule->access && strspn(rule->access, "rwm") != strlen(rule->access))
 			r = err_plain(
 				err, -EINVAL,
@@ -125,18 +66,36 @@ static int check_resources(const struct oci_resources *resources, struct err *er
 			r = err_plain(err, -EINVAL,
 				      "linux.resources.unified[\"%s\"]: is no file name",
 				      resources->unified.items[i].name);
+	if (r == 0)
+		r = check_cpu_lists(resources, err);
 	return r < 0 ? r : check_memory(resources, err);
 }
 
-static int check_sysctl(const struct oci_linux *linux, struct err *err)
+static int check_memory_policy(const struct oci_linux *linux, struct err *err)
 {
-	for (size_t i = 0; i < linux->sysctl.count; i++) {
-		const struct oci_pair *pair = &linux->sysctl.items[i];
+	int r;
 
-		if (strchr(pair->value, '\n') || strstr(pair->name, ".."))
-			return err_plain(err, -EINVAL, "linux.sysctl[\"%s\"]: is no single value",
-					 pair->name);
-	}
+	if (!linux->memory_policy.mode)
+		return 0;
+	r = oci_word_check("linux.memoryPolicy.mode", linux->memory_policy.mode,
+			   oci_words_memory_mode, err);
+	if (r == 0 && linux->memory_policy.nodes && *linux->memory_policy.nodes)
+		r = oci_ranges_check("linux.memoryPolicy.nodes", linux->memory_policy.nodes, err);
+	if (r == 0)
+		r = oci_words_check("linux.memoryPolicy.flags", &linux->memory_policy.flags,
+				    oci_words_memory_flag, err);
+	return r;
+}
+
+/* closID becomes a folder's name below /sys/fs/resctrl; "/" is the root's own. */
+static int check_intel_rdt(const struct oci_linux *linux, struct err *err)
+{
+	const char *id = linux->intel_rdt ? linux->intel_rdt->clos_id : NULL;
+
+	if (!id || strcmp(id, "/") == 0)
+		return 0;
+	if (!*id || strchr(id, '/') || strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
+		return err_plain(err, -EINVAL, "linux.intelRdt.closID: '%s' is no folder name", id);
 	return 0;
 }
 
@@ -147,17 +106,21 @@ int oci_values_check(const struct oci_spec *spec, struct err *err)
 
 	if (linux->rootfs_propagation && *linux->rootfs_propagation)
 		r = oci_word_check("linux.rootfsPropagation", linux->rootfs_propagation,
-				   propagations, err);
+				   oci_words_propagation, err);
 	if (r == 0 && linux->personality.domain)
-		r = oci_word_check("linux.personality.domain", linux->personality.domain, domains,
-				   err);
+		r = oci_word_check("linux.personality.domain", linux->personality.domain,
+				   oci_words_personality, err);
 	if (r == 0 && linux->personality.flags.count > 0)
 		r = err_plain(err, -EINVAL, "linux.personality.flags: none are defined");
 	if (r == 0 && linux->seccomp)
-		r = check_seccomp(linux->seccomp, err);
+		r = oci_seccomp_check(linux->seccomp, err);
 	if (r == 0)
 		r = check_devices(linux, err);
 	if (r == 0 && linux->resources)
 		r = check_resources(linux->resources, err);
-	return r < 0 ? r : check_sysctl(linux, err);
+	if (r == 0)
+		r = check_memory_policy(linux, err);
+	if (r == 0)
+		r = check_intel_rdt(linux, err);
+	return r < 0 ? r : oci_sysctl_check(spec, err);
 }

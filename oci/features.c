@@ -1,0 +1,83 @@
+#include "oci/features.h"
+
+#include "lib/json.h"
+#include "oci/words.h"
+
+static const char *const hooks[] = {
+	"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop",
+	NULL};
+
+/* A name that ends with a dot stands for all that begin with it: features.md. */
+static const char *const unsafe_annotations[] = {"org.pctrun.", NULL};
+
+static void write_list(struct json_out *out, const char *name, const char *const *words)
+{
+	json_out_array(out, name);
+	for (; words && *words; words++)
+		json_out_string(out, NULL, *words);
+	json_out_end(out);
+}
+
+static void write_enabled(struct json_out *out, const char *name, bool enabled)
+{
+	json_out_object(out, name);
+	json_out_bool(out, "enabled", enabled);
+	json_out_end(out);
+}
+
+static void write_cgroup(struct json_out *out, bool systemd)
+{
+	json_out_object(out, "cgroup");
+	json_out_bool(out, "v1", false);
+	json_out_bool(out, "v2", true);
+	json_out_bool(out, "systemd", systemd);
+	json_out_bool(out, "systemdUser", systemd);
+	json_out_bool(out, "rdma", true);
+	json_out_end(out);
+}
+
+static void write_seccomp(struct json_out *out, bool enabled)
+{
+	json_out_object(out, "seccomp");
+	json_out_bool(out, "enabled", enabled);
+	write_list(out, "actions", oci_words_seccomp_action);
+	write_list(out, "operators", oci_words_seccomp_operator);
+	write_list(out, "archs", oci_words_seccomp_arch);
+	write_list(out, "knownFlags", oci_words_seccomp_flag);
+	write_list(out, "supportedFlags", oci_words_seccomp_flag);
+	json_out_end(out);
+}
+
+static void write_linux(struct json_out *out, const struct oci_features *features)
+{
+	json_out_object(out, "linux");
+	write_list(out, "namespaces", oci_words_namespace);
+	write_list(out, "capabilities", features->capabilities);
+	write_cgroup(out, features->cgroup_systemd);
+	write_seccomp(out, features->seccomp);
+	write_enabled(out, "apparmor", features->apparmor);
+	write_enabled(out, "selinux", features->selinux);
+	write_enabled(out, "intelRdt", false);
+	json_out_object(out, "mountExtensions");
+	write_enabled(out, "idmap", true);
+	json_out_end(out);
+	json_out_end(out);
+}
+
+char *oci_features_write(const struct oci_features *features)
+{
+	struct json_out *out = json_out_new(true);
+
+	json_out_object(out, NULL);
+	json_out_string(out, "ociVersionMin", "1.0.0");
+	json_out_string(out, "ociVersionMax", "1.3.0");
+	write_list(out, "hooks", hooks);
+	write_list(out, "mountOptions", features->mount_options);
+	write_linux(out, features);
+	json_out_object(out, "annotations");
+	json_out_string(out, "org.pctrun.version", features->version);
+	json_out_end(out);
+	write_list(out, "potentiallyUnsafeConfigAnnotations", unsafe_annotations);
+	json_out_end(out);
+	return json_out_take(out);
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * runtime-spec, features.md and features-linux.md: what this program knows, whatever the host can
+ * do. Lists end with NULL; what other folders' tables hold comes from the caller.
+ */
+struct oci_features {
+	const char *const *mount_options;
+	const char *const *capabilities;
+	bool seccomp, apparmor, selinux; /* whether this version acts on them */
+	bool cgroup_systemd;
+	const char *version; /* of this program, as an annotation */
+};
+
+/** oci_features_write() - the document `pctrun features` prints; the caller frees it. */
+char *oci_features_write(const struct oci_features *features);

@@ -56,8 +56,8 @@ static int ask(const struct device_policy *policy, char type, unsigned int major
 {
 	cleanup_(arena_free) struct arena arena = {};
 	const struct bpf_cgroup_dev_ctx ctx = {
-		.access_type = access << 16 |
-			       (type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR),
+		.access_type =
+			access << 16 | (type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR),
 		.major = major,
 		.minor = minor,
 	};
@@ -104,9 +104,9 @@ Test(cgroup_devices, program)
 		const struct device_policy policy = {rows[i].allow_default, ARRAY_SIZE(rules),
 						     rules};
 
-		cr_expect_eq(ask(&policy, rows[i].type, rows[i].major, rows[i].minor,
-				 rows[i].access),
-			     rows[i].allowed, "%s", rows[i].name);
+		cr_expect_eq(
+			ask(&policy, rows[i].type, rows[i].major, rows[i].minor, rows[i].access),
+			rows[i].allowed, "%s", rows[i].name);
 	}
 }
 
@@ -154,8 +154,7 @@ Test(cgroup_devices, plan)
 		cleanup_(plan_free) struct plan plan = {.host = rows[i].host};
 		struct oci_device_rule rules[2] = {rows[i].rules[0], rows[i].rules[1]};
 		struct err err = {};
-		const struct device_policy *policy =
-			plan_policy(&plan, rules, rows[i].count, &err);
+		const struct device_policy *policy = plan_policy(&plan, rules, rows[i].count, &err);
 
 		cr_expect_eq(-err.num, rows[i].r, "%s: %s", rows[i].name, err.what);
 		cr_expect_eq(policy ? ask(policy, 'c', 1, 3, DEVICE_READ) : -1,

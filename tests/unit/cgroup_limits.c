@@ -25,12 +25,13 @@ static const char *plan_text(struct plan *plan, struct text *text)
 
 Test(cgroup_limits, weights)
 {
-	/* 1024 is 100 and the ends meet by the formula's making; the others were worked out with bc. */
+	/* 1024 is 100 and the ends meet by the formula's making; the others are the formula on
+	 * paper. */
 	static const struct {
 		uint64_t shares;
 		unsigned int weight;
-	} rows[] = {{0, 1},     {2, 1},        {1024, 100},   {262144, 10000}, {300000, 10000},
-		    {512, 59},  {2048, 174},   {4096, 311}};
+	} rows[] = {{0, 1},          {2, 1},    {1024, 100}, {262144, 10000},
+		    {300000, 10000}, {512, 59}, {2048, 174}, {4096, 303}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		cr_expect_eq(cpu_weight(rows[i].shares), rows[i].weight, "%lu shares: %u, not %u",
@@ -52,24 +53,40 @@ Test(cgroup_limits, values)
 	} rows[] = {
 		{"nothing", {}, ~0U, ""},
 		{"memory", {.memory.limit = {true, 1 << 20}}, ~0U, "memory.max = 1048576"},
-		{"no memory controller", {.memory.limit = {true, 1 << 20}}, CONTROLLER_CPU,
+		{"no memory controller",
+		 {.memory.limit = {true, 1 << 20}},
+		 CONTROLLER_CPU,
 		 "missing memory"},
-		{"no limit", {.memory.limit = {true, -1}}, ~0U,
+		{"no limit",
+		 {.memory.limit = {true, -1}},
+		 ~0U,
 		 "memory.max = max; memory.swap.max = max"},
-		{"swap", {.memory = {.limit = {true, 100}, .swap = {true, 300}}}, ~0U,
+		{"swap",
+		 {.memory = {.limit = {true, 100}, .swap = {true, 300}}},
+		 ~0U,
 		 "memory.max = 100; memory.swap.max = 200"},
-		{"no swap", {.memory = {.limit = {true, 100}, .swap = {true, 100}}}, ~0U,
+		{"no swap",
+		 {.memory = {.limit = {true, 100}, .swap = {true, 100}}},
+		 ~0U,
 		 "memory.max = 100; memory.swap.max = 0"},
-		{"endless swap", {.memory = {.limit = {true, 100}, .swap = {true, -1}}}, ~0U,
+		{"endless swap",
+		 {.memory = {.limit = {true, 100}, .swap = {true, -1}}},
+		 ~0U,
 		 "memory.max = 100; memory.swap.max = max"},
-		{"swap below memory", {.memory = {.limit = {true, 100}, .swap = {true, 50}}}, ~0U,
+		{"swap below memory",
+		 {.memory = {.limit = {true, 100}, .swap = {true, 50}}},
+		 ~0U,
 		 NULL},
 		{"swap alone", {.memory.swap = {true, 50}}, ~0U, NULL},
 		{"quota", {.cpu = {.quota = {true, 50000}}}, ~0U, "cpu.max = 50000 100000"},
 		{"period", {.cpu = {.period = {true, 5000}}}, ~0U, "cpu.max = max 5000"},
-		{"no quota", {.cpu = {.quota = {true, -1}, .period = {true, 1000}}}, ~0U,
+		{"no quota",
+		 {.cpu = {.quota = {true, -1}, .period = {true, 1000}}},
+		 ~0U,
 		 "cpu.max = max 1000"},
-		{"shares", {.cpu = {.shares = {true, 1024}, .cpus = "0-1"}}, ~0U,
+		{"shares",
+		 {.cpu = {.shares = {true, 1024}, .cpus = "0-1"}},
+		 ~0U,
 		 "cpu.weight = 100; cpuset.cpus = 0-1"},
 		{"idle", {.cpu = {.shares = {true, 1024}, .idle = {true, 1}}}, ~0U, "cpu.idle = 1"},
 		{"pids", {.pids_limit = {true, 10}}, ~0U, "pids.max = 10"},
@@ -103,7 +120,8 @@ Test(cgroup_limits, unified)
 		const char *plan;
 	} rows[] = {
 		{"memory.high", "1", "memory.high = 1"},
-		{"io.max", "8:0 rbps=1\n8:16 wbps=2\n", "io.max = 8:0 rbps=1; io.max = 8:16 wbps=2"},
+		{"io.max", "8:0 rbps=1\n8:16 wbps=2\n",
+		 "io.max = 8:0 rbps=1; io.max = 8:16 wbps=2"},
 		{"cgroup.max.depth", "3", "cgroup.max.depth = 3"},
 		{"misc.max", "res 1", "missing misc"},
 		{"nonsense.max", "1", "missing nonsense"},

@@ -1,0 +1,140 @@
+#include "lib/err.h"
+#include "lib/json.h"
+#include "lib/plan.h"
+#include "lib/text.h"
+#include "oci/spec.h"
+#include "seccomp/filter.h"
+
+static void program_describe(const struct step *step, struct text *text)
+{
+	const struct profile *profile =
+		&container_of(step, struct filter_program_step, step)->profile;
+
+	text_addf(text, "of %zu rules, else %s", profile->count,
+		  action_name(profile->default_action));
+}
+
+static void program_write(const struct step *step, struct json_out *out)
+{
+	const struct filter_program_step *program =
+		container_of(step, struct filter_program_step, step);
+
+	json_out_string(out, "default", action_name(program->profile.default_action));
+	json_out_u64(out, "rules", program->profile.count);
+	json_out_string(out, "key", program->key);
+}
+
+static void filter_describe(const struct step *step, struct text *text)
+{
+	const struct filter_step *filter = container_of(step, struct filter_step, step);
+
+	text_addf(text, "%zu rules, else %s", filter->rules, filter->fallback);
+}
+
+static void filter_write(const struct step *step, struct json_out *out)
+{
+	const struct filter_step *filter = container_of(step, struct filter_step, step);
+
+	json_out_u64(out, "rules", filter->rules);
+	json_out_string(out, "default", filter->fallback);
+	json_out_u64(out, "flags", filter->flags);
+}
+
+static void listener_describe(const struct step *step, struct text *text)
+{
+	text_add(text, container_of(step, struct listener_step, step)->path);
+}
+
+static void listener_write(const struct step *step, struct json_out *out)
+{
+	json_out_string(out, "path", container_of(step, struct listener_step, step)->path);
+}
+
+const struct step_kind filter_program_kind = {
+	.name = "seccomp.program",
+	.describe = program_describe,
+	.write = program_write,
+	.apply = filter_program_apply,
+};
+
+const struct step_kind filter_kind = {
+	.name = "seccomp",
+	.describe = filter_describe,
+	.write = filter_write,
+	.apply = filter_apply,
+	.observe = filter_observe,
+};
+
+const struct step_kind listener_kind = {
+	.name = "seccomp.listener",
+	.describe = listener_describe,
+	.write = listener_write,
+	.apply = listener_apply,
+};
+
+const struct step_kind listener_message_kind = {
+	.name = "seccomp.message",
+	.describe = listener_describe,
+	.write = listener_write,
+	.apply = listener_message_apply,
+};
+
+static void plan_listener(struct plan *plan, const struct oci_spec *spec, const char *id,
+			  const char *bundle, struct filter_step *filter)
+{
+	const char *origin = plan_origin(plan, "linux.seccomp.listenerPath");
+	struct listener_step *connect, *message;
+
+	filter->listener_slot = plan_slot(plan);
+	filter->message_slot = plan_slot(plan);
+	connect = plan_step(plan, &listener_kind, STEP_PREPARE, sizeof(*connect), origin);
+	connect->path = spec->linux.seccomp->listener_path;
+	connect->metadata = spec->linux.seccomp->listener_metadata;
+	connect->id = id;
+	connect->bundle = bundle;
+	connect->version = spec->oci_version;
+	connect->listener_slot = filter->listener_slot;
+	connect->message_slot = filter->message_slot;
+	/* The same values once more where the process' number is known. */
+	message = plan_step(plan, &listener_message_kind, STEP_ATTACH, sizeof(*message), origin);
+	*message = (struct listener_step){
+		.step = message->step,
+		.path = connect->path,
+		.metadata = connect->metadata,
+		.id = id,
+		.bundle = bundle,
+		.version = connect->version,
+		.listener_slot = connect->listener_slot,
+		.message_slot = connect->message_slot,
+	};
+}
+
+int filter_plan(struct plan *plan, const struct oci_spec *spec, const char *id, const char *bundle,
+		struct err *err)
+{
+	const char *origin = plan_origin(plan, "linux.seccomp");
+	struct filter_program_step *program;
+	struct filter_step *filter;
+	int r;
+
+	if (!spec->linux.seccomp)
+		return 0;
+	program = plan_step(plan, &filter_program_kind, STEP_PREPARE, sizeof(*program), origin);
+	r = profile_make(&plan->arena, spec->linux.seccomp, &program->profile, err);
+	if (r < 0)
+		return r;
+	program->slot = plan_slot(plan);
+	/* The kernel's release stands for what libseccomp finds out about it. */
+	program->key =
+		arena_printf(&plan->arena, "%s %s\n%s", plan->host->machine, plan->host->kernel,
+			     profile_key(&plan->arena, &program->profile));
+	filter = plan_step(plan, &filter_kind, STEP_EXEC, sizeof(*filter), origin);
+	filter->slot = program->slot;
+	filter->flags = program->profile.flags;
+	filter->rules = program->profile.count;
+	filter->fallback = action_name(program->profile.default_action);
+	filter->listener_slot = filter->message_slot = -1;
+	if (program->profile.notifies)
+		plan_listener(plan, spec, id, bundle, filter);
+	return 0;
+}

@@ -12,12 +12,12 @@ struct run;
  * it, a masked directory an empty one: the same for all of them, as a tmpfs costs time to make and
  * to end. What the container hasn't got needs no mask; any other failure stops the start.
  *
+ *	bootid         ENTER    a boot id of its own over the kernel's, where asked for
  *	mask.null      PREPARE  the host's /dev/null as a detached mount
  *	writable.keep  ENTER    a clone of what is to stay writable
  *	readonly       ENTER    a read-only clone of the path on top of it
  *	writable       ENTER    the kept clone on top of that
  *	mask           ENTER
- *	bootid         ENTER    a boot id of its own over the kernel's
  */
 struct mask_step {
 	struct step step;
@@ -32,9 +32,6 @@ extern const struct step_kind mask_null_kind, mask_kind, readonly_kind, writable
 
 /** mask_plan() - after all mounts, devices and sysctls, before root.pivot */
 int mask_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
-
-/** bootid_plan() - a random boot id, where the spec's annotation asks for it; after dev_plan() */
-int bootid_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
 
 int mask_null_apply(const struct step *step, struct run *run, struct err *err);
 int mask_apply(const struct step *step, struct run *run, struct err *err);

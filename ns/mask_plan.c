@@ -91,21 +91,23 @@ static int plan_readonly(struct plan *plan, const struct oci_spec *spec, struct 
 	return 0;
 }
 
-int mask_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
-{
-	int r = plan_readonly(plan, spec, err);
-
-	if (r == 0)
-		plan_masks(plan, &spec->linux.masked_paths);
-	return r;
-}
-
-int bootid_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
+/* Before /proc/sys is made read-only, which takes what is mounted below it along. */
+static void plan_bootid(struct plan *plan, const struct oci_spec *spec)
 {
 	const char *wanted = oci_map_find(&spec->annotations, ANNOTATION_BOOT_ID);
 
 	if (wanted && strcmp(wanted, "1") == 0)
 		add(plan, &bootid_kind, STEP_ENTER, "/proc/sys/kernel/random/boot_id",
 		    plan_origin(plan, "annotations.%s", ANNOTATION_BOOT_ID));
-	return 0;
+}
+
+int mask_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
+{
+	int r;
+
+	plan_bootid(plan, spec);
+	r = plan_readonly(plan, spec, err);
+	if (r == 0)
+		plan_masks(plan, &spec->linux.masked_paths);
+	return r;
 }

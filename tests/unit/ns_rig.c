@@ -80,8 +80,6 @@ static int make_plan(const struct rig *rig, const char *bundle, struct plan *pla
 	if (r == 0)
 		r = dev_plan(plan, spec, err);
 	if (r == 0)
-		r = bootid_plan(plan, spec, err);
-	if (r == 0)
 		r = mask_plan(plan, spec, err);
 	if (r == 0)
 		r = root_pivot_plan(plan, spec, bundle, rig->no_pivot, err);

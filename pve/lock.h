@@ -1,0 +1,51 @@
+#pragma once
+
+#include "lib/own.h"
+
+#include <stdio.h>
+
+struct err;
+
+/*
+ * The locks that Proxmox's tools take: flock(2) on a file that stays. A config is read and changed
+ * by its holder only; another program that follows the same files waits for us and we for it.
+ */
+
+#define LOCK_FOLDER "/run/lock/lxc"
+
+enum {
+	LOCK_SECONDS = 10,       /* how long a change of a config waits          */
+	LOCK_CREATE_SECONDS = 5, /* how long the one that makes a new file waits */
+};
+
+/**
+ * struct lock - a held lock, or none: LOCK_NONE
+ * @fd: the locked file; -EBADF: not held
+ */
+struct lock {
+	int fd;
+};
+
+#define LOCK_NONE {.fd = -EBADF}
+
+/** struct lock_request - which lock, and how patiently */
+struct lock_request {
+	const char *folder;        /* NULL: LOCK_FOLDER; made if it isn't there       */
+	const char *id;            /* of the container                                */
+	unsigned int seconds;      /* to wait at most; 0: don't                       */
+	const struct lock *holder; /* one that the caller has already; NULL: none     */
+	FILE *waiting;             /* where "trying to acquire lock..." goes, or NULL */
+};
+
+/**
+ * lock_take() - take the config lock of a container
+ * @lock: written on success; give it to lock_drop()
+ *
+ * With a held @holder nothing is locked, and dropping @lock leaves the holder's.
+ * Return: 0; -ETIMEDOUT when another process kept it.
+ */
+int lock_take(const struct lock_request *request, struct lock *lock, struct err *err);
+
+/** lock_drop() - let go; also of LOCK_NONE. */
+void lock_drop(struct lock *lock);
+DEFINE_CLEANUP(struct lock, lock_drop);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stdbool.h>
+
 struct arena;
 struct profile;
 struct program;
@@ -13,3 +15,6 @@ struct program;
  * where the default lets calls through or is ENOSYS already.
  */
 void stub_add(struct arena *arena, const struct profile *profile, struct program *program);
+
+/** stub_answers() - is @number of the native architecture one that stub_add() answers? */
+bool stub_answers(const struct profile *profile, int number);

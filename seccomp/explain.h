@@ -1,0 +1,42 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct filter_rule;
+struct profile;
+struct program;
+struct seccomp_data;
+struct text;
+
+/*
+ * What a profile does with one system call, said from its rules; and what a compiled program does
+ * with it, by running it. Both are pure; unit tests hold them against each other.
+ */
+
+/** struct explanation - the answer and who gives it */
+struct explanation {
+	uint32_t action;                /* SCMP_ACT_*, errno included                  */
+	const struct filter_rule *rule; /* NULL: the default, or see @too_new          */
+	bool too_new;                   /* younger than the profile: ENOSYS            */
+};
+
+/**
+ * explain_call() - what @profile does with a call on the machine's own architecture
+ * @number: of the system call
+ * @args: six arguments
+ *
+ * Of several rules that match, the one whose action is strongest in the kernel's order is it
+ * (seccomp(2): kill, trap, errno, notify, trace, log, allow), as libseccomp compiles them: a rule
+ * without conditions makes the others on that call void.
+ */
+struct explanation explain_call(const struct profile *profile, int number, const uint64_t *args);
+
+/** explain_text() - "EPERM by keyctl(...)" as one line for people */
+void explain_text(const struct explanation *explanation, struct text *text);
+
+/**
+ * program_run() - run a classic BPF program as the kernel does
+ * Return: its SECCOMP_RET_* value; SECCOMP_RET_KILL_PROCESS for a program that isn't valid.
+ */
+uint32_t program_run(const struct program *program, const struct seccomp_data *data);

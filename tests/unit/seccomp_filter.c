@@ -1,0 +1,259 @@
+#include "seccomp/filter.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "oci/spec.h"
+#include "seccomp/cache.h"
+#include "seccomp/explain.h"
+
+#include <criterion/criterion.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const socket_names[] = {"socket"}, *const umount_names[] = {"umount2"},
+			 *const plain_names[] = {"read",       "write", "close",        "openat",
+						 "exit_group", "futex", "no_such_call", "clone3"},
+			 *const clone_names[] = {"clone", "personality"},
+			 *const keyctl_names[] = {"keyctl", "bpf"};
+
+#define NAMES(list)                                                                                \
+	{                                                                                          \
+		ARRAY_SIZE(list), (const char **)(list)                                            \
+	}
+
+static struct oci_seccomp_arg umount_arg = {1, 1, 1, "SCMP_CMP_MASKED_EQ"};
+static struct oci_seccomp_arg socket_arg = {0, 38, 0, "SCMP_CMP_EQ"};
+static struct oci_seccomp_arg two_args[] = {{0, 5, 0, "SCMP_CMP_GT"}, {1, 9, 0, "SCMP_CMP_LE"}};
+static struct oci_seccomp_arg same_arg[] = {{0, 8, 0, "SCMP_CMP_EQ"}, {0, 16, 0, "SCMP_CMP_GE"}};
+
+/* What Proxmox gives an unprivileged container, in its shape. */
+static struct oci_seccomp_rule deny_rules[] = {
+	{NAMES(umount_names), "SCMP_ACT_ERRNO", {true, 13}, {1, &umount_arg}},
+	{NAMES(keyctl_names), "SCMP_ACT_ERRNO", {true, 38}, {}},
+	{NAMES(socket_names), "SCMP_ACT_ERRNO", {true, 97}, {1, &socket_arg}},
+	{NAMES(plain_names), "SCMP_ACT_ALLOW", {}, {}},
+};
+
+/* What engines have: a list of what is allowed. */
+static struct oci_seccomp_rule allow_rules[] = {
+	{NAMES(plain_names), "SCMP_ACT_ALLOW", {}, {}},
+	{NAMES(clone_names), "SCMP_ACT_ALLOW", {}, {2, two_args}},
+	{NAMES(socket_names), "SCMP_ACT_ALLOW", {}, {2, same_arg}},
+	{NAMES(keyctl_names), "SCMP_ACT_TRAP", {}, {}},
+};
+
+static const struct oci_seccomp profiles[] = {
+	{.default_action = "SCMP_ACT_ALLOW", .syscalls = {ARRAY_SIZE(deny_rules), deny_rules}},
+	{.default_action = "SCMP_ACT_ERRNO", .syscalls = {ARRAY_SIZE(allow_rules), allow_rules}},
+	{.default_action = "SCMP_ACT_ERRNO",
+	 .default_errno_ret = {true, 38},
+	 .syscalls = {ARRAY_SIZE(allow_rules), allow_rules}},
+	{.default_action = "SCMP_ACT_KILL_PROCESS",
+	 .syscalls = {ARRAY_SIZE(allow_rules), allow_rules}},
+};
+
+static const uint64_t some_args[][FILTER_ARGS] = {
+	{},      {1, 1}, {38, 0}, {38, 1}, {5, 9},         {6, 9},
+	{6, 10}, {8, 0}, {15, 3}, {16, 2}, {~0ULL, ~0ULL}, {0x100000026, 0x100000001},
+};
+
+static void compare_program(size_t row, const struct profile *profile,
+			    const struct program *program)
+{
+	for (int number = 0; number < 600; number++) {
+		for (size_t i = 0; i < ARRAY_SIZE(some_args); i++) {
+			struct seccomp_data data = {.nr = number, .arch = seccomp_arch_native()};
+			struct explanation said = explain_call(profile, number, some_args[i]);
+			uint32_t done;
+
+			memcpy(data.args, some_args[i], sizeof(data.args));
+			done = program_run(program, &data);
+			cr_assert_eq(done, said.action,
+				     "profile %zu, call %d, arguments %zu: 0x%x, explained as 0x%x",
+				     row, number, i, done, said.action);
+		}
+	}
+}
+
+Test(seccomp_filter, compiled_as_explained)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		struct profile profile;
+		struct program program;
+		struct err err = {};
+
+		cr_assert_eq(profile_make(&arena, &profiles[i], &profile, &err), 0, "%s", err.what);
+		cr_assert_eq(filter_compile(&arena, &profile, &program, &err), 0, "%s", err.what);
+		compare_program(i, &profile, &program);
+	}
+}
+
+Test(seccomp_filter, explained)
+{
+	static const struct {
+		size_t profile;
+		const char *call;
+		uint64_t args[FILTER_ARGS];
+		const char *text;
+	} rows[] = {
+		{0, "umount2", {0, 3}, "ERRNO EACCES: rule on umount2 where arg1 & 0x1 == 0x1"},
+		{0, "umount2", {0, 2}, "ALLOW: no rule matches, the default"},
+		{0, "keyctl", {}, "ERRNO ENOSYS: rule on keyctl"},
+		{1, "clone", {6, 9}, "ALLOW: rule on clone where arg0 > 5 and arg1 <= 9"},
+		{1, "clone", {5, 9}, "ERRNO EPERM: no rule matches, the default"},
+		{1, "socket", {20}, "ALLOW: rule on socket where arg0 >= 16"},
+		{1, "bpf", {}, "TRAP: rule on bpf"},
+		{1, "cachestat", {}, "ERRNO ENOSYS: newer than every call that the profile names"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		cleanup_(text_free) struct text text = {};
+		struct profile profile;
+		struct explanation said;
+		struct err err = {};
+		int number = seccomp_syscall_resolve_name(rows[i].call);
+
+		if (strcmp(rows[i].call, "cachestat") == 0)
+			number = 451; /* younger than Debian 12's libseccomp */
+		cr_assert_eq(profile_make(&arena, &profiles[rows[i].profile], &profile, &err), 0);
+		said = explain_call(&profile, number, rows[i].args);
+		explain_text(&said, &text);
+		cr_expect_str_eq(text_str(&text), rows[i].text, "%s: %s", rows[i].call,
+				 text_str(&text));
+	}
+}
+
+Test(seccomp_filter, refused)
+{
+	static const char *const write_names[] = {"write"};
+	static struct oci_seccomp_arg wrong_op = {0, 1, 0, "EQ"},
+				      wrong_index = {6, 1, 0, "SCMP_CMP_EQ"};
+	static struct oci_seccomp_rule
+		nameless = {.action = "SCMP_ACT_ALLOW"},
+		unknown = {NAMES(write_names), "ALLOW", {}, {}},
+		numbered = {NAMES(write_names), "SCMP_ACT_KILL", {true, 1}, {}},
+		notify_write = {NAMES(write_names), "SCMP_ACT_NOTIFY", {}, {}},
+		op = {NAMES(write_names), "SCMP_ACT_KILL", {}, {1, &wrong_op}},
+		index = {NAMES(write_names), "SCMP_ACT_KILL", {}, {1, &wrong_index}};
+	static const char *words[] = {"nonsense"};
+	const struct {
+		struct oci_seccomp seccomp;
+		const char *what;
+	} rows[] = {
+		{{.default_action = "ALLOW"},
+		 "linux.seccomp.defaultAction: \"ALLOW\" is not an action"},
+		{{.default_action = "SCMP_ACT_NOTIFY"},
+		 "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY can't be the default"},
+		{{.default_action = "SCMP_ACT_ALLOW", .default_errno_ret = {true, 1}},
+		 "linux.seccomp.defaultAction: SCMP_ACT_ALLOW takes no errno"},
+		{{.default_action = "SCMP_ACT_ALLOW", .architectures = {1, words}},
+		 "linux.seccomp.architectures[0]: \"nonsense\" is not known"},
+		{{.default_action = "SCMP_ACT_ALLOW", .flags_set = true, .flags = {1, words}},
+		 "linux.seccomp.flags[0]: \"nonsense\" is not known"},
+		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &nameless}},
+		 "linux.seccomp.syscalls[0]: no names"},
+		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &unknown}},
+		 "linux.seccomp.syscalls[0]: \"ALLOW\" is not an action"},
+		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &numbered}},
+		 "linux.seccomp.syscalls[0]: SCMP_ACT_KILL takes no errno"},
+		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &notify_write}},
+		 "linux.seccomp.syscalls[0]: SCMP_ACT_NOTIFY can't be used for write"},
+		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &op}},
+		 "linux.seccomp.syscalls[0]: \"EQ\" is not an operator"},
+		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &index}},
+		 "linux.seccomp.syscalls[0]: a system call has no argument 6"},
+		{{.default_action = "SCMP_ACT_ALLOW", .listener_metadata = "x"},
+		 "linux.seccomp.listenerMetadata makes no sense without listenerPath"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		struct profile profile;
+		struct err err = {};
+
+		cr_expect_eq(profile_make(&arena, &rows[i].seccomp, &profile, &err), -EINVAL, "%s",
+			     rows[i].what);
+		cr_expect_str_eq(err.what, rows[i].what);
+	}
+}
+
+static void remove_cache(const char *root)
+{
+	char command[128];
+
+	(void)snprintf(command, sizeof(command), "rm -rf %s", root);
+	cr_assert_eq(system(command), 0);
+}
+
+Test(seccomp_cache, only_the_whole_key)
+{
+	char root[] = "/tmp/pctrun-cache-XXXXXX";
+	struct sock_filter allow = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
+	const struct program one = {1, &allow};
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int added = -EBADF, found = -EBADF;
+	struct program program;
+	struct err err = {};
+
+	cr_assert_not_null(mkdtemp(root));
+	cr_expect_eq(cache_open(root, "key"), -ENOENT, "nothing yet");
+	added = cache_add(root, "key", &one, &err);
+	cr_assert_geq(added, 0, "%s", err.what);
+	found = cache_open(root, "key");
+	cr_assert_geq(found, 0, "what was added");
+	cr_expect_eq(cache_open(root, "other key"), -ENOENT, "another key");
+	cr_assert_eq(cache_program(&arena, found, &program), 0);
+	cr_expect_eq(program.count, 1);
+	cr_expect_eq(program.insns[0].k, SECCOMP_RET_ALLOW);
+	cr_expect_eq(fchmod(found, 0644), 0);
+	cr_expect_eq(cache_open(root, "key"), -ENOENT, "a file that others may read is not ours");
+	cr_expect_eq(fchmod(found, 0600), 0);
+	remove_cache(root);
+}
+
+Test(seccomp_cache, without_a_folder)
+{
+	struct sock_filter allow = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
+	const struct program one = {1, &allow};
+	cleanup_(arena_free) struct arena arena = {};
+	struct program program;
+	struct err err = {};
+	cleanup_close int fd = cache_add(NULL, "key", &one, &err);
+
+	cr_assert_geq(fd, 0, "%s", err.what);
+	cr_expect_eq(cache_program(&arena, fd, &program), 0, "a file in memory is as good");
+}
+
+Test(seccomp_cache, oldest_go)
+{
+	char root[] = "/tmp/pctrun-cache-XXXXXX", key[16];
+	struct sock_filter allow = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
+	const struct program one = {1, &allow};
+	struct err err = {};
+	int found = 0;
+
+	cr_assert_not_null(mkdtemp(root));
+	for (int i = 0; i < CACHE_FILES_MAX + 5; i++) {
+		(void)snprintf(key, sizeof(key), "key %d", i);
+		close_fd(cache_add(root, key, &one, &err));
+	}
+	for (int i = 0; i < CACHE_FILES_MAX + 5; i++) {
+		int fd;
+
+		(void)snprintf(key, sizeof(key), "key %d", i);
+		fd = cache_open(root, key);
+		found += fd >= 0;
+		close_fd(fd);
+	}
+	cr_expect_eq(found, CACHE_FILES_MAX, "%d are left", found);
+	remove_cache(root);
+}

@@ -87,6 +87,6 @@ is "in their order" "$(tr '\n' ' ' <order)" "prestart createRuntime createContai
 like "with the state" "$(cat order.state)" '"id": *"c"'
 rm hook.sh
 top=",\"hooks\":{\"createRuntime\":[{\"path\":\"/bin/false\"}]}" bundle b true
-refused "a hook that fails" 'error running createRuntime hook #1' run
+refused "a hook that fails" 'error running createRuntime hook #0: ' run
 is "leaves nothing" "$(pctrun list -q)" ""
 done_testing

@@ -49,7 +49,7 @@ runs "delete --force while it runs" pctrun delete --force c2
 is "the list is empty" "$(pctrun list -q)" ""
 
 refused "a bad id" 'invalid container ID format' pctrun create -b two '../x'
-refused "no bundle" 'config.json' pctrun create -b nothing c3
+refused "no bundle" 'nothing.*No such file or directory' pctrun create -b nothing c3
 is "nothing is left of it" "$(pctrun list -q)" ""
 
 runs "signals by number" pctrun run -d -b two c4

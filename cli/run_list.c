@@ -20,12 +20,12 @@ static void print_table(const struct oci_state *states, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		widest = (int)strlen(states[i].id) > widest ? (int)strlen(states[i].id) : widest;
-	(void)printf("%-*s %-8s %-8s %-30s %-40s %s\n", widest, "ID", "PID", "STATUS", "CREATED",
-		     "BUNDLE", "OWNER");
+	(void)printf("%-*s %-8s %-8s %-40s %-30s %s\n", widest, "ID", "PID", "STATUS", "BUNDLE",
+		     "CREATED", "OWNER");
 	for (size_t i = 0; i < count; i++)
-		(void)printf("%-*s %-8d %-8s %-30s %-40s %s\n", widest, states[i].id,
-			     (int)states[i].pid, states[i].status, states[i].created,
-			     states[i].bundle, states[i].owner ? states[i].owner : "");
+		(void)printf("%-*s %-8d %-8s %-40s %-30s %s\n", widest, states[i].id,
+			     (int)states[i].pid, states[i].status, states[i].bundle,
+			     states[i].created, states[i].owner ? states[i].owner : "");
 }
 
 static void print_json(const struct oci_state *states, size_t count)

@@ -39,7 +39,7 @@ limited() {
 }
 
 limited memory "$memory" memory.max 33554432 memory.swap.max 0 memory.low 16777216
-limited cpu "$cpu" cpu.max "50000 100000" cpu.weight 20
+limited cpu "$cpu" cpu.max "50000 100000" cpu.weight 59
 limited pids "$pids" pids.max 50
 limited cpuset "$cpuset" cpuset.cpus 0
 

@@ -2,7 +2,10 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/msg.h"
 #include "lib/own.h"
+#include "lib/plan.h"
+#include "lib/run.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 #include "seccomp/cache.h"
@@ -14,7 +17,11 @@
 #include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *const socket_names[] = {"socket"}, *const umount_names[] = {"umount2"},
@@ -256,4 +263,81 @@ Test(seccomp_cache, oldest_go)
 	}
 	cr_expect_eq(found, CACHE_FILES_MAX, "%d are left", found);
 	remove_cache(root);
+}
+
+Test(seccomp_filter, loaded)
+{
+	static const char *const denied[] = {"getppid"};
+	static struct oci_seccomp_rule rule = {NAMES(denied), "SCMP_ACT_ERRNO", {true, 42}, {}};
+	struct oci_seccomp seccomp = {.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &rule}};
+	const struct host host = {.machine = "test", .kernel = "test"};
+	const struct oci_spec spec = {.oci_version = "1.2.0", .linux.seccomp = &seccomp};
+	cleanup_(plan_free) struct plan plan = {.host = &host};
+	cleanup_(run_close) struct run run;
+	struct err err = {};
+	int status;
+	pid_t pid;
+
+	run_init(&run);
+	cr_assert_eq(filter_plan(&plan, &spec, "id", "/bundle", &err), 0, "%s", err.what);
+	cr_assert_eq(run_slots(&run, plan.slots), 0);
+	cr_assert_eq(step_apply(plan.first[STEP_PREPARE], &run, &err), 0, "%s", err.what);
+	pid = fork();
+	if (pid == 0) {
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		    step_apply(plan.first[STEP_EXEC], &run, &err) < 0)
+			_exit(1);
+		_exit(syscall(SYS_getppid) == -1 && errno == 42 ? 0 : 2);
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect_eq(status, 0, "the call is denied with its errno: status 0x%x", status);
+}
+
+Test(seccomp_filter, listener)
+{
+	static const char *const asked[] = {"getppid"};
+	static struct oci_seccomp_rule rule = {NAMES(asked), "SCMP_ACT_NOTIFY", {}, {}};
+	char path[] = "/tmp/pctrun-listener-XXXXXX", text[4096] = "";
+	struct oci_seccomp seccomp = {.default_action = "SCMP_ACT_ALLOW",
+				      .listener_path = path,
+				      .listener_metadata = "data",
+				      .syscalls = {1, &rule}};
+	const struct host host = {.machine = "test", .kernel = "test"};
+	const struct oci_spec spec = {.oci_version = "1.2.0", .linux.seccomp = &seccomp};
+	cleanup_(plan_free) struct plan plan = {.host = &host};
+	cleanup_(run_close) struct run run;
+	cleanup_close int listen_fd = -EBADF, agent_fd = -EBADF;
+	struct err err = {};
+	size_t count = 0;
+	int fds[MSG_FDS_MAX];
+	pid_t pid;
+
+	close_fd(mkstemp(path));
+	(void)unlink(path);
+	listen_fd = unix_listen(path, SOCK_STREAM, 0600);
+	cr_assert_geq(listen_fd, 0);
+	run_init(&run);
+	cr_assert_eq(filter_plan(&plan, &spec, "id", "/bundle", &err), 0, "%s", err.what);
+	cr_assert_eq(run_slots(&run, plan.slots), 0);
+	step_each (step, &plan, STEP_PREPARE)
+		cr_assert_eq(step_apply(step, &run, &err), 0, "%s", err.what);
+	run.pid = 4711;
+	step_each (step, &plan, STEP_ATTACH)
+		cr_assert_eq(step_apply(step, &run, &err), 0, "%s", err.what);
+	pid = fork();
+	if (pid == 0) {
+		(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		_exit(step_apply(plan.first[STEP_EXEC], &run, &err) < 0);
+	}
+	agent_fd = accept(listen_fd, NULL, NULL);
+	cr_assert_gt(msg_receive(agent_fd, text, sizeof(text) - 1, fds, &count), 0);
+	cr_expect_eq(count, 1, "the notify descriptor comes along");
+	cr_expect_str_eq(text, "{\"ociVersion\":\"1.2.0\",\"fds\":[\"seccompFd\"],\"pid\":4711,"
+			       "\"metadata\":\"data\",\"state\":{\"ociVersion\":\"1.2.0\","
+			       "\"id\":\"id\",\"status\":\"creating\",\"pid\":4711,"
+			       "\"bundle\":\"/bundle\"}}");
+	for (size_t i = 0; i < count; i++)
+		close_fd(fds[i]);
+	cr_expect_eq(waitpid(pid, NULL, 0), pid);
+	(void)unlink(path);
 }

@@ -30,8 +30,8 @@ static void conf_path(const struct etc *etc, const char *id, char path[PATH_MAX]
 	(void)snprintf(path, PATH_MAX, "%s/lxc/%s.conf", etc->folder, id);
 }
 
-int etc_lock(const struct etc *etc, const char *id, unsigned int seconds,
-	     const struct lock *holder, struct lock *lock, struct err *err)
+int etc_lock(const struct etc *etc, const char *id, unsigned int seconds, const struct lock *holder,
+	     struct lock *lock, struct err *err)
 {
 	const struct lock_request request = {
 		.folder = etc->lock_folder,

@@ -28,8 +28,8 @@ struct etc {
 void etc_find(struct arena *arena, const char *given, struct etc *etc);
 
 /** etc_lock() - the lock of container @id. @holder, @waiting: as in struct lock_request. */
-int etc_lock(const struct etc *etc, const char *id, unsigned int seconds,
-	     const struct lock *holder, struct lock *lock, struct err *err);
+int etc_lock(const struct etc *etc, const char *id, unsigned int seconds, const struct lock *holder,
+	     struct lock *lock, struct err *err);
 
 /** etc_exists() - is there a config file of @id? */
 bool etc_exists(const struct etc *etc, const char *id);

@@ -26,7 +26,10 @@ struct lock {
 	int fd;
 };
 
-#define LOCK_NONE {.fd = -EBADF}
+#define LOCK_NONE                                                                                  \
+	{                                                                                          \
+		.fd = -EBADF                                                                       \
+	}
 
 /** struct lock_request - which lock, and how patiently */
 struct lock_request {

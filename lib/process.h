@@ -1,0 +1,14 @@
+#pragma once
+
+struct err;
+struct text;
+
+/**
+ * process_run() - run a tool of the host and wait for it; no shell is involved
+ * @argv: the name, looked up in PATH, then its arguments, NULL at the end
+ * @output: what it wrote to stdout and stderr is added; NULL: wanted for the error only
+ *
+ * The tool reads from /dev/null, in the C locale. The error has its last line.
+ * Return: 0; -ENOENT when there is no such tool; -EIO when it failed.
+ */
+int process_run(const char *const argv[], struct text *output, struct err *err);

@@ -226,13 +226,23 @@ static void value_write(struct text *out, const struct property *property, const
 	}
 }
 
+/* Has the value to stand behind its key? A bare one that reads as something else has, too. */
+static bool needs_key(const struct property *property, const void *at)
+{
+	const char *value = property->type == PROPERTY_TEXT ? *(const char *const *)at : "0";
+
+	return !property->default_key || strchr(value, '=') || is_blank(value);
+}
+
 static void item_write(struct text *out, const struct property *property, const void *from)
 {
+	const void *at = (const char *)from + property->offset;
+
 	if (out->length)
 		text_addc(out, ',');
-	if (!property->default_key)
+	if (needs_key(property, at))
 		text_addf(out, "%s=", property->name);
-	value_write(out, property, (const char *)from + property->offset);
+	value_write(out, property, at);
 }
 
 static int rank(const struct property *property)

@@ -59,6 +59,7 @@ Test(property, both_ways)
 		{pve_mp_properties, "size=4608MiB,mp=/a,volume=local:x,backup=1",
 		 "local:x,mp=/a,backup=1,size=4608M"},
 		{pve_mp_properties, "/srv,mp=/a=b", "/srv,mp=/a=b"},
+		{pve_mp_properties, "volume=/s=v,mp=/a", "volume=/s=v,mp=/a"},
 		{pve_mp_properties, "/srv,volume=/b,mp=/a", NULL,
 		 "duplicate key in comma-separated list property: volume"},
 		{pve_mp_properties, "/srv,/b,mp=/a", NULL,

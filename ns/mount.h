@@ -74,7 +74,8 @@ struct mount_values {
 	const char *cgroup_root;
 	uint64_t propagation; /* for all of a bind where no word says another: MS_PRIVATE */
 	bool idmapped;
-	bool own_map; /* @uid, @gid; else the container's map                    */
+	bool own_map;   /* @uid, @gid; else the container's map                    */
+	bool map_later; /* with the container's own namespace, as soon as that is mapped */
 	struct idmap uid, gid;
 	int slot;        /* where the detached tree is; -1: none                    */
 	int volume_slot; /* a mounted image to take instead of @source; -1: none    */
@@ -86,6 +87,7 @@ struct mount_step {
 };
 
 extern const struct step_kind mount_source_kind; /* "mount.source": PREPARE */
+extern const struct step_kind mount_idmap_kind;  /* "mount.idmap": MAP      */
 extern const struct step_kind mount_kind;        /* "mount": ENTER          */
 
 /**
@@ -98,8 +100,12 @@ int mount_plan(struct plan *plan, const struct oci_spec *spec, const char *bundl
 /** mount_finish() - attributes, propagation and id map of a detached tree; host side. */
 int mount_finish(struct run *run, int mnt_fd, const struct mount_values *values, struct err *err);
 
+/** mount_idmap() - the id map alone, of a tree that mount_finish() left it out of; host side. */
+int mount_idmap(struct run *run, int mnt_fd, const struct mount_values *values, struct err *err);
+
 /** mount_source_apply() and mount_apply() - see struct step_kind. */
 int mount_source_apply(const struct step *step, struct run *run, struct err *err);
+int mount_idmap_apply(const struct step *step, struct run *run, struct err *err);
 int mount_apply(const struct step *step, struct run *run, struct err *err);
 int mount_observe(const struct step *step, struct run *run, struct observation *seen,
 		  struct err *err);

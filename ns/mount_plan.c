@@ -79,6 +79,13 @@ const struct step_kind mount_source_kind = {
 	.apply = mount_source_apply,
 };
 
+const struct step_kind mount_idmap_kind = {
+	.name = "mount.idmap",
+	.describe = describe,
+	.write = write_values,
+	.apply = mount_idmap_apply,
+};
+
 const struct step_kind mount_kind = {
 	.name = "mount",
 	.describe = describe,
@@ -242,6 +249,13 @@ static void add_steps(const struct planner *p, struct mount_values *values, cons
 	if (detached) {
 		values->slot = plan_slot(p->plan);
 		step = plan_step(p->plan, &mount_source_kind, STEP_PREPARE, sizeof(*step), origin);
+		step->values = values;
+	}
+	/* The kernel's own namespace for the container costs nothing; one of ours, milliseconds. */
+	values->map_later = detached && values->idmapped && !values->own_map &&
+			    spec_new_namespace(p->spec, "user");
+	if (values->map_later) {
+		step = plan_step(p->plan, &mount_idmap_kind, STEP_MAP, sizeof(*step), origin);
 		step->values = values;
 	}
 	step = plan_step(p->plan, &mount_kind, STEP_ENTER, sizeof(*step), origin);

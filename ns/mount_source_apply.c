@@ -7,15 +7,20 @@
 
 static int map_fd(struct run *run, const struct mount_values *values, struct err *err)
 {
+	int fd;
+
 	if (!values->own_map && run->userns_fd >= 0)
 		return run->userns_fd;
+	if (values->map_later) {
+		fd = openat(run->pid_dir_fd, "ns/user", O_RDONLY | O_CLOEXEC);
+		return fd < 0 ? err_set(err, -errno, "open the user namespace") : fd;
+	}
 	if (values->uid.count == 0)
 		return err_plain(err, -EINVAL, "no id map to show %s through", values->source);
 	return userns_fd_for(&values->uid, &values->gid, err);
 }
 
-static int set_idmap(struct run *run, int mnt_fd, const struct mount_values *values,
-		     struct err *err)
+int mount_idmap(struct run *run, int mnt_fd, const struct mount_values *values, struct err *err)
 {
 	const bool recursive = values->opts.flags & MOUNT_IDMAP_RECURSIVE;
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP};
@@ -88,8 +93,8 @@ int mount_finish(struct run *run, int mnt_fd, const struct mount_values *values,
 	r = set_attr(mnt_fd, AT_RECURSIVE, all, err);
 	if (r == 0)
 		r = set_attr(mnt_fd, 0, top, err);
-	if (r == 0 && values->idmapped)
-		r = set_idmap(run, mnt_fd, values, err);
+	if (r == 0 && values->idmapped && !values->map_later)
+		r = mount_idmap(run, mnt_fd, values, err);
 	return r;
 }
 
@@ -138,4 +143,14 @@ int mount_source_apply(const struct step *step, struct run *run, struct err *err
 		return values->opts.flags & MOUNT_OPTIONAL ? (err_clear(err), 0) : r;
 	run->slots[values->slot] = take_fd(&mnt_fd);
 	return 0;
+}
+
+/* The container's side has a descriptor of the same tree: there is only one to map. */
+int mount_idmap_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct mount_values *values = container_of(step, struct mount_step, step)->values;
+
+	if (run->slots[values->slot] < 0)
+		return 0; /* optional, and not there */
+	return mount_idmap(run, run->slots[values->slot], values, err);
 }

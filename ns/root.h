@@ -12,7 +12,8 @@ struct plan;
 struct run;
 
 /*
- * The container's root. root.open (PREPARE) makes it a detached tree, with its id map; root.attach
+ * The container's root. root.open (PREPARE) makes it a detached tree; root.idmap (MAP)
+ * shows it through the container's id map, where that is asked for; root.attach
  * (ENTER, first) puts it into the container's mount namespace and cuts that off from the host's;
  * root.pivot (ENTER, last) makes it "/" and lets go of everything else.
  */
@@ -27,10 +28,11 @@ struct root_step {
 	bool no_pivot; /* pivot_root(2) is refused or unwanted: chroot(2)       */
 };
 
-extern const struct step_kind root_open_kind, root_attach_kind, root_pivot_kind;
+extern const struct step_kind root_open_kind, root_idmap_kind, root_attach_kind, root_pivot_kind;
 
 /**
- * root_plan() - root.open and root.attach: to be called before all that mounts
+ * root_plan() - root.open, root.idmap, root.attach: to be called before all that mounts and
+ * after what maps ids
  * @no_pivot: asked for by the caller; an initramfs as the host's root asks for it too
  */
 int root_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle, bool no_pivot,
@@ -41,6 +43,7 @@ int root_pivot_plan(struct plan *plan, const struct oci_spec *spec, const char *
 		    bool no_pivot, struct err *err);
 
 int root_open_apply(const struct step *step, struct run *run, struct err *err);
+int root_idmap_apply(const struct step *step, struct run *run, struct err *err);
 int root_attach_apply(const struct step *step, struct run *run, struct err *err);
 int root_pivot_apply(const struct step *step, struct run *run, struct err *err);
 int root_pivot_observe(const struct step *step, struct run *run, struct observation *seen,

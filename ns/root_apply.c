@@ -33,6 +33,13 @@ int root_open_apply(const struct step *step, struct run *run, struct err *err)
 	return 0;
 }
 
+int root_idmap_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct root_step *root = container_of(step, struct root_step, step);
+
+	return mount_idmap(run, run->root_fd, &root->values, err);
+}
+
 /* In a new user namespace the kernel has already made slaves of all copied mounts. */
 static int cut_off(const struct root_step *root, struct err *err)
 {

@@ -60,6 +60,13 @@ const struct step_kind root_open_kind = {
 	.apply = root_open_apply,
 };
 
+const struct step_kind root_idmap_kind = {
+	.name = "root.idmap",
+	.describe = describe_open,
+	.write = write_values,
+	.apply = root_idmap_apply,
+};
+
 const struct step_kind root_attach_kind = {
 	.name = "root.attach",
 	.describe = describe_attach,
@@ -154,7 +161,7 @@ int root_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle
 {
 	const char *origin = plan_origin(plan, "root.path");
 	struct mount_values values = {.slot = -1, .volume_slot = -1};
-	struct root_step *open, *attach;
+	struct root_step *open, *idmap, *attach;
 	bool recursive;
 	int r;
 
@@ -173,8 +180,13 @@ int root_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle
 		return r;
 	/* Nothing mounted into the root may reach the host, whatever it is to be at the end. */
 	values.propagation = spec_propagation(spec, &recursive) == MS_SLAVE ? MS_SLAVE : MS_PRIVATE;
+	values.map_later = values.idmapped && !values.own_map && spec_new_namespace(spec, "user");
 	open = plan_step(plan, &root_open_kind, STEP_PREPARE, sizeof(*open), origin);
 	open->values = values;
+	if (values.map_later) {
+		idmap = plan_step(plan, &root_idmap_kind, STEP_MAP, sizeof(*idmap), origin);
+		idmap->values = values;
+	}
 	attach = plan_step(plan, &root_attach_kind, STEP_ENTER, sizeof(*attach), origin);
 	attach->values = values;
 	attach->values.source = path_clean(plan, bundle, spec->root.path);

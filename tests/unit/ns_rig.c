@@ -124,9 +124,10 @@ static int inside(const struct rig *rig, struct plan *plan, struct run *run, int
 	return 0;
 }
 
-static void map_ids(pid_t pid)
+static void map_ids(struct plan *plan, struct run *run, pid_t pid)
 {
 	static const char *const files[] = {"uid_map", "gid_map"};
+	struct err err = {};
 	char path[64], map[64];
 
 	(void)snprintf(map, sizeof(map), "0 %d %d", INSIDE_IDS, ID_COUNT);
@@ -135,6 +136,10 @@ static void map_ids(pid_t pid)
 		if (file_write(AT_FDCWD, path, map) < 0)
 			say("can't write an id map");
 	}
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	run->pid_dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (apply(plan, STEP_MAP, run, &err) < 0)
+		say_error(&err);
 }
 
 static void contain(const struct rig *rig, struct plan *plan, struct run *run)
@@ -156,7 +161,7 @@ static void contain(const struct rig *rig, struct plan *plan, struct run *run)
 	if (pid < 0)
 		return say("can't clone");
 	if (rig->userns)
-		map_ids(pid);
+		map_ids(plan, run, pid);
 	if (write(barrier[1], "x", 1) != 1 || waitpid(pid, NULL, 0) != pid)
 		say("lost the container");
 	close_fd(barrier[0]);

@@ -10,8 +10,8 @@
 #include <time.h>
 
 static const struct verb *const verbs[] = {
-	&verb_create, &verb_start, &verb_run,   &verb_state,  &verb_kill, &verb_delete,
-	&verb_list,   &verb_ps,    &verb_pause, &verb_resume, &verb_plan, &verb_audit,
+	&verb_create, &verb_start, &verb_run,    &verb_state, &verb_kill,  &verb_delete, &verb_list,
+	&verb_ps,     &verb_pause, &verb_resume, &verb_plan,  &verb_audit, &verb_exec,   &verb_spec,
 };
 
 static const struct option_row global_options[] = {
@@ -179,7 +179,8 @@ int main(int argc, char **argv)
 		r = err_plain(&err, -EINVAL, "unknown command %s", global.words[0]);
 	else
 		r = run_verb(verb, &runtime, global.words + 1, global.word_count - 1, &err);
-	if (r < 0)
-		report(&global, &err);
-	return r < 0 ? 1 : r;
+	if (r >= 0)
+		return r;
+	report(&global, &err);
+	return verb && verb->failed ? verb->failed : 1;
 }

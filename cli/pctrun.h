@@ -16,12 +16,13 @@ struct verb {
 	const struct option_row *options;
 	int words_min, words_max;
 	bool first_word_ends;
+	int failed; /* exit status of an error; 0 stands for 1 */
 	/* Return: the exit status, or a negative errno with @err filled. */
 	int (*run)(const struct runtime *runtime, const struct options *options, struct err *err);
 };
 
 extern const struct verb verb_create, verb_run, verb_start, verb_state, verb_kill, verb_delete,
-	verb_list, verb_ps, verb_pause, verb_resume, verb_plan, verb_audit;
+	verb_list, verb_ps, verb_pause, verb_resume, verb_plan, verb_audit, verb_exec, verb_spec;
 
 /** The options that create and run share; create_options_of() reads them. */
 #define CREATE_OPTIONS                                                                             \

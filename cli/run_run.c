@@ -1,12 +1,9 @@
 #include "cli/pctrun.h"
+#include "cli/wait.h"
 
 #include "lib/err.h"
-#include "lib/sys.h"
 
-#include <signal.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
-#include <sys/wait.h>
 
 static const struct option_row options[] = {
 	CREATE_OPTIONS,
@@ -15,62 +12,21 @@ static const struct option_row options[] = {
 	{},
 };
 
-enum { SIGNAL_STATUS = 128 };
-
-/* What is sent to us is meant for the program; its end is what we wait for. */
-static int wait_forwarding(pid_t pid, int signal_fd, int *status)
-{
-	struct signalfd_siginfo signal;
-	pid_t ended;
-
-	for (;;) {
-		while ((ended = waitpid(-1, status, WNOHANG)) > 0)
-			if (ended == pid)
-				return 0;
-		if (ended < 0 && errno == ECHILD)
-			return -ECHILD;
-		if (read(signal_fd, &signal, sizeof(signal)) != sizeof(signal))
-			continue;
-		if (signal.ssi_signo != SIGCHLD)
-			(void)kill(pid, (int)signal.ssi_signo); /* it may be gone: waitpid says */
-	}
-}
-
-static int open_signals(struct err *err)
-{
-	sigset_t all;
-	int fd;
-
-	(void)sigfillset(&all);
-	(void)sigdelset(&all, SIGPIPE);
-	(void)sigdelset(&all, SIGURG);
-	(void)sigdelset(&all, SIGTTIN);
-	(void)sigdelset(&all, SIGTTOU);
-	(void)sigprocmask(SIG_BLOCK, &all, NULL);
-	fd = signalfd(-1, &all, SFD_CLOEXEC);
-	return fd < 0 ? err_set(err, -errno, "listen for signals") : fd;
-}
-
 static int run_attached(const struct runtime *runtime, const char *id, pid_t pid, int signal_fd,
 			bool keep, struct err *err)
 {
 	int status = 0, r;
 
 	r = container_start(runtime, id, err);
-	if (r == 0) {
-		r = wait_forwarding(pid, signal_fd, &status);
-		if (r < 0)
-			err_set(err, r, "wait for process %d", (int)pid);
-	}
+	if (r == 0)
+		r = wait_forwarding(pid, signal_fd, &status, err);
 	if (!keep || r < 0) {
 		int deleted = container_delete(runtime, id, true, r < 0 ? NULL : err);
 
 		if (r == 0)
 			r = deleted;
 	}
-	if (r < 0)
-		return r;
-	return WIFSIGNALED(status) ? SIGNAL_STATUS + WTERMSIG(status) : WEXITSTATUS(status);
+	return r < 0 ? r : exit_status_of(status);
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
@@ -88,7 +44,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	if (!create.detach) {
 		if (!option_flag(given, "no-subreaper"))
 			(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-		signal_fd = open_signals(err);
+		signal_fd = signals_open(err);
 		if (signal_fd < 0)
 			return signal_fd;
 	}

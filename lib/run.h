@@ -45,6 +45,8 @@ struct run {
 	 * the process there. NULL: nothing. A negative return is the step's failure. */
 	int (*before_step)(struct run *run, const struct step *step, struct err *err);
 	void *before_data;
+	unsigned int steps_begun; /* counted by before_step where it wants to      */
+	bool pid_is_init;         /* this is the container's side                  */
 };
 
 void run_init(struct run *run);

@@ -82,6 +82,10 @@ int container_delete(const struct runtime *runtime, const char *id, bool force, 
 int container_pause(const struct runtime *runtime, const char *id, struct err *err);
 int container_resume(const struct runtime *runtime, const char *id, struct err *err);
 
+/** container_process() - the process that config.json of a container describes; for exec's base. */
+int container_process(const struct runtime *runtime, struct arena *arena, const char *id,
+		      struct oci_process *process, struct err *err);
+
 struct exec_options {
 	const struct oci_process
 		*process; /* what to run; from oci_process_read() or container_exec_process() */

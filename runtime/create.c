@@ -250,6 +250,7 @@ static int launch(struct creation *creation, struct err *err)
 		.state = &creation->state,
 		.run = &creation->run,
 		.start_fd = creation->start_fd,
+		.target_fd = -EBADF,
 		.preserve_fds = creation->options->preserve_fds,
 	};
 	int r;

@@ -7,8 +7,7 @@ struct step;
 /**
  * fault_before_step() - shows each step to runtime->plan_line; struct run's before_step
  *
- * A build with FAULT=1 (fault_on.c) also fails or ends the process before the step that
- * $PCTRUN_FAULT names: "error:7" or "kill:7", steps counted from 1 on both sides together.
- * Every other build (fault_off.c) does not look at it.
+ * A build with FAULT=1 (fault_on.c) fails or ends the process before the step that $PCTRUN_FAULT
+ * names instead. Every other build (fault_off.c) does not look at it.
  */
 int fault_before_step(struct run *run, const struct step *step, struct err *err);

@@ -140,6 +140,24 @@ _Noreturn void init_main(struct init *init)
 	program_main(init);
 }
 
+_Noreturn void exec_main(struct init *init)
+{
+	struct err err = {};
+	int r = 0;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	own_signals();
+	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
+	(void)setsid();
+	if (init->plan->first[STEP_ATTACH])
+		r = sync_wait(init->sync_fd, SYNC_ATTACHED, &err);
+	if (r == 0)
+		r = become_root(init, &err);
+	if (r < 0)
+		fail(init, &err);
+	program_main(init);
+}
+
 static int make_cwd(const char *path)
 {
 	char part[4096];
@@ -227,8 +245,8 @@ _Noreturn void program_main(struct init *init)
 	(void)prctl(PR_SET_PDEATHSIG, 0);
 	(void)sync_send(init->sync_fd, SYNC_READY);
 	wait_for_start(init);
-	if (hooks_run("startContainer", &init->spec->hooks.start_container, init->state,
-		      &init->process->env, &err) < 0) {
+	if (init->start_fd >= 0 && hooks_run("startContainer", &init->spec->hooks.start_container,
+					     init->state, &init->process->env, &err) < 0) {
 		char line[512];
 
 		(void)dprintf(2, "pctrun: %s\n", err_text(&err, line, sizeof(line)));

@@ -18,14 +18,18 @@ struct init {
 	struct run *run;
 	int sync_fd;         /* its end */
 	int start_fd;        /* the start fifo, open for both; -EBADF: does not wait (exec) */
-	bool user_namespace; /* a new one: becomes its root once the ids are mapped */
-	bool joined_user_namespace;
+	bool user_namespace;   /* its own, new or joined: becomes root of it          */
+	int target_fd;         /* exec: pidfd of the container's first process; else -EBADF */
+	uint64_t target_flags; /* exec: the namespaces of it that are not the caller's */
 	unsigned int preserve_fds;
 };
 
 /** init_main() - what the container's first process does, from its birth to execve. Never returns.
  */
 _Noreturn void init_main(struct init *init);
+
+/** exec_main() - the same for a further process, which begins inside a container. */
+_Noreturn void exec_main(struct init *init);
 
 /** program_main() - the end of it, common with exec: EXEC steps, "ready", start, execve. */
 _Noreturn void program_main(struct init *init);

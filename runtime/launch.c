@@ -12,7 +12,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static int open_process(struct run *run, struct err *err)
@@ -36,6 +38,10 @@ static _Noreturn void be_init(struct init *init, int pair[2])
 	run->state_fd = close_fd(run->state_fd);
 	run->journal = NULL;
 	run->pid = 0;
+	run->pid_is_init = true;
+	run->steps_begun = 0;
+	if (init->target_fd >= 0)
+		exec_main(init);
 	init_main(init);
 }
 
@@ -58,6 +64,35 @@ static int clone_init(struct init *init, int pair[2], struct err *err)
 	return 0;
 }
 
+/* An exec'd process is not in its cgroup's way: where the container has turned on controllers there
+ * (a systemd does), only a leaf may hold processes. */
+static pid_t clone_in_leaf(struct clone_request *request)
+{
+	static const char leaf[] = ".pctrun";
+	pid_t pid;
+
+	if (mkdirat(request->cgroup_fd, leaf, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	request->cgroup_fd = openat(request->cgroup_fd, leaf, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (request->cgroup_fd < 0)
+		return -errno;
+	pid = sys_clone(request);
+	if (pid != 0)
+		close_fd(request->cgroup_fd);
+	return pid;
+}
+
+static int enter(const struct init *init, struct err *err)
+{
+	if (init->target_fd < 0)
+		return namespaces_join(init->plan, err);
+	/* From here to execve nothing of us may be looked into or traced from inside. */
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	if (init->target_flags && setns(init->target_fd, (int)init->target_flags) < 0)
+		return err_set(err, -errno, "join the container's namespaces");
+	return 0;
+}
+
 /*
  * The process in between: joins, then makes init as our child, not its own. What it tells us is
  * init's pid as we see it: it is in our pid namespace itself, whatever it has joined for children.
@@ -73,8 +108,10 @@ static _Noreturn void be_joiner(struct init *init, int pair[2], int report_fd)
 	struct err err = {};
 	pid_t pid = -1;
 
-	if (namespaces_join(init->plan, &err) == 0) {
+	if (enter(init, &err) == 0) {
 		pid = sys_clone(&request);
+		if (pid == -EBUSY && request.cgroup_fd >= 0)
+			pid = clone_in_leaf(&request);
 		if (pid < 0)
 			err_set(&err, pid, "clone the container's process");
 	}
@@ -128,8 +165,8 @@ int launch_init(struct init *init, struct run *run, struct err *err)
 		return err_set(err, r, "make a socket");
 	run->sync_fd = pair[0];
 	theirs = pair[1];
-	init->user_namespace = new_flags & CLONE_NEWUSER;
-	r = namespaces_joined(init->plan) ? clone_joining(init, pair, err)
-					  : clone_init(init, pair, err);
+	init->user_namespace = (new_flags | init->target_flags) & CLONE_NEWUSER;
+	r = namespaces_joined(init->plan) || init->target_fd >= 0 ? clone_joining(init, pair, err)
+								  : clone_init(init, pair, err);
 	return r < 0 ? r : open_process(run, err);
 }

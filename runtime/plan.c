@@ -84,3 +84,15 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 		r = plan_program(plan, spec, spec->process, request, err);
 	return r;
 }
+
+int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
+		   const struct oci_process *process, const struct host *host,
+		   const struct plan_request *request, struct err *err)
+{
+	int r;
+
+	plan->host = host;
+	read_origins(plan, spec);
+	r = rlimit_plan(plan, process, "process", err);
+	return r < 0 ? r : plan_program(plan, spec, process, request, err);
+}

@@ -23,4 +23,5 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 
 /** plan_make_exec() - the steps of a further process in a running container; pure. */
 int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
-		   const struct oci_process *process, const struct host *host, struct err *err);
+		   const struct oci_process *process, const struct host *host,
+		   const struct plan_request *request, struct err *err);

@@ -1,0 +1,168 @@
+#include "cli/pctrun.h"
+#include "cli/wait.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/text.h"
+#include "oci/spec.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+enum { EXEC_FAILED = 255 };
+
+static const struct option_row options[] = {
+	{"process", 'p', "FILE", "process.json: all that is to run"},
+	{"cwd", 0, "DIR", "working directory"},
+	{"env", 'e', "NAME=VALUE", "one more environment variable"},
+	{"user", 'u', "UID[:GID]", "ids to run as"},
+	{"cap", 'c', "CAP", "one more capability"},
+	{"no-new-privs", 0, NULL, "set no_new_privs"},
+	{"detach", 'd', NULL, "return once it runs"},
+	{"pid-file", 0, "FILE", "file that the process id is written to"},
+	{"preserve-fds", 0, "N", "pass N more descriptors on, from 3"},
+	{"ignore-paused", 0, NULL, "also in a paused container"},
+	{},
+};
+
+static void append(struct arena *arena, struct oci_strings *strings, const char *item)
+{
+	const char **items = arena_array(arena, strings->count + 1, sizeof(*items));
+
+	if (strings->count)
+		memcpy(items, strings->items, strings->count * sizeof(*items));
+	items[strings->count] = item;
+	strings->items = items;
+	strings->count++;
+}
+
+/* "UID", "UID:GID": whole numbers, nothing before, between or behind. */
+static int read_user(struct arena *arena, const char *text, struct oci_user *user, struct err *err)
+{
+	const char *colon = strchr(text, ':');
+	const char *uid = colon ? arena_strndup(arena, text, (size_t)(colon - text)) : text;
+
+	if (parse_u32(uid, &user->uid) < 0 || (colon && parse_u32(colon + 1, &user->gid) < 0))
+		return err_plain(err, -EINVAL, "--user: '%s' is not UID or UID:GID", text);
+	return 0;
+}
+
+/* Never to the inheritable set: a program's own file capabilities would add to it. */
+static void add_cap(struct arena *arena, struct oci_process *process, const char *cap)
+{
+	struct oci_capabilities *caps = arena_alloc(arena, sizeof(*caps));
+
+	if (process->capabilities)
+		*caps = *process->capabilities;
+	append(arena, &caps->bounding, cap);
+	append(arena, &caps->effective, cap);
+	append(arena, &caps->permitted, cap);
+	process->capabilities = caps;
+}
+
+static int apply_options(struct arena *arena, const struct options *given,
+			 struct oci_process *process, struct err *err)
+{
+	for (size_t i = 0; i < given->count; i++) {
+		const struct option_given *option = &given->given[i];
+		int r = 0;
+
+		if (strcmp(option->row->name, "env") == 0)
+			append(arena, &process->env, option->value);
+		else if (strcmp(option->row->name, "cap") == 0)
+			add_cap(arena, process, option->value);
+		else if (strcmp(option->row->name, "user") == 0)
+			r = read_user(arena, option->value, &process->user, err);
+		else if (strcmp(option->row->name, "cwd") == 0)
+			process->cwd = option->value;
+		if (r < 0)
+			return r;
+	}
+	process->no_new_privileges |= option_flag(given, "no-new-privs");
+	return 0;
+}
+
+static int process_from_file(struct arena *arena, const char *path, struct oci_process *process,
+			     struct err *err)
+{
+	const char *text;
+	size_t length;
+	int r;
+
+	r = file_read(arena, AT_FDCWD, path, 0, &text, &length, err);
+	return r < 0 ? r : oci_process_read(arena, path, text, length, process, err);
+}
+
+static int process_from_words(const struct runtime *runtime, struct arena *arena,
+			      const struct options *given, struct oci_process *process,
+			      struct err *err)
+{
+	int r;
+
+	if (given->word_count < 2)
+		return err_plain(err, -EINVAL, "exec: a command, or --process FILE, is needed");
+	r = container_process(runtime, arena, given->words[0], process, err);
+	if (r < 0)
+		return r;
+	process->terminal = false;
+	process->args.count = (size_t)given->word_count - 1;
+	process->args.items = (const char **)given->words + 1;
+	return apply_options(arena, given, process, err);
+}
+
+static int execute(const struct runtime *runtime, const struct options *given,
+		   const struct exec_options *exec, struct err *err)
+{
+	cleanup_close int signal_fd = -EBADF;
+	int console_fd, status = 0, r;
+	pid_t pid;
+
+	if (!exec->detach) {
+		signal_fd = signals_open(err);
+		if (signal_fd < 0)
+			return signal_fd;
+	}
+	r = container_exec(runtime, given->words[0], exec, &pid, &console_fd, err);
+	if (r == 0 && !exec->detach)
+		r = wait_forwarding(pid, signal_fd, &status, err);
+	return r < 0 ? r : exit_status_of(status);
+}
+
+static int run(const struct runtime *runtime, const struct options *given, struct err *err)
+{
+	const char *file = option_value(given, "process"),
+		   *fds = option_value(given, "preserve-fds");
+	cleanup_(arena_free) struct arena arena = {};
+	struct oci_process process;
+	struct exec_options exec = {
+		.process = &process,
+		.pid_file = option_value(given, "pid-file"),
+		.detach = option_flag(given, "detach"),
+		.ignore_paused = option_flag(given, "ignore-paused"),
+	};
+	int r;
+
+	if (fds && parse_u32(fds, &exec.preserve_fds) < 0)
+		return err_plain(err, -EINVAL, "--preserve-fds: '%s' is no number", fds);
+	r = file ? process_from_file(&arena, file, &process, err)
+		 : process_from_words(runtime, &arena, given, &process, err);
+	if (r == 0)
+		r = oci_process_check(&process, err);
+	if (r == 0 && process.terminal)
+		r = err_plain(err, -ENOTSUP,
+			      "exec: process.terminal is not supported by this version");
+	return r < 0 ? r : execute(runtime, given, &exec, err);
+}
+
+const struct verb verb_exec = {
+	.name = "exec",
+	.words = "ID COMMAND [ARGUMENTS]",
+	.help = "run a further program in a container",
+	.options = options,
+	.words_min = 1,
+	.words_max = -1,
+	.first_word_ends = true,
+	.failed = EXEC_FAILED,
+	.run = run,
+};

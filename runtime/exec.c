@@ -1,0 +1,182 @@
+/*
+ * A further process in a running container.
+ *
+ * The caller makes a process in between, which joins the container's namespaces with one setns(2)
+ * on a pidfd and makes the program's process as the caller's child (CLONE_PARENT), straight into
+ * the container's cgroup. That one goes through the EXEC steps as init did.
+ */
+
+#include "runtime/container.h"
+
+#include "lib/err.h"
+#include "lib/plan.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+#include "runtime/init.h"
+#include "runtime/launch.h"
+#include "runtime/pidfile.h"
+#include "runtime/plan.h"
+#include "runtime/state.h"
+#include "runtime/sync.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static const struct {
+	const char *file;
+	uint64_t flag;
+} namespaces[] = {
+	{"user", CLONE_NEWUSER},     {"mnt", CLONE_NEWNS},    {"pid", CLONE_NEWPID},
+	{"net", CLONE_NEWNET},       {"ipc", CLONE_NEWIPC},   {"uts", CLONE_NEWUTS},
+	{"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME},
+};
+
+/* The kernel refuses to join one's own user namespace: only what differs is joined. */
+static uint64_t differing(pid_t pid)
+{
+	uint64_t flags = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++) {
+		char theirs_path[64], ours_path[64];
+		struct stat theirs, ours;
+
+		(void)snprintf(theirs_path, sizeof(theirs_path), "/proc/%d/ns/%s", (int)pid,
+			       namespaces[i].file);
+		(void)snprintf(ours_path, sizeof(ours_path), "/proc/self/ns/%s",
+			       namespaces[i].file);
+		if (stat(theirs_path, &theirs) == 0 && stat(ours_path, &ours) == 0 &&
+		    theirs.st_ino != ours.st_ino)
+			flags |= namespaces[i].flag;
+	}
+	return flags;
+}
+
+static int check_status(const struct record *record, bool ignore_paused, struct err *err)
+{
+	const char *status = record_status(record);
+
+	if (status_is(status, "stopped"))
+		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
+	if (status_is(status, "paused") && !ignore_paused)
+		return err_plain(err, -EBUSY,
+				 "cannot exec in a paused container (use --ignore-paused to "
+				 "override): %s",
+				 record->id);
+	return 0;
+}
+
+/* The pidfd first, then the check that it is still that process: the pid can't change hands. */
+static int open_target(const struct record *record, struct init *init, struct run *run,
+		       struct err *err)
+{
+	init->target_fd = sys_pidfd_open(record->pid);
+	if (init->target_fd < 0 || !record_alive(record))
+		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
+	init->target_flags = differing(record->pid);
+	if (record->init_cgroup) {
+		run->init_cgroup_fd = open(record->init_cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (run->init_cgroup_fd < 0)
+			return err_set(err, -errno, "open %s", record->init_cgroup);
+	}
+	return 0;
+}
+
+static int accompany(const struct plan *plan, struct run *run, struct err *err)
+{
+	int r = 0;
+
+	for (const struct step *step = plan->first[STEP_ATTACH]; r == 0 && step; step = step->next)
+		r = step_apply(step, run, err);
+	if (r == 0 && plan->first[STEP_ATTACH])
+		(void)sync_send(run->sync_fd, SYNC_ATTACHED); /* if it is gone the wait says why */
+	return r < 0 ? r : sync_wait(run->sync_fd, SYNC_READY, err);
+}
+
+static int launch(struct init *init, struct run *run, const struct exec_options *options,
+		  struct err *err)
+{
+	int r;
+
+	r = launch_init(init, run, err);
+	if (r == 0)
+		r = accompany(init->plan, run, err);
+	if (r == 0 && options->pid_file)
+		r = pid_file_write(options->pid_file, run->pid, err);
+	if (r < 0 && run->pid > 0) {
+		(void)sys_pidfd_send_signal(run->pid_fd, SIGKILL);
+		while (waitpid(run->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	return r;
+}
+
+int container_exec(const struct runtime *runtime, const char *id,
+		   const struct exec_options *options, pid_t *pid, int *console_fd, struct err *err)
+{
+	cleanup_(plan_free) struct plan plan = {};
+	cleanup_(run_close) struct run run;
+	cleanup_close int state_fd = -EBADF;
+	struct init init = {.plan = &plan,
+			    .process = options->process,
+			    .run = &run,
+			    .start_fd = -EBADF,
+			    .target_fd = -EBADF,
+			    .preserve_fds = options->preserve_fds};
+	struct plan_request request = {.id = id};
+	struct record record;
+	struct oci_spec spec;
+	struct host host;
+	int r;
+
+	run_init(&run);
+	run.id = id;
+	run.host = &host;
+	run.state_root = runtime->root;
+	r = record_load(runtime, &plan.arena, id, &state_fd, &record, err);
+	if (r == 0)
+		r = check_status(&record, options->ignore_paused, err);
+	if (r == 0)
+		r = record_spec(&plan.arena, state_fd, &spec, err);
+	if (r == 0)
+		r = host_probe(&plan.arena, &host, err);
+	if (r < 0)
+		return r;
+	request.bundle = record.bundle;
+	init.spec = &spec;
+	r = plan_make_exec(&plan, &spec, options->process, &host, &request, err);
+	if (r == 0 && run_slots(&run, plan.slots) < 0)
+		r = err_set(err, -ENOMEM, "exec");
+	for (const struct step *step = plan.first[STEP_PREPARE]; r == 0 && step; step = step->next)
+		r = step_apply(step, &run, err);
+	if (r == 0)
+		r = open_target(&record, &init, &run, err);
+	if (r == 0)
+		r = launch(&init, &run, options, err);
+	close_fd(init.target_fd);
+	if (r < 0)
+		return r;
+	*pid = run.pid;
+	*console_fd = -EBADF;
+	return 0;
+}
+
+int container_process(const struct runtime *runtime, struct arena *arena, const char *id,
+		      struct oci_process *process, struct err *err)
+{
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	struct oci_spec spec;
+	int r;
+
+	r = record_load(runtime, arena, id, &state_fd, &record, err);
+	if (r == 0)
+		r = record_spec(arena, state_fd, &spec, err);
+	if (r == 0 && !spec.process)
+		r = err_plain(err, -EINVAL, "process: is missing in config.json of %s", id);
+	if (r == 0)
+		*process = *spec.process;
+	return r;
+}

@@ -1,6 +1,8 @@
 #include "cli/pctrun.h"
 
+#include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/file.h"
 #include "oci/spec.h"
 #include "oci/spec_default.h"
 
@@ -9,9 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/file.h"
-
 static const struct option_row options[] = {
+	{"rootless", 0, NULL, "for an ordinary user: ids mapped to the caller's"},
 	{"bundle", 'b', "DIR", "folder to write config.json into (default: .)"},
 	{},
 };
@@ -19,6 +20,8 @@ static const struct option_row options[] = {
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	const char *bundle = option_value(given, "bundle");
+	const struct oci_spec_owner owner = {geteuid(), getegid()};
+	cleanup_(arena_free) struct arena arena = {};
 	cleanup_free char *text = NULL;
 	cleanup_close int fd = -EBADF;
 	char path[PATH_MAX];
@@ -31,7 +34,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 		return err_plain(err, -EEXIST, "config.json already exists: %s", path);
 	if (fd < 0)
 		return err_set(err, -errno, "write %s", path);
-	oci_spec_default(&spec);
+	oci_spec_default(&arena, option_flag(given, "rootless") ? &owner : NULL, &spec);
 	text = oci_spec_write(&spec);
 	r = write_all(fd, text, strlen(text));
 	return r < 0 ? err_set(err, r, "write %s", path) : 0;

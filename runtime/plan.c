@@ -14,6 +14,7 @@
 #include "ns/uts.h"
 #include "oci/annotations.h"
 #include "runtime/unplanned.h"
+#include "seccomp/filter.h"
 
 #include <string.h>
 
@@ -27,7 +28,10 @@ static void read_origins(struct plan *plan, const struct oci_spec *spec)
 				NULL);
 }
 
-/* The rights go in the order in which they are needed. */
+/*
+ * The rights go in the order in which they are needed: a filter without no_new_privs has to be
+ * loaded while CAP_SYS_ADMIN is there, one with it is the very last.
+ */
 static int plan_program(struct plan *plan, const struct oci_spec *spec,
 			const struct oci_process *process, const struct plan_request *request,
 			struct err *err)
@@ -35,10 +39,14 @@ static int plan_program(struct plan *plan, const struct oci_spec *spec,
 	int r;
 
 	r = cap_bound_plan(plan, process, "process", err);
+	if (r == 0 && !process->no_new_privileges)
+		r = filter_plan(plan, spec, request->id, request->bundle, err);
 	if (r == 0)
 		r = user_plan(plan, process, "process", err);
 	if (r == 0)
 		r = nnp_plan(plan, process, "process", err);
+	if (r == 0 && process->no_new_privileges)
+		r = filter_plan(plan, spec, request->id, request->bundle, err);
 	return r;
 }
 

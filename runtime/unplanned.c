@@ -30,7 +30,6 @@ int unplanned_check(struct plan *plan, const struct oci_spec *spec, struct err *
 	     "linux.timeOffsets");
 	note(plan, linux->net_devices.count > 0, "netDevices", "linux.netDevices");
 	note(plan, linux->sysctl.count > 0, "sysctl", "linux.sysctl");
-	note(plan, linux->seccomp, "seccomp", "linux.seccomp");
 	note(plan, linux->mount_label, "selinux", "linux.mountLabel");
 	note(plan, linux->intel_rdt, "intelRdt", "linux.intelRdt");
 	note(plan, linux->memory_policy.mode, "memoryPolicy", "linux.memoryPolicy");

@@ -73,8 +73,8 @@ static const struct header *read_file(struct arena *arena, int fd)
 	struct stat st;
 	size_t size;
 
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
-	    st.st_mode & 0077 || st.st_size < (off_t)sizeof(*header) || st.st_size > FILE_MAX)
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size < (off_t)sizeof(*header) ||
+	    st.st_size > FILE_MAX)
 		return NULL;
 	header = arena_alloc(arena, (size_t)st.st_size);
 	if (pread(fd, (void *)header, (size_t)st.st_size, 0) != st.st_size)
@@ -84,6 +84,14 @@ static const struct header *read_file(struct arena *arena, int fd)
 	    header->count == 0 || header->count > BPF_MAXINSNS)
 		return NULL;
 	return header;
+}
+
+/* Asked on the host's side only: in the container's user namespace the owner has another number. */
+static bool is_ours(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 0077);
 }
 
 static bool is_for(const struct header *header, const char *key)
@@ -107,7 +115,7 @@ int cache_open(const char *state_root, const char *key)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
 		return -ENOENT;
-	header = read_file(&arena, fd);
+	header = is_ours(fd) ? read_file(&arena, fd) : NULL;
 	return header && is_for(header, key) ? take_fd(&fd) : -ENOENT;
 }
 

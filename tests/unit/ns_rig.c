@@ -115,7 +115,7 @@ static int inside(const struct rig *rig, struct plan *plan, struct run *run, int
 		return 1;
 	if (rig->userns && (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
 		return 1;
-	if (apply(plan, STEP_ENTER, run, &err) < 0) {
+	if (apply(plan, STEP_ENTER, run, &err) < 0 || apply(plan, STEP_INSIDE, run, &err) < 0) {
 		say_error(&err);
 		return 1;
 	}

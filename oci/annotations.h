@@ -33,8 +33,8 @@
 #define ANNOTATION_TTY     "org.pctrun.tty"
 #define ANNOTATION_TTY_DIR "org.pctrun.tty.dir"
 
-/* "1": the container's capabilities are all that the kernel has, less the drop list: written as
- * process.capabilities by the translation; this one keeps the config's words for audit. */
+/* The config's words for what the translation wrote as process.capabilities, for audit: "mac_admin
+ * sys_time". */
 #define ANNOTATION_CAP_DROP "org.pctrun.cap.drop"
 
 /* Signals of `pct shutdown` and `pct stop`, by name: "SIGRTMIN+4". */
@@ -62,9 +62,10 @@
  *	relative            the source is a path below the container's root
  *	keepattrs           the mounted root first gets the owner and mode of the mount point
  *	no-symlinks         a symbolic link on the way to the mount point is an error
- *	source-no-symlinks  one on the way to the source of a bind is
+ *	src-nofollow        the source of a bind is no symbolic link
  *
- * A mount of a disk image has "loop" among its options and the image as its source. */
+ * A mount of a disk image or block device has "loop" among its options and it as its source; the
+ * runtime attaches it outside, and finds the file system itself where no type is given. */
 #define ANNOTATION_MOUNT_EXTRAS "org.pctrun.mount.extras"
 
 /* Path of a file on the host that everything the console shows is appended to. */

@@ -56,18 +56,9 @@ static const struct block {
 	 "  mount options=(rw, make-unbindable) -> **,\n"
 	 "  mount options=(rw, make-runbindable) -> **,\n"},
 	{ALWAYS, "binds and moves, but for parts of /proc, /sys and /dev",
-	 "  mount options=(rw, bind) /[^spd]*{,/**},\n"
-	 "  mount options=(rw, rbind) /[^spd]*{,/**},\n"
-	 "  mount options=(rw, move) /[^spd]*{,/**},\n"
-	 "  mount options=(rw, bind) "
-	 "/{d[^e]*,de[^v]*,p[^r]*,pr[^o]*,pro[^c]*,s[^y]*,sy[^s]*}{,/**},\n"
-	 "  mount options=(rw, rbind) "
-	 "/{d[^e]*,de[^v]*,p[^r]*,pr[^o]*,pro[^c]*,s[^y]*,sy[^s]*}{,/**},\n"
-	 "  mount options=(rw, move) "
-	 "/{d[^e]*,de[^v]*,p[^r]*,pr[^o]*,pro[^c]*,s[^y]*,sy[^s]*}{,/**},\n"
-	 "  mount options=(rw, bind) /{dev,proc,sys}?*{,/**},\n"
-	 "  mount options=(rw, rbind) /{dev,proc,sys}?*{,/**},\n"
-	 "  mount options=(rw, move) /{dev,proc,sys}?*{,/**},\n"},
+	 "  mount options=(rw, bind) @{OUTSIDE},\n"
+	 "  mount options=(rw, rbind) @{OUTSIDE},\n"
+	 "  mount options=(rw, move) @{OUTSIDE},\n"},
 	{ALWAYS, "files of the kernel that are the host's",
 	 "  deny mount options=(ro, remount) -> /,\n"
 	 "  deny /proc/bus/** wklx,\n"
@@ -131,8 +122,9 @@ static const struct block {
 static const char *const remount_flags[] = {"nodev", "nosuid", "noexec", "nosymfollow"};
 #define NOSYMFOLLOW_BIT (1U << 3)
 static const char *const remount_times[] = {"", ", noatime", ", strictatime"};
-static const char remount_targets[] = "/{[^spd]*,d[^e]*,de[^v]*,p[^r]*,pr[^o]*,pro[^c]*,s[^y]*,"
-				      "sy[^s]*,dev?*,proc?*,sys?*}{,/**}";
+/* Everywhere but in /proc, /sys and /dev: they hold what is the host's. */
+static const char outside[] = "@{OUTSIDE}=/{[^spd]*,d[^e]*,de[^v]*,p[^r]*,pr[^o]*,pro[^c]*,s[^y]*,"
+			      "sy[^s]*,dev?*,proc?*,sys?*}{,/**}\n\n";
 
 static void add_remounts(struct text *text, bool nosymfollow)
 {
@@ -145,7 +137,7 @@ static void add_remounts(struct text *text, bool nosymfollow)
 			for (size_t bit = 0; bit < ARRAY_SIZE(remount_flags); bit++)
 				if (set & (1U << bit))
 					text_addf(text, ", %s", remount_flags[bit]);
-			text_addf(text, "%s) -> %s,\n", remount_times[time], remount_targets);
+			text_addf(text, "%s) -> @{OUTSIDE},\n", remount_times[time]);
 		}
 	}
 }
@@ -167,6 +159,7 @@ const char *apparmor_profile_write(struct arena *arena, const struct apparmor_pr
 
 	if (profile->abi)
 		text_addf(&text, "abi <abi/%s>,\n\n", profile->abi);
+	text_add(&text, outside);
 	text_addf(&text, "profile \"%s\" flags=(attach_disconnected,mediate_deleted) {\n",
 		  profile->name);
 	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {

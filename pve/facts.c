@@ -65,7 +65,7 @@ static const struct bool_member {
 } bool_members[] = {
 	{"apparmor", offsetof(struct pve_facts, apparmor)},
 	{"shiftFree", offsetof(struct pve_facts, shift_free)},
-	{"lxcfsCpuWhole", offsetof(struct pve_facts, lxcfs_cpu_whole)},
+	{"firewall", offsetof(struct pve_facts, firewall)},
 };
 
 static const struct names_member {
@@ -76,6 +76,7 @@ static const struct names_member {
 	{"files", offsetof(struct pve_facts, files)},
 	{"environment", offsetof(struct pve_facts, environment)},
 	{"lxcfs", offsetof(struct pve_facts, lxcfs)},
+	{"absent", offsetof(struct pve_facts, absent)},
 };
 
 #define MEMBER(type, base, at) ((type *)((char *)(base) + (at)))

@@ -52,14 +52,14 @@ struct pve_names {
 };
 
 struct pve_facts {
-	const char *machine;   /* uname -m                                                */
-	uint32_t last_cap;     /* /proc/sys/kernel/cap_last_cap                           */
-	bool apparmor;         /* the kernel enforces AppArmor profiles                   */
+	const char *machine;      /* uname -m                                                */
+	uint32_t last_cap;        /* /proc/sys/kernel/cap_last_cap                           */
+	bool apparmor;            /* the kernel enforces AppArmor profiles                   */
 	const char *apparmor_abi; /* newest that apparmor_parser knows: "4.0"; NULL: none     */
-	const char *bundle;    /* where the bundle will be, absolute                      */
-	const char *cpus;      /* the ones chosen for `cores`: "0-1,3"; NULL: not needed  */
-	bool shift_free;       /* volumes hold the container's own ids, not the host's    */
-	bool lxcfs_cpu_whole;  /* lxcfs shows all of /sys/devices/system/cpu              */
+	const char *bundle;       /* where the bundle will be, absolute                      */
+	const char *cpus;         /* the ones chosen for `cores`: "0-1,3"; NULL: not needed  */
+	bool shift_free;          /* volumes hold the container's own ids, not the host's    */
+	bool firewall;            /* there are rules for this container, and they are enabled */
 	struct {
 		size_t count;
 		struct pve_bridge *items;
@@ -75,7 +75,8 @@ struct pve_facts {
 	struct pve_names hwaddrs;     /* by key: a random one for each netN without    */
 	struct pve_names files;       /* texts that keys name: profiles, fstab         */
 	struct pve_names environment; /* of the host, for `lxc.environment: NAME`      */
-	struct pve_names lxcfs;       /* file below /proc or /sys -> lxcfs' own file   */
+	struct pve_names lxcfs;       /* path below /proc or /sys -> lxcfs' own        */
+	struct pve_names absent;      /* source of an optional mount -> why it isn't there */
 	const char *resolv_conf;      /* the host's, for the guest's set-up            */
 };
 
@@ -83,6 +84,7 @@ struct pve_facts {
 struct pve_facts_request {
 	const struct pve_conf *conf;
 	const char *bundle;
+	const char *etc; /* "/etc/pve": for firewall/<vmid>.fw; NULL: none */
 	bool shift_free;
 	const char *mac_prefix; /* "BC:24:11" (NULL) or what datacenter.cfg has */
 

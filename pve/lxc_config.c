@@ -34,7 +34,7 @@ void lxc_config_add(struct lxc_config *config, const char *key, const char *valu
 		config->items = items;
 	}
 	config->items[config->count++] =
-		(struct lxc_line){key, cleaned(config->arena, value), origin};
+		(struct lxc_line){key, cleaned(config->arena, value), value, origin};
 }
 
 const struct lxc_line *lxc_config_last(const struct lxc_config *config, const char *key)

@@ -14,6 +14,7 @@
 struct lxc_line {
 	const char *key;    /* "lxc.cap.drop" */
 	const char *value;  /* without enclosing blanks and quotes; "" resets the key */
+	const char *text;   /* the value as it was written */
 	const char *origin; /* "lxc.cap.drop: in 100.conf, line 12" */
 };
 
@@ -23,7 +24,7 @@ struct lxc_config {
 	struct lxc_line *items;
 };
 
-/** lxc_config_add() - one more line at the end; @key and @origin are kept, not copied
+/** lxc_config_add() - one more line at the end; @key, @value and @origin are kept, not copied
  * @value: blanks around it and one pair of quotes around all of it are taken away, as LXC does */
 void lxc_config_add(struct lxc_config *config, const char *key, const char *value,
 		    const char *origin);
@@ -39,19 +40,18 @@ const char *lxc_config_value(const struct lxc_config *config, const char *key);
  * @line: the one before, NULL to start
  * @key: all keys that start with it when it ends with a dot: "lxc.prlimit."
  */
-const struct lxc_line *lxc_config_next(const struct lxc_config *config,
-				       const struct lxc_line *line, const char *key);
+const struct lxc_line *lxc_config_next(const struct lxc_config *config, const struct lxc_line *line,
+				       const char *key);
 
 #define lxc_each(line, config, key)                                                                \
-	for (const struct lxc_line *line = NULL;                                                   \
-	     (line = lxc_config_next((config), line, (key)));)
+	for (const struct lxc_line *line = NULL; (line = lxc_config_next((config), line, (key)));)
 
 /** struct lxc_key - what becomes of a raw key */
 struct lxc_key {
 	const char *name; /* ends with a dot: all keys that start with it */
 	enum lxc_use {
-		LXC_ACTED,     /* the translation acts on it                           */
-		LXC_ADVISORY,  /* nothing that isolates: passed over with a word on it */
+		LXC_ACTED,      /* the translation acts on it                           */
+		LXC_ADVISORY,   /* nothing that isolates: passed over with a word on it */
 		LXC_UNENFORCED, /* asks for something that the container won't have    */
 	} use;
 	const char *why; /* of the last two */

@@ -14,11 +14,12 @@ static const char *const raw[] = {"allow change_profile,", "mount fstype=nfs,"};
 
 static const struct {
 	struct apparmor_profile profile;
-	const char *has[4];
+	const char *has[5];
 	const char *lacks[4];
 } rows[] = {
 	{{NAME, "3.0", false, false, 2, raw},
-	 {"abi <abi/3.0>,\n\nprofile \"" NAME "\" flags=(attach_disconnected,mediate_deleted) {",
+	 {"abi <abi/3.0>,\n\n@{OUTSIDE}=",
+	  "profile \"" NAME "\" flags=(attach_disconnected,mediate_deleted) {",
 	  "deny /proc/sys/fs/binfmt_misc/** wklx,", "deny /proc/sys/[^fkn]** wklx,",
 	  "  mount fstype=nfs,\n}"},
 	 {"\n  mount,", "/dev/.lxc/proc", "nosymfollow"}},
@@ -38,7 +39,7 @@ Test(apparmor, blocks)
 		struct arena arena = {};
 		const char *text = apparmor_profile_write(&arena, &rows[i].profile);
 
-		for (size_t j = 0; j < 4 && rows[i].has[j]; j++)
+		for (size_t j = 0; j < 5 && rows[i].has[j]; j++)
 			cr_expect(strstr(text, rows[i].has[j]), "row %zu lacks '%s'", i,
 				  rows[i].has[j]);
 		for (size_t j = 0; j < 4 && rows[i].lacks[j]; j++)

@@ -1,0 +1,483 @@
+#include "pve/facts.h"
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/sys.h"
+#include "lib/text.h"
+#include "pve/conf.h"
+#include "pve/cpulist.h"
+#include "pve/facts_fs.h"
+#include "pve/lxc_config.h"
+#include "pve/lxc_mount.h"
+#include "pve/property.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/utsname.h>
+
+struct gathering {
+	struct arena *arena;
+	const struct pve_facts_request *request;
+	const struct pve_conf *conf;
+	struct pve_facts *facts;
+	struct err *err;
+};
+
+static const char *origin(const struct gathering *g, const struct pve_entry *entry)
+{
+	return conf_origin(g->arena, g->conf, entry);
+}
+
+static int fail(const struct gathering *g, const struct pve_entry *entry, int r, const char *what,
+		const char *path)
+{
+	err_set(g->err, r, "%s %s", what, path);
+	err_origin(g->err, origin(g, entry));
+	return r;
+}
+
+static void add_name(const struct gathering *g, struct pve_names *names, const char *name,
+		     const char *value)
+{
+	struct pve_named *items = arena_array(g->arena, names->count + 1, sizeof(*items));
+
+	if (names->count)
+		memcpy(items, names->items, names->count * sizeof(*items));
+	items[names->count++] = (struct pve_named){name, value};
+	names->items = items;
+}
+
+/* --------------------------------------------------------------------------------- the machine */
+
+static int gather_kernel(const struct gathering *g)
+{
+	char line[32];
+	struct utsname name;
+
+	if (uname(&name) < 0)
+		return err_set(g->err, -errno, "read the machine's name");
+	g->facts->machine = arena_strdup(g->arena, name.machine);
+	if (file_line(AT_FDCWD, "/proc/sys/kernel/cap_last_cap", line, sizeof(line)) < 0 ||
+	    parse_u32(line, &g->facts->last_cap) < 0)
+		return err_plain(g->err, -EIO, "/proc/sys/kernel/cap_last_cap can't be read");
+	g->facts->apparmor = file_line(AT_FDCWD, "/sys/module/apparmor/parameters/enabled", line,
+				       sizeof(line)) > 0 &&
+			     *line == 'Y';
+	return 0;
+}
+
+/* apparmor_parser comes with a file for each set of features that it knows. */
+static int gather_apparmor(const struct gathering *g)
+{
+	static const char *const known[] = {"4.0", "3.0"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known) && !g->facts->apparmor_abi; i++)
+		if (access(arena_printf(g->arena, "/etc/apparmor.d/abi/%s", known[i]), R_OK) == 0)
+			g->facts->apparmor_abi = known[i];
+	return 0;
+}
+
+static int gather_resolv_conf(const struct gathering *g)
+{
+	/* A host without the file has nothing to hand on. */
+	(void)file_read(g->arena, AT_FDCWD, "/etc/resolv.conf", 0, &g->facts->resolv_conf, NULL,
+			NULL);
+	return 0;
+}
+
+/* ------------------------------------------------------------------------------- the processors */
+
+/* The ones that containers may have, from the narrowest place that says so. */
+static int read_cpus(const struct gathering *g, struct cpulist *list)
+{
+	static const char *const files[] = {
+		"/sys/fs/cgroup/lxc/cpuset.cpus.effective",
+		"/sys/fs/cgroup/cpuset.cpus.effective",
+		"/sys/devices/system/cpu/online",
+	};
+	char line[4096];
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (file_line(AT_FDCWD, files[i], line, sizeof(line)) > 0 &&
+		    cpulist_read(g->arena, line, list) == 0)
+			return 0;
+	return err_plain(g->err, -EIO, "/sys doesn't say which processors there are");
+}
+
+static int gather_cpus(const struct gathering *g)
+{
+	const struct pve_entry *entry = conf_find(&g->conf->main, "cores");
+	struct cpulist list = {};
+	unsigned long wanted;
+	uint32_t *random;
+	int r;
+
+	if (!entry)
+		return 0;
+	if (parse_u64(entry->value, &wanted) < 0 || !wanted || wanted > 8192)
+		return fail(g, entry, -EINVAL, "cores:", entry->value);
+	r = read_cpus(g, &list);
+	if (r < 0)
+		return r;
+	random = arena_array(g->arena, wanted, sizeof(*random));
+	if (getrandom(random, wanted * sizeof(*random), 0) < 0)
+		return err_set(g->err, -errno, "get random numbers");
+	cpulist_choose(&list, wanted, random);
+	g->facts->cpus = cpulist_write(g->arena, &list);
+	return 0;
+}
+
+/* -------------------------------------------------------------------------------------- network */
+
+static void add_bridge(const struct gathering *g, const char *name)
+{
+	struct pve_bridge *items;
+	char line[16];
+	uint32_t mtu;
+
+	if (strchr(name, '/') || pve_facts_bridge(g->facts, name) ||
+	    file_line(AT_FDCWD, arena_printf(g->arena, "/sys/class/net/%s/mtu", name), line,
+		      sizeof(line)) < 0 ||
+	    parse_u32(line, &mtu) < 0)
+		return; /* not there: the translation says so, with the line */
+	items = arena_array(g->arena, g->facts->bridges.count + 1, sizeof(*items));
+	if (g->facts->bridges.count)
+		memcpy(items, g->facts->bridges.items, g->facts->bridges.count * sizeof(*items));
+	items[g->facts->bridges.count++] = (struct pve_bridge){name, mtu};
+	g->facts->bridges.items = items;
+}
+
+/* "BC:24:11" and three random bytes; without a prefix six, of a local address. */
+static int add_hwaddr(const struct gathering *g, const char *key)
+{
+	const char *prefix = g->request->mac_prefix ? g->request->mac_prefix : "BC:24:11";
+	unsigned char bytes[6];
+	cleanup_(text_free) struct text text = {};
+
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		return err_set(g->err, -errno, "get random numbers");
+	bytes[0] = (unsigned char)((bytes[0] & 0xfe) | 0x02);
+	text_add(&text, prefix);
+	for (size_t i = 0; text.length < strlen("00:00:00:00:00:00") && i < 6; i++)
+		text_addf(&text, "%s%02X", text.length ? ":" : "", bytes[i]);
+	add_name(g, &g->facts->hwaddrs, key, arena_strdup(g->arena, text_str(&text)));
+	return 0;
+}
+
+static int gather_network(const struct gathering *g)
+{
+	const struct pve_entry *entry;
+	int r = 0;
+
+	for (unsigned int i = 0; r == 0 && (entry = conf_indexed(&g->conf->main, "net", &i)); i++) {
+		struct pve_net net = {};
+
+		if (property_read(g->arena, pve_net_properties, entry->value, &net, NULL) < 0)
+			continue; /* the translation says so */
+		if (net.bridge)
+			add_bridge(g, net.bridge);
+		if (!net.hwaddr)
+			r = add_hwaddr(g, entry->key);
+	}
+	return r;
+}
+
+static int gather_firewall(const struct gathering *g)
+{
+	const char *text;
+
+	if (!g->request->etc ||
+	    file_read(g->arena, AT_FDCWD,
+		      arena_printf(g->arena, "%s/firewall/%s.fw", g->request->etc, g->conf->id), 0,
+		      &text, NULL, NULL) < 0)
+		return 0;
+	for (; *text; text = strchrnul(text, '\n'), text += *text == '\n') {
+		text += strspn(text, " \t");
+		if (strncasecmp(text, "enable:", 7) == 0)
+			g->facts->firewall = text[7 + strspn(text + 7, " \t")] == '1';
+	}
+	return 0;
+}
+
+/* -------------------------------------------------------------------------------------- volumes */
+
+static int find_path(const struct gathering *g, const struct pve_entry *entry, const char *volume,
+		     const char **path)
+{
+	int r;
+
+	if (pve_mount_kind(volume) != PVE_MOUNT_VOLUME) {
+		*path = volume;
+		return 0;
+	}
+	if (!g->request->resolve)
+		return fail(g, entry, -ENOENT, "nothing knows where", volume);
+	r = g->request->resolve(g->request->data, g->arena, volume, path, g->err);
+	if (r < 0)
+		err_origin(g->err, origin(g, entry));
+	return r;
+}
+
+/* A bind's source must be a directory that no link leads to: who may write the link would choose
+ * what the container sees. */
+static int check_bind(const struct gathering *g, const struct pve_entry *entry, const char *path)
+{
+	struct stat real;
+	char *resolved = realpath(path, NULL);
+	bool links = resolved && strcmp(resolved, path) != 0;
+
+	free(resolved);
+	if (stat(path, &real) < 0)
+		return fail(g, entry, -errno, "look at", path);
+	if (!S_ISDIR(real.st_mode))
+		return fail(g, entry, -ENOTDIR, "bind", path);
+	if (links) {
+		err_plain(g->err, -ELOOP, "symlink encountered at: %s", path);
+		err_origin(g->err, origin(g, entry));
+		return -ELOOP;
+	}
+	return 0;
+}
+
+static int add_volume(const struct gathering *g, const struct pve_entry *entry, const char *path)
+{
+	struct pve_volume *items =
+		arena_array(g->arena, g->facts->volumes.count + 1, sizeof(*items));
+	struct pve_volume volume = {.key = entry->key, .path = path};
+	int r = facts_fs_look(path, &volume);
+
+	if (r < 0)
+		return fail(g, entry, r, "look at", path);
+	if (g->facts->volumes.count)
+		memcpy(items, g->facts->volumes.items, g->facts->volumes.count * sizeof(*items));
+	items[g->facts->volumes.count++] = volume;
+	g->facts->volumes.items = items;
+	return 0;
+}
+
+static const char *without_slash(const struct gathering *g, const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	return arena_strndup(g->arena, path, length);
+}
+
+static int gather_volume(const struct gathering *g, const struct pve_entry *entry,
+			 const struct property *table)
+{
+	struct pve_mount mount = {};
+	const char *path = NULL;
+	int r;
+
+	if (property_read(g->arena, table, entry->value, &mount, NULL) < 0)
+		return 0; /* the translation says so */
+	r = find_path(g, entry, mount.volume, &path);
+	if (r < 0)
+		return r;
+	path = without_slash(g, path);
+	if (pve_mount_kind(mount.volume) == PVE_MOUNT_BIND)
+		r = check_bind(g, entry, path);
+	return r < 0 ? r : add_volume(g, entry, path);
+}
+
+static int gather_volumes(const struct gathering *g)
+{
+	const struct pve_entry *entry = conf_find(&g->conf->main, "rootfs");
+	int r = entry ? gather_volume(g, entry, pve_rootfs_properties) : 0;
+
+	for (unsigned int i = 0; r == 0 && (entry = conf_indexed(&g->conf->main, "mp", &i)); i++)
+		r = gather_volume(g, entry, pve_mp_properties);
+	return r;
+}
+
+/* -------------------------------------------------------------------------------------- devices */
+
+static int add_device(const struct gathering *g, const struct pve_entry *entry, const char *path)
+{
+	struct pve_device_node *items;
+	struct stat st;
+
+	if (pve_facts_device(g->facts, path))
+		return 0;
+	if (stat(path, &st) < 0)
+		return fail(g, entry, -errno, "look at", path);
+	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
+		return fail(g, entry, -ENODEV, "pass the device", path);
+	items = arena_array(g->arena, g->facts->devices.count + 1, sizeof(*items));
+	if (g->facts->devices.count)
+		memcpy(items, g->facts->devices.items, g->facts->devices.count * sizeof(*items));
+	items[g->facts->devices.count++] = (struct pve_device_node){
+		path, S_ISBLK(st.st_mode) ? 'b' : 'c', major(st.st_rdev), minor(st.st_rdev)};
+	g->facts->devices.items = items;
+	return 0;
+}
+
+static int gather_devices(const struct gathering *g)
+{
+	const struct pve_entry *entry;
+	int r = 0;
+
+	for (unsigned int i = 0; r == 0 && (entry = conf_indexed(&g->conf->main, "dev", &i)); i++) {
+		struct pve_dev dev = {};
+
+		if (property_read(g->arena, pve_dev_properties, entry->value, &dev, NULL) == 0 &&
+		    dev.path)
+			r = add_device(g, entry, dev.path);
+	}
+	return r;
+}
+
+/* ------------------------------------------------------------------------------------ raw lines */
+
+static int raw_file(const struct gathering *g, const struct pve_entry *entry)
+{
+	const char *text;
+	int r;
+
+	if (!*entry->value || pve_names_find(&g->facts->files, entry->value))
+		return 0;
+	r = file_read(g->arena, AT_FDCWD, entry->value, 0, &text, NULL, g->err);
+	if (r < 0) {
+		err_origin(g->err, origin(g, entry));
+		return r;
+	}
+	add_name(g, &g->facts->files, entry->value, text);
+	return 0;
+}
+
+static int raw_variable(const struct gathering *g, const struct pve_entry *entry)
+{
+	const char *value = strchr(entry->value, '=') ? NULL : getenv(entry->value);
+
+	if (value)
+		add_name(g, &g->facts->environment, entry->value, arena_strdup(g->arena, value));
+	return 0;
+}
+
+static int raw_device(const struct gathering *g, const struct pve_entry *entry)
+{
+	size_t length = strcspn(entry->value, " \t");
+
+	if (*entry->value != '/')
+		return 0;
+	return add_device(g, entry, arena_strndup(g->arena, entry->value, length));
+}
+
+static void note_absent(const struct gathering *g, const char *source)
+{
+	struct stat st;
+
+	if (*source == '/' && stat(source, &st) < 0 && !pve_names_find(&g->facts->absent, source))
+		add_name(g, &g->facts->absent, source, strerrorname_np(errno));
+}
+
+static int raw_mount(const struct gathering *g, const struct pve_entry *entry)
+{
+	struct lxc_mount mount;
+
+	if (lxc_mount_read(g->arena, entry->value, &mount, NULL) == 0)
+		note_absent(g, mount.mount.source);
+	return 0;
+}
+
+static const struct raw_key {
+	const char *key;
+	int (*gather)(const struct gathering *g, const struct pve_entry *entry);
+} raw_keys[] = {
+	{"lxc.seccomp.profile", raw_file},
+	{"lxc.mount.fstab", raw_file},
+	{"lxc.environment", raw_variable},
+	{"lxc.environment.hooks", raw_variable},
+	{"lxc.cgroup2.devices.allow", raw_device},
+	{"lxc.cgroup2.devices.deny", raw_device},
+	{"lxc.mount.entry", raw_mount},
+};
+
+static int gather_raw(const struct gathering *g)
+{
+	entry_each(entry, &g->conf->main.raw)
+	{
+		const char *key = lxc_key_rename(g->arena, entry->key);
+
+		for (size_t i = 0; key && i < ARRAY_SIZE(raw_keys); i++) {
+			int r = strcmp(raw_keys[i].key, key) == 0 ? raw_keys[i].gather(g, entry)
+								  : 0;
+
+			if (r < 0)
+				return r;
+		}
+	}
+	entry_each(entry, &g->conf->main.env)(void) raw_variable(g, entry);
+	return 0;
+}
+
+/* What the distributions' own lines mount where it is there: pve/lxc_defaults.c. */
+static int gather_absent(const struct gathering *g)
+{
+	static const char *const sources[] = {
+		"/sys/fs/fuse/connections", "/sys/kernel/debug",         "/sys/kernel/security",
+		"/sys/fs/pstore",           "/sys/firmware/efi/efivars", "/proc/sys/fs/binfmt_misc",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
+		note_absent(g, sources[i]);
+	return 0;
+}
+
+/* ---------------------------------------------------------------------------------------- lxcfs */
+
+/* All of lxcfs' files in a folder, to stand in for the host's of the same name. */
+static void add_lxcfs(const struct gathering *g, const char *folder)
+{
+	const char *own = arena_printf(g->arena, "/var/lib/lxcfs%s", folder);
+	DIR *dir = opendir(own);
+	struct dirent *file;
+
+	while (dir && (file = readdir(dir))) {
+		const char *target = arena_printf(g->arena, "%s/%s", folder, file->d_name);
+
+		if (*file->d_name != '.' && access(target, F_OK) == 0)
+			add_name(g, &g->facts->lxcfs, target,
+				 arena_printf(g->arena, "%s/%s", own, file->d_name));
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static int gather_lxcfs(const struct gathering *g)
+{
+	static const char cpu[] = "/sys/devices/system/cpu";
+
+	add_lxcfs(g, "/proc");
+	if (access("/var/lib/lxcfs/sys/devices/system/cpu/uevent", F_OK) == 0)
+		add_name(g, &g->facts->lxcfs, cpu, arena_printf(g->arena, "/var/lib/lxcfs%s", cpu));
+	else
+		add_lxcfs(g, cpu);
+	return 0;
+}
+
+int pve_facts_gather(struct arena *arena, const struct pve_facts_request *request,
+		     struct pve_facts *facts, struct err *err)
+{
+	static int (*const parts[])(const struct gathering *) = {
+		gather_kernel,  gather_apparmor, gather_resolv_conf, gather_cpus,
+		gather_network, gather_firewall, gather_volumes,     gather_devices,
+		gather_raw,     gather_absent,   gather_lxcfs,
+	};
+	struct pve_facts result = {.shift_free = request->shift_free, .bundle = request->bundle};
+	const struct gathering g = {arena, request, request->conf, &result, err};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(parts); i++)
+		r = parts[i](&g);
+	if (r == 0)
+		*facts = result;
+	return r;
+}

@@ -1,0 +1,206 @@
+#include "pve/translate_parts.h"
+
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* netN: a veth pair each, its host end named after the container and the index. */
+
+struct interface {
+	const struct pve_entry *entry;
+	const char *index; /* "0" of net0 */
+	const char *origin;
+	struct pve_net conf;
+	const char *hwaddr;
+	uint32_t mtu, host_mtu;
+	bool managed; /* the host gives it its addresses and sets it up */
+};
+
+static bool is_address(const char *ip)
+{
+	return ip && strchr(ip, '/');
+}
+
+/* What of the option nothing here acts on. A VLAN or a firewall that isn't there lets traffic
+ * through that was to be kept apart. */
+static void warn_unused(struct translation *t, const struct interface *interface)
+{
+	const struct pve_net *conf = &interface->conf;
+	const struct {
+		const char *what;
+		bool set;
+		const char *text;
+	} rows[] = {
+		{"net.tag", conf->tag.set, "tag: the port is in no VLAN of its own"},
+		{"net.trunks", conf->trunks != NULL, "trunks: the port is in no VLANs"},
+		{"net.firewall", opt_bool_or(conf->firewall, false),
+		 "firewall=1: no rules are set"},
+		{"net.rate", conf->rate && strtod(conf->rate, NULL) > 0, "rate: it has no limit"},
+		{"net.dhcp",
+		 interface->managed && ((conf->ip && strcmp(conf->ip, "dhcp") == 0) ||
+					(conf->ip6 && strcmp(conf->ip6, "dhcp") == 0)),
+		 "host-managed=1 with dhcp: the host asks for no address"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].set)
+			unenforced(t, rows[i].what, interface->origin, "%s is not acted on for %s",
+				   rows[i].text, conf->name);
+}
+
+static int find_mtu(struct translation *t, struct interface *interface)
+{
+	const struct pve_net *conf = &interface->conf;
+	const struct pve_bridge *bridge;
+
+	if (!conf->bridge)
+		return fail(t, -EINVAL, interface->origin, "bridge is missing: add bridge=vmbr0");
+	bridge = pve_facts_bridge(t->facts, conf->bridge);
+	if (!bridge)
+		return fail(t, -ENOENT, interface->origin, "bridge '%s' does not exist",
+			    conf->bridge);
+	interface->host_mtu = bridge->mtu;
+	interface->mtu = (uint32_t)opt_i64_or(conf->mtu, bridge->mtu);
+	if (interface->mtu > bridge->mtu)
+		return fail(t, -EINVAL, interface->origin,
+			    "mtu %u is larger than the %u of bridge %s", interface->mtu,
+			    bridge->mtu, conf->bridge);
+	return 0;
+}
+
+/* A gateway needs an address of its family; the link-local one of IPv6 every interface has. */
+static int check_gateways(struct translation *t, const struct interface *interface)
+{
+	const struct pve_net *conf = &interface->conf;
+
+	if (!interface->managed)
+		return 0;
+	if (conf->ip6 && strcmp(conf->ip6, "auto") == 0)
+		return fail(t, -EINVAL, interface->origin,
+			    "ip6=auto and host-managed=1 exclude each other");
+	if (conf->gw && !is_address(conf->ip))
+		return fail(t, -EINVAL, interface->origin, "gw %s needs a static ip", conf->gw);
+	if (conf->gw6 && !is_address(conf->ip6) && strncasecmp(conf->gw6, "fe80:", 5) != 0)
+		return fail(t, -EINVAL, interface->origin, "gw6 %s needs a static ip6", conf->gw6);
+	return 0;
+}
+
+static int find_hwaddr(struct translation *t, struct interface *interface)
+{
+	interface->hwaddr = interface->conf.hwaddr
+				    ? interface->conf.hwaddr
+				    : pve_names_find(&t->facts->hwaddrs, interface->entry->key);
+	if (!interface->hwaddr)
+		return fail(t, -ENOENT, interface->origin, "the facts have no hwaddr for %s",
+			    interface->entry->key);
+	return 0;
+}
+
+static const char *host_name(struct translation *t, const struct interface *interface)
+{
+	return arena_printf(t->arena, "veth%si%s", t->conf->id, interface->index);
+}
+
+static int check_names(struct translation *t, const struct interface *interface)
+{
+	const char *names[] = {interface->conf.name, host_name(t, interface)};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strlen(names[i]) >= IFNAMSIZ)
+			return fail(t, -EINVAL, interface->origin,
+				    "the interface name %s is longer than %d characters", names[i],
+				    IFNAMSIZ - 1);
+	return 0;
+}
+
+static int read_interface(struct translation *t, const struct pve_entry *entry,
+			  struct interface *interface)
+{
+	static int (*const parts[])(struct translation *, struct interface *) = {
+		find_mtu,
+		find_hwaddr,
+	};
+	int r;
+
+	*interface = (struct interface){
+		.entry = entry,
+		.index = entry->key + strlen("net"),
+		.origin = conf_origin(t->arena, t->conf, entry),
+	};
+	r = option_read(t, entry->key, pve_net_properties, &interface->conf);
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(parts); i++)
+		r = parts[i](t, interface);
+	if (r < 0)
+		return r;
+	interface->managed = opt_bool_or(interface->conf.host_managed, false) &&
+			     !opt_bool_or(interface->conf.link_down, false);
+	r = check_names(t, interface);
+	return r < 0 ? r : check_gateways(t, interface);
+}
+
+static void write_strings(struct json_out *out, const char *name, const char *first,
+			  const char *second)
+{
+	json_out_array(out, name);
+	if (first)
+		json_out_string(out, NULL, first);
+	if (second)
+		json_out_string(out, NULL, second);
+	json_out_end(out);
+}
+
+static void write_interface(struct translation *t, const struct interface *interface,
+			    struct json_out *out)
+{
+	const struct pve_net *conf = &interface->conf;
+
+	json_out_object(out, NULL);
+	json_out_string(out, "name", conf->name);
+	json_out_string(out, "host", host_name(t, interface));
+	json_out_string(out, "bridge", conf->bridge);
+	json_out_string(out, "hwaddr", interface->hwaddr);
+	json_out_u64(out, "mtu", interface->mtu);
+	json_out_u64(out, "host_mtu", interface->host_mtu);
+	write_strings(out, "addresses",
+		      interface->managed && is_address(conf->ip) ? conf->ip : NULL,
+		      interface->managed && is_address(conf->ip6) ? conf->ip6 : NULL);
+	write_strings(out, "gateways", interface->managed ? conf->gw : NULL,
+		      interface->managed ? conf->gw6 : NULL);
+	json_out_bool(out, "link_down", opt_bool_or(conf->link_down, false));
+	json_out_bool(out, "up", interface->managed);
+	json_out_string(out, "origin", interface->origin);
+	json_out_end(out);
+}
+
+static int write_interfaces(struct translation *t, struct json_out *out, size_t *count)
+{
+	const struct pve_entry *entry;
+
+	for (unsigned int i = 0; (entry = conf_indexed(&t->conf->main, "net", &i)); i++) {
+		struct interface interface;
+		int r = read_interface(t, entry, &interface);
+
+		if (r < 0)
+			return r;
+		warn_unused(t, &interface);
+		write_interface(t, &interface, out);
+		++*count;
+	}
+	return 0;
+}
+
+int translate_net(struct translation *t)
+{
+	struct json_out *out = json_out_new(false);
+	cleanup_free char *text = NULL;
+	size_t count = 0;
+	int r;
+
+	json_out_array(out, NULL);
+	r = write_interfaces(t, out, &count);
+	json_out_end(out);
+	text = json_out_take(out);
+	if (r == 0 && count)
+		annotate(t, ANNOTATION_NET, arena_strdup(t->arena, text));
+	return r;
+}

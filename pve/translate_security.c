@@ -1,0 +1,96 @@
+#include "pve/translate_parts.h"
+
+#include "pve/lxc_seccomp.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------------------------ seccomp */
+
+static int read_profile(struct translation *t, const struct lxc_line *line,
+			struct oci_seccomp *seccomp)
+{
+	const char *text = pve_names_find(&t->facts->files, line->value);
+	struct oci_strings notes = {};
+	int r;
+
+	if (!text)
+		return fail(t, -ENOENT, line->origin, "there is no file %s", line->value);
+	r = lxc_seccomp_read(t->arena, line->value, text, strlen(text), t->facts->machine, seccomp,
+			     &notes, t->err);
+	for (size_t i = 0; i < notes.count; i++)
+		unenforced(t, "lxc.seccomp.profile", line->origin, "%s", notes.items[i]);
+	return r < 0 ? fail_from(t, r, line->origin) : 0;
+}
+
+int translate_seccomp(struct translation *t)
+{
+	const struct lxc_line *line = lxc_config_last(&t->lxc, "lxc.seccomp.profile");
+	const struct lxc_seccomp_defaults defaults = {
+		.machine = t->facts->machine,
+		.unprivileged = t->userns,
+		.keyctl = opt_bool_or(t->features.keyctl, false),
+	};
+
+	note_origin(t, line ? line->origin : "Proxmox default", "linux.seccomp");
+	if (!line) {
+		t->spec->linux.seccomp = lxc_seccomp_default(t->arena, &defaults);
+		return 0;
+	}
+	t->spec->linux.seccomp = arena_alloc(t->arena, sizeof(*t->spec->linux.seccomp));
+	return read_profile(t, line, t->spec->linux.seccomp);
+}
+
+/* ----------------------------------------------------------------------------------- AppArmor */
+
+/* Without AppArmor these parts of /proc and /sys would be open: hidden as far as mounts can. */
+static const char *const hidden[] = {
+	"/proc/acpi",        "/proc/kcore",          "/sys/firmware/efi/efivars",
+	"/sys/kernel/debug", "/sys/kernel/security",
+};
+
+static void hide_paths(struct translation *t)
+{
+	static const char origin[] = "Proxmox default: generated AppArmor profile";
+
+	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++)
+		*push(t, &t->spec->linux.masked_paths) = hidden[i];
+	note_origin(t, origin, "linux.maskedPaths");
+	if (!t->spec->linux.readonly_paths.count)
+		note_origin(t, origin, "linux.readonlyPaths");
+	*push(t, &t->spec->linux.readonly_paths) = "/proc/bus";
+}
+
+static void generate_profile(struct translation *t, const struct lxc_line *profile)
+{
+	const char *nesting = lxc_config_value(&t->lxc, "lxc.apparmor.allow_nesting");
+	struct oci_strings raw = {};
+	struct apparmor_profile text = {
+		.name = arena_printf(t->arena, "lxc-%s_</var/lib/lxc>", t->conf->id),
+		.abi = t->facts->apparmor_abi,
+		.nesting = strcmp(nesting, "1") == 0,
+		.unprivileged = t->userns,
+	};
+
+	lxc_each(line, &t->lxc, "lxc.apparmor.raw") * push(t, &raw) = line->value;
+	text.raw_count = raw.count;
+	text.raw = raw.items;
+	t->spec->process->apparmor_profile = text.name;
+	annotate(t, ANNOTATION_APPARMOR_TEXT, apparmor_profile_write(t->arena, &text));
+	note_origin(t, profile->origin, "annotations." ANNOTATION_APPARMOR_TEXT);
+	if (!t->facts->apparmor)
+		hide_paths(t);
+}
+
+int translate_apparmor(struct translation *t)
+{
+	const struct lxc_line *profile = lxc_config_last(&t->lxc, "lxc.apparmor.profile");
+
+	if (!profile || strcmp(profile->value, "unchanged") == 0)
+		return 0;
+	note_origin(t, profile->origin, "process.apparmorProfile");
+	if (strcmp(profile->value, "generated") == 0)
+		generate_profile(t, profile);
+	else
+		t->spec->process->apparmor_profile = profile->value;
+	return 0;
+}

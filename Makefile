@@ -140,8 +140,8 @@ deps: ## install what all targets need, from Debian (root)
 # Manual pages and completion come from the tables of verbs and options in cli/.
 MAN := $(BUILD)/pctrun.1 $(BUILD)/pct.1
 COMPLETION := $(BUILD)/pctrun.bash $(BUILD)/pct.bash
-$(BUILD)/%.1: $(BUILD)/% ; $(Q)$< help --man >$@
-$(BUILD)/%.bash: $(BUILD)/% ; $(Q)$< help --completion bash >$@
+$(BUILD)/%.1: $(BUILD)/% scripts/man.sh ; $(Q)scripts/man.sh man $< >$@
+$(BUILD)/%.bash: $(BUILD)/% scripts/man.sh ; $(Q)scripts/man.sh bash $< >$@
 
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 install: all $(MAN) $(COMPLETION) units/pct@.service ## into DESTDIR PREFIX

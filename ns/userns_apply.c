@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 static int write_map(int dir_fd, const char *name, const struct idmap *map, struct err *err)
@@ -55,8 +56,11 @@ int userns_fd_for(const struct idmap *uid, const struct idmap *gid, struct err *
 
 	if (pid < 0)
 		return err_set(err, pid, "make a user namespace");
-	while (pid == 0) /* only here to hold the namespace until it is open */
-		(void)pause();
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;) /* only here to hold the namespace until it is open */
+			(void)pause();
+	}
 	fd = fill(pid, uid, gid, err);
 	(void)kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)

@@ -32,7 +32,7 @@ struct filter_rule {
 	const char *name; /* of one system call */
 	uint32_t action;  /* SCMP_ACT_*, errno or trace number included */
 	uint32_t arg_count;
-	struct filter_arg args[FILTER_ARGS]; /* of different indexes: all have to hold */
+	const struct filter_arg *args; /* of different indexes: all have to hold */
 };
 
 /**
@@ -46,7 +46,7 @@ struct profile {
 	uint32_t arches[FILTER_ARCHES]; /* SCMP_ARCH_*, without the native one */
 	size_t count;
 	struct filter_rule *rules;
-	size_t named; /* every name that the profile has, also in rules left out */
+	size_t named; /* names in rules that were left out: the profile knows those calls too */
 	const char **names;
 	bool notifies; /* a rule asks a listener */
 };

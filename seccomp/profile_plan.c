@@ -104,9 +104,7 @@ static void push_named(struct maker *maker, const char *name, uint32_t action,
 
 		*rule = (struct filter_rule){.name = name, .action = action};
 		rule->arg_count = (uint32_t)(split ? 1 : count);
-		if (rule->arg_count)
-			memcpy(rule->args, split ? &args[i] : args,
-			       rule->arg_count * sizeof(*args));
+		rule->args = split ? &args[i] : args;
 	}
 }
 
@@ -116,6 +114,17 @@ static int check_notify(const char *name, const char *path, struct err *err)
 	if (strcmp(name, "write") != 0 && strcmp(name, "sendmsg") != 0)
 		return 0;
 	return err_plain(err, -EINVAL, "%s: SCMP_ACT_NOTIFY can't be used for %s", path, name);
+}
+
+/* Also what keeps a name from looking like another line of profile_key(). */
+static int check_name(const char *name, const char *path, struct err *err)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	if (*name && name[strspn(name, letters)] == '\0')
+		return 0;
+	return err_plain(err, -EINVAL, "%s: \"%s\" is no name of a system call", path, name);
 }
 
 static int make_rule(struct maker *maker, const struct oci_seccomp_rule *from, const char *path)
@@ -133,13 +142,17 @@ static int make_rule(struct maker *maker, const struct oci_seccomp_rule *from, c
 	for (size_t i = 0; r == 0 && i < from->names.count; i++) {
 		const char *name = from->names.items[i];
 
-		profile->names[profile->named++] = name;
-		if (action == SCMP_ACT_NOTIFY) {
+		r = check_name(name, path, maker->err);
+		if (r == 0 && action == SCMP_ACT_NOTIFY) {
 			profile->notifies = true;
 			r = check_notify(name, path, maker->err);
 		}
-		/* What the default does already; libseccomp refuses it. */
-		if (r == 0 && action != profile->default_action)
+		if (r < 0)
+			return r;
+		/* What the default does already is no rule: libseccomp refuses it. */
+		if (action == profile->default_action)
+			profile->names[profile->named++] = name;
+		else
 			push_named(maker, name, action, args, from->args.count,
 				   index_repeats(from));
 	}
@@ -220,23 +233,48 @@ int profile_make(struct arena *arena, const struct oci_seccomp *seccomp, struct 
 	return r;
 }
 
+/* Hundreds of lines at each start: by hand, as printf would be most of a plan's time. */
+static void add_number(struct text *text, char before, uint64_t number)
+{
+	static const char digits[] = "0123456789abcdef";
+	char buffer[18], *at = buffer + sizeof(buffer);
+
+	do
+		*--at = digits[number & 15];
+	while (number >>= 4);
+	*--at = before;
+	text_addn(text, at, (size_t)(buffer + sizeof(buffer) - at));
+}
+
+static void add_rule(struct text *text, const struct filter_rule *rule)
+{
+	text_add(text, rule->name);
+	add_number(text, ' ', rule->action);
+	for (uint32_t i = 0; i < rule->arg_count; i++) {
+		add_number(text, ' ', rule->args[i].index);
+		add_number(text, ',', rule->args[i].op);
+		add_number(text, ',', rule->args[i].value);
+		add_number(text, ',', rule->args[i].value_two);
+	}
+	text_addc(text, '\n');
+}
+
 const char *profile_key(struct arena *arena, const struct profile *profile)
 {
 	cleanup_(text_free) struct text text = {};
 
-	text_addf(&text, "default %x\n", profile->default_action);
+	text_add(&text, "default");
+	add_number(&text, ' ', profile->default_action);
+	text_add(&text, "\narch");
 	for (size_t i = 0; i < profile->arch_count; i++)
-		text_addf(&text, "arch %x\n", profile->arches[i]);
-	for (size_t i = 0; i < profile->named; i++)
-		text_addf(&text, "name %s\n", profile->names[i]);
-	for (size_t i = 0; i < profile->count; i++) {
-		const struct filter_rule *rule = &profile->rules[i];
-
-		text_addf(&text, "%x %s", rule->action, rule->name);
-		for (uint32_t k = 0; k < rule->arg_count; k++)
-			text_addf(&text, " %u,%u,%lx,%lx", rule->args[k].index, rule->args[k].op,
-				  rule->args[k].value, rule->args[k].value_two);
-		text_addc(&text, '\n');
+		add_number(&text, ' ', profile->arches[i]);
+	text_add(&text, "\nknown");
+	for (size_t i = 0; i < profile->named; i++) {
+		text_addc(&text, ' ');
+		text_add(&text, profile->names[i]);
 	}
+	text_addc(&text, '\n');
+	for (size_t i = 0; i < profile->count; i++)
+		add_rule(&text, &profile->rules[i]);
 	return arena_strdup(arena, text_str(&text));
 }

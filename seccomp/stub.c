@@ -20,17 +20,23 @@ static bool lets_through(uint32_t action)
 	       action == SCMP_ACT_ERRNO(ENOSYS);
 }
 
+/* Negative: not of this architecture. */
+static long higher(long highest, uint32_t arch, const char *name)
+{
+	long number = seccomp_syscall_resolve_name_arch(arch, name);
+
+	return number > highest ? number : highest;
+}
+
 /* The highest number of @arch that the profile names; -1: none. */
 static long newest(const struct profile *profile, uint32_t arch)
 {
 	long highest = -1;
 
-	for (size_t i = 0; i < profile->named; i++) {
-		int number = seccomp_syscall_resolve_name_arch(arch, profile->names[i]);
-
-		if (number >= 0 && number > highest) /* below 0: not of this architecture */
-			highest = number;
-	}
+	for (size_t i = 0; i < profile->named; i++)
+		highest = higher(highest, arch, profile->names[i]);
+	for (size_t i = 0; i < profile->count; i++)
+		highest = higher(highest, arch, profile->rules[i].name);
 	return highest;
 }
 

@@ -141,12 +141,13 @@ Test(seccomp_filter, explained)
 
 Test(seccomp_filter, refused)
 {
-	static const char *const write_names[] = {"write"};
+	static const char *const write_names[] = {"write"}, *const two_lines[] = {"a 0\nread"};
 	static struct oci_seccomp_arg wrong_op = {0, 1, 0, "EQ"},
 				      wrong_index = {6, 1, 0, "SCMP_CMP_EQ"};
 	static struct oci_seccomp_rule
 		nameless = {.action = "SCMP_ACT_ALLOW"},
 		unknown = {NAMES(write_names), "ALLOW", {}, {}},
+		strange = {NAMES(two_lines), "SCMP_ACT_KILL", {}, {}},
 		numbered = {NAMES(write_names), "SCMP_ACT_KILL", {true, 1}, {}},
 		notify_write = {NAMES(write_names), "SCMP_ACT_NOTIFY", {}, {}},
 		op = {NAMES(write_names), "SCMP_ACT_KILL", {}, {1, &wrong_op}},
@@ -170,6 +171,8 @@ Test(seccomp_filter, refused)
 		 "linux.seccomp.syscalls[0]: no names"},
 		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &unknown}},
 		 "linux.seccomp.syscalls[0]: \"ALLOW\" is not an action"},
+		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &strange}},
+		 "linux.seccomp.syscalls[0]: \"a 0\nread\" is no name of a system call"},
 		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &numbered}},
 		 "linux.seccomp.syscalls[0]: SCMP_ACT_KILL takes no errno"},
 		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &notify_write}},

@@ -1,0 +1,45 @@
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/json.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+#include "lib/text.h"
+#include "ns/sysctl.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+/* Through the engine's own procfs: what is mounted over /proc/sys does not count. */
+static int sysctl_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct sysctl_step *sysctl = container_of(step, struct sysctl_step, step);
+	cleanup_close int fd = sys_open_beneath(run->proc_fd, sysctl->file, O_WRONLY);
+	int r;
+
+	if (fd < 0)
+		return err_set(err, fd, "open /proc/%s", sysctl->file);
+	r = write_all(fd, sysctl->value, strlen(sysctl->value));
+	return r < 0 ? err_set(err, r, "write '%s'", sysctl->value) : 0;
+}
+
+static void sysctl_describe(const struct step *step, struct text *text)
+{
+	const struct sysctl_step *sysctl = container_of(step, struct sysctl_step, step);
+
+	text_addf(text, "%s = %s", sysctl->file + strlen("sys/"), sysctl->value);
+}
+
+static void sysctl_write(const struct step *step, struct json_out *out)
+{
+	const struct sysctl_step *sysctl = container_of(step, struct sysctl_step, step);
+
+	json_out_string(out, "file", sysctl->file);
+	json_out_string(out, "value", sysctl->value);
+}
+
+const struct step_kind sysctl_kind = {
+	.name = "sysctl",
+	.describe = sysctl_describe,
+	.write = sysctl_write,
+	.apply = sysctl_apply,
+};

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "lib/step.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct err;
+struct oci_process;
+struct oci_spec;
+struct plan;
+
+/*
+ * Terminals of a container: ptys of its own devpts, bound on /dev/console and /dev/ttyN. Their
+ * masters go to run->console_fd, a datagram or message each: the console's says "/dev/ptmx", as
+ * engines expect, the others' their name, "tty1". ttys that nobody takes are not made.
+ */
+struct tty_step {
+	struct step step;
+	const char *path; /* what the pty is bound on: "/dev/console"; NULL: nothing (exec)  */
+	const char *link; /* a symbolic link to @path beside its folder: "/dev/tty1"; NULL   */
+	const char *name; /* what goes with the master                                       */
+	uint32_t uid;     /* owner of the terminal                                           */
+	bool console;     /* becomes the controlling terminal and 0, 1, 2                    */
+	bool sized;
+	uint16_t height, width;
+};
+
+extern const struct step_kind tty_kind; /* STEP_ENTER */
+
+/** struct stdio_step - hands the inherited 0, 1, 2 to the program's user; STEP_INSIDE */
+struct stdio_step {
+	struct step step;
+	uint32_t uid;
+};
+
+extern const struct step_kind stdio_kind;
+
+/**
+ * tty_plan() - console and ttys of a container; to be called after the mounts are planned and
+ * before what makes /dev read-only
+ */
+int tty_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
+
+/** tty_exec_plan() - the terminal of a further process: on its stdio, bound on nothing. */
+int tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
+		  struct err *err);

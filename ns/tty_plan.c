@@ -1,0 +1,87 @@
+#include "lib/err.h"
+#include "lib/plan.h"
+#include "lib/text.h"
+#include "ns/tty.h"
+#include "oci/annotations.h"
+#include "oci/spec.h"
+
+#include <string.h>
+
+enum { TTYS_MAX = 64 };
+
+static void plan_console(struct plan *plan, const struct oci_process *process, const char *path,
+			 const char *target)
+{
+	struct tty_step *step = plan_step(plan, &tty_kind, STEP_ENTER, sizeof(*step),
+					  plan_origin(plan, "%s.terminal", path));
+
+	step->path = target;
+	step->name = "/dev/ptmx";
+	step->uid = process->user.uid;
+	step->console = true;
+	step->sized = process->console_size.set;
+	step->height = (uint16_t)process->console_size.height;
+	step->width = (uint16_t)process->console_size.width;
+}
+
+/* A program that is not root could not reopen what root has opened for it. */
+static void plan_stdio(struct plan *plan, const struct oci_process *process, const char *path)
+{
+	struct stdio_step *step;
+
+	if (process->user.uid == 0)
+		return;
+	step = plan_step(plan, &stdio_kind, STEP_INSIDE, sizeof(*step),
+			 plan_origin(plan, "%s.user", path));
+	step->uid = process->user.uid;
+}
+
+static void plan_tty(struct plan *plan, const char *folder, unsigned int number)
+{
+	struct tty_step *step = plan_step(plan, &tty_kind, STEP_ENTER, sizeof(*step),
+					  plan_origin(plan, "annotations.%s", ANNOTATION_TTY));
+
+	step->name = arena_printf(&plan->arena, "tty%u", number);
+	step->path =
+		arena_printf(&plan->arena, "/dev/%s%s%s", folder, *folder ? "/" : "", step->name);
+	if (*folder)
+		step->link = arena_printf(&plan->arena, "/dev/%s", step->name);
+}
+
+static int plan_ttys(struct plan *plan, const struct oci_spec *spec, struct err *err)
+{
+	const char *count = oci_map_find(&spec->annotations, ANNOTATION_TTY);
+	const char *folder = oci_map_find(&spec->annotations, ANNOTATION_TTY_DIR);
+	unsigned int ttys;
+
+	if (!count)
+		return 0;
+	if (parse_u32(count, &ttys) < 0 || ttys > TTYS_MAX)
+		return err_plain(err, -EINVAL, "%s: '%s' is no number from 0 to %d", ANNOTATION_TTY,
+				 count, TTYS_MAX);
+	if (folder && (strchr(folder, '/') || folder[0] == '.'))
+		return err_plain(err, -EINVAL, "%s: '%s' is no name of a folder",
+				 ANNOTATION_TTY_DIR, folder);
+	for (unsigned int i = 1; i <= ttys; i++)
+		plan_tty(plan, folder ? folder : "", i);
+	return 0;
+}
+
+int tty_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
+{
+	if (spec->process && spec->process->terminal)
+		plan_console(plan, spec->process, "process", "/dev/console");
+	else if (spec->process)
+		plan_stdio(plan, spec->process, "process");
+	return plan_ttys(plan, spec, err);
+}
+
+int tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
+		  struct err *err)
+{
+	if (process->terminal)
+		plan_console(plan, process, path, NULL);
+	else
+		plan_stdio(plan, process, path);
+	return 0;
+}

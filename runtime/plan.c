@@ -9,8 +9,11 @@
 #include "ns/mask.h"
 #include "ns/mount.h"
 #include "ns/namespaces.h"
+#include "ns/oom.h"
 #include "ns/rlimit.h"
 #include "ns/root.h"
+#include "ns/sysctl.h"
+#include "ns/tty.h"
 #include "ns/uts.h"
 #include "oci/annotations.h"
 #include "runtime/unplanned.h"
@@ -59,6 +62,8 @@ static int plan_root(struct plan *plan, const struct oci_spec *spec,
 	if (r == 0)
 		r = mount_plan(plan, spec, request->bundle, err);
 	if (r == 0)
+		r = tty_plan(plan, spec, err);
+	if (r == 0)
 		r = dev_plan(plan, spec, err);
 	if (r == 0)
 		r = mask_plan(plan, spec, err);
@@ -85,9 +90,13 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	if (r == 0)
 		r = uts_plan(plan, spec, err);
 	if (r == 0)
+		r = sysctl_plan(plan, spec, err);
+	if (r == 0)
 		r = plan_root(plan, spec, request, err);
 	if (r == 0 && spec->process)
 		r = rlimit_plan(plan, spec->process, "process", err);
+	if (r == 0 && spec->process)
+		r = oom_plan(plan, spec->process, "process", err);
 	if (r == 0 && spec->process)
 		r = plan_program(plan, spec, spec->process, request, err);
 	return r;

@@ -12,12 +12,10 @@ static void note(struct plan *plan, bool asked, const char *what, const char *pa
 
 static void note_process(struct plan *plan, const struct oci_process *process)
 {
-	note(plan, process->terminal, "terminal", "process.terminal");
 	note(plan, process->apparmor_profile, "apparmor", "process.apparmorProfile");
 	note(plan, process->selinux_label, "selinux", "process.selinuxLabel");
 	note(plan, process->scheduler, "scheduler", "process.scheduler");
 	note(plan, process->io_priority.set, "ioPriority", "process.ioPriority");
-	note(plan, process->oom_score_adj.set, "oomScoreAdj", "process.oomScoreAdj");
 }
 
 int unplanned_check(struct plan *plan, const struct oci_spec *spec, struct err *err)
@@ -29,7 +27,6 @@ int unplanned_check(struct plan *plan, const struct oci_spec *spec, struct err *
 	note(plan, linux->time_offsets.monotonic.set || linux->time_offsets.boottime.set, "time",
 	     "linux.timeOffsets");
 	note(plan, linux->net_devices.count > 0, "netDevices", "linux.netDevices");
-	note(plan, linux->sysctl.count > 0, "sysctl", "linux.sysctl");
 	note(plan, linux->mount_label, "selinux", "linux.mountLabel");
 	note(plan, linux->intel_rdt, "intelRdt", "linux.intelRdt");
 	note(plan, linux->memory_policy.mode, "memoryPolicy", "linux.memoryPolicy");

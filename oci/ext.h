@@ -1,0 +1,39 @@
+#pragma once
+
+#include "oci/spec.h"
+
+/*
+ * This project's own annotations (annotations.h) as values. They come with a bundle, so they are
+ * checked like everything else in it.
+ */
+
+/* One of ANNOTATION_NET. */
+struct oci_net {
+	const char *name;             /* inside the container                        */
+	const char *host;             /* the host's end                              */
+	const char *bridge;           /* NULL: attached to none                      */
+	const char *hwaddr;           /* of the container's end; NULL: the kernel's  */
+	uint32_t mtu;                 /* 0: the kernel's                             */
+	uint32_t host_mtu;            /* of the host's end; 0: the kernel's          */
+	struct oci_strings addresses; /* "10.0.0.2/24", "fd00::2/64"       */
+	struct oci_strings gateways;  /* without a prefix                  */
+	bool link_down;               /* the host's end stays down                       */
+	bool up;                      /* the container's end is made ready: up, addresses, routes */
+	const char *origin;           /* NULL: the annotation itself                 */
+};
+
+struct oci_net_list {
+	size_t count;
+	struct oci_net *items;
+};
+
+/**
+ * oci_net_read() - the interfaces that a spec asks for
+ * @list: empty without the annotation; strings live in @arena
+ * Return: 0; -EINVAL naming the annotation, the item and what it has to look like.
+ */
+int oci_net_read(struct arena *arena, const struct oci_spec *spec, struct oci_net_list *list,
+		 struct err *err);
+
+/** oci_net_write() - the annotation's text; the caller frees it. */
+char *oci_net_write(const struct oci_net_list *list);

@@ -1,0 +1,94 @@
+#include "oci/ext.h"
+
+#include "lib/err.h"
+#include "oci/annotations.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static int read_net(struct arena *arena, const char *text, struct oci_net_list *list,
+		    struct err *err)
+{
+	struct oci_pair pair = {.name = ANNOTATION_NET, .value = text};
+	const struct oci_spec spec = {.annotations = {.count = 1, .items = &pair}};
+
+	return oci_net_read(arena, &spec, list, err);
+}
+
+Test(ext_net, reads_what_it_wrote)
+{
+	static const char text[] =
+		"[{\"name\":\"eth0\",\"host\":\"veth100i0\",\"bridge\":\"vmbr0\","
+		"\"hwaddr\":\"BC:24:11:00:00:01\",\"mtu\":1500,\"host_mtu\":9000,"
+		"\"addresses\":[\"10.0.0.2/24\",\"fd00::2/64\"],\"gateways\":[\"10.0.0.1\"],"
+		"\"link_down\":true,\"up\":true,\"origin\":\"net0: in 100.conf, line 9\"}]";
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_free char *written = NULL;
+	struct oci_net_list list;
+	struct err err = {};
+
+	cr_assert_eq(read_net(&arena, text, &list, &err), 0, "%s", err.what);
+	cr_assert_eq(list.count, 1);
+	cr_expect_str_eq(list.items[0].host, "veth100i0");
+	cr_expect_eq(list.items[0].host_mtu, 9000);
+	written = oci_net_write(&list);
+	cr_expect_str_eq(written, text);
+}
+
+Test(ext_net, none)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const struct oci_spec spec = {};
+	struct oci_net_list list = {.count = 7};
+
+	cr_expect_eq(oci_net_read(&arena, &spec, &list, NULL), 0);
+	cr_expect_eq(list.count, 0);
+}
+
+#define ITEM(more) "[{\"name\": \"eth0\", \"host\": \"v0\"" more "}]"
+
+Test(ext_net, wrong_ones)
+{
+	static const struct {
+		const char *text, *line;
+	} rows[] = {
+		{"{}", "org.pctrun.net: is an object, an array is needed"},
+		{"[1]", "org.pctrun.net[0]: is a number, an object is needed"},
+		{"[{}]", "org.pctrun.net[0]: name: is missing"},
+		{"[{\"name\": \"a/b\", \"host\": \"v0\"}]",
+		 "org.pctrun.net[0]: name: 'a/b' is no name for an interface"},
+		{"[{\"name\": \"eth0\", \"host\": \"..\"}]",
+		 "org.pctrun.net[0]: host: '..' is no name for an interface"},
+		{"[{\"name\": \"eth0\", \"host\": \"v%d\"}]",
+		 "org.pctrun.net[0]: host: 'v%d' is no name for an interface"},
+		{ITEM(", \"bridge\": \"sixteen-letters-\""),
+		 "org.pctrun.net[0]: bridge: 'sixteen-letters-' is no name for an interface"},
+		{ITEM(", \"hwaddr\": \"BC:24:11\""),
+		 "org.pctrun.net[0]: hwaddr: 'BC:24:11' is not like BC:24:11:00:00:01"},
+		{ITEM(", \"hwaddr\": \"01:24:11:00:00:01\""),
+		 "org.pctrun.net[0]: hwaddr: 01:24:11:00:00:01 is a group's address"},
+		{ITEM(", \"mtu\": 67"), "org.pctrun.net[0]: mtu: 67 is not within 68 to 65535"},
+		{ITEM(", \"addresses\": [\"10.0.0.2/24\", \"10.0.0.2/33\"]"),
+		 "org.pctrun.net[0]: addresses[1]: '10.0.0.2/33' is not like 10.0.0.2/24 or "
+		 "fd00::2/64"},
+		{ITEM(", \"addresses\": [\"10.0.0.2\"]"),
+		 "org.pctrun.net[0]: addresses[0]: '10.0.0.2' is not like 10.0.0.2/24 or "
+		 "fd00::2/64"},
+		{ITEM(", \"gateways\": [\"10.0.0.1/8\"]"),
+		 "org.pctrun.net[0]: gateways[0]: '10.0.0.1/8' is no address"},
+		{"[{\"name\": \"a\", \"host\": \"v0\"}, {\"name\": \"b\", \"host\": \"v0\"}]",
+		 "org.pctrun.net[1]: has a name of [0] too"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		struct oci_net_list list;
+		struct err err = {};
+		char line[1200];
+
+		cr_expect_eq(read_net(&arena, rows[i].text, &list, &err), -EINVAL, "%s",
+			     rows[i].text);
+		cr_expect_str_eq(err_text(&err, line, sizeof(line)), rows[i].line, "%s gave '%s'",
+				 rows[i].text, line);
+	}
+}

@@ -34,6 +34,7 @@ struct cgroup_place {
 struct cgroup_create_step {
 	struct step step;
 	struct cgroup_place place;
+	const char *directory, *inner_directory; /* NULL below the caller's own: found out later */
 	uint32_t needed; /* enum controller: the limits need these            */
 	uint32_t wanted; /* turned on where that works: statistics, delegation */
 };

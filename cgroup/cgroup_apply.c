@@ -204,14 +204,19 @@ static int open_inner(const struct cgroup_create_step *create, int cgroup_fd, in
 	return 0;
 }
 
-/* The run keeps the paths for as long as it lives: the plan's arena is not ours to write to. */
-static int set_paths(struct run *run, const struct cgroup_place *place, const char *directory)
+/* Below the caller's own cgroup the paths weren't known to the plan: they stay until the end. */
+static int set_paths(struct run *run, const struct cgroup_create_step *create,
+		     const char *directory)
 {
 	cleanup_(text_free) struct text inner = {};
 
+	run->cgroup_path = create->directory;
+	run->init_cgroup_path = create->inner_directory;
+	if (create->directory)
+		return 0;
 	text_add(&inner, directory);
-	if (place->inner)
-		text_addf(&inner, "/%s", place->inner);
+	if (create->place.inner)
+		text_addf(&inner, "/%s", create->place.inner);
 	run->cgroup_path = strdup(directory);
 	run->init_cgroup_path = text_take(&inner);
 	return run->cgroup_path ? 0 : -ENOMEM;
@@ -234,7 +239,7 @@ static int make(const struct step *step, struct run *run, const char *base, cons
 		r = note_inode(run, step, cgroup_fd, directory, err);
 	if (r == 0)
 		r = open_inner(create, cgroup_fd, &inner_fd, err);
-	if (r == 0 && set_paths(run, &create->place, directory) < 0)
+	if (r == 0 && set_paths(run, create, directory) < 0)
 		r = err_set(err, -ENOMEM, "note the cgroup");
 	if (r < 0)
 		return r;

@@ -198,6 +198,19 @@ static void plan_owner(struct plan *plan, const struct oci_spec *spec,
 	}
 }
 
+static void set_directories(struct plan *plan, struct cgroup_create_step *create)
+{
+	const struct cgroup_place *place = &create->place;
+
+	if (place->below_own)
+		return;
+	create->directory = arena_printf(&plan->arena, "%s%s", place->mount, place->path);
+	create->inner_directory = create->directory;
+	if (place->inner)
+		create->inner_directory =
+			arena_printf(&plan->arena, "%s/%s", create->directory, place->inner);
+}
+
 int cgroup_plan(struct plan *plan, const struct oci_spec *spec, const char *id, struct err *err)
 {
 	const char *origin = plan_origin(plan, "linux.cgroupsPath");
@@ -215,6 +228,7 @@ int cgroup_plan(struct plan *plan, const struct oci_spec *spec, const char *id, 
 	r = find_place(plan, spec, id, &create->place, err);
 	if (r < 0)
 		return r;
+	set_directories(plan, create);
 	request.place = &create->place;
 	r = limits_plan(&request, spec->linux.resources, &create->needed, err);
 	if (r < 0)

@@ -22,7 +22,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 			   bundle ? bundle : ".", &plan, err);
 	if (r < 0)
 		return r;
-	format &&strcmp(format, "json") == 0 ? print_json(&plan) : print_text(&plan);
+	show_plan(&plan, format && strcmp(format, "json") == 0);
 	return 0;
 }
 

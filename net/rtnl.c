@@ -1,0 +1,75 @@
+#include "net/rtnl.h"
+
+#include "lib/err.h"
+
+#include <fcntl.h>
+#include <net/if.h>
+#include <netlink/errno.h>
+#include <netlink/route/link.h>
+#include <sched.h>
+
+/* libnl folds several errno values into one; the likeliest of each. */
+static const struct {
+	int nle, num;
+} numbers[] = {
+	{NLE_EXIST, EEXIST},         {NLE_PERM, EPERM},           {NLE_NOACCESS, EACCES},
+	{NLE_NODEV, ENODEV},         {NLE_OBJ_NOTFOUND, ENOENT},  {NLE_INVAL, EINVAL},
+	{NLE_NOMEM, ENOMEM},         {NLE_BUSY, EBUSY},           {NLE_RANGE, ERANGE},
+	{NLE_NOADDR, EADDRNOTAVAIL}, {NLE_OPNOTSUPP, EOPNOTSUPP}, {NLE_AF_NOSUPPORT, EAFNOSUPPORT},
+	{NLE_AGAIN, EAGAIN},
+};
+
+int rtnl_errno(int r)
+{
+	if (r >= 0)
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (numbers[i].nle == -r)
+			return -numbers[i].num;
+	return -EIO;
+}
+
+int rtnl_open(struct nl_sock **sock, struct err *err)
+{
+	cleanup_(rtnl_close) struct nl_sock *new = nl_socket_alloc();
+	int r = new ? rtnl_errno(nl_connect(new, NETLINK_ROUTE)) : -ENOMEM;
+
+	if (r < 0)
+		return err_set(err, r, "open a route netlink socket");
+	*sock = take_ptr(&new);
+	return 0;
+}
+
+int rtnl_open_in(int netns_fd, struct nl_sock **sock, struct err *err)
+{
+	cleanup_close int ours = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	int r;
+
+	if (ours < 0)
+		return err_set(err, -errno, "open our network namespace");
+	if (setns(netns_fd, CLONE_NEWNET) < 0)
+		return err_set(err, -errno, "enter the network namespace");
+	r = rtnl_open(sock, err);
+	if (setns(ours, CLONE_NEWNET) < 0) {
+		if (r == 0)
+			rtnl_close_p(sock);
+		return err_set(err, -errno, "go back to our network namespace");
+	}
+	return r;
+}
+
+int rtnl_up(struct nl_sock *sock, int index)
+{
+	struct rtnl_link *link = rtnl_link_alloc();
+	struct rtnl_link *change = rtnl_link_alloc();
+	int r = -ENOMEM;
+
+	if (link && change) {
+		rtnl_link_set_ifindex(link, index);
+		rtnl_link_set_flags(change, IFF_UP);
+		r = rtnl_errno(rtnl_link_change(sock, link, change, 0));
+	}
+	rtnl_link_put(link); /* passes over NULL */
+	rtnl_link_put(change);
+	return r;
+}

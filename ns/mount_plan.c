@@ -293,6 +293,42 @@ static int plan_mount(const struct planner *p, const struct oci_mount *mount, si
 	return 0;
 }
 
+static int read_more(const struct planner *p, const struct json *json, struct oci_mount *mount)
+{
+	const struct json *options = json_find(json, "options");
+	size_t count = options && options->type == JSON_ARRAY ? options->count : 0;
+
+	mount->destination = json_string(json, "destination");
+	mount->type = json_string(json, "type");
+	mount->source = json_string(json, "source");
+	mount->options.items = arena_array(&p->plan->arena, count, sizeof(char *));
+	json_each (word, count ? options : NULL)
+		if (word->type == JSON_STRING)
+			mount->options.items[mount->options.count++] = word->text;
+	return mount->destination && mount->type
+		       ? 0
+		       : err_plain(p->err, -EINVAL, "%s: a mount lacks destination or type",
+				   ANNOTATION_MOUNTS);
+}
+
+/* The mounts that the spec's own list has no place for, numbered on from it. */
+static int plan_more(const struct planner *p)
+{
+	const struct json *list = NULL;
+	size_t index = p->spec->mounts.count;
+	int r = spec_annotation(p->plan, p->spec, ANNOTATION_MOUNTS, &list, p->err);
+
+	json_each (json, list) {
+		struct oci_mount mount = {};
+
+		if (r == 0)
+			r = read_more(p, json, &mount);
+		if (r == 0)
+			r = plan_mount(p, &mount, index++);
+	}
+	return r;
+}
+
 int mount_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle, struct err *err)
 {
 	struct planner p = {
@@ -307,5 +343,5 @@ int mount_plan(struct plan *plan, const struct oci_spec *spec, const char *bundl
 	r = spec_annotation(plan, spec, ANNOTATION_MOUNT_EXTRAS, &p.extras, err);
 	for (size_t i = 0; i < spec->mounts.count && r == 0; i++)
 		r = plan_mount(&p, &spec->mounts.items[i], i);
-	return r;
+	return r < 0 ? r : plan_more(&p);
 }

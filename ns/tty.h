@@ -26,10 +26,9 @@ struct tty_step {
 	uint16_t height, width;
 };
 
-extern const struct step_kind tty_kind; /* STEP_ENTER; of exec STEP_EXEC */
+extern const struct step_kind tty_kind; /* STEP_ENTER */
 
-/** struct stdio_step - hands the inherited 0, 1, 2 to the program's user; STEP_INSIDE; of exec
- * STEP_EXEC */
+/** struct stdio_step - hands the inherited 0, 1, 2 to the program's user; STEP_INSIDE */
 struct stdio_step {
 	struct step step;
 	uint32_t uid;
@@ -43,7 +42,6 @@ extern const struct step_kind stdio_kind;
  */
 int tty_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
 
-/** tty_exec_plan() - the terminal of a further process: on its stdio, bound on nothing; first of
- * the EXEC steps, while there are rights to make it. */
+/** tty_exec_plan() - the terminal of a further process: on its stdio, bound on nothing. */
 int tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
 		  struct err *err);

@@ -68,6 +68,11 @@
  * runtime attaches it outside, and finds the file system itself where no type is given. */
 #define ANNOTATION_MOUNT_EXTRAS "org.pctrun.mount.extras"
 
+/* JSON array of more mounts, in the spec's words, for those that other runtimes refuse: a second
+ * proc or sysfs. They come after mounts[] and are numbered on from them:
+ * [{"destination": "/dev/.lxc/proc", "type": "proc", "source": "proc", "options": []}] */
+#define ANNOTATION_MOUNTS "org.pctrun.mounts"
+
 /* Path of a file on the host that everything the console shows is appended to. */
 #define ANNOTATION_CONSOLE_LOG "org.pctrun.console.log"
 

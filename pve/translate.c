@@ -8,8 +8,7 @@
 
 /* ---------------------------------------------------------------------------- writing down */
 
-__attribute__((format(printf, 2, 0))) static const char *
-format(struct arena *arena, const char *fmt, va_list args)
+static const char *format(struct arena *arena, const char *fmt, va_list args)
 {
 	char line[1024];
 
@@ -103,6 +102,10 @@ const char *joined(struct arena *arena, const struct oci_strings *strings)
 	return arena_strdup(arena, text_str(&text));
 }
 
+/* Other runtimes look at it before they read on, and older ones know nothing but 1.0; every member
+ * that came later is passed over where it isn't known. */
+#define OCI_VERSION "1.0.2"
+
 /* ----------------------------------------------------------------------- one after the other */
 
 static int (*const subjects[])(struct translation *) = {
@@ -126,7 +129,7 @@ static void annotate_object(struct translation *t, const char *name, struct json
 int pve_translate(struct arena *arena, const struct pve_conf *conf, const struct pve_facts *facts,
 		  struct oci_spec *spec, struct pve_notices *notices, struct err *err)
 {
-	struct oci_spec result = {.oci_version = "1.2.0"};
+	struct oci_spec result = {.oci_version = OCI_VERSION};
 	struct translation t = {
 		.arena = arena,
 		.conf = conf,

@@ -100,6 +100,16 @@ static int find_capabilities(struct translation *t)
 	return 0;
 }
 
+static void keep_words(struct translation *t)
+{
+	cleanup_(text_free) struct text words = {};
+
+	lxc_each (line, &t->lxc, "lxc.cap.drop")
+		text_addf(&words, "%s%s", words.length ? " " : "", line->value);
+	if (words.length)
+		annotate(t, ANNOTATION_CAP_DROP, arena_strdup(t->arena, text_str(&words)));
+}
+
 /* LXC takes capabilities out of the bounding set only; init gets the rest by being root. */
 int translate_caps(struct translation *t)
 {
@@ -116,7 +126,6 @@ int translate_caps(struct translation *t)
 	}
 	t->spec->process->capabilities = capabilities;
 	note_origin(t, caps_origin(t), "process.capabilities");
-	if (*lxc_config_value(&t->lxc, "lxc.cap.drop"))
-		annotate(t, ANNOTATION_CAP_DROP, "1");
+	keep_words(t);
 	return 0;
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sys/capability.h>
 
-/* What LXC mounts, in its order: /dev, /proc and /sys, the fstab file, the entries, the nested
- * containers' helpers, /sys/fs/cgroup, lxcfs, /dev/pts. */
+/* What LXC mounts, in its order: /dev, /proc and /sys, the fstab file, the entries,
+ * /sys/fs/cgroup, lxcfs, /dev/pts; then what nested containers need. */
 
 static void add_mount(struct translation *t, const char *origin, const char *type,
 		      const char *source, const char *destination, const char *options)
@@ -239,19 +239,41 @@ static int add_entries(struct translation *t)
 	return 0;
 }
 
-/* A container in the container may mount /proc and /sys only where whole ones are in sight. */
+/* One of the mounts in ANNOTATION_MOUNTS; they are numbered on from the spec's own. */
+static void add_more(struct translation *t, struct json_out *out, size_t number, const char *type,
+		     const char *destination, const char *origin)
+{
+	const char *path = arena_printf(t->arena, "mounts[%zu]", t->spec->mounts.count + number);
+
+	json_out_object(out, NULL);
+	json_out_string(out, "destination", destination);
+	json_out_string(out, "type", type);
+	json_out_string(out, "source", type);
+	json_out_end(out);
+	note_origin(t, origin, "%s", path);
+	json_out_array(t->extras, path);
+	json_out_string(t->extras, NULL, "create=dir");
+	json_out_string(t->extras, NULL, "optional");
+	json_out_end(t->extras);
+}
+
+/* A container in the container may mount /proc and /sys only where whole ones are in sight. Other
+ * runtimes refuse a second proc, so these two are not among the spec's mounts; the last ones. */
 static void add_nesting(struct translation *t)
 {
-	static const char *const words[] = {"create=dir", "optional"};
-	const struct oci_strings extras = {ARRAY_SIZE(words), (const char **)words};
 	const struct lxc_line *line = lxc_config_last(&t->lxc, "lxc.apparmor.allow_nesting");
+	cleanup_free char *text = NULL;
+	struct json_out *out;
 
 	if (!line || strcmp(line->value, "1") != 0 || !has_autodev(t))
 		return;
-	add_mount(t, line->origin, "proc", "proc", "/dev/.lxc/proc", "");
-	add_extras(t, &extras);
-	add_mount(t, line->origin, "sysfs", "sysfs", "/dev/.lxc/sys", "");
-	add_extras(t, &extras);
+	out = json_out_new(false);
+	json_out_array(out, NULL);
+	add_more(t, out, 0, "proc", "/dev/.lxc/proc", line->origin);
+	add_more(t, out, 1, "sysfs", "/dev/.lxc/sys", line->origin);
+	json_out_end(out);
+	text = json_out_take(out);
+	annotate(t, ANNOTATION_MOUNTS, arena_strdup(t->arena, text));
 }
 
 /* Files that lxcfs makes up from the container's limits, over those of the host. */
@@ -274,10 +296,11 @@ int translate_mounts(struct translation *t)
 		r = add_entries(t);
 	if (r < 0)
 		return r;
-	add_nesting(t);
 	add_cgroup(t);
 	add_lxcfs(t);
 	t->spec->linux.rootfs_propagation = "shared";
 	note_origin(t, "Proxmox default", "linux.rootfsPropagation");
-	return add_devpts(t);
+	r = add_devpts(t);
+	add_nesting(t);
+	return r;
 }

@@ -31,21 +31,23 @@ static void warn_unused(struct translation *t, const struct interface *interface
 		bool set;
 		const char *text;
 	} rows[] = {
-		{"net.tag", conf->tag.set, "tag: the port is in no VLAN of its own"},
-		{"net.trunks", conf->trunks != NULL, "trunks: the port is in no VLANs"},
-		{"net.firewall", opt_bool_or(conf->firewall, false),
-		 "firewall=1: no rules are set"},
-		{"net.rate", conf->rate && strtod(conf->rate, NULL) > 0, "rate: it has no limit"},
+		{"net.tag", conf->tag.set,
+		 "tag is not acted on: its port is in no VLAN of its own"},
+		{"net.trunks", conf->trunks != NULL, "trunks is not acted on: it gets no VLANs"},
+		{"net.firewall", opt_bool_or(conf->firewall, false) && t->facts->firewall,
+		 "firewall=1 is not acted on: the container's rules are set nowhere"},
+		{"net.rate", conf->rate && strtod(conf->rate, NULL) > 0,
+		 "rate is not acted on: its traffic has no limit"},
 		{"net.dhcp",
 		 interface->managed && ((conf->ip && strcmp(conf->ip, "dhcp") == 0) ||
 					(conf->ip6 && strcmp(conf->ip6, "dhcp") == 0)),
-		 "host-managed=1 with dhcp: the host asks for no address"},
+		 "host-managed=1 with dhcp is not acted on: the host asks for no address"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].set)
-			unenforced(t, rows[i].what, interface->origin, "%s is not acted on for %s",
-				   rows[i].text, conf->name);
+			unenforced(t, rows[i].what, interface->origin, "%s: %s", conf->name,
+				   rows[i].text);
 }
 
 static int find_mtu(struct translation *t, struct interface *interface)

@@ -48,16 +48,15 @@ static const char *const hidden[] = {
 	"/sys/kernel/debug", "/sys/kernel/security",
 };
 
-static void hide_paths(struct translation *t)
+static void hide_paths(struct translation *t, const struct lxc_line *profile)
 {
-	static const char origin[] = "Proxmox default: generated AppArmor profile";
-
+	unenforced(t, "apparmor", profile->origin,
+		   "this host has no AppArmor: instead of the generated profile, what mounts can "
+		   "hide is hidden");
 	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++)
 		*push(t, &t->spec->linux.masked_paths) = hidden[i];
-	note_origin(t, origin, "linux.maskedPaths");
-	if (!t->spec->linux.readonly_paths.count)
-		note_origin(t, origin, "linux.readonlyPaths");
 	*push(t, &t->spec->linux.readonly_paths) = "/proc/bus";
+	note_origin(t, profile->origin, "linux.maskedPaths");
 }
 
 static void generate_profile(struct translation *t, const struct lxc_line *profile)
@@ -77,8 +76,18 @@ static void generate_profile(struct translation *t, const struct lxc_line *profi
 	t->spec->process->apparmor_profile = text.name;
 	annotate(t, ANNOTATION_APPARMOR_TEXT, apparmor_profile_write(t->arena, &text));
 	note_origin(t, profile->origin, "annotations." ANNOTATION_APPARMOR_TEXT);
-	if (!t->facts->apparmor)
-		hide_paths(t);
+}
+
+/* Another runtime refuses a bundle that names a profile where there is no AppArmor, so it is not
+ * written there; that it is missing is said here. */
+static void miss_profile(struct translation *t, const struct lxc_line *profile)
+{
+	if (strcmp(profile->value, "generated") == 0)
+		hide_paths(t, profile);
+	else if (strcmp(profile->value, "unconfined") != 0)
+		unenforced(t, "apparmor", profile->origin,
+			   "this host has no AppArmor: the profile %s does not hold",
+			   profile->value);
 }
 
 int translate_apparmor(struct translation *t)
@@ -88,7 +97,9 @@ int translate_apparmor(struct translation *t)
 	if (!profile || strcmp(profile->value, "unchanged") == 0)
 		return 0;
 	note_origin(t, profile->origin, "process.apparmorProfile");
-	if (strcmp(profile->value, "generated") == 0)
+	if (!t->facts->apparmor)
+		miss_profile(t, profile);
+	else if (strcmp(profile->value, "generated") == 0)
 		generate_profile(t, profile);
 	else
 		t->spec->process->apparmor_profile = profile->value;

@@ -147,6 +147,17 @@ static int add_devpts(struct translation *t)
 
 /* ------------------------------------------------------------------------------------- entries */
 
+/* A runtime may give a tmpfs the mode of the folder below it; LXC leaves it to the kernel. */
+static void set_mode(struct translation *t, struct oci_mount *mount)
+{
+	if (strcmp(mount->type, "tmpfs") != 0)
+		return;
+	for (size_t i = 0; i < mount->options.count; i++)
+		if (starts_with(mount->options.items[i], "mode="))
+			return;
+	*push(t, &mount->options) = "mode=1777";
+}
+
 static int map_entry(struct translation *t, const struct lxc_mount *entry, struct oci_mount *mount,
 		     const char *origin)
 {
@@ -200,6 +211,7 @@ static int add_entry(struct translation *t, const char *text, const char *origin
 	*mount = (struct oci_mount){entry.mount.destination, entry.mount.type, entry.mount.source};
 	for (size_t i = 0; i < entry.mount.options.count; i++)
 		*push(t, &mount->options) = entry.mount.options.items[i];
+	set_mode(t, mount);
 	add_extras(t, &entry.extras);
 	return map_entry(t, &entry, mount, origin);
 }

@@ -275,7 +275,6 @@ int cgroup_create_apply(const struct step *step, struct run *run, struct err *er
 static bool may_remove(struct arena *arena, const char *directory)
 {
 	const char *name = strrchr(directory, '/');
-	cleanup_close int self_fd = -EBADF;
 	const char *own, *mounts[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
 
 	if (!name || !name[1] || strstr(directory, "/../"))

@@ -19,6 +19,8 @@ static const struct option_row options[] = {
 	{"user", 'u', "UID[:GID]", "ids to run as"},
 	{"cap", 'c', "CAP", "one more capability"},
 	{"no-new-privs", 0, NULL, "set no_new_privs"},
+	{"tty", 't', NULL, "give it a terminal; takes --console-socket"},
+	{"console-socket", 0, "PATH", "socket that gets the terminal's master"},
 	{"detach", 'd', NULL, "return once it runs"},
 	{"pid-file", 0, "FILE", "file that the process id is written to"},
 	{"preserve-fds", 0, "N", "pass N more descriptors on, from 3"},
@@ -105,7 +107,7 @@ static int process_from_words(const struct runtime *runtime, struct arena *arena
 	r = container_process(runtime, arena, given->words[0], process, err);
 	if (r < 0)
 		return r;
-	process->terminal = false;
+	process->terminal = option_flag(given, "tty");
 	process->args.count = (size_t)given->word_count - 1;
 	process->args.items = (const char **)given->words + 1;
 	return apply_options(arena, given, process, err);
@@ -138,6 +140,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	struct exec_options exec = {
 		.process = &process,
 		.pid_file = option_value(given, "pid-file"),
+		.console_socket = option_value(given, "console-socket"),
 		.detach = option_flag(given, "detach"),
 		.ignore_paused = option_flag(given, "ignore-paused"),
 	};
@@ -149,9 +152,8 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 		 : process_from_words(runtime, &arena, given, &process, err);
 	if (r == 0)
 		r = oci_process_check(&process, err);
-	if (r == 0 && process.terminal)
-		r = err_plain(err, -ENOTSUP,
-			      "exec: process.terminal is not supported by this version");
+	if (r == 0 && process.terminal && !exec.console_socket)
+		r = err_plain(err, -ENOTSUP, "exec: a terminal needs --console-socket");
 	return r < 0 ? r : execute(runtime, given, &exec, err);
 }
 

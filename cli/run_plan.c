@@ -1,10 +1,9 @@
 #include "cli/pctrun.h"
+#include "cli/show_plan.h"
 
 #include "lib/err.h"
-#include "lib/json.h"
 #include "lib/plan.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct option_row options[] = {
@@ -12,69 +11,6 @@ static const struct option_row options[] = {
 	{"format", 'f', "FORMAT", "text (default) or json"},
 	{},
 };
-
-static const char *const stages[STEP_STAGES] = {"prepare", "clone",  "map", "attach",
-						"enter",   "inside", "exec"};
-
-static void print_text(const struct plan *plan)
-{
-	for (int stage = 0; stage < STEP_STAGES; stage++)
-		step_each (step, plan, stage) {
-			cleanup_(text_free) struct text text = {};
-
-			if (step->kind->describe)
-				step->kind->describe(step, &text);
-			(void)printf("%-8s %-16s %s (from %s)\n", stages[stage], step->kind->name,
-				     text_str(&text), step->origin);
-		}
-	for (const struct missing *missing = plan->missing; missing; missing = missing->next)
-		(void)printf("missing  %-16s %s (from %s)\n", missing->what, missing->why,
-			     missing->origin);
-}
-
-static void write_step(const struct step *step, struct json_out *out)
-{
-	cleanup_(text_free) struct text text = {};
-
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
-	json_out_object(out, NULL);
-	json_out_string(out, "step", step->kind->name);
-	json_out_string(out, "stage", stages[step->stage]);
-	json_out_string(out, "text", text_str(&text));
-	json_out_string(out, "origin", step->origin);
-	if (step->kind->write) {
-		json_out_object(out, "values");
-		step->kind->write(step, out);
-		json_out_end(out);
-	}
-	json_out_end(out);
-}
-
-static void print_json(const struct plan *plan)
-{
-	struct json_out *out = json_out_new(true);
-	cleanup_free char *text = NULL;
-
-	json_out_object(out, NULL);
-	json_out_array(out, "steps");
-	for (int stage = 0; stage < STEP_STAGES; stage++)
-		step_each (step, plan, stage)
-			write_step(step, out);
-	json_out_end(out);
-	json_out_array(out, "missing");
-	for (const struct missing *missing = plan->missing; missing; missing = missing->next) {
-		json_out_object(out, NULL);
-		json_out_string(out, "what", missing->what);
-		json_out_string(out, "why", missing->why);
-		json_out_string(out, "origin", missing->origin);
-		json_out_end(out);
-	}
-	json_out_end(out);
-	json_out_end(out);
-	text = json_out_take(out);
-	(void)fputs(text, stdout);
-}
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
@@ -86,7 +22,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 			   bundle ? bundle : ".", &plan, err);
 	if (r < 0)
 		return r;
-	format &&strcmp(format, "json") == 0 ? print_json(&plan) : print_text(&plan);
+	show_plan(&plan, format && strcmp(format, "json") == 0);
 	return 0;
 }
 

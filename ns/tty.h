@@ -26,9 +26,10 @@ struct tty_step {
 	uint16_t height, width;
 };
 
-extern const struct step_kind tty_kind; /* STEP_ENTER */
+extern const struct step_kind tty_kind; /* STEP_ENTER; of exec STEP_EXEC */
 
-/** struct stdio_step - hands the inherited 0, 1, 2 to the program's user; STEP_INSIDE */
+/** struct stdio_step - hands the inherited 0, 1, 2 to the program's user; STEP_INSIDE; of exec
+ * STEP_EXEC */
 struct stdio_step {
 	struct step step;
 	uint32_t uid;
@@ -42,6 +43,7 @@ extern const struct step_kind stdio_kind;
  */
 int tty_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
 
-/** tty_exec_plan() - the terminal of a further process: on its stdio, bound on nothing. */
+/** tty_exec_plan() - the terminal of a further process: on its stdio, bound on nothing; first of
+ * the EXEC steps, while there are rights to make it. */
 int tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
 		  struct err *err);

@@ -9,10 +9,10 @@
 
 enum { TTYS_MAX = 64 };
 
-static void plan_console(struct plan *plan, const struct oci_process *process, const char *path,
-			 const char *target)
+static void plan_console(struct plan *plan, enum step_stage stage,
+			 const struct oci_process *process, const char *path, const char *target)
 {
-	struct tty_step *step = plan_step(plan, &tty_kind, STEP_ENTER, sizeof(*step),
+	struct tty_step *step = plan_step(plan, &tty_kind, stage, sizeof(*step),
 					  plan_origin(plan, "%s.terminal", path));
 
 	step->path = target;
@@ -25,13 +25,14 @@ static void plan_console(struct plan *plan, const struct oci_process *process, c
 }
 
 /* A program that is not root could not reopen what root has opened for it. */
-static void plan_stdio(struct plan *plan, const struct oci_process *process, const char *path)
+static void plan_stdio(struct plan *plan, enum step_stage stage, const struct oci_process *process,
+		       const char *path)
 {
 	struct stdio_step *step;
 
 	if (process->user.uid == 0)
 		return;
-	step = plan_step(plan, &stdio_kind, STEP_INSIDE, sizeof(*step),
+	step = plan_step(plan, &stdio_kind, stage, sizeof(*step),
 			 plan_origin(plan, "%s.user", path));
 	step->uid = process->user.uid;
 }
@@ -70,9 +71,9 @@ static int plan_ttys(struct plan *plan, const struct oci_spec *spec, struct err 
 int tty_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
 	if (spec->process && spec->process->terminal)
-		plan_console(plan, spec->process, "process", "/dev/console");
+		plan_console(plan, STEP_ENTER, spec->process, "process", "/dev/console");
 	else if (spec->process)
-		plan_stdio(plan, spec->process, "process");
+		plan_stdio(plan, STEP_INSIDE, spec->process, "process");
 	return plan_ttys(plan, spec, err);
 }
 
@@ -80,8 +81,8 @@ int tty_exec_plan(struct plan *plan, const struct oci_process *process, const ch
 		  struct err *err)
 {
 	if (process->terminal)
-		plan_console(plan, process, path, NULL);
+		plan_console(plan, STEP_EXEC, process, path, NULL);
 	else
-		plan_stdio(plan, process, path);
+		plan_stdio(plan, STEP_EXEC, process, path);
 	return 0;
 }

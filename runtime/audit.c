@@ -47,6 +47,15 @@ int container_plan(const struct runtime *runtime, const char *id, const char *bu
 	return r;
 }
 
+int container_plan_spec(const struct runtime *runtime, const char *id, const char *bundle,
+			const struct oci_spec *spec, struct plan *plan, struct err *err)
+{
+	int r;
+
+	r = oci_spec_check(spec, err);
+	return r < 0 ? r : plan_spec(runtime, &plan->arena, id, bundle, spec, plan, err);
+}
+
 static int look(const struct plan *plan, struct run *run, container_audit_fn *each, void *data,
 		struct err *err)
 {

@@ -118,6 +118,11 @@ int container_list(const struct runtime *runtime, struct arena *arena, const cha
 int container_plan(const struct runtime *runtime, const char *id, const char *bundle,
 		   struct plan *plan, struct err *err);
 
+/** container_plan_spec() - the same for a spec in memory, which has to outlive @plan. */
+struct oci_spec;
+int container_plan_spec(const struct runtime *runtime, const char *id, const char *bundle,
+			const struct oci_spec *spec, struct plan *plan, struct err *err);
+
 /** container_audit_fn - called for each step of a running container; see struct observation. */
 struct step;
 struct observation;

@@ -9,9 +9,11 @@
 #include "runtime/container.h"
 
 #include "lib/err.h"
+#include "lib/msg.h"
 #include "lib/plan.h"
 #include "lib/run.h"
 #include "lib/sys.h"
+#include "ns/tty.h"
 #include "runtime/init.h"
 #include "runtime/launch.h"
 #include "runtime/pidfile.h"
@@ -22,6 +24,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -113,6 +116,19 @@ static int launch(struct init *init, struct run *run, const struct exec_options 
 	return r;
 }
 
+/* The socket is a path of the host: connected before the container's namespaces are joined. */
+static int plan_terminal(struct plan *plan, struct run *run, const struct exec_options *options,
+			 struct err *err)
+{
+	if (!options->console_socket || !options->process->terminal)
+		return 0;
+	run->console_fd = unix_connect(options->console_socket, SOCK_STREAM);
+	if (run->console_fd < 0)
+		return err_set(err, run->console_fd, "connect to the console socket %s",
+			       options->console_socket);
+	return tty_exec_plan(plan, options->process, "process", err);
+}
+
 int container_exec(const struct runtime *runtime, const char *id,
 		   const struct exec_options *options, pid_t *pid, int *console_fd, struct err *err)
 {
@@ -146,7 +162,9 @@ int container_exec(const struct runtime *runtime, const char *id,
 		return r;
 	request.bundle = record.bundle;
 	init.spec = &spec;
-	r = plan_make_exec(&plan, &spec, options->process, &host, &request, err);
+	r = plan_terminal(&plan, &run, options, err);
+	if (r == 0)
+		r = plan_make_exec(&plan, &spec, options->process, &host, &request, err);
 	if (r == 0 && run_slots(&run, plan.slots) < 0)
 		r = err_set(err, -ENOMEM, "exec");
 	for (const struct step *step = plan.first[STEP_PREPARE]; r == 0 && step; step = step->next)

@@ -1,0 +1,127 @@
+#include "cli/pct.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/text.h"
+#include "oci/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { EXIT_FAILED = 255 };
+
+static const struct pct_verb *const verbs[] = {
+	&pct_list, &pct_config, &pct_status, &pct_check, &pct_plan, &pct_bundle,
+};
+
+int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err)
+{
+	int r;
+
+	r = etc_load(&pct->etc, id, conf, err);
+	if (r < 0)
+		return r;
+	for (const struct pve_warning *warning = conf->warnings; warning; warning = warning->next)
+		(void)fprintf(stderr, "%s\n", conf_warning_text(pct->arena, conf, warning));
+	return 0;
+}
+
+bool pct_running(struct pct *pct, const char *id)
+{
+	struct oci_state state;
+
+	return container_state(&pct->runtime, pct->arena, id, &state, NULL) == 0 &&
+	       strcmp(state.status, "stopped") != 0 && strcmp(state.status, "created") != 0;
+}
+
+static void print_help(FILE *out)
+{
+	(void)fprintf(out, "USAGE: pct <COMMAND> [ARGS] [OPTIONS]\n\n");
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		(void)fprintf(out, "       pct %-8s %-10s %s\n", verbs[i]->name, verbs[i]->words,
+			      verbs[i]->help);
+}
+
+/* A name may be shortened as long as it is one verb's alone. */
+static const struct pct_verb *verb_find(const char *name)
+{
+	const struct pct_verb *found = NULL;
+	size_t matches = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (strcmp(verbs[i]->name, name) == 0)
+			return verbs[i];
+		if (strncmp(verbs[i]->name, name, strlen(name)) == 0) {
+			found = verbs[i];
+			matches++;
+		}
+	}
+	return matches == 1 ? found : NULL;
+}
+
+static bool is_id(const char *word)
+{
+	unsigned long id;
+
+	return parse_u64(word, &id) == 0 && word[0] != '0';
+}
+
+static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, int argc,
+		    struct err *err)
+{
+	struct options options;
+	int r;
+
+	r = options_parse(verb->options, argv, argc, false, &options, err);
+	if (r < 0) {
+		err_add(err, "400 unable to parse option");
+		return r;
+	}
+	if (options.word_count < verb->words_min || options.word_count > verb->words_max)
+		return err_plain(err, -EINVAL, "400 %s arguments: pct %s %s [OPTIONS]",
+				 options.word_count < verb->words_min ? "not enough" : "too many",
+				 verb->name, verb->words);
+	if (verb->words_min > 0 && !is_id(options.words[0]))
+		return err_plain(err, -EINVAL,
+				 "400 Parameter verification failed. vmid: type check ('integer') "
+				 "failed - got '%s'",
+				 options.words[0]);
+	return verb->run(pct, &options, err);
+}
+
+static int report(const struct err *err)
+{
+	char line[1600];
+
+	(void)fprintf(stderr, "%s\n", err_text(err, line, sizeof(line)));
+	return err->num == ENOENT ? ENOENT : EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	struct pct pct = {.arena = &arena};
+	const struct pct_verb *verb;
+	struct err err = {};
+	int r;
+
+	if (argc < 2) {
+		(void)fprintf(stderr, "ERROR: no command specified\n");
+		print_help(stderr);
+		return EXIT_FAILED;
+	}
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+		print_help(stdout);
+		return 0;
+	}
+	verb = verb_find(argv[1]);
+	if (!verb) {
+		(void)fprintf(stderr, "ERROR: unknown command 'pct %s'\n", argv[1]);
+		print_help(stderr);
+		return EXIT_FAILED;
+	}
+	etc_find(&arena, NULL, &pct.etc);
+	pct.runtime = (struct runtime){.root = runtime_root(&arena, NULL), .trace_fd = -EBADF};
+	r = run_verb(&pct, verb, argv + 2, argc - 2, &err);
+	return r < 0 ? report(&err) : r;
+}

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "cli/options.h"
+#include "pve/etc.h"
+#include "runtime/container.h"
+
+struct arena;
+struct oci_spec;
+
+/*
+ * pct's verbs: each is a file pct_VERB.c with one const row, as pctrun's are.
+ */
+struct pct {
+	struct arena *arena;
+	struct etc etc;
+	struct runtime runtime;
+};
+
+struct pct_verb {
+	const char *name;
+	const char *words;
+	const char *help;
+	const struct option_row *options;
+	int words_min, words_max;
+	/* Return: the exit status, or a negative errno with @err filled. */
+	int (*run)(struct pct *pct, const struct options *options, struct err *err);
+};
+
+extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_plan, pct_bundle;
+
+/** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
+int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);
+
+/** pct_running() - whether the runtime has a living container of that id. */
+bool pct_running(struct pct *pct, const char *id);
+
+/** struct translation - a config as the bundle that it comes to */
+struct translation {
+	struct pve_conf conf;
+	struct oci_spec *spec; /* in pct->arena */
+	struct pve_notices *notices;
+};
+
+/** pct_translate() - gather the facts of this host and translate. conf_free() the conf. */
+int pct_translate(struct pct *pct, const char *id, const char *bundle,
+		  struct translation *translation, struct err *err);

@@ -1,0 +1,88 @@
+#include "cli/pct.h"
+#include "cli/show_plan.h"
+
+#include "lib/err.h"
+#include "lib/plan.h"
+#include "pve/translate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct option_row plan_options[] = {
+	{"format", 0, "FORMAT", "text (default) or json"},
+	{},
+};
+static const struct option_row check_options[] = {{}};
+
+static int make_plan(struct pct *pct, const char *id, struct translation *translation,
+		     struct plan *plan, struct err *err)
+{
+	int r;
+
+	r = pct_translate(pct, id, "/", translation, err);
+	return r < 0 ? r
+		     : container_plan_spec(&pct->runtime, id, "/", translation->spec, plan, err);
+}
+
+static int run_plan(struct pct *pct, const struct options *given, struct err *err)
+{
+	const char *format = option_value(given, "format");
+	struct translation translation = {};
+	cleanup_(plan_free) struct plan plan = {};
+	int r;
+
+	r = make_plan(pct, given->words[0], &translation, &plan, err);
+	if (r == 0)
+		show_plan(&plan, format && strcmp(format, "json") == 0);
+	conf_free(&translation.conf);
+	return r;
+}
+
+static int show_notices(const struct pve_notices *notices)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < notices->count; i++) {
+		const struct pve_notice *notice = &notices->items[i];
+
+		(void)printf("%-8s %-16s %s (from %s)\n", notice->unenforced ? "missing" : "note",
+			     notice->what, notice->text, notice->origin);
+		count += notice->unenforced;
+	}
+	return count;
+}
+
+static int run_check(struct pct *pct, const struct options *given, struct err *err)
+{
+	struct translation translation = {};
+	cleanup_(plan_free) struct plan plan = {};
+	int r, missing = 0;
+
+	r = make_plan(pct, given->words[0], &translation, &plan, err);
+	if (r == 0)
+		missing = show_notices(translation.notices) + show_missing(&plan);
+	if (r == 0 && missing == 0)
+		(void)printf("this host can enforce all of %s.conf\n", given->words[0]);
+	conf_free(&translation.conf);
+	return r < 0 ? r : missing > 0;
+}
+
+const struct pct_verb pct_plan = {
+	.name = "plan",
+	.words = "<vmid>",
+	.help = "print what a start would do, and which config line asked for it",
+	.options = plan_options,
+	.words_min = 1,
+	.words_max = 1,
+	.run = run_plan,
+};
+
+const struct pct_verb pct_check = {
+	.name = "check",
+	.words = "<vmid>",
+	.help = "print what of a config this host can't enforce; status 1 if there is anything",
+	.options = check_options,
+	.words_min = 1,
+	.words_max = 1,
+	.run = run_check,
+};

@@ -1,0 +1,34 @@
+#include "cli/pct.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "pve/facts.h"
+#include "pve/storage.h"
+#include "pve/translate.h"
+
+int pct_translate(struct pct *pct, const char *id, const char *bundle,
+		  struct translation *translation, struct err *err)
+{
+	struct storages storages = {};
+	struct pve_facts facts;
+	struct pve_facts_request request = {
+		.conf = &translation->conf,
+		.bundle = bundle,
+		.etc = pct->etc.folder,
+		.resolve = storage_resolve,
+		.data = &storages,
+	};
+	int r;
+
+	r = pct_load(pct, id, &translation->conf, err);
+	if (r == 0)
+		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+	if (r == 0)
+		r = pve_facts_gather(pct->arena, &request, &facts, err);
+	if (r < 0)
+		return r;
+	translation->spec = arena_alloc(pct->arena, sizeof(*translation->spec));
+	translation->notices = arena_alloc(pct->arena, sizeof(*translation->notices));
+	return pve_translate(pct->arena, &translation->conf, &facts, translation->spec,
+			     translation->notices, err);
+}

@@ -1,0 +1,68 @@
+#include "lib/worker.h"
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/own.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+struct answer {
+	int result;
+	struct err err;
+};
+
+static _Noreturn void child(int (*work)(void *data, struct err *err), void *data, int fd,
+			    pid_t parent)
+{
+	struct answer answer = {};
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* only fails for bad signals */
+	if (getppid() != parent)
+		_exit(1);
+	answer.result = work(data, &answer.err);
+	_exit(write_all(fd, &answer, sizeof(answer)) < 0);
+}
+
+static int wait_child(pid_t pid, int fd, struct err *err)
+{
+	struct answer answer;
+	ssize_t n;
+	int status;
+
+	do
+		n = read(fd, &answer, sizeof(answer));
+	while (n < 0 && errno == EINTR);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_set(err, -errno, "wait for a child process");
+	if (n != (ssize_t)sizeof(answer))
+		return err_plain(err, -EIO, "a child process ended before its work was done");
+	if (err && answer.result < 0)
+		*err = answer.err;
+	return answer.result;
+}
+
+int worker_run(int (*work)(void *data, struct err *err), void *data, struct err *err)
+{
+	cleanup_close int read_fd = -EBADF;
+	cleanup_close int write_fd = -EBADF;
+	pid_t parent = getpid(), pid;
+	int pipe_fds[2];
+
+	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
+		return err_set(err, -errno, "make a pipe");
+	read_fd = pipe_fds[0];
+	write_fd = pipe_fds[1];
+	(void)fflush(NULL); /* or the child would print it again */
+	pid = fork();
+	if (pid < 0)
+		return err_set(err, -errno, "fork");
+	if (pid == 0)
+		child(work, data, write_fd, parent);
+	write_fd = close_fd(write_fd);
+	return wait_child(pid, read_fd, err);
+}

@@ -1,0 +1,84 @@
+#include "pve/template.h"
+
+#include "lib/err.h"
+#include "pve/shifted.h"
+#include "pve/unpack.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+/*
+ * The child reads the archive through a descriptor that was opened outside, and sees nothing but
+ * the directory it extracts into: it has the container's ids, and chroot(2) into the directory.
+ */
+
+static const char *const suffixes[] = {".tar", ".tar.gz", ".tar.xz", ".tar.zst", ".tar.bz2"};
+
+bool template_is_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		size_t suffix = strlen(suffixes[i]);
+
+		if (length > suffix && strcasecmp(name + length - suffix, suffixes[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct extraction {
+	const struct template_request *request;
+	struct unpack unpack;
+};
+
+static int enter_root(int root_fd, struct err *err)
+{
+	if (fchdir(root_fd) < 0 || chroot(".") < 0)
+		return err_set(err, -errno, "make the directory to extract into the root");
+	(void)umask(0); /* never fails */
+	return 0;
+}
+
+static int extract(void *data, struct err *err)
+{
+	struct extraction *extraction = data;
+	int r;
+
+	/* Names are bytes: in this locale they are not converted, and no module for it is loaded
+	 * from the new root. */
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		return err_plain(err, -ENOTSUP, "the C library has no locale C.UTF-8");
+	r = enter_root(extraction->request->root_fd, err);
+	return r < 0 ? r : unpack_archive(&extraction->unpack, err);
+}
+
+int template_extract(const struct template_request *request, struct err *err)
+{
+	struct extraction extraction = {.request = request};
+	cleanup_close int fd = open(request->archive, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+	int r;
+
+	if (fd < 0)
+		return err_set(err, -errno, "open %s", request->archive);
+	if (fstat(fd, &st) < 0)
+		return err_set(err, -errno, "look at %s", request->archive);
+	if (!template_is_name(request->archive))
+		return err_plain(err, -EINVAL, "file does not look like a template archive: %s",
+				 request->archive);
+	extraction.unpack = (struct unpack){
+		.fd = fd,
+		.total = (uint64_t)st.st_size,
+		.map = request->map && idmap_has(request->map) ? request->map : NULL,
+		.progress = request->progress,
+		.data = request->data,
+	};
+	r = shifted_run(extraction.unpack.map, extract, &extraction, err);
+	if (r < 0)
+		err_add(err, "extract %s", request->archive);
+	return r;
+}

@@ -1,6 +1,79 @@
+#include "lib/err.h"
 #include "lib/plan.h"
 #include "net/net.h"
-#include "oci/spec.h"
+#include "oci/annotations.h"
+#include "oci/ext.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static uint8_t hex(char digit)
+{
+	return (uint8_t)(isdigit((unsigned char)digit) ? digit - '0'
+						       : tolower((unsigned char)digit) - 'a' + 10);
+}
+
+/* "BC:24:11:00:00:01", as oci_net_read() has proved it to be. */
+static void read_hwaddr(const char *text, uint8_t hwaddr[HWADDR_BYTES])
+{
+	for (size_t i = 0; i < HWADDR_BYTES; i++, text += 3)
+		hwaddr[i] = (uint8_t)(hex(text[0]) << 4 | hex(text[1]));
+}
+
+/*
+ * The host's end has the container's address with another first byte. A bridge takes the lowest
+ * address of its ports as its own, so a high one doesn't make it change; and a link with this
+ * address is ours and not somebody else's of the same name.
+ */
+static void find_host_hwaddr(struct veth_step *veth)
+{
+	enum { HIGH = 0xfe, OTHER = 0xfa };
+
+	memcpy(veth->host_hwaddr, veth->hwaddr, HWADDR_BYTES);
+	veth->host_hwaddr[0] = veth->hwaddr[0] == HIGH ? OTHER : HIGH;
+}
+
+static void plan_veth(struct plan *plan, const struct oci_net *net, const char *origin)
+{
+	struct veth_step *veth = plan_step(plan, &veth_kind, STEP_ATTACH, sizeof(*veth), origin);
+
+	veth->name = net->name;
+	veth->host = net->host;
+	veth->bridge = net->bridge;
+	veth->mtu = net->mtu;
+	veth->host_mtu = net->host_mtu;
+	veth->link_down = net->link_down;
+	read_hwaddr(net->hwaddr, veth->hwaddr);
+	find_host_hwaddr(veth);
+}
+
+static void plan_address(struct plan *plan, const struct oci_net *net, const char *origin)
+{
+	struct address_step *address =
+		plan_step(plan, &address_kind, STEP_INSIDE, sizeof(*address), origin);
+
+	address->name = net->name;
+	address->address_count = net->addresses.count;
+	address->addresses = net->addresses.items;
+	address->gateway_count = net->gateways.count;
+	address->gateways = net->gateways.items;
+}
+
+static int plan_interface(struct plan *plan, const struct oci_net *net, struct err *err)
+{
+	const char *origin = net->origin ? net->origin : plan_origin(plan, "annotations");
+
+	if (!net->hwaddr) {
+		err_plain(err, -EINVAL, "%s: %s has no hwaddr", ANNOTATION_NET, net->name);
+		err_hint(err, "choose one like BC:24:11:00:00:01");
+		err_origin(err, origin);
+		return -EINVAL;
+	}
+	plan_veth(plan, net, origin);
+	if (net->up)
+		plan_address(plan, net, origin);
+	return 0;
+}
 
 static bool is_new(const struct oci_namespace *network)
 {
@@ -9,8 +82,18 @@ static bool is_new(const struct oci_namespace *network)
 
 int net_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
-	if (is_new(oci_namespace_find(spec, "network")))
+	bool new = is_new(oci_namespace_find(spec, "network"));
+	struct oci_net_list list;
+	int r = oci_net_read(&plan->arena, spec, &list, err);
+
+	if (r < 0)
+		return r;
+	if (list.count && !new)
+		return err_plain(err, -EINVAL, "%s needs a new network namespace", ANNOTATION_NET);
+	if (new)
 		plan_step(plan, &loopback_kind, STEP_INSIDE, sizeof(struct step),
 			  plan_origin(plan, "linux.namespaces"));
-	return 0;
+	for (size_t i = 0; r == 0 && i < list.count; i++)
+		r = plan_interface(plan, &list.items[i], err);
+	return r;
 }

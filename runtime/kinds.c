@@ -3,6 +3,7 @@
 #include "cgroup/cgroup.h"
 #include "lib/own.h"
 #include "lib/step.h"
+#include "net/net.h"
 #include "ns/volume.h"
 
 #include <string.h>
@@ -11,6 +12,7 @@
 static const struct step_kind *const kinds[] = {
 	&cgroup_create_kind,
 	&volume_kind,
+	&veth_kind,
 };
 
 const struct step_kind *step_kind_find(const char *name)

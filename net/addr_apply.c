@@ -1,0 +1,203 @@
+#include "lib/err.h"
+#include "lib/json.h"
+#include "lib/run.h"
+#include "lib/text.h"
+#include "net/net.h"
+#include "net/rtnl.h"
+
+#include <linux/rtnetlink.h>
+#include <netlink/route/addr.h>
+#include <netlink/route/route.h>
+#include <string.h>
+
+static void addr_put(struct nl_addr **addr)
+{
+	nl_addr_put(*addr); /* passes over NULL */
+}
+DEFINE_CLEANUP(struct nl_addr *, addr_put);
+
+static void address_describe(const struct step *step, struct text *text)
+{
+	const struct address_step *address = container_of(step, struct address_step, step);
+
+	text_addf(text, "%s up", address->name);
+	for (size_t i = 0; i < address->address_count; i++)
+		text_addf(text, ", %s", address->addresses[i]);
+	for (size_t i = 0; i < address->gateway_count; i++)
+		text_addf(text, ", via %s", address->gateways[i]);
+}
+
+static void write_list(struct json_out *out, const char *name, const char **items, size_t count)
+{
+	json_out_array(out, name);
+	for (size_t i = 0; i < count; i++)
+		json_out_string(out, NULL, items[i]);
+	json_out_end(out);
+}
+
+static void address_write(const struct step *step, struct json_out *out)
+{
+	const struct address_step *address = container_of(step, struct address_step, step);
+
+	json_out_string(out, "name", address->name);
+	write_list(out, "addresses", address->addresses, address->address_count);
+	write_list(out, "gateways", address->gateways, address->gateway_count);
+}
+
+/* Return: NULL out of memory; the plan has proved the text. */
+static struct nl_addr *read_address(const char *text)
+{
+	struct nl_addr *addr = NULL;
+
+	(void)nl_addr_parse(text, strchr(text, ':') ? AF_INET6 : AF_INET, &addr);
+	return addr;
+}
+
+static int add_address(struct nl_sock *sock, int index, const char *text)
+{
+	cleanup_(addr_put) struct nl_addr *local = read_address(text);
+	struct rtnl_addr *address = rtnl_addr_alloc();
+	int r = -ENOMEM;
+
+	if (local && address) {
+		rtnl_addr_set_ifindex(address, index);
+		rtnl_addr_set_local(address, local);
+		r = rtnl_errno(rtnl_addr_add(sock, address, 0));
+	}
+	rtnl_addr_put(address); /* passes over NULL */
+	return r;
+}
+
+/* Onlink: the gateway answers on this interface, also when no address of ours has it in its
+ * subnet. */
+static struct rtnl_nexthop *new_nexthop(int index, struct nl_addr *gateway)
+{
+	struct rtnl_nexthop *hop = rtnl_route_nh_alloc();
+
+	if (hop) {
+		rtnl_route_nh_set_ifindex(hop, index);
+		rtnl_route_nh_set_gateway(hop, gateway);
+		rtnl_route_nh_set_flags(hop, RTNH_F_ONLINK);
+	}
+	return hop;
+}
+
+static int add_default_route(struct nl_sock *sock, int index, const char *text)
+{
+	cleanup_(addr_put) struct nl_addr *gateway = read_address(text);
+	cleanup_(addr_put) struct nl_addr *anywhere = NULL;
+	struct rtnl_nexthop *hop = gateway ? new_nexthop(index, gateway) : NULL;
+	struct rtnl_route *route = hop ? rtnl_route_alloc() : NULL;
+	int r = -ENOMEM;
+
+	if (gateway)
+		anywhere = read_address(nl_addr_get_family(gateway) == AF_INET6 ? "::/0"
+										: "0.0.0.0/0");
+	if (!route || !anywhere) {
+		rtnl_route_put(route);
+		if (hop)
+			rtnl_route_nh_free(hop);
+		return r;
+	}
+	(void)rtnl_route_set_family(route, (uint8_t)nl_addr_get_family(gateway));
+	(void)rtnl_route_set_dst(route, anywhere);
+	rtnl_route_add_nexthop(route, hop); /* the route's from here on */
+	r = rtnl_errno(rtnl_route_add(sock, route, NLM_F_CREATE | NLM_F_EXCL));
+	rtnl_route_put(route);
+	return r;
+}
+
+static int set_up(const struct address_step *address, struct nl_sock *sock, int index,
+		  struct err *err)
+{
+	int r;
+
+	for (size_t i = 0; i < address->address_count; i++) {
+		r = add_address(sock, index, address->addresses[i]);
+		if (r < 0)
+			return err_set(err, r, "add the address %s", address->addresses[i]);
+	}
+	r = rtnl_up(sock, index);
+	if (r < 0)
+		return err_set(err, r, "set it up");
+	for (size_t i = 0; i < address->gateway_count; i++) {
+		r = add_default_route(sock, index, address->gateways[i]);
+		if (r < 0)
+			return err_set(err, r, "add the default route by %s", address->gateways[i]);
+	}
+	return 0;
+}
+
+/* Takes nothing back: what it sets up ends with the container's namespace. */
+static int address_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct address_step *address = container_of(step, struct address_step, step);
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	unsigned int index = if_nametoindex(address->name);
+	int r;
+
+	if (index == 0)
+		return err_set(err, -errno, "find %s", address->name);
+	r = rtnl_open(&sock, err);
+	return r < 0 ? r : set_up(address, sock, (int)index, err);
+}
+
+static bool has_address(struct nl_cache *cache, int index, const char *text)
+{
+	cleanup_(addr_put) struct nl_addr *local = read_address(text);
+	struct rtnl_addr *found = local ? rtnl_addr_get(cache, index, local) : NULL;
+	bool has = found != NULL;
+
+	rtnl_addr_put(found);
+	return has;
+}
+
+static int compare(const struct address_step *address, struct nl_sock *sock, int index,
+		   struct observation *seen, struct err *err)
+{
+	struct nl_cache *cache = NULL;
+	int r = rtnl_errno(rtnl_addr_alloc_cache(sock, &cache));
+	const char *missing = NULL;
+
+	if (r < 0)
+		return err_set(err, r, "list addresses");
+	for (size_t i = 0; i < address->address_count && !missing; i++)
+		if (!has_address(cache, index, address->addresses[i]))
+			missing = address->addresses[i];
+	nl_cache_free(cache);
+	if (missing)
+		return observe(seen, OBSERVED_DIFFERS, "%s has no address %s", address->name,
+			       missing);
+	return observe(seen, OBSERVED_HOLDS, "%s is up and has %zu addresses", address->name,
+		       address->address_count);
+}
+
+static int address_observe(const struct step *step, struct run *run, struct observation *seen,
+			   struct err *err)
+{
+	const struct address_step *address = container_of(step, struct address_step, step);
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	struct rtnl_link *link = NULL;
+	unsigned int flags;
+	int index, r;
+
+	r = rtnl_open_in(run->netns_fd, &sock, err);
+	if (r < 0)
+		return r;
+	if (rtnl_link_get_kernel(sock, 0, address->name, &link) < 0)
+		return observe(seen, OBSERVED_DIFFERS, "%s is not there", address->name);
+	flags = rtnl_link_get_flags(link);
+	index = rtnl_link_get_ifindex(link);
+	rtnl_link_put(link);
+	if (!(flags & IFF_UP))
+		return observe(seen, OBSERVED_DIFFERS, "%s is down", address->name);
+	return compare(address, sock, index, seen, err);
+}
+
+const struct step_kind address_kind = {
+	.name = "net.address",
+	.describe = address_describe,
+	.write = address_write,
+	.apply = address_apply,
+	.observe = address_observe,
+};

@@ -1,0 +1,220 @@
+#include "lib/err.h"
+#include "lib/json.h"
+#include "lib/run.h"
+#include "lib/text.h"
+#include "net/net.h"
+#include "net/rtnl.h"
+
+#include <linux/if_ether.h>
+#include <netlink/route/link.h>
+#include <netlink/route/link/veth.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HWADDR_TEXT = 3 * HWADDR_BYTES };
+
+static void link_put(struct rtnl_link **link)
+{
+	rtnl_link_put(*link); /* passes over NULL */
+}
+DEFINE_CLEANUP(struct rtnl_link *, link_put);
+
+static const char *hwaddr_text(const uint8_t bytes[HWADDR_BYTES], char text[HWADDR_TEXT])
+{
+	(void)snprintf(text, HWADDR_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1],
+		       bytes[2], bytes[3], bytes[4], bytes[5]);
+	return text;
+}
+
+static void veth_describe(const struct step *step, struct text *text)
+{
+	const struct veth_step *veth = container_of(step, struct veth_step, step);
+	char hwaddr[HWADDR_TEXT];
+
+	text_addf(text, "%s (%s), on the host %s", veth->name, hwaddr_text(veth->hwaddr, hwaddr),
+		  veth->host);
+	if (veth->bridge)
+		text_addf(text, " in bridge %s", veth->bridge);
+	if (veth->link_down)
+		text_add(text, ", link down");
+}
+
+static void veth_write(const struct step *step, struct json_out *out)
+{
+	const struct veth_step *veth = container_of(step, struct veth_step, step);
+	char hwaddr[HWADDR_TEXT];
+
+	json_out_string(out, "name", veth->name);
+	json_out_string(out, "hwaddr", hwaddr_text(veth->hwaddr, hwaddr));
+	json_out_u64(out, "mtu", veth->mtu);
+	json_out_string(out, "host", veth->host);
+	json_out_string(out, "host_hwaddr", hwaddr_text(veth->host_hwaddr, hwaddr));
+	json_out_u64(out, "host_mtu", veth->host_mtu);
+	if (veth->bridge)
+		json_out_string(out, "bridge", veth->bridge);
+	json_out_bool(out, "link_down", veth->link_down);
+}
+
+/* What both ends have: a name, an address, an MTU. Return: 0 or -ENOMEM. */
+static int fill_link(struct rtnl_link *link, const char *name, const uint8_t hwaddr[HWADDR_BYTES],
+		     uint32_t mtu)
+{
+	struct nl_addr *address = nl_addr_build(AF_LLC, hwaddr, HWADDR_BYTES);
+
+	if (!address)
+		return -ENOMEM;
+	rtnl_link_set_name(link, name);
+	rtnl_link_set_addr(link, address); /* takes a reference of its own */
+	nl_addr_put(address);
+	if (mtu)
+		rtnl_link_set_mtu(link, mtu);
+	return 0;
+}
+
+static int fill_peer(struct rtnl_link *link, const struct veth_step *veth, pid_t pid)
+{
+	struct rtnl_link *peer = rtnl_link_veth_get_peer(link); /* a reference of ours */
+	int r = fill_link(peer, veth->name, veth->hwaddr, veth->mtu);
+
+	rtnl_link_set_ns_pid(peer, pid);
+	rtnl_link_put(peer);
+	return r;
+}
+
+static int set_bridge(struct rtnl_link *link, const char *bridge, struct err *err)
+{
+	unsigned int index = if_nametoindex(bridge);
+
+	if (index == 0) {
+		err_plain(err, -ENODEV, "bridge %s does not exist", bridge);
+		err_hint(err, "make it on the host: ip link add %s type bridge", bridge);
+		return -ENODEV;
+	}
+	rtnl_link_set_master(link, (int)index);
+	return 0;
+}
+
+static int add_failed(const struct veth_step *veth, int r, struct err *err)
+{
+	err_set(err, r, "make the pair");
+	if (r == -EPERM)
+		err_hint(err, "it needs CAP_NET_ADMIN on the host");
+	else if (r == -EEXIST)
+		err_hint(err, "another link is called %s on the host, or %s in the container",
+			 veth->host, veth->name);
+	return r;
+}
+
+/* One message makes both ends, each in its place, or neither. */
+static int veth_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct veth_step *veth = container_of(step, struct veth_step, step);
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	cleanup_(link_put) struct rtnl_link *link = rtnl_link_veth_alloc();
+	int r;
+
+	if (!link || fill_link(link, veth->host, veth->host_hwaddr, veth->host_mtu) < 0 ||
+	    fill_peer(link, veth, run->pid) < 0)
+		return err_set(err, -ENOMEM, "describe the pair");
+	if (!veth->link_down)
+		rtnl_link_set_flags(link, IFF_UP);
+	r = veth->bridge ? set_bridge(link, veth->bridge, err) : 0;
+	if (r == 0)
+		r = rtnl_open(&sock, err);
+	if (r < 0)
+		return r;
+	r = rtnl_errno(rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL));
+	return r < 0 ? add_failed(veth, r, err) : 0;
+}
+
+/* Return: 0 with *@link NULL when there is none of this name. */
+static int find_link(struct nl_sock *sock, const char *name, struct rtnl_link **link,
+		     struct err *err)
+{
+	int r = rtnl_errno(rtnl_link_get_kernel(sock, 0, name, link));
+
+	if (r == -ENODEV || r == -ENOENT) {
+		*link = NULL;
+		return 0;
+	}
+	return r < 0 ? err_set(err, r, "look for %s", name) : 0;
+}
+
+static bool is_veth(struct rtnl_link *link, const char *hwaddr)
+{
+	const char *type = rtnl_link_get_type(link);
+	struct nl_addr *address = rtnl_link_get_addr(link);
+	char has[HWADDR_TEXT];
+
+	return type && strcmp(type, "veth") == 0 && address &&
+	       nl_addr_get_len(address) == HWADDR_BYTES &&
+	       strcmp(hwaddr_text(nl_addr_get_binary_addr(address), has), hwaddr) == 0;
+}
+
+/* One end takes the other along; the end of the container's namespace takes both, some time. */
+static int veth_undo(const struct json *record, struct run *run, struct err *err)
+{
+	const char *host = json_string(record, "host");
+	const char *hwaddr = json_string(record, "host_hwaddr");
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	cleanup_(link_put) struct rtnl_link *link = NULL;
+	int r;
+
+	if (!host || !hwaddr)
+		return err_plain(err, -EINVAL, "the journal names no link");
+	r = rtnl_open(&sock, err);
+	if (r == 0)
+		r = find_link(sock, host, &link, err);
+	if (r < 0 || !link || !is_veth(link, hwaddr))
+		return r; /* gone, or somebody else's of the same name */
+	r = rtnl_errno(rtnl_link_delete(sock, link));
+	if (r < 0 && r != -ENODEV && r != -ENOENT)
+		return err_set(err, r, "remove %s", host);
+	return 0;
+}
+
+static int compare(const struct veth_step *veth, struct rtnl_link *link, struct observation *seen)
+{
+	bool down = !(rtnl_link_get_flags(link) & IFF_UP);
+	int master = veth->bridge ? (int)if_nametoindex(veth->bridge) : 0;
+	uint32_t mtu = rtnl_link_get_mtu(link);
+	char hwaddr[HWADDR_TEXT];
+
+	if (!is_veth(link, hwaddr_text(veth->host_hwaddr, hwaddr)))
+		return observe(seen, OBSERVED_DIFFERS, "%s is another link", veth->host);
+	if (rtnl_link_get_master(link) != master)
+		return observe(seen, OBSERVED_DIFFERS, "%s is not in bridge %s", veth->host,
+			       veth->bridge ? veth->bridge : "(none)");
+	if (down != veth->link_down)
+		return observe(seen, OBSERVED_DIFFERS, "%s is %s", veth->host,
+			       down ? "down" : "up");
+	if (veth->host_mtu && mtu != veth->host_mtu)
+		return observe(seen, OBSERVED_DIFFERS, "%s has mtu %u", veth->host, mtu);
+	return observe(seen, OBSERVED_HOLDS, "%s is %s, mtu %u", veth->host, down ? "down" : "up",
+		       mtu);
+}
+
+static int veth_observe(const struct step *step, struct run *run, struct observation *seen,
+			struct err *err)
+{
+	const struct veth_step *veth = container_of(step, struct veth_step, step);
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	cleanup_(link_put) struct rtnl_link *link = NULL;
+	int r = rtnl_open(&sock, err);
+
+	if (r == 0)
+		r = find_link(sock, veth->host, &link, err);
+	if (r < 0)
+		return r;
+	return link ? compare(veth, link, seen)
+		    : observe(seen, OBSERVED_DIFFERS, "%s is not there", veth->host);
+}
+
+const struct step_kind veth_kind = {
+	.name = "net.veth",
+	.describe = veth_describe,
+	.write = veth_write,
+	.apply = veth_apply,
+	.undo = veth_undo,
+	.observe = veth_observe,
+};

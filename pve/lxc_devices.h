@@ -9,13 +9,15 @@
  * Pure.
  */
 
+struct lxc_device_line {
+	struct oci_device_rule rule;
+	const char *origin;
+};
+
 struct lxc_device_policy {
 	bool allow_by_default;
 	size_t count;
-	struct lxc_device_line {
-		struct oci_device_rule rule;
-		const char *origin;
-	} *items;
+	struct lxc_device_line *items;
 };
 
 /**

@@ -8,12 +8,12 @@
  */
 
 struct lxc_mount {
-	struct oci_mount mount;    /* destination is absolute; a bind has the type "bind"  */
-	struct oci_strings extras; /* words for ANNOTATION_MOUNT_EXTRAS                    */
+	struct oci_mount mount;     /* destination is absolute; a bind has the type "bind"  */
+	struct oci_strings extras;  /* words for ANNOTATION_MOUNT_EXTRAS                    */
 	struct oci_strings ignored; /* options that LXC passes over too                    */
-	const char *idmap;         /* the value of idmap=, NULL without                    */
-	bool absolute;             /* the target was written with a '/' in front: LXC itself
-				    * passes over such an entry                            */
+	const char *idmap;          /* the value of idmap=, NULL without                    */
+	bool absolute;              /* the target was written with a '/' in front: LXC itself
+				     * passes over such an entry                            */
 };
 
 /**
@@ -23,14 +23,16 @@ struct lxc_mount {
  */
 int lxc_mount_read(struct arena *arena, const char *line, struct lxc_mount *mount, struct err *err);
 
+enum lxc_auto {
+	LXC_AUTO_NONE,  /* not mounted */
+	LXC_AUTO_MIXED, /* read-only but for the parts that are the container's own */
+	LXC_AUTO_RO,
+	LXC_AUTO_RW,
+};
+
 /* What lxc.mount.auto asks for. */
 struct lxc_automount {
-	enum lxc_auto {
-		LXC_AUTO_NONE,  /* not mounted */
-		LXC_AUTO_MIXED, /* read-only but for the parts that are the container's own */
-		LXC_AUTO_RO,
-		LXC_AUTO_RW,
-	} proc, sys, cgroup;
+	enum lxc_auto proc, sys, cgroup;
 	const char *shmounts; /* "shmounts:..." as written; NULL without */
 };
 

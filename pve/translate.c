@@ -8,8 +8,8 @@
 
 /* ---------------------------------------------------------------------------- writing down */
 
-__attribute__((format(printf, 2, 0))) static const char *
-format(struct arena *arena, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static const char *format(struct arena *arena,
+								const char *fmt, va_list args)
 {
 	char line[1024];
 

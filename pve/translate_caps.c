@@ -104,7 +104,7 @@ static void keep_words(struct translation *t)
 {
 	cleanup_(text_free) struct text words = {};
 
-	lxc_each (line, &t->lxc, "lxc.cap.drop")
+	lxc_each(line, &t->lxc, "lxc.cap.drop")
 		text_addf(&words, "%s%s", words.length ? " " : "", line->value);
 	if (words.length)
 		annotate(t, ANNOTATION_CAP_DROP, arena_strdup(t->arena, text_str(&words)));

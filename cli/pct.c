@@ -11,7 +11,8 @@
 enum { EXIT_FAILED = 255 };
 
 static const struct pct_verb *const verbs[] = {
-	&pct_list, &pct_config, &pct_status, &pct_check, &pct_plan, &pct_bundle,
+	&pct_list,    &pct_config, &pct_status, &pct_check,    &pct_plan, &pct_bundle, &pct_create,
+	&pct_destroy, &pct_start,  &pct_stop,   &pct_shutdown, &pct_exec, &pct_enter,
 };
 
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err)
@@ -72,7 +73,8 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 	struct options options;
 	int r;
 
-	r = options_parse(verb->options, argv, argc, false, &options, err);
+	r = options_parse(verb->make_options ? verb->make_options(pct->arena) : verb->options, argv,
+			  argc, false, &options, err);
 	if (r < 0) {
 		err_add(err, "400 unable to parse option");
 		return r;

@@ -21,12 +21,15 @@ struct pct_verb {
 	const char *words;
 	const char *help;
 	const struct option_row *options;
+	/* Where the options come from another table: makes @options. NULL: they are there. */
+	const struct option_row *(*make_options)(struct arena *arena);
 	int words_min, words_max;
 	/* Return: the exit status, or a negative errno with @err filled. */
 	int (*run)(struct pct *pct, const struct options *options, struct err *err);
 };
 
-extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_plan, pct_bundle;
+extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_plan, pct_bundle,
+	pct_start, pct_stop, pct_shutdown, pct_exec, pct_enter, pct_create, pct_destroy;
 
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);

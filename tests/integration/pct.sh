@@ -16,7 +16,7 @@ echo 'ID=alpine' >template/etc/os-release
 tar -C template -czf template.tar.gz .
 
 status "status of nothing" 2 pct status 100
-like "says so" "$out" "Configuration file 'nodes/.*/lxc/100.conf' does not exist"
+like "says so" "$out" "Configuration file '.*lxc/100.conf' does not exist"
 
 runs "create" pct create 100 "$WORK/template.tar.gz" --ostype unmanaged --hostname www \
     --rootfs local:0 --unprivileged 1 --memory 64 --swap 0 --cores 1 \

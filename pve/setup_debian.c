@@ -51,6 +51,23 @@ static int enable_getty(struct arena *arena, const struct guest *guest, const ch
 	return wanted ? guest_link(guest, link, unit, err) : guest_remove(guest, link, err);
 }
 
+/* Without a machine-id the first boot enables whatever no preset speaks of. */
+static int write_preset(const struct guest *guest, struct err *err)
+{
+	static const char folder[] = "/etc/systemd/system-preset";
+	static const char preset[] = "# Units of a container, for its first boot\n"
+				     "enable container-getty@.service\n"
+				     "disable getty@.service\n"
+				     "disable sys-kernel-config.mount\n"
+				     "disable sys-kernel-debug.mount\n"
+				     "disable systemd-networkd.service\n";
+	int r = guest_make_dir(guest, folder, 0755, err);
+
+	return r < 0 ? r
+		     : guest_write(guest, "/etc/systemd/system-preset/00-pve.preset", preset, 0644,
+				   err);
+}
+
 int setup_debian_init(const struct setup *setup, struct err *err)
 {
 	const struct guest guest = setup_guest(setup);
@@ -62,6 +79,8 @@ int setup_debian_init(const struct setup *setup, struct err *err)
 	if (r < 0 || !unit)
 		return r;
 	r = patch_unit(&arena, &guest, unit, err);
+	if (r == 0)
+		r = write_preset(&guest, err);
 	if (r == 0)
 		r = guest_make_dir(&guest, WANTS, 0755, err);
 	for (unsigned int i = 1; r == 0 && i <= TTYS_MAX; i++)

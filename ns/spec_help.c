@@ -33,7 +33,7 @@ const char *path_clean(struct plan *plan, const char *base, const char *path)
 	}
 	clean[end] = '\0';
 	if (end == 0)
-		strcpy(clean, "/");
+		memcpy(clean, "/", sizeof("/"));
 	return clean;
 }
 

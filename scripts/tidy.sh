@@ -9,5 +9,9 @@ done
 shift
 status=0
 output=$(eval "clang-tidy --quiet \"\$@\" -- $flags" 2>&1) || status=$?
-[ "$status" = 0 ] || printf '%s\n' "$output" | grep -v 'warnings generated\.$' >&2
+if [ "$status" = 0 ]; then
+    printf '%s\n' "$output" | grep ': warning: ' >&2 || :
+else
+    printf '%s\n' "$output" | grep -v 'warnings generated\.$' >&2
+fi
 exit "$status"

@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -28,6 +29,8 @@ struct monitor {
 	size_t logged;
 	int masters[CONSOLES_MAX]; /* [0] is the console's; the ttys' are held open */
 	size_t count;
+	int slave_fd; /* the console's other end: held open, or reads fail while nobody inside has
+			 it */
 };
 
 static int open_log(struct monitor *monitor, const struct runtime *runtime, const char *id,
@@ -65,6 +68,15 @@ static void take_masters(struct monitor *monitor, int console_fd)
 	}
 }
 
+/* A getty or systemd hangs the console up when it takes it over: open it anew then. */
+static void hold_console(struct monitor *monitor)
+{
+	monitor->slave_fd = close_fd(monitor->slave_fd);
+	if (monitor->count)
+		monitor->slave_fd =
+			ioctl(monitor->masters[0], TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
 /* The newest megabyte at least: a full log starts over. */
 static void log_output(struct monitor *monitor, const char *data, size_t length)
 {
@@ -95,8 +107,8 @@ static void watch(struct monitor *monitor)
 			log_output(monitor, data, (size_t)n);
 		else if (fds[0].revents)
 			return;
-		else if (fds[1].revents && monitor->count) /* nobody has the terminal open */
-			monitor->masters[0] = close_fd(monitor->masters[0]);
+		else if (fds[1].revents)
+			hold_console(monitor);
 	}
 }
 
@@ -119,6 +131,7 @@ static int begin(struct monitor *monitor, const struct runtime *runtime, const c
 	if (r < 0)
 		return r;
 	take_masters(monitor, ours);
+	hold_console(monitor);
 	monitor->pid_fd = sys_pidfd_open(monitor->pid);
 	r = container_start(runtime, id, err);
 	if (r < 0)
@@ -135,7 +148,7 @@ static bool asked_for_reboot(int status)
 int monitor_run(const struct runtime *runtime, const char *id, const char *bundle, int ready_fd,
 		bool *reboot, struct err *err)
 {
-	struct monitor monitor = {.pid_fd = -EBADF, .log_fd = -EBADF};
+	struct monitor monitor = {.pid_fd = -EBADF, .log_fd = -EBADF, .slave_fd = -EBADF};
 	int status = 0, r;
 
 	r = begin(&monitor, runtime, id, bundle, err);
@@ -151,6 +164,7 @@ int monitor_run(const struct runtime *runtime, const char *id, const char *bundl
 	}
 	for (size_t i = 0; i < monitor.count; i++)
 		close_fd(monitor.masters[i]);
+	close_fd(monitor.slave_fd);
 	close_fd(monitor.pid_fd);
 	close_fd(monitor.log_fd);
 	return r;

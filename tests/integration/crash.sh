@@ -26,12 +26,12 @@ left() {
     ls -A "$PCTRUN_ROOT"
 }
 
-# crash HOW: error or kill
+# crash SIDE HOW: host or container, error or kill
 crash() {
-    local how=$1 number
+    local side=$1 how=$2 number
     left >before
     for number in $(seq 500); do
-        if PCTRUN_FAULT=$how:$number pctrun run -b b c >log 2>&1; then
+        if PCTRUN_FAULT=$side:$number:$how pctrun run -b b c >log 2>&1; then
             break
         fi
         pctrun delete --force c >>log 2>&1
@@ -41,16 +41,20 @@ crash() {
             sleep 0.1
             left >after
         done
-        cmp -s before after || not_ok "$how before step $number" "$(cat log)" "$(diff before after)"
+        cmp -s before after || not_ok "$side: $how before step $number" "$(cat log)" "$(diff before after)"
     done
-    if [ "$number" -gt 10 ] && [ "$number" -lt 500 ]; then
-        ok "$how before each of $((number - 1)) steps"
+    if [ "$number" -gt 5 ] && [ "$number" -lt 500 ]; then
+        ok "$side: $how before each of $((number - 1)) steps"
     else
-        not_ok "$how: all steps seen" "the run with fault $number: $(cat log)"
+        not_ok "$side: $how: all steps seen" "the run with fault $number: $(cat log)"
     fi
 }
 
-crash error
-crash kill
+for side in host container; do
+    crash $side error
+    pctrun delete --force c >/dev/null 2>&1
+    crash $side kill
+    pctrun delete --force c >/dev/null 2>&1
+done
 runs "and it still runs" pctrun run -b b c
 done_testing

@@ -89,6 +89,6 @@ is "no volume left" "$(find storage -path '*7900*')" ""
 
 mkdir evil && printf x >evil/x
 tar -C evil --transform 's,^x,../../escaped,' -P -cf evil.tar x
-status "a template that leaves the root" 1 pct create 101 "$WORK/evil.tar" --rootfs local:0 --ostype unmanaged
+status "a template that leaves the root" 255 pct create 101 "$WORK/evil.tar" --rootfs local:0 --ostype unmanaged
 is "writes nothing outside" "$(find "$WORK" -name escaped -not -path '*/images/*')" ""
 done_testing

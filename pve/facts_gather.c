@@ -7,11 +7,9 @@
 #include "pve/conf.h"
 #include "pve/cpulist.h"
 #include "pve/facts_fs.h"
-#include "pve/lxc_config.h"
-#include "pve/lxc_mount.h"
+#include "pve/facts_parts.h"
 #include "pve/property.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,29 +18,21 @@
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
 
-struct gathering {
-	struct arena *arena;
-	const struct pve_facts_request *request;
-	const struct pve_conf *conf;
-	struct pve_facts *facts;
-	struct err *err;
-};
-
-static const char *origin(const struct gathering *g, const struct pve_entry *entry)
+const char *facts_origin(const struct gathering *g, const struct pve_entry *entry)
 {
 	return conf_origin(g->arena, g->conf, entry);
 }
 
-static int fail(const struct gathering *g, const struct pve_entry *entry, int r, const char *what,
-		const char *path)
+int facts_fail(const struct gathering *g, const struct pve_entry *entry, int r, const char *what,
+	       const char *path)
 {
 	err_set(g->err, r, "%s %s", what, path);
-	err_origin(g->err, origin(g, entry));
+	err_origin(g->err, facts_origin(g, entry));
 	return r;
 }
 
-static void add_name(const struct gathering *g, struct pve_names *names, const char *name,
-		     const char *value)
+void facts_add_name(const struct gathering *g, struct pve_names *names, const char *name,
+		    const char *value)
 {
 	struct pve_named *items = arena_array(g->arena, names->count + 1, sizeof(*items));
 
@@ -120,7 +110,7 @@ static int gather_cpus(const struct gathering *g)
 	if (!entry)
 		return 0;
 	if (parse_u64(entry->value, &wanted) < 0 || !wanted || wanted > 8192)
-		return fail(g, entry, -EINVAL, "cores:", entry->value);
+		return facts_fail(g, entry, -EINVAL, "cores:", entry->value);
 	r = read_cpus(g, &list);
 	if (r < 0)
 		return r;
@@ -165,7 +155,7 @@ static int add_hwaddr(const struct gathering *g, const char *key)
 	text_add(&text, prefix);
 	for (size_t i = 0; text.length < strlen("00:00:00:00:00:00") && i < 6; i++)
 		text_addf(&text, "%s%02X", text.length ? ":" : "", bytes[i]);
-	add_name(g, &g->facts->hwaddrs, key, arena_strdup(g->arena, text_str(&text)));
+	facts_add_name(g, &g->facts->hwaddrs, key, arena_strdup(g->arena, text_str(&text)));
 	return 0;
 }
 
@@ -216,10 +206,10 @@ static int find_path(const struct gathering *g, const struct pve_entry *entry, c
 		return 0;
 	}
 	if (!g->request->resolve)
-		return fail(g, entry, -ENOENT, "nothing knows where", volume);
+		return facts_fail(g, entry, -ENOENT, "nothing knows where", volume);
 	r = g->request->resolve(g->request->data, g->arena, volume, path, g->err);
 	if (r < 0)
-		err_origin(g->err, origin(g, entry));
+		err_origin(g->err, facts_origin(g, entry));
 	return r;
 }
 
@@ -233,12 +223,12 @@ static int check_bind(const struct gathering *g, const struct pve_entry *entry, 
 
 	free(resolved);
 	if (stat(path, &real) < 0)
-		return fail(g, entry, -errno, "look at", path);
+		return facts_fail(g, entry, -errno, "look at", path);
 	if (!S_ISDIR(real.st_mode))
-		return fail(g, entry, -ENOTDIR, "bind", path);
+		return facts_fail(g, entry, -ENOTDIR, "bind", path);
 	if (links) {
 		err_plain(g->err, -ELOOP, "symlink encountered at: %s", path);
-		err_origin(g->err, origin(g, entry));
+		err_origin(g->err, facts_origin(g, entry));
 		return -ELOOP;
 	}
 	return 0;
@@ -252,7 +242,7 @@ static int add_volume(const struct gathering *g, const struct pve_entry *entry, 
 	int r = facts_fs_look(path, &volume);
 
 	if (r < 0)
-		return fail(g, entry, r, "look at", path);
+		return facts_fail(g, entry, r, "look at", path);
 	if (g->facts->volumes.count)
 		memcpy(items, g->facts->volumes.items, g->facts->volumes.count * sizeof(*items));
 	items[g->facts->volumes.count++] = volume;
@@ -299,7 +289,7 @@ static int gather_volumes(const struct gathering *g)
 
 /* -------------------------------------------------------------------------------------- devices */
 
-static int add_device(const struct gathering *g, const struct pve_entry *entry, const char *path)
+int facts_add_device(const struct gathering *g, const struct pve_entry *entry, const char *path)
 {
 	struct pve_device_node *items;
 	struct stat st;
@@ -307,9 +297,9 @@ static int add_device(const struct gathering *g, const struct pve_entry *entry, 
 	if (pve_facts_device(g->facts, path))
 		return 0;
 	if (stat(path, &st) < 0)
-		return fail(g, entry, -errno, "look at", path);
+		return facts_fail(g, entry, -errno, "look at", path);
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
-		return fail(g, entry, -ENODEV, "pass the device", path);
+		return facts_fail(g, entry, -ENODEV, "pass the device", path);
 	items = arena_array(g->arena, g->facts->devices.count + 1, sizeof(*items));
 	if (g->facts->devices.count)
 		memcpy(items, g->facts->devices.items, g->facts->devices.count * sizeof(*items));
@@ -329,147 +319,18 @@ static int gather_devices(const struct gathering *g)
 
 		if (property_read(g->arena, pve_dev_properties, entry->value, &dev, NULL) == 0 &&
 		    dev.path)
-			r = add_device(g, entry, dev.path);
+			r = facts_add_device(g, entry, dev.path);
 	}
 	return r;
-}
-
-/* ------------------------------------------------------------------------------------ raw lines */
-
-static int raw_file(const struct gathering *g, const struct pve_entry *entry)
-{
-	const char *text;
-	int r;
-
-	if (!*entry->value || pve_names_find(&g->facts->files, entry->value))
-		return 0;
-	r = file_read(g->arena, AT_FDCWD, entry->value, 0, &text, NULL, g->err);
-	if (r < 0) {
-		err_origin(g->err, origin(g, entry));
-		return r;
-	}
-	add_name(g, &g->facts->files, entry->value, text);
-	return 0;
-}
-
-static int raw_variable(const struct gathering *g, const struct pve_entry *entry)
-{
-	const char *value = strchr(entry->value, '=') ? NULL : getenv(entry->value);
-
-	if (value)
-		add_name(g, &g->facts->environment, entry->value, arena_strdup(g->arena, value));
-	return 0;
-}
-
-static int raw_device(const struct gathering *g, const struct pve_entry *entry)
-{
-	size_t length = strcspn(entry->value, " \t");
-
-	if (*entry->value != '/')
-		return 0;
-	return add_device(g, entry, arena_strndup(g->arena, entry->value, length));
-}
-
-static void note_absent(const struct gathering *g, const char *source)
-{
-	struct stat st;
-
-	if (*source == '/' && stat(source, &st) < 0 && !pve_names_find(&g->facts->absent, source))
-		add_name(g, &g->facts->absent, source, strerrorname_np(errno));
-}
-
-static int raw_mount(const struct gathering *g, const struct pve_entry *entry)
-{
-	struct lxc_mount mount;
-
-	if (lxc_mount_read(g->arena, entry->value, &mount, NULL) == 0)
-		note_absent(g, mount.mount.source);
-	return 0;
-}
-
-static const struct raw_key {
-	const char *key;
-	int (*gather)(const struct gathering *g, const struct pve_entry *entry);
-} raw_keys[] = {
-	{"lxc.seccomp.profile", raw_file},
-	{"lxc.mount.fstab", raw_file},
-	{"lxc.environment", raw_variable},
-	{"lxc.environment.hooks", raw_variable},
-	{"lxc.cgroup2.devices.allow", raw_device},
-	{"lxc.cgroup2.devices.deny", raw_device},
-	{"lxc.mount.entry", raw_mount},
-};
-
-static int gather_raw(const struct gathering *g)
-{
-	entry_each(entry, &g->conf->main.raw)
-	{
-		const char *key = lxc_key_rename(g->arena, entry->key);
-
-		for (size_t i = 0; key && i < ARRAY_SIZE(raw_keys); i++) {
-			int r = strcmp(raw_keys[i].key, key) == 0 ? raw_keys[i].gather(g, entry)
-								  : 0;
-
-			if (r < 0)
-				return r;
-		}
-	}
-	entry_each(entry, &g->conf->main.env)(void) raw_variable(g, entry);
-	return 0;
-}
-
-/* What the distributions' own lines mount where it is there: pve/lxc_defaults.c. */
-static int gather_absent(const struct gathering *g)
-{
-	static const char *const sources[] = {
-		"/sys/fs/fuse/connections", "/sys/kernel/debug",         "/sys/kernel/security",
-		"/sys/fs/pstore",           "/sys/firmware/efi/efivars", "/proc/sys/fs/binfmt_misc",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
-		note_absent(g, sources[i]);
-	return 0;
-}
-
-/* ---------------------------------------------------------------------------------------- lxcfs */
-
-/* All of lxcfs' files in a folder, to stand in for the host's of the same name. */
-static void add_lxcfs(const struct gathering *g, const char *folder)
-{
-	const char *own = arena_printf(g->arena, "/var/lib/lxcfs%s", folder);
-	DIR *dir = opendir(own);
-	struct dirent *file;
-
-	while (dir && (file = readdir(dir))) {
-		const char *target = arena_printf(g->arena, "%s/%s", folder, file->d_name);
-
-		if (*file->d_name != '.' && access(target, F_OK) == 0)
-			add_name(g, &g->facts->lxcfs, target,
-				 arena_printf(g->arena, "%s/%s", own, file->d_name));
-	}
-	if (dir)
-		closedir(dir);
-}
-
-static int gather_lxcfs(const struct gathering *g)
-{
-	static const char cpu[] = "/sys/devices/system/cpu";
-
-	add_lxcfs(g, "/proc");
-	if (access("/var/lib/lxcfs/sys/devices/system/cpu/uevent", F_OK) == 0)
-		add_name(g, &g->facts->lxcfs, cpu, arena_printf(g->arena, "/var/lib/lxcfs%s", cpu));
-	else
-		add_lxcfs(g, cpu);
-	return 0;
 }
 
 int pve_facts_gather(struct arena *arena, const struct pve_facts_request *request,
 		     struct pve_facts *facts, struct err *err)
 {
 	static int (*const parts[])(const struct gathering *) = {
-		gather_kernel,  gather_apparmor, gather_resolv_conf, gather_cpus,
-		gather_network, gather_firewall, gather_volumes,     gather_devices,
-		gather_raw,     gather_absent,   gather_lxcfs,
+		gather_kernel,    gather_apparmor,     gather_resolv_conf, gather_cpus,
+		gather_network,   gather_firewall,     gather_volumes,     gather_devices,
+		facts_gather_raw, facts_gather_absent, facts_gather_lxcfs,
 	};
 	struct pve_facts result = {.shift_free = request->shift_free, .bundle = request->bundle};
 	const struct gathering g = {arena, request, request->conf, &result, err};

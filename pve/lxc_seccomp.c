@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/text.h"
+#include "pve/lxc_seccomp_parts.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,141 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What one filter covers on each machine, its own architecture first; calls from any other are
- * killed. @words: section headers of a profile that name the own architecture. */
-static const struct machine {
-	const char *machine;
-	const char *arches[3];
-	const char *words[3];
-} machines[] = {
-	{"x86_64", {"SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"}, {"x86_64", "amd64"}},
-	{"aarch64", {"SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"}, {"aarch64", "arm64"}},
-	{"riscv64", {"SCMP_ARCH_RISCV64"}, {"riscv64"}},
-	{"armv7l", {"SCMP_ARCH_ARM"}, {"arm", "armhf"}},
-	{"i686", {"SCMP_ARCH_X86"}, {"x86"}},
-};
-
 /* Other architectures' sections, known and passed over. */
 static const char *const other_arches[] = {
 	"x86_64", "amd64",   "x86",      "x32",       "aarch64",     "arm64",       "arm",
 	"armhf",  "riscv64", "ppc64le",  "ppc64",     "ppc",         "s390x",       "mips",
 	"mipsel", "mips64",  "mipsel64", "mips64n32", "mipsel64n32", "loongarch64",
 };
-
-static const struct machine *machine_find(const char *name)
-{
-	for (size_t i = 0; name && i < ARRAY_SIZE(machines); i++)
-		if (strcmp(machines[i].machine, name) == 0)
-			return &machines[i];
-	return NULL;
-}
-
-static void set_arches(struct arena *arena, const char *machine_name, struct oci_seccomp *seccomp)
-{
-	const struct machine *machine = machine_find(machine_name);
-
-	if (!machine)
-		return; /* none listed: the runtime's own */
-	seccomp->architectures.items =
-		arena_array(arena, ARRAY_SIZE(machine->arches), sizeof(char *));
-	for (size_t i = 0; i < ARRAY_SIZE(machine->arches) && machine->arches[i]; i++)
-		seccomp->architectures.items[seccomp->architectures.count++] = machine->arches[i];
-}
-
-static void push_string(struct arena *arena, struct oci_strings *strings, const char *s)
-{
-	const char **items = arena_array(arena, strings->count + 1, sizeof(*items));
-
-	if (strings->count)
-		memcpy(items, strings->items, strings->count * sizeof(*items));
-	items[strings->count++] = s;
-	strings->items = items;
-}
-
-/* Room in powers of two: an allow-list has hundreds of rules. */
-static struct oci_seccomp_rule *push_rule(struct arena *arena, struct oci_seccomp *seccomp)
-{
-	size_t count = seccomp->syscalls.count;
-
-	if ((count & (count - 1)) == 0) {
-		struct oci_seccomp_rule *items =
-			arena_array(arena, count ? 2 * count : 1, sizeof(*items));
-
-		if (count)
-			memcpy(items, seccomp->syscalls.items, count * sizeof(*items));
-		seccomp->syscalls.items = items;
-	}
-	return &seccomp->syscalls.items[seccomp->syscalls.count++];
-}
-
-/* ------------------------------------------------------------------ the rules without a file */
-
-struct builtin {
-	const char *names[5];
-	uint64_t errnum;
-	bool has_arg;
-	struct oci_seccomp_arg arg;
-	bool unprivileged; /* only with a user namespace    */
-	bool keyctl;       /* not with features: keyctl=1   */
-};
-
-#define MNT_FORCE_BIT 1
-#define BTRFS_IOCTLS  0x9400 /* ioctl(2) numbers of type 0x94 */
-#define IOCTL_TYPE    0xff00
-#define AF_ALG_NUMBER 38
-
-/* /usr/share/lxc/config/common.seccomp, and what PVE::LXC adds for unprivileged containers. */
-static const struct builtin builtins[] = {
-	{{"umount2"}, EACCES, true, {1, MNT_FORCE_BIT, MNT_FORCE_BIT, "SCMP_CMP_MASKED_EQ"}},
-	{{"kexec_load", "open_by_handle_at", "init_module", "finit_module", "delete_module"},
-	 EPERM},
-	{{"ioctl"},
-	 EPERM,
-	 true,
-	 {1, IOCTL_TYPE, BTRFS_IOCTLS, "SCMP_CMP_MASKED_EQ"},
-	 .unprivileged = true},
-	{{"keyctl"}, ENOSYS, .unprivileged = true, .keyctl = true},
-	{{"socket"},
-	 EAFNOSUPPORT,
-	 true,
-	 {0, AF_ALG_NUMBER, 0, "SCMP_CMP_EQ"},
-	 .unprivileged = true},
-};
-
-static void add_builtin(struct arena *arena, const struct builtin *builtin,
-			struct oci_seccomp *seccomp)
-{
-	struct oci_seccomp_rule *rule = push_rule(arena, seccomp);
-
-	for (size_t i = 0; i < ARRAY_SIZE(builtin->names) && builtin->names[i]; i++)
-		push_string(arena, &rule->names, builtin->names[i]);
-	rule->action = "SCMP_ACT_ERRNO";
-	rule->errno_ret = (struct opt_u64){true, builtin->errnum};
-	if (!builtin->has_arg)
-		return;
-	rule->args.items = arena_array(arena, 1, sizeof(*rule->args.items));
-	rule->args.items[rule->args.count++] = builtin->arg;
-}
-
-struct oci_seccomp *lxc_seccomp_default(struct arena *arena,
-					const struct lxc_seccomp_defaults *defaults)
-{
-	struct oci_seccomp *seccomp = arena_alloc(arena, sizeof(*seccomp));
-
-	seccomp->default_action = "SCMP_ACT_ALLOW";
-	seccomp->flags_set = true; /* LXC asks for no flag, SPEC_ALLOW neither */
-	set_arches(arena, defaults->machine, seccomp);
-	for (size_t i = 0; i < ARRAY_SIZE(builtins); i++) {
-		if (builtins[i].unprivileged && !defaults->unprivileged)
-			continue;
-		if (builtins[i].keyctl && defaults->keyctl)
-			continue;
-		add_builtin(arena, &builtins[i], seccomp);
-	}
-	return seccomp;
-}
-
-/* ------------------------------------------------------------------------------ profile files */
 
 struct action {
 	const char *action; /* "SCMP_ACT_ERRNO" */
@@ -155,7 +27,7 @@ struct reader {
 	struct arena *arena;
 	const char *name;
 	unsigned int line;
-	const struct machine *machine;
+	const struct lxc_seccomp_machine *machine;
 	struct action rule_action; /* of rules that name none         */
 	bool elsewhere;            /* in another architecture's section */
 	bool notify_noted;
@@ -172,7 +44,7 @@ static int wrong(const struct reader *reader, const char *what, const char *text
 
 static void note(struct reader *reader, const char *text)
 {
-	push_string(
+	lxc_seccomp_add_string(
 		reader->arena, reader->notes,
 		arena_printf(reader->arena, "%s, line %u: %s", reader->name, reader->line, text));
 }
@@ -353,17 +225,12 @@ static int read_args(struct reader *reader, const char *rest, struct oci_seccomp
 static void keep_rule(struct reader *reader, const char *name, const struct action *action,
 		      const struct oci_seccomp_rule *condition)
 {
-	struct oci_seccomp_rule *rule = push_rule(reader->arena, reader->seccomp);
+	struct oci_seccomp_rule *rule = lxc_seccomp_add_rule(reader->arena, reader->seccomp);
 
 	*rule = *condition;
-	push_string(reader->arena, &rule->names, name);
+	lxc_seccomp_add_string(reader->arena, &rule->names, name);
 	rule->action = action->action;
 	rule->errno_ret = action->errnum;
-}
-
-static void keep_force_umount(struct reader *reader)
-{
-	add_builtin(reader->arena, &builtins[0], reader->seccomp);
 }
 
 static int read_rule(struct reader *reader, const char *line)
@@ -379,7 +246,7 @@ static int read_rule(struct reader *reader, const char *line)
 	if (r < 0 || reader->elsewhere)
 		return r;
 	if (strcmp(name, "reject_force_umount") == 0)
-		keep_force_umount(reader);
+		lxc_seccomp_add_builtin(reader->arena, "umount2", reader->seccomp);
 	else
 		keep_rule(reader, name, &action, &condition);
 	return 0;
@@ -527,7 +394,7 @@ int lxc_seccomp_read(struct arena *arena, const char *name, const char *text, si
 	struct reader reader = {
 		.arena = arena,
 		.name = name,
-		.machine = machine_find(machine),
+		.machine = lxc_seccomp_machine(machine),
 		.seccomp = &result,
 		.notes = notes,
 		.err = err,
@@ -536,7 +403,7 @@ int lxc_seccomp_read(struct arena *arena, const char *name, const char *text, si
 
 	if (r < 0)
 		return r;
-	set_arches(arena, machine, &result);
+	lxc_seccomp_set_arches(arena, machine, &result);
 	*seccomp = result;
 	return 0;
 }

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "lib/err.h"
+#include "pve/conf.h"
+#include "pve/facts.h"
+
+/* What the files that gather facts share. */
+
+struct gathering {
+	struct arena *arena;
+	const struct pve_facts_request *request;
+	const struct pve_conf *conf;
+	struct pve_facts *facts;
+	struct err *err;
+};
+
+/** facts_origin() - the config line of @entry. */
+const char *facts_origin(const struct gathering *g, const struct pve_entry *entry);
+
+/** facts_fail() - "WHAT PATH: " and why, with the line's origin. Return: @r */
+int facts_fail(const struct gathering *g, const struct pve_entry *entry, int r, const char *what,
+	       const char *path);
+
+void facts_add_name(const struct gathering *g, struct pve_names *names, const char *name,
+		    const char *value);
+
+/** facts_add_device() - the numbers of the device at @path; once for each path. */
+int facts_add_device(const struct gathering *g, const struct pve_entry *entry, const char *path);
+
+int facts_gather_raw(const struct gathering *g);    /* what raw lines name      */
+int facts_gather_absent(const struct gathering *g); /* sources that are not there */
+int facts_gather_lxcfs(const struct gathering *g);

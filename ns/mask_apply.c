@@ -112,15 +112,21 @@ int readonly_apply(const struct step *step, struct run *run, struct err *err)
 int writable_keep_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct mask_step *mask = mask_of(step);
+	struct mount_attr attr = {.attr_clr = MOUNT_ATTR_RDONLY};
 	cleanup_close int fd = open_existing(run, mask->path, err);
-	int tree;
+	cleanup_close int tree = -EBADF;
+	int r;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
 	tree = clone_path(fd, mask->path, err);
 	if (tree < 0)
 		return tree;
-	run->slots[mask->kept_slot] = tree;
+	/* The mount around it may be read-only itself, as Proxmox's /sys is. */
+	r = sys_mount_setattr(tree, "", AT_EMPTY_PATH, &attr);
+	if (r < 0)
+		return err_set(err, r, "make %s writable", mask->path);
+	run->slots[mask->kept_slot] = take_fd(&tree);
 	return 0;
 }
 

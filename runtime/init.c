@@ -149,7 +149,9 @@ _Noreturn void exec_main(struct init *init)
 	own_signals();
 	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
 	(void)setsid();
-	if (init->plan->first[STEP_ATTACH])
+	if (init->target_flags & CLONE_NEWCGROUP && setns(init->target_fd, CLONE_NEWCGROUP) < 0)
+		r = err_set(&err, -errno, "join the container's cgroup namespace");
+	if (r == 0 && init->plan->first[STEP_ATTACH])
 		r = sync_wait(init->sync_fd, SYNC_ATTACHED, &err);
 	if (r == 0)
 		r = become_root(init, &err);

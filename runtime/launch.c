@@ -88,7 +88,11 @@ static int enter(const struct init *init, struct err *err)
 		return namespaces_join(init->plan, err);
 	/* From here to execve nothing of us may be looked into or traced from inside. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	if (init->target_flags && setns(init->target_fd, (int)init->target_flags) < 0)
+	/* The cgroup namespace only after the clone: from inside it a hierarchy with nsdelegate
+	 * refuses to move anybody in (ENOENT). */
+	const int flags = (int)(init->target_flags & ~(uint64_t)CLONE_NEWCGROUP);
+
+	if (flags && setns(init->target_fd, flags) < 0)
 		return err_set(err, -errno, "join the container's namespaces");
 	return 0;
 }

@@ -96,10 +96,12 @@ int journal_read(struct arena *arena, int state_fd, const struct json **root, st
 int run_note(struct run *run, const struct step *step, struct json_out *out, struct err *err);
 
 struct trace;
-/** trace_new() - a time line that is written to @fd; the descriptor stays the caller's. */
+/** trace_new() - a time line that goes on at the end of @fd; the descriptor stays the caller's. */
 struct trace *trace_new(int fd);
 void trace_free(struct trace *trace);
 
-/* A trace: begin and end of everything that took time, in Chrome's trace format. */
+/* A trace: begin and end of everything that took time, in Chrome's trace format. @name: no quotes
+ * in it. A step's begin, with what it does; its end has the kind's name. */
 void run_trace_begin(struct run *run, const char *name);
+void run_trace_step(struct run *run, const struct step *step);
 void run_trace_end(struct run *run, const char *name);

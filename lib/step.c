@@ -39,7 +39,7 @@ int step_apply(const struct step *step, struct run *run, struct err *err)
 	if (r == 0 && step->kind->undo)
 		r = run_journal(run, step, err);
 	if (r == 0) {
-		run_trace_begin(run, step->kind->name);
+		run_trace_step(run, step);
 		r = step->kind->apply(step, run, err);
 		run_trace_end(run, step->kind->name);
 	}

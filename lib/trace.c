@@ -1,12 +1,26 @@
+#include "lib/json.h"
 #include "lib/run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Chrome's trace event format, "JSON Array Format": the closing bracket is optional. */
 struct trace {
 	int fd;
 };
+
+/* The threads of the picture. */
+enum { HOST = 1, CONTAINER = 2 };
+
+static void name_thread(int fd, int thread, const char *name)
+{
+	(void)dprintf(fd,
+		      "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":%d,"
+		      "\"args\":{\"name\":\"%s\"}},\n",
+		      thread, name);
+}
 
 struct trace *trace_new(int fd)
 {
@@ -15,7 +29,11 @@ struct trace *trace_new(int fd)
 	if (!trace)
 		return NULL;
 	trace->fd = fd;
-	(void)dprintf(fd, "[\n");
+	if (lseek(fd, 0, SEEK_CUR) <= 0) {
+		(void)dprintf(fd, "[\n");
+		name_thread(fd, HOST, "host");
+		name_thread(fd, CONTAINER, "container");
+	}
 	return trace;
 }
 
@@ -24,25 +42,45 @@ void trace_free(struct trace *trace)
 	free(trace);
 }
 
-static void mark(const struct run *run, const char *name, char phase)
+static void mark(const struct run *run, const char *name, const char *phase, const char *args)
 {
 	struct timespec now;
 
-	if (!run->trace)
-		return;
 	(void)clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-	(void)dprintf(run->trace->fd,
-		      "{\"name\":\"%s\",\"ph\":\"%c\",\"ts\":%ld.%03ld,\"pid\":1,\"tid\":%d},\n",
-		      name, phase, now.tv_sec * 1000000 + now.tv_nsec / 1000, now.tv_nsec % 1000,
-		      run->pid ? 1 : 2);
+	(void)dprintf(
+		run->trace->fd,
+		"{\"name\":\"%s\",\"ph\":\"%s\",\"ts\":%ld.%03ld,\"pid\":1,\"tid\":%d%s%s},\n",
+		name, phase, now.tv_sec * 1000000 + now.tv_nsec / 1000, now.tv_nsec % 1000,
+		run->pid_is_init ? CONTAINER : HOST, args ? ",\"args\":" : "", args ? args : "");
 }
 
 void run_trace_begin(struct run *run, const char *name)
 {
-	mark(run, name, 'B');
+	if (run->trace)
+		mark(run, name, "B", NULL);
+}
+
+void run_trace_step(struct run *run, const struct step *step)
+{
+	cleanup_(text_free) struct text what = {};
+	cleanup_free char *args = NULL;
+	struct json_out *out;
+
+	if (!run->trace)
+		return;
+	if (step->kind->describe)
+		step->kind->describe(step, &what);
+	out = json_out_new(false);
+	json_out_object(out, NULL);
+	json_out_string(out, "step", text_str(&what));
+	json_out_string(out, "origin", step->origin ? step->origin : "");
+	json_out_end(out);
+	args = json_out_take(out);
+	mark(run, step->kind->name, "B", args);
 }
 
 void run_trace_end(struct run *run, const char *name)
 {
-	mark(run, name, 'E');
+	if (run->trace)
+		mark(run, name, "E", NULL);
 }

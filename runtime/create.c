@@ -255,7 +255,9 @@ static int launch(struct creation *creation, struct err *err)
 	};
 	int r;
 
+	run_trace_begin(&creation->run, "clone");
 	r = launch_init(&init, &creation->run, err);
+	run_trace_end(&creation->run, "clone");
 	if (r < 0)
 		return r;
 	creation->record.pid = creation->run.pid;
@@ -269,6 +271,7 @@ static int save(struct creation *creation, struct err *err)
 	struct run *run = &creation->run;
 	int r;
 
+	run_trace_begin(run, "save");
 	creation->record.cgroup = run->cgroup_path;
 	creation->record.init_cgroup = run->init_cgroup_path;
 	r = record_write(run->state_fd, &creation->record, err);
@@ -276,6 +279,7 @@ static int save(struct creation *creation, struct err *err)
 		r = pid_file_write(creation->options->pid_file, run->pid, err);
 	if (r == 0 && creation->options->pidfd_socket)
 		r = pidfd_send(creation->options->pidfd_socket, run->pid_fd, err);
+	run_trace_end(run, "save");
 	return r;
 }
 
@@ -295,15 +299,29 @@ static void take_back(struct creation *creation, const char *id)
 	/* else it stays for `delete --force`, which says what holds it back */
 }
 
+/* Changes nothing. */
+static int prepare(struct creation *creation, const char *id, struct err *err)
+{
+	int r;
+
+	run_trace_begin(&creation->run, "bundle");
+	r = read_bundle(creation, err);
+	if (r == 0)
+		r = check_terminal(creation, err);
+	run_trace_end(&creation->run, "bundle");
+	if (r < 0)
+		return r;
+	run_trace_begin(&creation->run, "plan");
+	r = make_plan(creation, id, err);
+	run_trace_end(&creation->run, "plan");
+	return r;
+}
+
 static int create(struct creation *creation, const char *id, struct err *err)
 {
 	int r;
 
-	r = read_bundle(creation, err);
-	if (r == 0)
-		r = check_terminal(creation, err);
-	if (r == 0)
-		r = make_plan(creation, id, err);
+	r = prepare(creation, id, err);
 	if (r < 0)
 		return r;
 	fill_record(creation, id);

@@ -73,46 +73,45 @@ static int may_delete(const struct record *record, bool force, struct err *err)
 
 /* From a folder that is open and locked. A folder without state.json is a create that was killed.
  */
-static int delete_locked(const struct runtime *runtime, const char *id, int state_fd, bool force,
+static int delete_locked(const struct runtime *runtime, struct run *run, bool force,
 			 struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	cleanup_(run_close) struct run run;
 	struct record record = {};
-	bool known;
-	int r;
+	bool known = record_read(&arena, run->state_fd, &record, NULL) == 0;
+	int r = 0;
 
-	run_init(&run);
-	run.id = id;
-	known = record_read(&arena, state_fd, &record, NULL) == 0;
-	if (known) {
+	if (known)
 		r = may_delete(&record, force, err);
-		if (r == 0)
-			r = kill_and_wait(&record, err);
-		if (r < 0)
-			return r;
-	}
-	run.state_fd = state_fd;
-	r = undo_journal(&run, err);
-	run.state_fd = -EBADF; /* borrowed */
+	if (r == 0 && known)
+		r = kill_and_wait(&record, err);
+	if (r == 0)
+		r = undo_journal(run, err);
 	if (r < 0)
 		return r;
 	if (known)
-		run_poststop(runtime, &arena, state_fd, &record);
-	return record_folder_remove(runtime, id, err);
+		run_poststop(runtime, &arena, run->state_fd, &record);
+	return record_folder_remove(runtime, run->id, err);
 }
 
 int container_delete(const struct runtime *runtime, const char *id, bool force, struct err *err)
 {
-	cleanup_close int state_fd = -EBADF;
+	cleanup_(run_close) struct run run;
 	int r;
 
-	r = record_folder_open(runtime, id, true, &state_fd, err);
+	run_init(&run);
+	run.id = id;
+	r = record_folder_open(runtime, id, true, &run.state_fd, err);
 	if (r == -ENOENT && force) {
 		err_clear(err);
 		return 0;
 	}
-	if (r == 0)
-		r = delete_locked(runtime, id, state_fd, force, err);
+	if (r < 0)
+		return r;
+	run.trace = runtime->trace_fd >= 0 ? trace_new(runtime->trace_fd) : NULL;
+	run_trace_begin(&run, "delete");
+	r = delete_locked(runtime, &run, force, err);
+	run_trace_end(&run, "delete");
+	trace_free(run.trace);
 	return r;
 }

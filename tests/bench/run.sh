@@ -1,7 +1,7 @@
 #!/bin/bash
-# The life cycle against crun, runc and lxc in one run: a Markdown table on stdout, kept in
-# $BUILD/bench.md. RUNS=50 rounds each. Those that are not installed are left out.
-set -eu
+# The life cycle against crun, runc and lxc in one run, and where pctrun's own time goes: Markdown
+# tables on stdout, kept in $BUILD/bench.md. RUNS=50 rounds each. Those that are not installed are left out.
+set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 BUILD=$(cd "$here/../.." && realpath "${BUILD:-build}")
 
@@ -23,4 +23,8 @@ add pctrun-static "$BUILD/pctrun-static"
 add pctrun "$BUILD/pctrun"
 add crun "$(command -v crun || :)"
 add runc "$(command -v runc || :)"
-"$here/measure.py" --rounds "${RUNS:-50}" "${runtimes[@]}" | tee "$BUILD/bench.md"
+{
+    "$here/measure.py" --rounds "${RUNS:-50}" "${runtimes[@]}"
+    echo
+    "$here/trace.py" "$BUILD/pctrun" --rounds "${RUNS:-50}"
+} | tee "$BUILD/bench.md"

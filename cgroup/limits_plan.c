@@ -383,7 +383,7 @@ static void plan_without_file(const struct planner *p)
 		{r->cpu.realtime_period.value != 0, "cpu.realtimePeriod", "cpu-realtime"},
 		{r->block_io.leaf_weight.value != 0, "blockIO.leafWeight", "io-leaf-weight"},
 		{r->network.class_id.value != 0, "network.classID", "network-class"},
-		{r->network.priorities, "network.priorities", "network-class"},
+		{r->network.priorities.count > 0, "network.priorities", "network-class"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

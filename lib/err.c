@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { DELETE = 0x7f };
+
 int err_set(struct err *err, int num, const char *fmt, ...)
 {
 	va_list args;
@@ -86,7 +88,8 @@ char *err_text(const struct err *err, char *buffer, unsigned long size)
 		       err->plain ? "" : strerror(err->num), err->hint[0] ? "; " : "", err->hint,
 		       err->origin[0] ? " (from " : "", err->origin, err->origin[0] ? ")" : "");
 	for (char *c = buffer; *c; c++)
-		if (*c == '\n' || *c == '\r')
+		if ((unsigned char)*c < ' ' ||
+		    *c == DELETE) /* names from a document go to a terminal */
 			*c = ' ';
 	return buffer;
 }

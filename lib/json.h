@@ -35,7 +35,8 @@ struct json {
  * json_read() - parse a whole document
  * @name: what messages call it: "config.json"
  * @root: the tree; lives in @arena, as do all its strings
- * Return: 0; -EINVAL with name, line and column of what is wrong. Deeper than 64 levels is wrong.
+ * Return: 0; -EINVAL with name, line and column of what is wrong: also more than 64 levels, bytes
+ * that are no UTF-8, a NUL character in a name, anything behind the document.
  */
 int json_read(struct arena *arena, const char *name, const char *text, size_t length,
 	      const struct json **root, struct err *err);

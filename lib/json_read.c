@@ -16,7 +16,7 @@ struct reader {
 	size_t depth;
 	const char *name; /* of the member whose value comes next */
 	struct json *root;
-	bool too_deep;
+	const char *refused; /* why the parser was stopped; NULL: it was not */
 };
 
 static struct json *reader_add(struct reader *reader, enum json_type type)
@@ -45,7 +45,7 @@ static int reader_open(struct reader *reader, enum json_type type)
 	struct json *value;
 
 	if (reader->depth == DEPTH_MAX) {
-		reader->too_deep = true;
+		reader->refused = "more than 64 levels of arrays and objects";
 		return 0;
 	}
 	value = reader_add(reader, type);
@@ -94,6 +94,10 @@ static int on_name(void *data, const unsigned char *text, size_t length)
 {
 	struct reader *reader = data;
 
+	if (memchr(text, '\0', length)) {
+		reader->refused = "a name holds a NUL character";
+		return 0;
+	}
 	reader->name = arena_strndup(reader->arena, (const char *)text, length);
 	return 1;
 }
@@ -134,16 +138,18 @@ static int refuse(const char *name, const char *text, size_t at, const char *why
 	return err_plain(err, -EINVAL, "%s: line %u, column %u: %s", name, line, column, why);
 }
 
+/* yajl counts the bytes of its last call, and completing takes none. */
 static int refuse_parse(yajl_handle parser, const char *name, const char *text, size_t length,
-			struct err *err)
+			bool completed, struct err *err)
 {
+	size_t at = completed ? length : yajl_get_bytes_consumed(parser);
 	unsigned char *why = yajl_get_error(parser, 0, (const unsigned char *)text, length);
 	size_t end;
 	int r;
 
 	for (end = strlen((char *)why); end > 0 && isspace(why[end - 1]); end--)
 		why[end - 1] = '\0';
-	r = refuse(name, text, yajl_get_bytes_consumed(parser), (const char *)why, err);
+	r = refuse(name, text, at, (const char *)why, err);
 	yajl_free_error(parser, why);
 	return r;
 }
@@ -153,19 +159,21 @@ int json_read(struct arena *arena, const char *name, const char *text, size_t le
 {
 	struct reader reader = {.arena = arena};
 	yajl_handle parser = yajl_alloc(&callbacks, NULL, &reader);
+	bool completed = false;
 	yajl_status status;
 	int r = 0;
 
 	if (!parser)
 		return err_set(err, -ENOMEM, "%s", name);
 	status = yajl_parse(parser, (const unsigned char *)text, length);
-	if (status == yajl_status_ok)
+	if (status == yajl_status_ok) {
 		status = yajl_complete_parse(parser);
-	if (reader.too_deep)
-		r = refuse(name, text, yajl_get_bytes_consumed(parser),
-			   "more than 64 levels of arrays and objects", err);
+		completed = true;
+	}
+	if (reader.refused)
+		r = refuse(name, text, yajl_get_bytes_consumed(parser), reader.refused, err);
 	else if (status != yajl_status_ok)
-		r = refuse_parse(parser, name, text, length, err);
+		r = refuse_parse(parser, name, text, length, completed, err);
 	else if (!reader.root)
 		r = refuse(name, text, 0, "is empty", err);
 	else

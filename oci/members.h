@@ -1,6 +1,8 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct err;
@@ -29,7 +31,6 @@ enum member_kind {
 	MEMBER_LIST,     /* {size_t count; item *items;}: items of @size by @table */
 	MEMBER_NAMED,    /* the same from an object: its member names go to the item's first
 			    string                                               */
-	MEMBER_GIVEN,    /* bool: the member is there, whatever it is            */
 };
 
 struct member {
@@ -37,17 +38,77 @@ struct member {
 	enum member_kind kind;
 	size_t offset;
 	const struct member *table;
-	size_t size;  /* of what @table describes           */
-	size_t given; /* offset of a bool set when the member is there, plus 1; 0: none */
-	unsigned char required;
+	size_t size;    /* of what @table describes                                        */
+	size_t given;   /* offset of a bool set when the member is there, plus 1; 0: none  */
+	uint64_t limit; /* largest value of a U64 or OPT_U64; 0: the type's                */
+	bool required;  /* to be there, and not null                                       */
+	bool always;    /* written also when it is 0                                       */
 };
+
+/*
+ * Rows: MEMBER("uid", U32, oci_user, uid, .required = true), OBJECT, POINTER, LIST and NAMED with
+ * the table of what is inside, GROUP for an object whose members are counted from the struct around
+ * it. The compiler refuses a row whose kind is not its field's type.
+ */
+#define MEMBER_FIELD(of, field) (((struct of *)0)->field)
+#define MEMBER_IS(of, field, type)                                                                 \
+	(0 * sizeof(char[__builtin_types_compatible_p(__typeof__(MEMBER_FIELD(of, field)), type)   \
+				 ? 1                                                               \
+				 : -1]))
+#define MEMBER(name, kind, of, field, ...)                                                         \
+	{                                                                                          \
+		name, MEMBER_##kind,                                                               \
+			offsetof(struct of, field) + MEMBER_IS(of, field, MEMBER_TYPE_##kind),     \
+			##__VA_ARGS__                                                              \
+	}
+#define OBJECT(name, of, field, table, ...)                                                        \
+	{                                                                                          \
+		name, MEMBER_OBJECT, offsetof(struct of, field), table, ##__VA_ARGS__              \
+	}
+#define POINTER(name, of, field, table, ...)                                                       \
+	{                                                                                          \
+		name, MEMBER_POINTER, offsetof(struct of, field), table,                           \
+			sizeof(*MEMBER_FIELD(of, field)), ##__VA_ARGS__                            \
+	}
+#define LIST(name, of, field, table, ...)                                                          \
+	{                                                                                          \
+		name, MEMBER_LIST, offsetof(struct of, field), table,                              \
+			sizeof(*MEMBER_FIELD(of, field.items)), ##__VA_ARGS__                      \
+	}
+#define NAMED(name, of, field, table, ...)                                                         \
+	{                                                                                          \
+		name, MEMBER_NAMED, offsetof(struct of, field), table,                             \
+			sizeof(*MEMBER_FIELD(of, field.items)), ##__VA_ARGS__                      \
+	}
+#define GROUP(name, table, ...)                                                                    \
+	{                                                                                          \
+		name, MEMBER_OBJECT, 0, table, ##__VA_ARGS__                                       \
+	}
+#define GIVEN(of, field) .given = offsetof(struct of, field) + MEMBER_IS(of, field, bool) + 1
+
+#define MEMBER_TYPE_STRING   const char *
+#define MEMBER_TYPE_BOOL     bool
+#define MEMBER_TYPE_U32      uint32_t
+#define MEMBER_TYPE_U64      uint64_t
+#define MEMBER_TYPE_I64      int64_t
+#define MEMBER_TYPE_OPT_U64  struct opt_u64
+#define MEMBER_TYPE_OPT_I64  struct opt_i64
+#define MEMBER_TYPE_OPT_BOOL struct opt_bool
+#define MEMBER_TYPE_STRINGS  struct oci_strings
+#define MEMBER_TYPE_U32S     struct oci_u32s
+#define MEMBER_TYPE_MAP      struct oci_map
 
 /**
  * members_read() - fill the struct at @into from @object
- * Return: 0; -EINVAL with the path of what is wrong.
+ *
+ * Members that no row names are passed over; null is as good as absent.
+ * Return: 0; -EINVAL with the path of what is wrong: a type, a range, a name that is there twice.
  */
 int members_read(struct arena *arena, const struct member *table, const struct json *object,
 		 void *into, struct err *err);
 
 /** members_write() - the members that are set, into the open object. */
 void members_write(const struct member *table, const void *from, struct json_out *out);
+
+/** member_item_size() - of one item of a list, map or named list. */
+size_t member_item_size(const struct member *member);

@@ -172,6 +172,11 @@ struct oci_hugepage_limit {
 	uint64_t limit_bytes;
 };
 
+struct oci_net_priority {
+	const char *name; /* of a network interface */
+	uint32_t priority;
+};
+
 struct oci_named_rdma {
 	const char *name;
 	struct opt_u64 hca_handles, hca_objects;
@@ -225,7 +230,10 @@ struct oci_resources {
 	} hugepage_limits;
 	struct {
 		struct opt_u64 class_id;
-		bool priorities; /* given: cgroup v1 only */
+		struct {
+			size_t count;
+			struct oci_net_priority *items;
+		} priorities;
 	} network;
 	struct {
 		size_t count;
@@ -274,6 +282,7 @@ struct oci_intel_rdt {
 	const char *l3_cache_schema, *mem_bw_schema;
 	struct oci_strings schemata;
 	bool enable_monitoring;
+	bool enable_cmt, enable_mbm; /* until 1.2; enable_monitoring is for both */
 };
 
 struct oci_linux {
@@ -349,6 +358,7 @@ int oci_resources_read(struct arena *arena, const char *name, const char *text, 
 /** oci_spec_check() - refuse values that make no sense, with their JSON path (spec_check.c). */
 int oci_spec_check(const struct oci_spec *spec, struct err *err);
 int oci_process_check(const struct oci_process *process, struct err *err);
+int oci_resources_check(const struct oci_resources *resources, struct err *err);
 
 /** oci_spec_write() - the document that reads back as @spec; the caller frees it. */
 char *oci_spec_write(const struct oci_spec *spec);

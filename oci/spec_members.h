@@ -2,7 +2,10 @@
 
 #include "oci/members.h"
 
-/* The tables of config.json's objects that are read alone too. */
-extern const struct member oci_spec_members[];
-extern const struct member oci_process_members[];   /* exec --process FILE     */
-extern const struct member oci_resources_members[]; /* update --resources FILE */
+/* The tables of config.json's objects, a file for each subject. */
+extern const struct member oci_spec_members[];    /* spec_members.c                             */
+extern const struct member oci_process_members[]; /* process_members.c; exec --process FILE     */
+extern const struct member oci_linux_members[];   /* linux_members.c                            */
+extern const struct member oci_id_mapping_members[]; /* linux_members.c; of mounts too */
+extern const struct member oci_resources_members[]; /* resources_members.c; update --resources    */
+extern const struct member oci_seccomp_members[];   /* seccomp_members.c                          */

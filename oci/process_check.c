@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { UMASK_MAX = 0777 };
+
 static int check_rlimits(const struct oci_process *process, struct err *err)
 {
 	for (size_t i = 0; i < process->rlimits.count; i++) {
@@ -96,6 +98,10 @@ int oci_process_check(const struct oci_process *process, struct err *err)
 		return err_plain(err, -EINVAL,
 				 "process.oomScoreAdj: %ld is not within -1000 to 1000",
 				 process->oom_score_adj.value);
+	if (process->user.umask.set && process->user.umask.value > UMASK_MAX)
+		return err_plain(err, -EINVAL,
+				 "process.user.umask: %lu is not within 0 to %d (0777)",
+				 process->user.umask.value, UMASK_MAX);
 	r = check_env(process, err);
 	if (r == 0)
 		r = check_rlimits(process, err);

@@ -3,19 +3,41 @@
 #include "lib/err.h"
 #include "oci/check.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#define VERSION_LETTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-.+"
+
+enum { VERSION_DIGITS = 9 };
 
 /* What the document says against itself; what the host can't do is planning's affair. */
 
+/* semver.org: three numbers; "-" begins a pre-release, "+" build metadata. */
+static bool is_version(const char *text)
+{
+	const char *at = text;
+
+	for (int part = 0; part < 3; part++) {
+		size_t digits;
+
+		if (part > 0 && *at++ != '.')
+			return false;
+		digits = strspn(at, "0123456789");
+		if (digits == 0 || digits > VERSION_DIGITS)
+			return false;
+		at += digits;
+	}
+	if (!*at)
+		return true;
+	return (*at == '-' || *at == '+') && at[1] &&
+	       strspn(at + 1, VERSION_LETTERS) == strlen(at + 1);
+}
+
 static int check_version(const struct oci_spec *spec, struct err *err)
 {
-	unsigned int major, minor, patch;
-
-	if (sscanf(spec->oci_version, "%u.%u.%u", &major, &minor, &patch) != 3)
+	if (!is_version(spec->oci_version))
 		return err_plain(err, -EINVAL, "ociVersion: '%s' is no version (like 1.2.0)",
 				 spec->oci_version);
-	if (major > 1)
+	if (strtoul(spec->oci_version, NULL, 10) > 1)
 		return err_plain(err, -EINVAL,
 				 "ociVersion: %s is newer than this runtime knows (1.x)",
 				 spec->oci_version);

@@ -1,74 +1,34 @@
 #include "lib/err.h"
+#include "lib/text.h"
 #include "oci/check.h"
 
 #include <string.h>
+
+enum { MAJOR_MAX = (1 << 12) - 1, MINOR_MAX = (1 << 20) - 1 }; /* MINORBITS of the kernel */
+
+static int check_device(const struct oci_device *device, size_t index, struct err *err)
+{
+	if (device->path[0] != '/')
+		return err_plain(err, -EINVAL, "linux.devices[%zu].path: '%s' is not absolute",
+				 index, device->path);
+	if (device->major < 0 || device->major > MAJOR_MAX)
+		return err_plain(err, -EINVAL,
+				 "linux.devices[%zu].major: %ld is not within 0 to %d", index,
+				 device->major, MAJOR_MAX);
+	if (device->minor < 0 || device->minor > MINOR_MAX)
+		return err_plain(err, -EINVAL,
+				 "linux.devices[%zu].minor: %ld is not within 0 to %d", index,
+				 device->minor, MINOR_MAX);
+	return oci_item_check("linux.devices", index, ".type", device->type, oci_words_device, err);
+}
 
 static int check_devices(const struct oci_linux *linux, struct err *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < linux->devices.count; i++) {
-		if (linux->devices.items[i].path[0] != '/')
-			return err_plain(err, -EINVAL,
-					 "linux.devices[%zu].path: '%s' is not absolute", i,
-					 linux->devices.items[i].path);
-		r = oci_item_check("linux.devices", i, ".type", linux->devices.items[i].type,
-				   oci_words_device, err);
-	}
+	for (size_t i = 0; r == 0 && i < linux->devices.count; i++)
+		r = check_device(&linux->devices.items[i], i, err);
 	return r;
-}
-
-static int check_memory(const struct oci_resources *resources, struct err *err)
-{
-	const struct opt_i64 *limit = &resources->memory.limit, *swap = &resources->memory.swap;
-
-	if (swap->set && swap->value > 0 && !limit->set)
-		return err_plain(err, -EINVAL, "linux.resources.memory.swap: needs memory.limit");
-	if (swap->set && swap->value > 0 && limit->value > swap->value)
-		return err_plain(
-			err, -EINVAL,
-			"linux.resources.memory.swap: %ld is below memory.limit, %ld (swap "
-			"is the sum of both)",
-			swap->value, limit->value);
-	return 0;
-}
-
-static int check_cpu_lists(const struct oci_resources *resources, struct err *err)
-{
-	int r = 0;
-
-	if (resources->cpu.cpus && *resources->cpu.cpus)
-		r = oci_ranges_check("linux.resources.cpu.cpus", resources->cpu.cpus, err);
-	if (r == 0 && resources->cpu.mems && *resources->cpu.mems)
-		r = oci_ranges_check("linux.resources.cpu.mems", resources->cpu.mems, err);
-	return r;
-}
-
-static int check_resources(const struct oci_resources *resources, struct err *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < resources->devices.count; i++) {
-		const struct oci_device_rule *rule = &resources->devices.items[i];
-
-		if (rule->type)
-			r = oci_item_check("linux.resources.devices", i, ".type", rule->type,
-					   oci_words_device_rule, err);
-		if (r == 0 && rule->access && strspn(rule->access, "rwm") != strlen(rule->access))
-			r = err_plain(
-				err, -EINVAL,
-				"linux.resources.devices[%zu].access: '%s' has more than r, w "
-				"and m",
-				i, rule->access);
-	}
-	for (size_t i = 0; r == 0 && i < resources->unified.count; i++)
-		if (strchr(resources->unified.items[i].name, '/'))
-			r = err_plain(err, -EINVAL,
-				      "linux.resources.unified[\"%s\"]: is no file name",
-				      resources->unified.items[i].name);
-	if (r == 0)
-		r = check_cpu_lists(resources, err);
-	return r < 0 ? r : check_memory(resources, err);
 }
 
 static int check_memory_policy(const struct oci_linux *linux, struct err *err)
@@ -88,15 +48,33 @@ static int check_memory_policy(const struct oci_linux *linux, struct err *err)
 }
 
 /* closID becomes a folder's name below /sys/fs/resctrl; "/" is the root's own. */
-static int check_intel_rdt(const struct oci_linux *linux, struct err *err)
+static int check_clos_id(const char *id, struct err *err)
 {
-	const char *id = linux->intel_rdt ? linux->intel_rdt->clos_id : NULL;
-
 	if (!id || strcmp(id, "/") == 0)
 		return 0;
 	if (!*id || strchr(id, '/') || strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
 		return err_plain(err, -EINVAL, "linux.intelRdt.closID: '%s' is no folder name", id);
 	return 0;
+}
+
+/* Each is one line of the file schemata. */
+static int check_intel_rdt(const struct oci_intel_rdt *rdt, struct err *err)
+{
+	int r = check_clos_id(rdt->clos_id, err);
+
+	if (r == 0 && rdt->l3_cache_schema && strchr(rdt->l3_cache_schema, '\n'))
+		r = err_plain(err, -EINVAL, "linux.intelRdt.l3CacheSchema: holds a line break");
+	if (r == 0 && rdt->mem_bw_schema &&
+	    (!starts_with(rdt->mem_bw_schema, "MB:") || strchr(rdt->mem_bw_schema, '\n')))
+		r = err_plain(err, -EINVAL,
+			      "linux.intelRdt.memBwSchema: '%s' is not one line that begins with "
+			      "MB:",
+			      rdt->mem_bw_schema);
+	for (size_t i = 0; r == 0 && i < rdt->schemata.count; i++)
+		if (strchr(rdt->schemata.items[i], '\n'))
+			r = err_plain(err, -EINVAL,
+				      "linux.intelRdt.schemata[%zu]: holds a line break", i);
+	return r;
 }
 
 int oci_values_check(const struct oci_spec *spec, struct err *err)
@@ -117,10 +95,10 @@ int oci_values_check(const struct oci_spec *spec, struct err *err)
 	if (r == 0)
 		r = check_devices(linux, err);
 	if (r == 0 && linux->resources)
-		r = check_resources(linux->resources, err);
+		r = oci_resources_check(linux->resources, err);
 	if (r == 0)
 		r = check_memory_policy(linux, err);
-	if (r == 0)
-		r = check_intel_rdt(linux, err);
+	if (r == 0 && linux->intel_rdt)
+		r = check_intel_rdt(linux->intel_rdt, err);
 	return r < 0 ? r : oci_sysctl_check(spec, err);
 }

@@ -40,6 +40,13 @@ Test(spec_check, document)
 		 "ociVersion: 2.0.0 is newer than this runtime knows (1.x)"},
 		{"{\"ociVersion\": \"new\", \"root\": {\"path\": \"r\"}}",
 		 "ociVersion: 'new' is no version (like 1.2.0)"},
+		{"{\"ociVersion\": \"1.2.0x\", \"root\": {\"path\": \"r\"}}",
+		 "ociVersion: '1.2.0x' is no version (like 1.2.0)"},
+		{"{\"ociVersion\": \"1\", \"root\": {\"path\": \"r\"}}",
+		 "ociVersion: '1' is no version (like 1.2.0)"},
+		{"{\"ociVersion\": \"1.2.0-\", \"root\": {\"path\": \"r\"}}",
+		 "ociVersion: '1.2.0-' is no version (like 1.2.0)"},
+		{"{\"ociVersion\": \"1.2.0-rc.1+b7\", \"root\": {\"path\": \"r\"}}", ""},
 		{SPEC(", \"hostname\": \"a\""),
 		 "hostname: needs a uts namespace in linux.namespaces"},
 		{LINUX("\"namespaces\": [{\"type\": \"moon\"}]"),
@@ -59,6 +66,16 @@ Test(spec_check, document)
 		 "linux.intelRdt.closID: '..' is no folder name"},
 		{LINUX("\"devices\": [{\"path\": \"/dev/a\", \"type\": \"x\"}]"),
 		 "linux.devices[0].type: 'x' is none of c, b, u, p"},
+		{LINUX("\"devices\": [{\"path\": \"/dev/a\", \"type\": \"c\", \"minor\": "
+		       "1048576}]"),
+		 "linux.devices[0].minor: 1048576 is not within 0 to 1048575"},
+		{LINUX("\"devices\": [{\"path\": \"/dev/a\", \"type\": \"c\", \"major\": -1}]"),
+		 "linux.devices[0].major: -1 is not within 0 to 4095"},
+		{LINUX("\"intelRdt\": {\"memBwSchema\": \"MB:0=70\\nL3:0=f\"}"),
+		 "linux.intelRdt.memBwSchema: 'MB:0=70\nL3:0=f' is not one line that begins with "
+		 "MB:"},
+		{LINUX("\"intelRdt\": {\"schemata\": [\"L3:0=f\", \"a\\nb\"]}"),
+		 "linux.intelRdt.schemata[1]: holds a line break"},
 	};
 
 	EXPECT_ALL(rows);
@@ -68,6 +85,12 @@ Test(spec_check, process)
 {
 	static const struct row rows[] = {
 		{PROCESS(", \"capabilities\": {\"bounding\": [\"CAP_NEWER_THAN_US\"]}"), ""},
+		{PROCESS(", \"oomScoreAdj\": 1001"),
+		 "process.oomScoreAdj: 1001 is not within -1000 to 1000"},
+		{SPEC(", \"process\": {\"cwd\": \"/\", \"args\": [\"a\"]}"), ""},
+		{SPEC(", \"process\": {\"cwd\": \"/\", \"args\": [\"a\"], \"user\": {\"umask\": "
+		      "512}}"),
+		 "process.user.umask: 512 is not within 0 to 511 (0777)"},
 		{PROCESS(", \"env\": [\"A\"]"), "process.env[0]: 'A' is not NAME=VALUE"},
 		{PROCESS(", \"ioPriority\": {\"class\": \"IOPRIO_CLASS_BE\", \"priority\": 8}"),
 		 "process.ioPriority.priority: 8 is not within 0 to 7"},
@@ -164,6 +187,15 @@ Test(spec_check, resources)
 		 "both)"},
 		{LINUX("\"resources\": {\"unified\": {\"../a\": \"1\"}}"),
 		 "linux.resources.unified[\"../a\"]: is no file name"},
+		{LINUX("\"resources\": {\"hugepageLimits\": [{\"pageSize\": \"2MB\", \"limit\": "
+		       "0}]}"),
+		 ""},
+		{LINUX("\"resources\": {\"hugepageLimits\": [{\"pageSize\": \"1MB/../..\", "
+		       "\"limit\": 0}]}"),
+		 "linux.resources.hugepageLimits[0].pageSize: '1MB/../..' is no page size (like "
+		 "2MB)"},
+		{LINUX("\"resources\": {\"rdma\": {\"mlx5_1 hca_handle=9\": {}}}"),
+		 "linux.resources.rdma[\"mlx5_1 hca_handle=9\"]: is no name of a device"},
 		{LINUX("\"resources\": {\"devices\": [{\"allow\": true, \"access\": \"rwx\"}]}"),
 		 "linux.resources.devices[0].access: 'rwx' has more than r, w and m"},
 		{LINUX("\"resources\": {\"cpu\": {\"cpus\": \"all\"}}"),

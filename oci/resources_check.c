@@ -1,0 +1,104 @@
+#include "lib/err.h"
+#include "oci/check.h"
+
+#include <string.h>
+
+/* config-linux.md, "Control groups": what makes no sense in any cgroup tree. */
+
+static int check_memory(const struct oci_resources *resources, struct err *err)
+{
+	const struct opt_i64 *limit = &resources->memory.limit, *swap = &resources->memory.swap;
+
+	if (swap->set && swap->value > 0 && !limit->set)
+		return err_plain(err, -EINVAL, "linux.resources.memory.swap: needs memory.limit");
+	if (swap->set && swap->value > 0 && limit->value > swap->value)
+		return err_plain(
+			err, -EINVAL,
+			"linux.resources.memory.swap: %ld is below memory.limit, %ld (swap "
+			"is the sum of both)",
+			swap->value, limit->value);
+	return 0;
+}
+
+static int check_cpu_lists(const struct oci_resources *resources, struct err *err)
+{
+	int r = 0;
+
+	if (resources->cpu.cpus && *resources->cpu.cpus)
+		r = oci_ranges_check("linux.resources.cpu.cpus", resources->cpu.cpus, err);
+	if (r == 0 && resources->cpu.mems && *resources->cpu.mems)
+		r = oci_ranges_check("linux.resources.cpu.mems", resources->cpu.mems, err);
+	return r;
+}
+
+static int check_device_rules(const struct oci_resources *resources, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < resources->devices.count; i++) {
+		const struct oci_device_rule *rule = &resources->devices.items[i];
+
+		if (rule->type)
+			r = oci_item_check("linux.resources.devices", i, ".type", rule->type,
+					   oci_words_device_rule, err);
+		if (r == 0 && rule->access && strspn(rule->access, "rwm") != strlen(rule->access))
+			r = err_plain(
+				err, -EINVAL,
+				"linux.resources.devices[%zu].access: '%s' has more than r, w "
+				"and m",
+				i, rule->access);
+	}
+	return r;
+}
+
+/* A page size is part of a file's name: "2MB" in hugetlb.2MB.max. */
+static bool is_page_size(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits > 0 && text[0] != '0' && text[digits] && strchr("KMG", text[digits]) &&
+	       strcmp(text + digits + 1, "B") == 0;
+}
+
+static int check_hugepages(const struct oci_resources *resources, struct err *err)
+{
+	for (size_t i = 0; i < resources->hugepage_limits.count; i++)
+		if (!is_page_size(resources->hugepage_limits.items[i].page_size))
+			return err_plain(err, -EINVAL,
+					 "linux.resources.hugepageLimits[%zu].pageSize: '%s' is no "
+					 "page size (like 2MB)",
+					 i, resources->hugepage_limits.items[i].page_size);
+	return 0;
+}
+
+/* Names that become a file's name, or a word of a line that the kernel reads. */
+static int check_names(const struct oci_resources *resources, struct err *err)
+{
+	for (size_t i = 0; i < resources->unified.count; i++)
+		if (!*resources->unified.items[i].name ||
+		    strchr(resources->unified.items[i].name, '/'))
+			return err_plain(err, -EINVAL,
+					 "linux.resources.unified[\"%s\"]: is no file name",
+					 resources->unified.items[i].name);
+	for (size_t i = 0; i < resources->rdma.count; i++)
+		if (!*resources->rdma.items[i].name ||
+		    strpbrk(resources->rdma.items[i].name, " \t\n"))
+			return err_plain(err, -EINVAL,
+					 "linux.resources.rdma[\"%s\"]: is no name of a device",
+					 resources->rdma.items[i].name);
+	return 0;
+}
+
+int oci_resources_check(const struct oci_resources *resources, struct err *err)
+{
+	int r;
+
+	r = check_device_rules(resources, err);
+	if (r == 0)
+		r = check_names(resources, err);
+	if (r == 0)
+		r = check_hugepages(resources, err);
+	if (r == 0)
+		r = check_cpu_lists(resources, err);
+	return r < 0 ? r : check_memory(resources, err);
+}

@@ -15,6 +15,7 @@ int create_options_of(const struct options *given, struct create_options *create
 		.pid_file = option_value(given, "pid-file"),
 		.console_socket = option_value(given, "console-socket"),
 		.console_fd = -EBADF,
+		.tty_fd = -EBADF,
 		.pidfd_socket = option_value(given, "pidfd-socket"),
 		.no_pivot = option_flag(given, "no-pivot"),
 		.no_new_keyring = option_flag(given, "no-new-keyring"),

@@ -38,6 +38,7 @@ struct run {
 	int *slots;  /* plan->slots descriptors, -EBADF                         */
 	size_t slot_count;
 	int console_fd;          /* the console socket's connection, where one was given     */
+	int tty_fd;              /* where the masters of ttys beside it go, if they do       */
 	struct journal *journal; /* NULL on the container's side and while undoing         */
 	struct trace *trace;     /* NULL: nobody wants a time line                         */
 

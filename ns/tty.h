@@ -11,9 +11,9 @@ struct oci_spec;
 struct plan;
 
 /*
- * Terminals of a container: ptys of its own devpts, bound on /dev/console and /dev/ttyN. Their
- * masters go to run->console_fd, a datagram or message each: the console's says "/dev/ptmx", as
- * engines expect, the others' their name, "tty1". ttys that nobody takes are not made.
+ * Terminals of a container: ptys of its own devpts, bound on /dev/console and /dev/ttyN. The
+ * console's master goes to run->console_fd, in a message that says "/dev/ptmx", as engines expect;
+ * the others' go to run->tty_fd with their name, "tty1". ttys that nobody takes are not made.
  */
 struct tty_step {
 	struct step step;

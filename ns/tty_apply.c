@@ -92,9 +92,9 @@ static int take_stdio(int slave_fd, struct err *err)
 	return 0;
 }
 
-static int send_master(struct run *run, const struct tty_step *tty, int master_fd, struct err *err)
+static int send_master(int socket_fd, const struct tty_step *tty, int master_fd, struct err *err)
 {
-	int r = msg_send(run->console_fd, tty->name, strlen(tty->name), &master_fd, 1);
+	int r = msg_send(socket_fd, tty->name, strlen(tty->name), &master_fd, 1);
 
 	return r < 0 ? err_set(err, r, "send the terminal to the console socket") : 0;
 }
@@ -110,9 +110,10 @@ static int tty_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct tty_step *tty = container_of(step, struct tty_step, step);
 	cleanup_close int root_fd = -EBADF, master_fd = -EBADF, slave_fd = -EBADF;
+	const int socket_fd = tty->console ? run->console_fd : run->tty_fd;
 	int r = 0;
 
-	if (run->console_fd < 0)
+	if (socket_fd < 0)
 		return tty->console ? err_plain(err, -EINVAL, "there is no console socket") : 0;
 	root_fd = open_root(run);
 	if (root_fd < 0)
@@ -129,7 +130,7 @@ static int tty_apply(const struct step *step, struct run *run, struct err *err)
 		r = make_link(root_fd, tty, err);
 	if (r == 0 && tty->console)
 		r = take_stdio(slave_fd, err);
-	return r < 0 ? r : send_master(run, tty, master_fd, err);
+	return r < 0 ? r : send_master(socket_fd, tty, master_fd, err);
 }
 
 static void tty_describe(const struct step *step, struct text *text)

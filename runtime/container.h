@@ -40,6 +40,7 @@ struct create_options {
 	const char *pid_file;       /* NULL: none                                          */
 	const char *console_socket; /* NULL: none                                          */
 	int console_fd;             /* an already connected console socket; -EBADF: none   */
+	int tty_fd;                 /* a socket for the masters of ttys; -EBADF: none are made */
 	const char *pidfd_socket;
 	unsigned int preserve_fds;
 	bool no_pivot;

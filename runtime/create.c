@@ -154,15 +154,23 @@ static int make_gate(struct creation *creation, struct err *err)
 	return creation->start_fd < 0 ? err_set(err, -errno, "open the start fifo") : 0;
 }
 
+/* Steps close what is in the run: it gets a descriptor of its own. */
+static int lend(int fd, int *lent, struct err *err)
+{
+	*lent = fd < 0 ? -EBADF : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	return fd >= 0 && *lent < 0 ? err_set(err, -errno, "console") : 0;
+}
+
 static int open_console(struct creation *creation, struct err *err)
 {
 	const struct create_options *options = creation->options;
+	int r;
 
-	creation->run.console_fd = -EBADF;
-	if (options->console_fd >= 0) {
-		creation->run.console_fd = fcntl(options->console_fd, F_DUPFD_CLOEXEC, 3);
-		return creation->run.console_fd < 0 ? err_set(err, -errno, "console") : 0;
-	}
+	r = lend(options->console_fd, &creation->run.console_fd, err);
+	if (r == 0)
+		r = lend(options->tty_fd, &creation->run.tty_fd, err);
+	if (r < 0 || options->console_fd >= 0)
+		return r;
 	if (!options->console_socket)
 		return 0;
 	creation->run.console_fd = unix_connect(options->console_socket, SOCK_STREAM);

@@ -11,8 +11,8 @@ struct runtime;
  * @ready_fd: gets nothing and is closed once the program runs; gets one struct err where it can't
  * @reboot: whether the container asked to be started again (reboot(2) inside)
  *
- * Owns the console: what is written to it goes to ROOT/.log/ID, at most 1 MiB of it, which stays
- * after the end. Undoes everything at the end. Context: a process of its own, that ends with this.
+ * Serves the container's terminals (runtime/console.h). Undoes everything at the end. Context: a
+ * process of its own, that ends with this.
  */
 int monitor_run(const struct runtime *runtime, const char *id, const char *bundle, int ready_fd,
 		bool *reboot, struct err *err);

@@ -24,7 +24,7 @@ struct option_given {
 	const char *value;
 };
 
-enum { OPTIONS_GIVEN_MAX = 64 };
+enum { OPTIONS_GIVEN_MAX = 1024 };
 
 struct options {
 	struct option_given given[OPTIONS_GIVEN_MAX];

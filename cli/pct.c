@@ -1,4 +1,5 @@
 #include "cli/pct.h"
+#include "cli/pct_options.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"
@@ -73,12 +74,10 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 	struct options options;
 	int r;
 
-	r = options_parse(verb->make_options ? verb->make_options(pct->arena) : verb->options, argv,
-			  argc, false, &options, err);
-	if (r < 0) {
-		err_add(err, "400 unable to parse option");
+	r = pct_options_parse(verb->make_options ? verb->make_options(pct->arena) : verb->options,
+			      argv, argc, &options, err);
+	if (r < 0)
 		return r;
-	}
 	if (options.word_count < verb->words_min || options.word_count > verb->words_max)
 		return err_plain(err, -EINVAL, "400 %s arguments: pct %s %s [OPTIONS]",
 				 options.word_count < verb->words_min ? "not enough" : "too many",

@@ -1,29 +1,44 @@
 #include "cli/pct.h"
+#include "cli/pct_options.h"
+#include "cli/progress.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/text.h"
 #include "pve/create.h"
+#include "pve/login.h"
 #include "pve/schema.h"
 
-#include <ctype.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS_MAX = 1024, PERCENT = 100 };
+enum { ROWS_MAX = 1024 };
 
 /* What create has beside the options of the config itself. */
 static const struct option_row own_options[] = {
 	{"storage", 0, "ID", "storage for volumes (default: local)"},
-	{"password", 0, "TEXT", "root's password inside, plain or as crypt(3) makes it"},
+	{"password", 0, "[TEXT]", "root's password inside, or a crypt(3) hash; asks without it"},
 	{"ssh-public-keys", 0, "FILE", "keys that may log in as root"},
-	{"shift-free", 0, NULL,
-	 "files are owned by 0 to 65535 and shown through an id-mapped mount"},
+	{"shift-free", 0, NULL, "new volumes hold ids 0 and up: idmap=passthrough in the config"},
+	{"lxc.idmap", 0, "LINE", "a range of ids for the raw line: 'u 0 200000 65536'"},
+	{"ignore-unpack-errors", 0, NULL, "warn of members that can't be extracted, and go on"},
+	{"bwlimit", 0, "KIB/S", "how much of the template to read in a second"},
+	{"start", 0, NULL, "start it afterwards"},
+	{"force", 0, NULL, "with --restore: overwrite the container"},
+	{"restore", 0, NULL, "from a backup; not possible yet"},
+	{"unique", 0, NULL, "with --restore: new hardware addresses"},
+	{"pool", 0, "NAME", "passed over: there are no pools here"},
+	{"ha-managed", 0, NULL, "passed over: there is no cluster here"},
 };
 
-/* The own ones and a row for each key of the schema: net0 to net31 and all. */
+static const char *value_help(const struct schema_key *key)
+{
+	if (key->type == SCHEMA_BOOL)
+		return PCT_BOOLEAN;
+	return key->value_help ? key->value_help : "VALUE";
+}
+
+/* The own ones and a row for each key of the schema that can be set: net0 to net31 and all. */
 static const struct option_row *all_options(struct arena *arena)
 {
 	struct option_row *rows = arena_array(arena, ROWS_MAX, sizeof(*rows));
@@ -31,86 +46,150 @@ static const struct option_row *all_options(struct arena *arena)
 
 	for (size_t i = 0; i < ARRAY_SIZE(own_options); i++)
 		rows[n++] = own_options[i];
-	for (const struct schema_key *key = schema_keys; key->name; key++)
+	for (const struct schema_key *key = schema_keys; key->name; key++) {
+		if (strcmp(key->name, "parent") == 0 || strcmp(key->name, "snaptime") == 0)
+			continue;
 		for (unsigned int i = 0; i < (key->count ? key->count : 1) && n + 1 < ROWS_MAX; i++)
 			rows[n++] = (struct option_row){
 				.name = key->count ? arena_printf(arena, "%s%u", key->name, i)
 						   : key->name,
-				.value = key->value_help ? key->value_help : "VALUE",
+				.value = value_help(key),
 				.help = key->help,
 			};
+	}
 	return rows;
 }
 
-static bool is_own(const char *name)
+static bool is_own(const struct option_row *row)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(own_options); i++)
-		if (strcmp(own_options[i].name, name) == 0)
-			return true;
+		if (strcmp(own_options[i].name, row->name) == 0)
+			return strcmp(row->name, "lxc.idmap") != 0;
 	return false;
 }
 
-/* rootfs and mpN may ask for a volume to be made, which no file ever says. */
-static bool is_volume(const char *name)
-{
-	return strcmp(name, "rootfs") == 0 || (starts_with(name, "mp") && isdigit(name[2]));
-}
-
-static int read_settings(struct arena *arena, const struct options *given,
-			 struct create_request *request, struct err *err)
+static void read_settings(struct arena *arena, const struct options *given,
+			  struct create_request *request)
 {
 	const char *(*pairs)[2] = arena_array(arena, given->count, sizeof(*pairs));
 
 	for (size_t i = 0; i < given->count; i++) {
-		const char *name = given->given[i].row->name, *value = given->given[i].value;
-		int r = 0;
-
-		if (is_own(name))
+		if (is_own(given->given[i].row))
 			continue;
-		if (!is_volume(name))
-			r = schema_check_api(arena, name, value, &value, err);
-		if (r < 0) {
-			err_add(err, "400 Parameter verification failed. %s", name);
-			return r;
-		}
-		pairs[request->count][0] = name;
-		pairs[request->count++][1] = value;
+		pairs[request->count][0] = given->given[i].row->name;
+		pairs[request->count++][1] = given->given[i].value;
 	}
 	request->options = (const char *const(*)[2])pairs;
+}
+
+static void say(void *data, const char *text)
+{
+	(void)printf("%s\n", text);
+	(void)fflush(stdout);
+}
+
+static void warn(void *data, const char *text)
+{
+	(void)fprintf(stderr, "WARN: %s\n", text);
+}
+
+static void show(void *data, uint64_t done, uint64_t total)
+{
+	progress_show(data, done, total);
+}
+
+/* Options that make no sense together, or without something that isn't here. */
+static int check_kind(const struct options *given, struct err *err)
+{
+	if (option_flag(given, "restore"))
+		return err_plain(err, -EOPNOTSUPP, "restoring backups is not possible yet");
+	if (option_flag(given, "unique"))
+		return err_plain(err, -EINVAL,
+				 "400 Parameter verification failed. unique: missing property - "
+				 "'restore' requires this property");
+	if (strcmp(given->words[1], "-") == 0)
+		return err_plain(err, -EINVAL, "only a restore reads from standard input");
+	if (option_value(given, "pool"))
+		warn(NULL, "pool: there are no pools here");
+	if (option_flag(given, "ha-managed"))
+		warn(NULL, "ha-managed: there is no cluster here");
 	return 0;
 }
 
-static void show_progress(void *data, uint64_t done, uint64_t total)
+/* Given without a text, it is asked for. */
+static int read_password(struct arena *arena, const char *given, const char **password,
+			 struct err *err)
 {
-	unsigned int *shown = data, percent = total ? (unsigned int)(done * PERCENT / total) : 0;
+	const char *again;
 
-	if (percent == *shown)
-		return;
-	*shown = percent;
-	(void)fprintf(stderr, "\rextracting archive: %u %%%s", percent,
-		      percent == PERCENT ? "\n" : "");
+	*password = given;
+	if (!given)
+		return 0;
+	if (!*given || strcmp(given, "0") == 0) {
+		again = getpass("Enter new password: ");
+		*password = arena_strdup(arena, again ? again : "");
+		again = getpass("Retype new password: ");
+		if (!again || strcmp(again, *password) != 0)
+			return err_plain(err, -EINVAL, "passwords do not match");
+	}
+	return login_check_password(*password, err);
+}
+
+static int read_own(struct pct *pct, const struct options *given, struct create_request *request,
+		    struct err *err)
+{
+	const char *limit = option_value(given, "bwlimit"), *keys;
+	char *end;
+	int r;
+
+	r = read_password(pct->arena, option_value(given, "password"), &request->password, err);
+	keys = option_value(given, "ssh-public-keys");
+	if (r == 0 && keys)
+		r = login_read_keys(pct->arena, keys, &request->keys, err);
+	if (r < 0 || !limit)
+		return r;
+	request->bwlimit = strtod(limit, &end);
+	if (end != limit && !*end && request->bwlimit >= 0)
+		return 0;
+	return err_plain(err, -EINVAL,
+			 "400 Parameter verification failed. bwlimit: type check ('number') failed "
+			 "- got '%s'",
+			 limit);
+}
+
+/* The verb itself, in this process' place: it takes the lock anew. */
+static int start(const char *id, struct err *err)
+{
+	(void)fflush(NULL);
+	(void)execl("/proc/self/exe", "pct", "start", id, NULL);
+	return err_set(err, -errno, "run pct start %s", id);
 }
 
 static int create(struct pct *pct, const struct options *given, struct err *err)
 {
-	const char *keys = option_value(given, "ssh-public-keys");
-	unsigned int shown = 0;
+	struct progress progress;
 	struct create_request request = {
 		.etc = &pct->etc,
 		.id = given->words[0],
 		.archive = given->words[1],
 		.storage = option_value(given, "storage"),
-		.password = option_value(given, "password"),
 		.shift_free = option_flag(given, "shift-free"),
-		.progress = isatty(2) ? show_progress : NULL,
-		.data = &shown,
+		.ignore_errors = option_flag(given, "ignore-unpack-errors"),
+		.say = say,
+		.warn = warn,
+		.progress = show,
+		.data = &progress,
 	};
-	int r;
+	int r = check_kind(given, err);
 
-	r = read_settings(pct->arena, given, &request, err);
-	if (r == 0 && keys)
-		r = file_read(pct->arena, AT_FDCWD, keys, 0, &request.keys, NULL, err);
-	return r < 0 ? r : create_container(&request, err);
+	progress_init(&progress, "extracting archive");
+	if (r == 0)
+		r = read_own(pct, given, &request, err);
+	if (r < 0)
+		return r;
+	read_settings(pct->arena, given, &request);
+	r = create_container(&request, err);
+	return r == 0 && option_flag(given, "start") ? start(request.id, err) : r;
 }
 
 const struct pct_verb pct_create = {

@@ -2,9 +2,9 @@
 
 #include "lib/err.h"
 #include "lib/file.h"
-#include "lib/process.h"
 #include "lib/worker.h"
-#include "pve/idmap.h"
+#include "pve/create_mounts.h"
+#include "pve/create_parts.h"
 #include "pve/setup.h"
 #include "pve/template.h"
 
@@ -14,7 +14,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
+
+/*
+ * A child process in its own mount namespace puts the volumes together twice: as the container
+ * sees them, for the archive, whose members are the container's own; then with the ids that are on
+ * them, for the guest's set-up, which is the host's root.
+ */
 
 /* What the child found in the root: in memory that it shares with us. */
 struct found {
@@ -25,37 +30,36 @@ struct found {
 struct filling {
 	const struct create_root *root;
 	struct found *found;
-	char folder[32]; /* where an image is mounted; "": it is a directory */
 };
 
-/* Nothing that is mounted here is seen by, or stays for, anybody else. */
-static int mount_image(const struct filling *filling, struct err *err)
+static int leave_host(struct err *err)
 {
-	const char *const argv[] = {"mount",         "-o", "loop", filling->root->volume,
-				    filling->folder, NULL};
-
 	if (unshare(CLONE_NEWNS) < 0)
 		return err_set(err, -errno, "make a mount namespace");
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return err_set(err, -errno, "keep mounts to ourselves");
-	return process_run(argv, NULL, err);
+	return 0;
 }
 
-static int set_up(const struct filling *filling, int root_fd, struct err *err)
+static int extract(const struct create_root *root, struct staged *staged, int archive_fd,
+		   struct err *err)
 {
-	const struct create_root *root = filling->root;
-	cleanup_(arena_free) struct arena arena = {};
-	struct setup setup = {
+	const struct create_request *request = root->request;
+	cleanup_close int root_fd = mounts_join(staged, true, err);
+	const struct template_request template = {
+		.archive = root->archive,
+		.fd = archive_fd,
 		.root_fd = root_fd,
-		.conf = root->conf,
-		.uid = root->map ? idmap_root(&root->map->uid) : 0,
-		.gid = root->map ? idmap_root(&root->map->gid) : 0,
+		.map = root->map,
+		.ignore_errors = request->ignore_errors,
+		.bwlimit = request->bwlimit,
+		.warn = request->warn,
+		.progress = request->progress,
+		.data = request->data,
 	};
-	const struct setup_first first = {.password = root->password, .keys = root->keys};
+	int r = root_fd < 0 ? root_fd : template_extract(&template, err);
 
-	/* A host without the file has no name servers to hand on. */
-	(void)file_read(&arena, AT_FDCWD, "/etc/resolv.conf", 0, &setup.resolv_conf, NULL, NULL);
-	return setup_create(&setup, &first, err);
+	return r < 0 ? r : mounts_leave(staged, err);
 }
 
 static int find_out(const struct filling *filling, int root_fd, struct err *err)
@@ -77,44 +81,43 @@ static int find_out(const struct filling *filling, int root_fd, struct err *err)
 	return 0;
 }
 
+static int set_up(const struct filling *filling, struct staged *staged, struct err *err)
+{
+	const struct create_root *root = filling->root;
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int root_fd = mounts_join(staged, false, err);
+	struct setup setup = {
+		.root_fd = root_fd,
+		.conf = root->conf,
+		.uid = root->volumes->root_uid,
+		.gid = root->volumes->root_gid,
+	};
+	const struct setup_first first = {
+		.password = root->request->password,
+		.keys = root->request->keys,
+	};
+	int r = root_fd < 0 ? root_fd : find_out(filling, root_fd, err);
+
+	if (r < 0)
+		return r;
+	/* A host without the file has no name servers to hand on. */
+	(void)file_read(&arena, AT_FDCWD, "/etc/resolv.conf", 0, &setup.resolv_conf, NULL, NULL);
+	return setup_create(&setup, &first, err);
+}
+
 static int fill(void *data, struct err *err)
 {
 	const struct filling *filling = data;
 	const struct create_root *root = filling->root;
-	struct template_request template = {
-		.archive = root->archive,
-		.map = root->map,
-		.progress = root->progress,
-		.data = root->data,
-	};
-	cleanup_close int root_fd = -EBADF;
-	const char *top = *filling->folder ? filling->folder : root->volume;
-	int r = *filling->folder ? mount_image(filling, err) : 0;
+	struct staged staged = {.place = root->place, .map = root->map};
+	cleanup_close int archive_fd = template_open(root->archive, err);
+	int r = archive_fd < 0 ? archive_fd : leave_host(err);
 
-	if (r < 0)
-		return r;
-	root_fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (root_fd < 0)
-		return err_set(err, -errno, "open %s", top);
-	template.root_fd = root_fd;
-	r = template_extract(&template, err);
 	if (r == 0)
-		r = find_out(filling, root_fd, err);
-	return r < 0 ? r : set_up(filling, root_fd, err);
-}
-
-static int choose_folder(struct filling *filling, struct err *err)
-{
-	struct stat st;
-
-	if (stat(filling->root->volume, &st) < 0)
-		return err_set(err, -errno, "look at %s", filling->root->volume);
-	if (S_ISDIR(st.st_mode))
-		return 0;
-	(void)snprintf(filling->folder, sizeof(filling->folder), "/run/pctrun-create.XXXXXX");
-	if (!mkdtemp(filling->folder))
-		return err_set(err, -errno, "make a mount point in /run");
-	return 0;
+		r = mounts_stage(&staged, root->volumes, err);
+	if (r == 0)
+		r = extract(root, &staged, archive_fd, err);
+	return r < 0 ? r : set_up(filling, &staged, err);
 }
 
 static void keep_found(struct pve_conf *conf, const struct found *found)
@@ -127,22 +130,15 @@ static void keep_found(struct pve_conf *conf, const struct found *found)
 int create_root_fill(const struct create_root *root, struct err *err)
 {
 	struct filling filling = {.root = root};
-	int r = choose_folder(&filling, err);
+	int r;
 
-	if (r < 0)
-		return r;
 	filling.found = mmap(NULL, sizeof(*filling.found), PROT_READ | PROT_WRITE,
 			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (filling.found == MAP_FAILED)
-		r = err_set(err, -errno, "share memory with a child process");
-	else
-		r = worker_run(fill, &filling, err);
-	if (*filling.folder)
-		(void)rmdir(filling.folder); /* empty again: the mount ended with the child */
-	if (filling.found != MAP_FAILED) {
-		if (r == 0)
-			keep_found(root->conf, filling.found);
-		(void)munmap(filling.found, sizeof(*filling.found));
-	}
+		return err_set(err, -errno, "share memory with a child process");
+	r = worker_run(fill, &filling, err);
+	if (r == 0)
+		keep_found(root->conf, filling.found);
+	(void)munmap(filling.found, sizeof(*filling.found));
 	return r;
 }

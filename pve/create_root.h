@@ -2,25 +2,23 @@
 
 #include "pve/conf.h"
 
-#include <stdint.h>
-
+struct create_request;
 struct err;
 struct idmap;
+struct new_volume;
 
 struct create_root {
-	const char *archive;     /* path of the template                           */
-	const char *volume;      /* path of the directory or image to fill         */
-	const struct idmap *map; /* ids that files get on the host; NULL: as they are */
-	struct pve_conf *conf;   /* gets ostype and arch where it has none         */
-	const char *password;    /* NULL: none                                     */
-	const char *keys;        /* NULL: none                                     */
-	void (*progress)(void *data, uint64_t done, uint64_t total);
-	void *data;
+	const struct create_request *request;
+	const char *archive;              /* path of the template                           */
+	const char *place;                /* a folder that nobody needs while we mount on it */
+	const struct new_volume *volumes; /* rootfs first                                   */
+	const struct idmap *map;          /* the container's; NULL: the host's ids          */
+	struct pve_conf *conf;            /* gets ostype, and arch where it has none        */
 };
 
 /**
- * create_root_fill() - extract the template into a volume and set the guest up
+ * create_root_fill() - extract the template into the volumes and set the guest up
  *
- * In a mount namespace of its own: an image that it mounts is unmounted however it ends.
+ * In a mount namespace of its own: what it mounts goes away however it ends, also by SIGKILL.
  */
 int create_root_fill(const struct create_root *root, struct err *err);

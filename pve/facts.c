@@ -64,7 +64,6 @@ static const struct bool_member {
 	size_t offset;
 } bool_members[] = {
 	{"apparmor", offsetof(struct pve_facts, apparmor)},
-	{"shiftFree", offsetof(struct pve_facts, shift_free)},
 	{"firewall", offsetof(struct pve_facts, firewall)},
 };
 

@@ -58,7 +58,6 @@ struct pve_facts {
 	const char *apparmor_abi; /* newest that apparmor_parser knows: "4.0"; NULL: none     */
 	const char *bundle;       /* where the bundle will be, absolute                      */
 	const char *cpus;         /* the ones chosen for `cores`: "0-1,3"; NULL: not needed  */
-	bool shift_free;          /* volumes hold the container's own ids, not the host's    */
 	bool firewall;            /* there are rules for this container, and they are enabled */
 	struct {
 		size_t count;
@@ -84,8 +83,7 @@ struct pve_facts {
 struct pve_facts_request {
 	const struct pve_conf *conf;
 	const char *bundle;
-	const char *etc; /* "/etc/pve": for firewall/<vmid>.fw; NULL: none */
-	bool shift_free;
+	const char *etc;        /* "/etc/pve": for firewall/<vmid>.fw; NULL: none */
 	const char *mac_prefix; /* "BC:24:11" (NULL) or what datacenter.cfg has */
 
 	/* The storage's answer: the path of a volume id like "local:100/vm-100-disk-0.raw". */

@@ -8,6 +8,7 @@
 #include "pve/cpulist.h"
 #include "pve/facts_fs.h"
 #include "pve/facts_parts.h"
+#include "pve/hwaddr.h"
 #include "pve/property.h"
 
 #include <fcntl.h>
@@ -142,20 +143,13 @@ static void add_bridge(const struct gathering *g, const char *name)
 	g->facts->bridges.items = items;
 }
 
-/* "BC:24:11" and three random bytes; without a prefix six, of a local address. */
 static int add_hwaddr(const struct gathering *g, const char *key)
 {
-	const char *prefix = g->request->mac_prefix ? g->request->mac_prefix : "BC:24:11";
-	unsigned char bytes[6];
-	cleanup_(text_free) struct text text = {};
+	const char *hwaddr = hwaddr_random(g->arena, g->request->mac_prefix);
 
-	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+	if (!hwaddr)
 		return err_set(g->err, -errno, "get random numbers");
-	bytes[0] = (unsigned char)((bytes[0] & 0xfe) | 0x02);
-	text_add(&text, prefix);
-	for (size_t i = 0; text.length < strlen("00:00:00:00:00:00") && i < 6; i++)
-		text_addf(&text, "%s%02X", text.length ? ":" : "", bytes[i]);
-	facts_add_name(g, &g->facts->hwaddrs, key, arena_strdup(g->arena, text_str(&text)));
+	facts_add_name(g, &g->facts->hwaddrs, key, hwaddr);
 	return 0;
 }
 
@@ -332,7 +326,7 @@ int pve_facts_gather(struct arena *arena, const struct pve_facts_request *reques
 		gather_network,   gather_firewall,     gather_volumes,     gather_devices,
 		facts_gather_raw, facts_gather_absent, facts_gather_lxcfs,
 	};
-	struct pve_facts result = {.shift_free = request->shift_free, .bundle = request->bundle};
+	struct pve_facts result = {.bundle = request->bundle};
 	const struct gathering g = {arena, request, request->conf, &result, err};
 	int r = 0;
 

@@ -137,6 +137,17 @@ uint32_t idmap_to_host(const struct oci_id_mappings *mappings, uint32_t id)
 	return id;
 }
 
+uint32_t idmap_to_inside(const struct oci_id_mappings *mappings, uint32_t id)
+{
+	for (size_t i = 0; i < mappings->count; i++) {
+		const struct oci_id_mapping *range = &mappings->items[i];
+
+		if (id >= range->host_id && id - range->host_id < range->size)
+			return range->container_id + (id - range->host_id);
+	}
+	return id;
+}
+
 /* "u:1000:1000:1" (its end at @end) into @entries; host_id is the id on the disk here. */
 static int read_entry(struct arena *arena, const char *entry, const char *end,
 		      struct idmap *entries, struct err *err)

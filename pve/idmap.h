@@ -37,6 +37,9 @@ uint32_t idmap_root(const struct oci_id_mappings *mappings);
 /** idmap_to_host() - the host id of a container's @id; @id itself when nothing maps it. */
 uint32_t idmap_to_host(const struct oci_id_mappings *mappings, uint32_t id);
 
+/** idmap_to_inside() - the id that host id @id stands for; @id itself when nothing maps it. */
+uint32_t idmap_to_inside(const struct oci_id_mappings *mappings, uint32_t id);
+
 /**
  * idmap_mount_read() - the map of one mount from the idmap= of rootfs or mpN
  * @text: "passthrough", or "u:CONTAINER:DISK:COUNT" entries with ';' between

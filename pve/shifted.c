@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/sys.h"
 #include "lib/text.h"
 #include "lib/worker.h"
 #include "pve/idmap.h"
@@ -11,14 +12,8 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/mount.h>
-#include <sys/socket.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
-
-/*
- * The maps of a process are written by one outside of its new user namespace: the worker forks a
- * helper before unshare(2), which stays outside and writes them when it is told to.
- */
 
 struct shifted {
 	const struct idmap *map;
@@ -38,70 +33,65 @@ static int write_map(pid_t pid, const char *file, const struct oci_id_mappings *
 	return file_write(AT_FDCWD, path, text_str(&text));
 }
 
-/* In the helper: wait for the byte that says "unshared", write the maps, end. */
-static _Noreturn void write_maps(pid_t pid, int fd, const struct idmap *map)
+static int fill(pid_t pid, const struct idmap *map, struct err *err)
 {
-	char byte;
-	int r = read(fd, &byte, 1) == 1 ? 0 : -EIO;
+	char path[64];
+	int fd, r;
 
-	if (r == 0)
-		r = write_map(pid, "uid_map", &map->uid);
+	r = write_map(pid, "uid_map", &map->uid);
 	if (r == 0)
 		r = write_map(pid, "gid_map", &map->gid);
-	_exit(-r);
+	if (r < 0)
+		return err_set(err, r, "write the id map");
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? err_set(err, -errno, "open %s", path) : fd;
 }
 
-static int wait_maps(pid_t helper, struct err *err)
+/* The maps of a namespace are written from outside of it, while a process is there to name it. */
+int shifted_namespace(const struct idmap *map, struct err *err)
 {
-	int status;
+	const struct clone_request request = {
+		.flags = CLONE_NEWUSER,
+		.cgroup_fd = -EBADF,
+		.exit_signal = SIGCHLD,
+	};
+	pid_t pid = sys_clone(&request);
+	int fd;
 
-	while (waitpid(helper, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_set(err, -errno, "wait for the id map");
-	if (!WIFEXITED(status))
-		return err_plain(err, -EIO, "the id map could not be written");
-	if (WEXITSTATUS(status) != 0)
-		return err_set(err, -WEXITSTATUS(status), "write the id map");
-	return 0;
+	if (pid < 0)
+		return err_set(err, pid, "make a user namespace");
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* only fails for bad signals */
+		for (;;)
+			(void)pause();
+	}
+	fd = fill(pid, map, err);
+	(void)kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return fd;
 }
 
-static int become_root(struct err *err)
+/* Other ids than before: the kernel forgets whose death is to be ours. */
+static int follow_parent(pid_t parent, struct err *err)
 {
-	if (setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
-		return err_set(err, -errno, "become the container's root");
-	return 0;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* only fails for bad signals */
+	return getppid() == parent ? 0 : err_set(err, -ESRCH, "work on without the caller");
 }
 
 static int enter_user_namespace(const struct idmap *map, struct err *err)
 {
-	cleanup_close int near_fd = -EBADF;
-	cleanup_close int far_fd = -EBADF;
-	pid_t self = getpid(), helper;
-	int fds[2], r;
+	cleanup_close int fd = shifted_namespace(map, err);
+	pid_t parent = getppid();
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
-		return err_set(err, -errno, "make a socket");
-	near_fd = fds[0];
-	far_fd = fds[1];
-	helper = fork();
-	if (helper < 0)
-		return err_set(err, -errno, "fork");
-	if (helper == 0) {
-		near_fd = close_fd(near_fd); /* or it would wait for itself */
-		write_maps(self, far_fd, map);
-	}
-	far_fd = close_fd(far_fd);
-	if (unshare(CLONE_NEWUSER) < 0) {
-		r = err_set(err, -errno, "make a user namespace");
-		near_fd = close_fd(near_fd);
-		(void)waitpid(helper, NULL, 0); /* it ends as nobody tells it to write */
-		return r;
-	}
-	r = write_all(near_fd, "", 1);
-	if (r < 0)
-		return err_set(err, r, "ask for the id map");
-	r = wait_maps(helper, err);
-	return r < 0 ? r : become_root(err);
+	if (fd < 0)
+		return fd;
+	if (setns(fd, CLONE_NEWUSER) < 0)
+		return err_set(err, -errno, "enter the user namespace");
+	if (setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		return err_set(err, -errno, "become the container's root");
+	return follow_parent(parent, err);
 }
 
 static int in_child(void *data, struct err *err)

@@ -162,20 +162,74 @@ static int check_maker(const struct storage *storage, struct err *err)
 	return -EOPNOTSUPP;
 }
 
-int storage_alloc(struct arena *arena, const struct storages *storages,
-		  const struct volume_request *request, const char **volume, struct err *err)
+/* A storage that @request can have a volume on. */
+static int find_maker(const struct storages *storages, const char *name,
+		      const struct storage **storage, struct err *err)
 {
-	const struct storage *storage;
-	int r = storage_find(storages, request->storage, &storage, err);
+	int r = storage_find(storages, name, storage, err);
 
 	if (r < 0)
 		return r;
-	if (!storage_allows(storage, "rootdir"))
+	if (!storage_allows(*storage, "rootdir"))
 		return err_plain(err, -EINVAL,
-				 "storage '%s' does not support container directories",
-				 storage->name);
-	r = check_maker(storage, err);
-	return r < 0 ? r : storage_dir_alloc(arena, storage, request, volume, err);
+				 "storage '%s' does not support container directories", name);
+	return check_maker(*storage, err);
+}
+
+int storage_name(struct arena *arena, const struct storages *storages,
+		 const struct volume_request *request, const char **volume, struct err *err)
+{
+	const struct storage *storage;
+	int r = find_maker(storages, request->storage, &storage, err);
+
+	return r < 0 ? r : storage_dir_name(arena, storage, request, volume, err);
+}
+
+int storage_make(struct arena *arena, const struct storages *storages,
+		 const struct volume_request *request, const char *volume, struct err *err)
+{
+	const struct storage *storage;
+	struct volume_name name;
+	int r = volume_parse(arena, volume, &name, err);
+
+	if (r == 0)
+		r = find_maker(storages, name.storage, &storage, err);
+	return r < 0 ? r : storage_dir_make(arena, storage, request, &name, err);
+}
+
+int storage_check_content(const struct storages *storages, const char *volume, const char *content,
+			  struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *name = arena_strndup(&arena, volume, strcspn(volume, ":"));
+	const struct storage *storage;
+	int r = storage_find(storages, name, &storage, err);
+
+	if (r == 0 && !storage_allows(storage, content))
+		r = err_plain(err, -EINVAL, "storage '%s' does not support %s", name,
+			      strcmp(content, "rootdir") == 0 ? "containers" : content);
+	return r;
+}
+
+const char **storage_list(struct arena *arena, const struct storages *storages, const char *id)
+{
+	const char **all = arena_array(arena, 1, sizeof(*all));
+	size_t count = 0;
+
+	for (const struct storage *at = storages->first; at; at = at->next) {
+		const char **own, **more;
+		size_t found;
+
+		if (at->disabled || check_maker(at, NULL) < 0)
+			continue;
+		found = (size_t)storage_dir_list(arena, at, id, &own);
+		more = arena_array(arena, count + found + 1, sizeof(*more));
+		memcpy(more, all, count * sizeof(*more));
+		memcpy(more + count, own, found * sizeof(*more));
+		all = more;
+		count += found;
+	}
+	return all;
 }
 
 int storage_free(const struct storages *storages, const char *volume, struct err *err)

@@ -82,19 +82,43 @@ int storage_resolve(void *storages, struct arena *arena, const char *volume, con
 		    struct err *err);
 
 /**
- * storage_alloc() - make a volume
+ * storage_name() - a volume id for what @request asks for that nothing has yet, in @arena
  *
- * @size 0 makes a directory, else a sparse image with an ext4 in it.
- * @volume: its id, in @arena. Nothing is left behind on failure.
+ * Nothing is made: the caller first notes the name where a later process finds it.
+ * Return: 0; -EINVAL when the storage is not for containers, -ENOSPC when all numbers are taken.
  */
-int storage_alloc(struct arena *arena, const struct storages *storages,
-		  const struct volume_request *request, const char **volume, struct err *err);
+int storage_name(struct arena *arena, const struct storages *storages,
+		 const struct volume_request *request, const char **volume, struct err *err);
+
+/**
+ * storage_make() - make the volume that storage_name() named
+ *
+ * @size 0 makes a directory, else a sparse image with an ext4 in it. Nothing is left behind on
+ * failure.
+ * Return: 0; -EEXIST when there is one of that name by now.
+ */
+int storage_make(struct arena *arena, const struct storages *storages,
+		 const struct volume_request *request, const char *volume, struct err *err);
+
+/** storage_check_content() - may the storage of @volume hold @content ("rootdir")? 0 or -EINVAL. */
+int storage_check_content(const struct storages *storages, const char *volume, const char *content,
+			  struct err *err);
+
+/** storage_list() - all disks of container @id on all usable storages, in @arena; NULL at the end.
+ */
+const char **storage_list(struct arena *arena, const struct storages *storages, const char *id);
 
 /** storage_free() - remove a volume and what is in it; one that is not there is fine. */
 int storage_free(const struct storages *storages, const char *volume, struct err *err);
 
 /* Storages of type dir (storage_dir.c). */
-int storage_dir_alloc(struct arena *arena, const struct storage *storage,
-		      const struct volume_request *request, const char **volume, struct err *err);
+int storage_dir_name(struct arena *arena, const struct storage *storage,
+		     const struct volume_request *request, const char **volume, struct err *err);
+int storage_dir_make(struct arena *arena, const struct storage *storage,
+		     const struct volume_request *request, const struct volume_name *name,
+		     struct err *err);
 int storage_dir_free(const struct storage *storage, const struct volume_name *name,
 		     struct err *err);
+/** storage_dir_list() - their number; their ids with a NULL at the end. */
+int storage_dir_list(struct arena *arena, const struct storage *storage, const char *id,
+		     const char ***volumes);

@@ -56,24 +56,37 @@ static int extract(void *data, struct err *err)
 	return r < 0 ? r : unpack_archive(&extraction->unpack, err);
 }
 
+int template_open(const char *archive, struct err *err)
+{
+	cleanup_close int fd = open(archive, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		return err_set(err, -errno, "template %s", archive);
+	if (fstat(fd, &st) < 0)
+		return err_set(err, -errno, "template %s", archive);
+	if (S_ISREG(st.st_mode) && template_is_name(archive))
+		return take_fd(&fd);
+	err_plain(err, -EINVAL, "file does not look like a template archive: %s", archive);
+	err_hint(err, "it has to be a .tar, .tar.gz, .tar.xz, .tar.zst or .tar.bz2");
+	return -EINVAL;
+}
+
 int template_extract(const struct template_request *request, struct err *err)
 {
 	struct extraction extraction = {.request = request};
-	cleanup_close int fd = open(request->archive, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct stat st;
 	int r;
 
-	if (fd < 0)
-		return err_set(err, -errno, "open %s", request->archive);
-	if (fstat(fd, &st) < 0)
+	if (fstat(request->fd, &st) < 0)
 		return err_set(err, -errno, "look at %s", request->archive);
-	if (!template_is_name(request->archive))
-		return err_plain(err, -EINVAL, "file does not look like a template archive: %s",
-				 request->archive);
 	extraction.unpack = (struct unpack){
-		.fd = fd,
+		.fd = request->fd,
 		.total = (uint64_t)st.st_size,
 		.map = request->map && idmap_has(request->map) ? request->map : NULL,
+		.ignore_errors = request->ignore_errors,
+		.bwlimit = request->bwlimit,
+		.warn = request->warn,
 		.progress = request->progress,
 		.data = request->data,
 	};

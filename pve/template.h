@@ -2,6 +2,7 @@
 
 #include "pve/idmap.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct err;
@@ -11,17 +12,24 @@ struct err;
  */
 
 struct template_request {
-	const char *archive;     /* path on the host                                       */
+	const char *archive;     /* path on the host, for messages                         */
+	int fd;                  /* of template_open(); borrowed                           */
 	int root_fd;             /* directory to extract into                              */
 	const struct idmap *map; /* the container's; NULL or without ranges: ids as they are */
-	/* Called in the child now and then with bytes of the archive read so far, and its size.
-	 * NULL: never. */
+	bool ignore_errors;      /* warn of members that fail, and go on                   */
+	double bwlimit;          /* KiB of the archive a second; 0: no limit               */
+	/* Called in the child: of members that were passed over, and now and then with bytes of the
+	 * archive read so far, and its size. NULL: never. */
+	void (*warn)(void *data, const char *text);
 	void (*progress)(void *data, uint64_t done, uint64_t total);
 	void *data;
 };
 
 /** template_is_name() - does the name end as an archive's does: .tar, .tar.zst, ...? */
 bool template_is_name(const char *name);
+
+/** template_open() - open an archive to be extracted. Return: a descriptor; -EINVAL: it is none. */
+int template_open(const char *archive, struct err *err);
 
 /**
  * template_extract() - extract an archive in the container's id map

@@ -84,24 +84,19 @@ static int check_quota(struct translation *t, const struct volume *volume)
 	return 0;
 }
 
-/* The idmap of the mount; without one, a container whose volumes hold its own ids shows them
- * through its own map. */
 static int find_map(struct translation *t, struct volume *volume)
 {
-	bool own_ids =
-		t->facts->shift_free && pve_mount_kind(volume->conf.volume) == PVE_MOUNT_VOLUME;
 	int r;
 
-	if (volume->conf.idmap && !t->userns) {
+	if (!volume->conf.idmap)
+		return 0;
+	if (!t->userns) {
 		advise(t, volume->key, volume->origin,
 		       "idmap has no effect: a privileged container has the host's ids");
 		return 0;
 	}
-	if (!t->userns || (!volume->conf.idmap && !own_ids))
-		return 0;
 	volume->mapped = true;
-	r = idmap_mount_read(t->arena, volume->conf.idmap ? volume->conf.idmap : "passthrough",
-			     &t->idmap, &volume->map, t->err);
+	r = idmap_mount_read(t->arena, volume->conf.idmap, &t->idmap, &volume->map, t->err);
 	return r < 0 ? fail_from(t, r, volume->origin) : 0;
 }
 
@@ -153,9 +148,8 @@ static void annotate_root(struct translation *t, struct volume *volume)
 
 	if (volume->mapped)
 		annotate(t, ANNOTATION_ROOTFS_IDMAP,
-			 !idmap || strcmp(idmap, "passthrough") == 0
-				 ? "container"
-				 : map_text(t->arena, &volume->map));
+			 strcmp(idmap, "passthrough") == 0 ? "container"
+							   : map_text(t->arena, &volume->map));
 	if (!volume->bind)
 		annotate(t, ANNOTATION_ROOTFS_IMAGE, volume->found->path);
 	if (volume->found->fs)

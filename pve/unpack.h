@@ -1,14 +1,19 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
+struct archive_entry;
 struct err;
 struct idmap;
 
 struct unpack {
-	int fd;                  /* the archive, at its start                  */
-	uint64_t total;          /* its size                                   */
-	const struct idmap *map; /* ids that files may have; NULL: any         */
+	int fd;                                     /* the archive, at its start                  */
+	uint64_t total;                             /* its size in bytes                          */
+	const struct idmap *map;                    /* ids that files may have; NULL: any         */
+	bool ignore_errors;                         /* warn of members that fail, and go on       */
+	double bwlimit;                             /* KiB of the archive a second; 0: no limit   */
+	void (*warn)(void *data, const char *text); /* or NULL */
 	void (*progress)(void *data, uint64_t done, uint64_t total); /* or NULL */
 	void *data;
 };
@@ -19,3 +24,12 @@ struct unpack {
  * Context: a process whose root is the directory.
  */
 int unpack_archive(const struct unpack *unpack, struct err *err);
+
+/**
+ * unpack_entry() - make a member of the archive one of the new root (unpack_entry.c)
+ *
+ * Its name, and what it is a hard link to, become relative; attributes that belong to the machine
+ * that made the archive go.
+ * Return: 1; 0 when it is left out; -EINVAL when its owner is outside of @map.
+ */
+int unpack_entry(struct archive_entry *entry, const struct idmap *map, struct err *err);

@@ -99,7 +99,7 @@ char *value_size_print(uint64_t bytes, char buffer[24])
 	static const char *const units[] = {"", "K", "M", "G", "T"};
 	size_t unit = 0;
 
-	while (bytes && bytes % 1024 == 0 && unit + 1 < ARRAY_SIZE(units)) {
+	while (bytes % 1024 == 0 && unit + 1 < ARRAY_SIZE(units)) {
 		bytes /= 1024;
 		unit++;
 	}

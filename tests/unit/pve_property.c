@@ -70,7 +70,7 @@ Test(property, both_ways)
 		{pve_rootfs_properties, "local:x,size=4GB", NULL,
 		 "size: invalid format - '4GB' is no disk size"},
 		{pve_rootfs_properties, "local:x,size=1.5K", "local:x,size=1536"},
-		{pve_rootfs_properties, "local:x,size=0", "local:x,size=0"},
+		{pve_rootfs_properties, "local:x,size=0", "local:x,size=0T"},
 		{pve_rootfs_properties, "local:x,backup=1", NULL,
 		 "backup: property is not defined in schema and the schema does not allow "
 		 "additional properties"},

@@ -1,0 +1,115 @@
+#include "pve/create_parts.h"
+
+#include "lib/text.h"
+#include "pve/option.h"
+#include "pve/value.h"
+
+#include <string.h>
+
+const char *creation_option(const struct creation *creation, const char *key)
+{
+	const struct create_request *request = creation->request;
+
+	for (size_t i = request->count; i-- > 0;)
+		if (strcmp(request->options[i][0], key) == 0)
+			return request->options[i][1];
+	return NULL;
+}
+
+int creation_bad(const char *key, int r, struct err *err)
+{
+	err_add(err, "400 Parameter verification failed. %s", key);
+	return r;
+}
+
+/* What a container gets that nobody asked for otherwise. */
+static void set_defaults(struct creation *creation)
+{
+	const char *const defaults[][2] = {
+		{"unprivileged", "1"},
+		{"hostname", arena_printf(&creation->arena, "CT%s", creation->request->id)},
+		{"memory", "512"},
+		{"swap", "512"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
+		conf_set(&creation->conf, &creation->conf.main, defaults[i][0], defaults[i][1]);
+}
+
+/* rootfs and mpN are read with the volumes. */
+static bool is_volume(const char *key)
+{
+	return strcmp(key, "rootfs") == 0 || (starts_with(key, "mp") && value_is_digits(key + 2));
+}
+
+static int set_option(struct creation *creation, const char *key, const char *text, struct err *err)
+{
+	const struct option_host host = {.storages = &creation->storages};
+	struct pve_section *section = &creation->conf.main;
+	const char *value = text;
+	int r;
+
+	if (strcmp(key, "lxc.idmap") == 0) {
+		conf_raw_add(&creation->conf, section, key, text);
+		return 0;
+	}
+	if (starts_with(key, "unused")) {
+		if (creation->request->warn)
+			creation->request->warn(
+				creation->request->data,
+				arena_printf(&creation->arena,
+					     "ignoring '%s': a new container has no unused volumes",
+					     key));
+		return 0;
+	}
+	r = option_store(&creation->arena, &host, key, text, &value, err);
+	if (r < 0)
+		return creation_bad(key, r, err);
+	if (strcmp(key, "env") == 0)
+		conf_env_add(&creation->conf, section, value);
+	else
+		conf_set(&creation->conf, section, key, value);
+	return 0;
+}
+
+/* The map of its user namespace: raw lines, else the default one. */
+static int read_map(struct creation *creation, struct err *err)
+{
+	const char *overlap;
+	int r;
+
+	if (!conf_unprivileged(&creation->conf.main))
+		return 0;
+	entry_each(entry, &creation->conf.main.raw)
+	{
+		r = idmap_line_read(&creation->arena, entry->value, &creation->map, err);
+		if (r < 0)
+			return creation_bad(entry->key, r, err);
+	}
+	if (!idmap_has(&creation->map))
+		idmap_default(&creation->arena, &creation->map);
+	overlap = idmap_overlap(&creation->arena, &creation->map);
+	if (!overlap && creation->map.uid.count && creation->map.gid.count)
+		return 0;
+	err_plain(err, -EINVAL, "%s", overlap ? overlap : "uids and gids need a line each");
+	return creation_bad("lxc.idmap", -EINVAL, err);
+}
+
+int creation_read_options(struct creation *creation, struct err *err)
+{
+	const struct create_request *request = creation->request;
+	int r = 0;
+
+	set_defaults(creation);
+	for (size_t i = 0; r == 0 && i < request->count; i++)
+		if (!is_volume(request->options[i][0]))
+			r = set_option(creation, request->options[i][0], request->options[i][1],
+				       err);
+	if (r == 0)
+		r = read_map(creation, err);
+	if (r == 0 && request->shift_free && !idmap_has(&creation->map)) {
+		err_plain(err, -EINVAL, "a privileged container's files have the host's ids");
+		r = creation_bad("shift-free", -EINVAL, err);
+	}
+	return r < 0 ? r : creation_read_volumes(creation, err);
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "lib/err.h"
+#include "pve/conf.h"
+#include "pve/create.h"
+#include "pve/idmap.h"
+#include "pve/property.h"
+#include "pve/storage.h"
+
+/* What the files that make a container share. */
+
+/** struct new_volume - rootfs, or an mpN that is a storage's volume */
+struct new_volume {
+	const char *key;             /* "rootfs", "mp0" */
+	const char *storage;         /* where it is to be made; NULL: it is there already */
+	uint64_t size;               /* bytes; 0: a directory */
+	struct pve_mount mount;      /* the option; its volume is the id once it is chosen */
+	const char *path;            /* on the host */
+	const struct idmap *idmap;   /* ids on it to ids of the host; NULL: they are the host's */
+	uint32_t root_uid, root_gid; /* ids on it that are the container's root */
+	struct new_volume *next;
+};
+
+struct creation {
+	const struct create_request *request;
+	struct arena arena;
+	struct storages storages;
+	struct pve_conf conf;
+	struct idmap map; /* the container's; empty: no user namespace */
+	const char *archive;
+	struct new_volume *volumes; /* in the order in which they are mounted */
+	bool taken;                 /* the id is ours: the config is there */
+};
+
+/** creation_option() - the last value given for @key. Return: NULL: not given. */
+const char *creation_option(const struct creation *creation, const char *key);
+
+/** creation_bad() - put the option before what @err says, as a command's error. Return: @r */
+int creation_bad(const char *key, int r, struct err *err);
+
+/* create_options.c: defaults and given options into the config; volumes but for their ids. */
+int creation_read_options(struct creation *creation, struct err *err);
+
+/* create_volumes.c */
+int creation_read_volumes(struct creation *creation, struct err *err);
+/** creation_make_volumes() - each named in the config file, then made. */
+int creation_make_volumes(struct creation *creation, struct err *err);
+/** creation_free_volumes() - remove those that were made. */
+void creation_free_volumes(struct creation *creation);

@@ -1,0 +1,216 @@
+#include "pve/create_parts.h"
+
+#include "lib/text.h"
+#include "pve/schema.h"
+#include "pve/value.h"
+
+#include <string.h>
+
+#define DEFAULT_GIB "4"
+#define GIB_MAX     1e6
+
+/* ------------------------------------------------------------------------ what is asked for */
+
+/* "8" on the default storage, "local:8": where a volume is to be made. */
+static bool read_request(struct creation *creation, struct new_volume *volume)
+{
+	const char *asked = volume->mount.volume;
+	const char *colon = strchr(asked, ':');
+	const char *number = colon ? colon + 1 : asked;
+	double gib;
+
+	if (colon == asked || !value_is_decimal(number))
+		return false;
+	gib = value_number(number);
+	if (gib > GIB_MAX)
+		return false;
+	volume->storage = colon ? arena_strndup(&creation->arena, asked, (size_t)(colon - asked))
+			  : creation->request->storage ? creation->request->storage
+						       : "local";
+	volume->size = (uint64_t)(gib * 1024) << 20;
+	return true;
+}
+
+/* One that is there already has to be the container's own. */
+static int read_existing(struct creation *creation, struct new_volume *volume, struct err *err)
+{
+	const char *id = volume->mount.volume;
+	struct volume_name name;
+	int r = volume_parse(&creation->arena, id, &name, err);
+
+	if (r == 0 && strcmp(name.owner, creation->request->id) != 0)
+		r = err_plain(err, -EINVAL, "volume %s is CT %s's", id, name.owner);
+	if (r == 0)
+		r = storage_check_content(&creation->storages, id, "rootdir", err);
+	if (r == 0)
+		r = storage_path(&creation->arena, &creation->storages, id, &volume->path, err);
+	if (r == 0 && access(volume->path, F_OK) < 0)
+		r = err_set(err, -errno, "volume %s", id);
+	if (r < 0)
+		err_hint(err, "write STORAGE:GIB for a new volume: local:8");
+	return r;
+}
+
+/* Whose ids its files have, and which of them are the container's root. */
+static int read_idmap(struct creation *creation, struct new_volume *volume, struct err *err)
+{
+	struct idmap *map = arena_alloc(&creation->arena, sizeof(*map));
+	int r;
+
+	volume->root_uid = idmap_root(&creation->map.uid);
+	volume->root_gid = idmap_root(&creation->map.gid);
+	if (creation->request->shift_free && volume->storage && !volume->mount.idmap)
+		volume->mount.idmap = "passthrough";
+	if (!volume->mount.idmap || !idmap_has(&creation->map))
+		return 0;
+	r = idmap_mount_read(&creation->arena, volume->mount.idmap, &creation->map, map, err);
+	if (r < 0)
+		return r;
+	volume->idmap = map;
+	volume->root_uid = idmap_to_inside(&map->uid, volume->root_uid);
+	volume->root_gid = idmap_to_inside(&map->gid, volume->root_gid);
+	return 0;
+}
+
+/* Could the storage have a volume like it? The name is chosen again when it is made. */
+static int check_storage(struct creation *creation, struct new_volume *volume, struct err *err)
+{
+	const struct volume_request request = {.storage = volume->storage,
+					       .id = creation->request->id};
+	const char *id;
+
+	return storage_name(&creation->arena, &creation->storages, &request, &id, err);
+}
+
+static int read_volume(struct creation *creation, struct new_volume *volume, struct err *err)
+{
+	int r;
+
+	if (pve_mount_kind(volume->mount.volume) != PVE_MOUNT_VOLUME) {
+		err_plain(err, -EINVAL, "a new container is extracted into a volume, not into %s",
+			  volume->mount.volume);
+		err_hint(err, "write STORAGE:GIB: local:8");
+		return -EINVAL;
+	}
+	r = read_request(creation, volume) ? check_storage(creation, volume, err)
+					   : read_existing(creation, volume, err);
+	return r < 0 ? r : read_idmap(creation, volume, err);
+}
+
+/* Binds and devices are somebody's already: only the line is kept, nothing is written there. */
+static bool is_foreign(const char *key, const struct pve_mount *mount)
+{
+	return strcmp(key, "rootfs") != 0 && pve_mount_kind(mount->volume) != PVE_MOUNT_VOLUME;
+}
+
+static const struct property *table_of(const char *key)
+{
+	return strcmp(key, "rootfs") == 0 ? pve_rootfs_properties : pve_mp_properties;
+}
+
+static void set_line(struct creation *creation, const char *key, const struct pve_mount *mount)
+{
+	conf_set(&creation->conf, &creation->conf.main, key,
+		 property_write(&creation->arena, table_of(key), mount));
+}
+
+static int add_volume(struct creation *creation, const char *key, const char *text,
+		      struct new_volume ***end, struct err *err)
+{
+	struct new_volume *volume = arena_alloc(&creation->arena, sizeof(*volume));
+	int r;
+
+	volume->key = key;
+	r = property_read(&creation->arena, table_of(key), text, &volume->mount, err);
+	if (r == 0 && is_foreign(key, &volume->mount)) {
+		set_line(creation, key, &volume->mount);
+		return 0;
+	}
+	if (r == 0)
+		r = read_volume(creation, volume, err);
+	if (r < 0)
+		return creation_bad(key, r, err);
+	**end = volume;
+	*end = &volume->next;
+	return 0;
+}
+
+static bool has_mount_points(const struct creation *creation)
+{
+	for (size_t i = 0; i < creation->request->count; i++)
+		if (starts_with(creation->request->options[i][0], "mp"))
+			return true;
+	return false;
+}
+
+int creation_read_volumes(struct creation *creation, struct err *err)
+{
+	struct new_volume **end = &creation->volumes;
+	const char *root = creation_option(creation, "rootfs");
+	int r;
+
+	if (!root && has_mount_points(creation))
+		return err_plain(err, -EINVAL,
+				 "mount points configured, but 'rootfs' not set - aborting");
+	r = add_volume(creation, "rootfs", root ? root : DEFAULT_GIB, &end, err);
+	for (unsigned int i = 0; r == 0 && i < schema_find("mp0")->count; i++) {
+		const char *key = arena_printf(&creation->arena, "mp%u", i);
+		const char *text = creation_option(creation, key);
+
+		if (text)
+			r = add_volume(creation, key, text, &end, err);
+	}
+	return r;
+}
+
+/* -------------------------------------------------------------------------------- making them */
+
+/* Its name is in the config, on the disk, before it is made: whatever ends us in between, the
+ * config names all there is. */
+static int make_volume(struct creation *creation, struct new_volume *volume, struct err *err)
+{
+	const struct volume_request request = {
+		.storage = volume->storage,
+		.id = creation->request->id,
+		.size = volume->size,
+		.uid = volume->root_uid,
+		.gid = volume->root_gid,
+	};
+	const char *id;
+	int r = storage_name(&creation->arena, &creation->storages, &request, &id, err);
+
+	if (r < 0)
+		return r;
+	volume->mount.volume = id;
+	volume->mount.size = (struct opt_u64){true, volume->size};
+	set_line(creation, volume->key, &volume->mount);
+	r = etc_save(creation->request->etc, &creation->conf, err);
+	if (r == 0)
+		r = storage_make(&creation->arena, &creation->storages, &request, id, err);
+	if (r == 0)
+		r = storage_path(&creation->arena, &creation->storages, id, &volume->path, err);
+	return r;
+}
+
+int creation_make_volumes(struct creation *creation, struct err *err)
+{
+	int r = 0;
+
+	for (struct new_volume *at = creation->volumes; at && r == 0; at = at->next) {
+		if (at->storage)
+			r = make_volume(creation, at, err);
+		else
+			set_line(creation, at->key, &at->mount);
+		if (r < 0)
+			err_add(err, "%s", at->key);
+	}
+	return r < 0 ? r : etc_save(creation->request->etc, &creation->conf, err);
+}
+
+void creation_free_volumes(struct creation *creation)
+{
+	for (struct new_volume *at = creation->volumes; at; at = at->next)
+		if (at->storage &&
+		    at->path) /* the first failure is what the reader wants to know */
+			(void)storage_free(&creation->storages, at->mount.volume, NULL);
+}

@@ -105,24 +105,12 @@ static int set_ambient(uint64_t ambient, struct err *err)
 	return 0;
 }
 
-/* The standard streams go to their new user; a host's device (its null, its terminal) does not. */
-static void own_streams(uid_t uid)
-{
-	for (int fd = 0; fd < 3; fd++) {
-		struct stat st;
-
-		if (fstat(fd, &st) == 0 && st.st_uid != uid && !S_ISCHR(st.st_mode))
-			(void)fchown(fd, uid, (gid_t)-1); /* a read-only or foreign one stays */
-	}
-}
-
 static int user_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct user_step *user = container_of(step, struct user_step, step);
 	uint64_t effective, permitted, inheritable;
 	int r;
 
-	own_streams(user->uid);
 	(void)umask(user->umask);
 	r = sys_capget(&effective, &permitted, &inheritable);
 	if (r < 0)

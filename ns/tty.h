@@ -28,15 +28,6 @@ struct tty_step {
 
 extern const struct step_kind tty_kind; /* STEP_ENTER; of exec STEP_EXEC */
 
-/** struct stdio_step - hands the inherited 0, 1, 2 to the program's user; STEP_INSIDE; of exec
- * STEP_EXEC */
-struct stdio_step {
-	struct step step;
-	uint32_t uid;
-};
-
-extern const struct step_kind stdio_kind;
-
 /**
  * tty_plan() - console and ttys of a container; to be called after the mounts are planned and
  * before what makes /dev read-only

@@ -161,39 +161,3 @@ const struct step_kind tty_kind = {
 	.apply = tty_apply,
 	.observe = tty_observe,
 };
-
-/* Devices are shared with everyone who has them open: /dev/null above all. */
-static int stdio_apply(const struct step *step, struct run *run, struct err *err)
-{
-	const struct stdio_step *stdio = container_of(step, struct stdio_step, step);
-	struct stat st;
-
-	for (int fd = 0; fd < STDIO_COUNT; fd++) {
-		if (fstat(fd, &st) < 0 || S_ISCHR(st.st_mode) || st.st_uid == stdio->uid)
-			continue;
-		if (fchown(fd, stdio->uid, (gid_t)-1) == 0)
-			continue;
-		/* somebody else's, without an id here, or read-only: it stays as it is */
-		if (errno != EPERM && errno != EINVAL && errno != EROFS)
-			return err_set(err, -errno, "give descriptor %d to user %u", fd,
-				       stdio->uid);
-	}
-	return 0;
-}
-
-static void stdio_describe(const struct step *step, struct text *text)
-{
-	text_addf(text, "to user %u", container_of(step, struct stdio_step, step)->uid);
-}
-
-static void stdio_write(const struct step *step, struct json_out *out)
-{
-	json_out_u64(out, "uid", container_of(step, struct stdio_step, step)->uid);
-}
-
-const struct step_kind stdio_kind = {
-	.name = "stdio",
-	.describe = stdio_describe,
-	.write = stdio_write,
-	.apply = stdio_apply,
-};

@@ -24,19 +24,6 @@ static void plan_console(struct plan *plan, enum step_stage stage,
 	step->width = (uint16_t)process->console_size.width;
 }
 
-/* A program that is not root could not reopen what root has opened for it. */
-static void plan_stdio(struct plan *plan, enum step_stage stage, const struct oci_process *process,
-		       const char *path)
-{
-	struct stdio_step *step;
-
-	if (process->user.uid == 0)
-		return;
-	step = plan_step(plan, &stdio_kind, stage, sizeof(*step),
-			 plan_origin(plan, "%s.user", path));
-	step->uid = process->user.uid;
-}
-
 static void plan_tty(struct plan *plan, const char *folder, unsigned int number)
 {
 	struct tty_step *step = plan_step(plan, &tty_kind, STEP_ENTER, sizeof(*step),
@@ -72,17 +59,12 @@ int tty_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
 	if (spec->process && spec->process->terminal)
 		plan_console(plan, STEP_ENTER, spec->process, "process", "/dev/console");
-	else if (spec->process)
-		plan_stdio(plan, STEP_INSIDE, spec->process, "process");
 	return plan_ttys(plan, spec, err);
 }
 
 int tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
 		  struct err *err)
 {
-	if (process->terminal)
-		plan_console(plan, STEP_EXEC, process, path, NULL);
-	else
-		plan_stdio(plan, STEP_EXEC, process, path);
+	plan_console(plan, STEP_EXEC, process, path, NULL);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "ns/oom.h"
 #include "ns/rlimit.h"
 #include "ns/root.h"
+#include "ns/stdio.h"
 #include "ns/sysctl.h"
 #include "ns/tty.h"
 #include "ns/uts.h"
@@ -96,6 +97,8 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 		r = net_plan(plan, spec, err);
 	if (r == 0)
 		r = plan_root(plan, spec, request, err);
+	if (r == 0 && spec->process && !spec->process->terminal)
+		stdio_plan(plan, STEP_INSIDE, spec->process, "process");
 	if (r == 0 && spec->process)
 		r = rlimit_plan(plan, spec->process, "process", err);
 	if (r == 0 && spec->process)
@@ -113,6 +116,8 @@ int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
 
 	plan->host = host;
 	read_origins(plan, spec);
+	if (!process->terminal)
+		stdio_plan(plan, STEP_EXEC, process, "process");
 	r = rlimit_plan(plan, process, "process", err);
 	return r < 0 ? r : plan_program(plan, spec, process, request, err);
 }

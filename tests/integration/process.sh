@@ -68,4 +68,45 @@ exec 7<&-
 
 bundle b cat
 is "stdin and stdout are the caller's" "$(echo hello | run)" hello
+
+# As root of the host, with all that is needed to change a file's owner: only what is the
+# container's own may change. Pipes go to the program's user, the host's files stay. The host's
+# null device is one of this test's, in a mount namespace of its own: a failure harms nobody.
+mknod -m 666 null c 1 3
+host_null() {
+    stat -c '%u:%g %a' null
+}
+beside_null() {
+    unshare -m sh -c 'mount --bind null /dev/null && exec "$@"' - "$@"
+}
+with_null() {
+    beside_null sh -c 'exec "$@" </dev/null >/dev/null 2>/dev/null' - "$@"
+}
+bundle b sh -c 'for fd in 0 1 2; do chown 5:6 /proc/self/fd/$fd; chmod 640 /proc/self/fd/$fd; done
+                stat -c %u:%g /dev/null >/tmp/null'
+with_null pctrun run -b b c
+is "what a program does to its null device" "$(cat b/rootfs/tmp/null)" 5:6
+is "is not done to the host's" "$(host_null)" "0:0 666"
+rm -f b/rootfs/tmp/null
+
+: >file
+user='"uid": 1000, "gid": 1001' bundle b sh -c \
+    'for fd in 0 1 2; do stat -L -c %u "/proc/self/fd/$fd" >>/tmp/owners; done; echo hello >/dev/stdout'
+: | pctrun run -b b c 2>file | cat >said
+is "pipes are the user's, files stay whose they are" \
+    "$(tr '\n' ' ' <b/rootfs/tmp/owners)" "1000 1000 0 "
+is "so that it can open them again" "$(cat said)" hello
+with_null pctrun run -b b c
+is "a null device belongs to no user" "$(host_null)" "0:0 666"
+rm -f b/rootfs/tmp/owners
+
+bundle b sleep 1000
+runs "a container to enter" pctrun run -d -b b c
+with_null pctrun exec -u 1000:1001 c true
+with_null pctrun exec c chown 7:7 /proc/self/fd/0
+is "a further program's is inside as well" "$(pctrun exec c stat -c %u /dev/null)" 7
+is "and the host's as before" "$(host_null)" "0:0 666"
+pctrun exec c sh -c 'rm /dev/null; mkfifo /dev/null' <file >file
+refused "a pipe in its place is no null device" 'no null device' pctrun exec c true
+pctrun delete -f c
 done_testing

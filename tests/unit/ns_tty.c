@@ -23,7 +23,7 @@
 static const struct {
 	const char *name, *spec, *expected;
 } rows[] = {
-	{"nothing", SPEC("", ""), "stdio to user 7; "},
+	{"nothing", SPEC("", ""), ""},
 	{"console", SPEC(", \"terminal\": true", ""), "tty pty on /dev/console; "},
 	{"size", SPEC(", \"terminal\": true, \"consoleSize\": {\"height\": 25, \"width\": 80}", ""),
 	 "tty pty on /dev/console, 80x25; "},

@@ -28,6 +28,11 @@ int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err 
 	return 0;
 }
 
+void pct_warn(void *data, const char *line)
+{
+	(void)fprintf(stderr, "WARN: %s\n", line);
+}
+
 bool pct_running(struct pct *pct, const char *id)
 {
 	struct oci_state state;

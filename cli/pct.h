@@ -34,13 +34,17 @@ extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_pl
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);
 
+/** pct_warn() - one line to stderr, for callbacks that take one. @data: not used. */
+void pct_warn(void *data, const char *line);
+
 /** pct_running() - whether the runtime has a living container of that id. */
 bool pct_running(struct pct *pct, const char *id);
 
 /** struct translation - a config as the bundle that it comes to */
 struct translation {
 	struct pve_conf conf;
-	struct oci_spec *spec; /* in pct->arena */
+	struct pve_facts *facts; /* these, too, in pct->arena */
+	struct oci_spec *spec;
 	struct pve_notices *notices;
 };
 

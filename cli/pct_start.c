@@ -3,6 +3,8 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "pve/facts.h"
+#include "pve/setup.h"
 #include "pve/translate.h"
 #include "runtime/monitor.h"
 
@@ -22,11 +24,6 @@ static const struct option_row options[] = {
 static void step_line(void *data, const char *line)
 {
 	(void)fprintf(stderr, "%s\n", line);
-}
-
-static void warn_line(void *data, const char *line)
-{
-	(void)fprintf(stderr, "WARN: %s\n", line);
 }
 
 static int may_start(struct pct *pct, const char *id, const struct pve_conf *conf, bool skiplock,
@@ -127,6 +124,18 @@ static int start_monitor(struct pct *pct, const char *id, const char *bundle, st
 	return -err->num;
 }
 
+/* As Proxmox does before each start: the guest's files follow the config. */
+static int set_up(struct pct *pct, const struct translation *translation, struct err *err)
+{
+	const struct pve_volume *root = pve_facts_volume(translation->facts, "rootfs");
+	struct setup setup = {.conf = &translation->conf, .warn = pct_warn};
+
+	if (!root)
+		return 0;
+	setup_ask_host(pct->arena, &setup);
+	return setup_volume(root->path, &setup, err);
+}
+
 static int start(struct pct *pct, const char *id, struct translation *translation, bool skiplock,
 		 struct err *err)
 {
@@ -140,6 +149,8 @@ static int start(struct pct *pct, const char *id, struct translation *translatio
 		r = check_notices(pct, translation->notices, err);
 	if (r == 0) /* what a monitor that was killed has left */
 		r = container_delete(&pct->runtime, id, true, err);
+	if (r == 0)
+		r = set_up(pct, translation, err);
 	if (r == 0)
 		r = write_bundle(pct, translation->spec, bundle, err);
 	return r < 0 ? r : start_monitor(pct, id, bundle, err);
@@ -155,7 +166,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	pct->runtime.accept = option_value(given, "accept-unenforced");
 	if (!pct->runtime.accept)
 		pct->runtime.accept = getenv("PCTRUN_ACCEPT_UNENFORCED");
-	pct->runtime.warn = warn_line;
+	pct->runtime.warn = pct_warn;
 	if (option_flag(given, "debug"))
 		pct->runtime.plan_line = step_line;
 	if (pct_running(pct, id))

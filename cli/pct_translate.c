@@ -10,7 +10,6 @@ int pct_translate(struct pct *pct, const char *id, const char *bundle,
 		  struct translation *translation, struct err *err)
 {
 	struct storages storages = {};
-	struct pve_facts facts;
 	struct pve_facts_request request = {
 		.conf = &translation->conf,
 		.bundle = bundle,
@@ -20,15 +19,16 @@ int pct_translate(struct pct *pct, const char *id, const char *bundle,
 	};
 	int r;
 
+	translation->facts = arena_alloc(pct->arena, sizeof(*translation->facts));
 	r = pct_load(pct, id, &translation->conf, err);
 	if (r == 0)
 		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
 	if (r == 0)
-		r = pve_facts_gather(pct->arena, &request, &facts, err);
+		r = pve_facts_gather(pct->arena, &request, translation->facts, err);
 	if (r < 0)
 		return r;
 	translation->spec = arena_alloc(pct->arena, sizeof(*translation->spec));
 	translation->notices = arena_alloc(pct->arena, sizeof(*translation->notices));
-	return pve_translate(pct->arena, &translation->conf, &facts, translation->spec,
+	return pve_translate(pct->arena, &translation->conf, translation->facts, translation->spec,
 			     translation->notices, err);
 }

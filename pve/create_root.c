@@ -89,6 +89,9 @@ static int set_up(const struct filling *filling, struct staged *staged, struct e
 	struct setup setup = {
 		.root_fd = root_fd,
 		.conf = root->conf,
+		.ostype = filling->found->ostype,
+		.warn = root->request->warn,
+		.warn_data = root->request->data,
 		.uid = root->volumes->root_uid,
 		.gid = root->volumes->root_gid,
 	};
@@ -100,8 +103,7 @@ static int set_up(const struct filling *filling, struct staged *staged, struct e
 
 	if (r < 0)
 		return r;
-	/* A host without the file has no name servers to hand on. */
-	(void)file_read(&arena, AT_FDCWD, "/etc/resolv.conf", 0, &setup.resolv_conf, NULL, NULL);
+	setup_ask_host(&arena, &setup);
 	return setup_create(&setup, &first, err);
 }
 

@@ -24,7 +24,17 @@ const char *guest_read(struct arena *arena, const struct guest *guest, const cha
 /** guest_exists() - is there a file, links followed inside the root? */
 bool guest_exists(const struct guest *guest, const char *path);
 
-/** guest_write() - put @text in place of a file or link, whole or not at all; owner, @mode. */
+/** guest_is_file() - is it a regular file itself, not a link? */
+bool guest_is_file(const struct guest *guest, const char *path);
+
+/** guest_same() - do both names lead to one file, links followed inside the root? */
+bool guest_same(const struct guest *guest, const char *one, const char *other);
+
+/**
+ * guest_write() - put @text in place of a file or link, whole or not at all; owner, @mode
+ *
+ * A file that is like that already is left alone.
+ */
 int guest_write(const struct guest *guest, const char *path, const char *text, mode_t mode,
 		struct err *err);
 
@@ -36,6 +46,9 @@ int guest_link(const struct guest *guest, const char *path, const char *target, 
 
 /** guest_make_dir() - make a directory below one that is there; an existing one is fine. */
 int guest_make_dir(const struct guest *guest, const char *path, mode_t mode, struct err *err);
+
+/** guest_make_dirs() - the same for a directory and all above it, mode 0755. */
+int guest_make_dirs(const struct guest *guest, const char *path, struct err *err);
 
 /*
  * The lines between "# --- BEGIN PVE ---" and "# --- END PVE ---" are ours, the others the

@@ -9,11 +9,15 @@
 
 enum { NAMESERVERS_MAX = 3 };
 
-const char *setup_option(const struct setup *setup, const char *key)
+/* The next of a list in a config: commas, semicolons and blanks stand between items. */
+static const char *next_item(const char **rest, size_t *length)
 {
-	const struct pve_entry *entry = conf_find(&setup->conf->main, key);
+	static const char between[] = " \t,;";
+	const char *item = *rest + strspn(*rest, between);
 
-	return entry ? entry->value : NULL;
+	*length = strcspn(item, between);
+	*rest = item + *length;
+	return *length ? item : NULL;
 }
 
 static const char *hostname(const struct setup *setup)
@@ -37,11 +41,11 @@ static int write_hostname(const struct setup *setup, struct err *err)
 /* The static address of net0, without its prefix; NULL: there is none. */
 static const char *own_address(struct arena *arena, const struct setup *setup)
 {
-	const char *value = setup_option(setup, "net0");
 	struct pve_net net = {};
+	unsigned int index = 0;
 	const char *address;
 
-	if (!value || property_read(arena, pve_net_properties, value, &net, NULL) < 0)
+	if (!setup_net(setup, arena, &index, &net) || index != 0)
 		return NULL;
 	address = net.ip && strchr(net.ip, '/') ? net.ip : net.ip6;
 	return address && strchr(address, '/')
@@ -60,7 +64,7 @@ static void add_names(struct text *text, const struct setup *setup)
 		text_addf(text, "%s %.*s\n", name, (int)strcspn(name, "."), name);
 		return;
 	}
-	while (rest && (domain = next_word(&rest, &length)))
+	while (rest && (domain = next_item(&rest, &length)))
 		text_addf(text, "%s.%.*s ", name, (int)length, domain);
 	text_addf(text, "%s\n", name);
 }
@@ -111,13 +115,13 @@ static void add_host_lines(struct text *text, const char *resolv, const char *wo
 	}
 }
 
-static void add_servers(struct text *text, const char *rest)
+static void add_items(struct text *text, const char *before, const char *rest, const char *after)
 {
-	const char *server;
+	const char *item;
 	size_t length;
 
-	while ((server = next_word(&rest, &length)))
-		text_addf(text, "nameserver %.*s\n", (int)length, server);
+	while ((item = next_item(&rest, &length)))
+		text_addf(text, "%s%.*s%s", before, (int)length, item, after);
 }
 
 static int write_resolv(const struct setup *setup, struct err *err)
@@ -129,35 +133,19 @@ static int write_resolv(const struct setup *setup, struct err *err)
 	cleanup_(text_free) struct text text = {};
 	const char *old = guest_read(&arena, &guest, "/etc/resolv.conf");
 
-	if (search)
-		text_addf(&text, "search %s\n", search);
-	else
+	if (search) {
+		text_add(&text, "search");
+		add_items(&text, " ", search, "");
+		text_addc(&text, '\n');
+	} else {
 		add_host_lines(&text, setup->resolv_conf, "search", 1);
+	}
 	if (servers)
-		add_servers(&text, servers);
+		add_items(&text, "nameserver ", servers, "\n");
 	else
 		add_host_lines(&text, setup->resolv_conf, "nameserver", NAMESERVERS_MAX);
 	return guest_write(&guest, "/etc/resolv.conf",
 			   guest_section(&arena, old, text_str(&text), GUEST_REPLACE), 0644, err);
-}
-
-static int set_timezone(const struct setup *setup, struct err *err)
-{
-	const struct guest guest = setup_guest(setup);
-	const char *zone = setup_option(setup, "timezone");
-	cleanup_(arena_free) struct arena arena = {};
-	const char *path;
-	int r;
-
-	if (!zone || strcmp(zone, "host") == 0)
-		return 0;
-	path = arena_printf(&arena, "/usr/share/zoneinfo/%s", zone);
-	if (!guest_exists(&guest, path))
-		return 0; /* the guest has no such zone: it keeps its own */
-	r = guest_link(&guest, "/etc/localtime", path, err);
-	if (r < 0 || !guest_exists(&guest, "/etc/timezone"))
-		return r;
-	return guest_write(&guest, "/etc/timezone", arena_printf(&arena, "%s\n", zone), 0644, err);
 }
 
 int setup_common(const struct setup *setup, struct err *err)
@@ -171,5 +159,5 @@ int setup_common(const struct setup *setup, struct err *err)
 		r = write_hosts(setup, err);
 	if (r == 0)
 		r = write_resolv(setup, err);
-	return r < 0 ? r : set_timezone(setup, err);
+	return r < 0 ? r : setup_timezone(setup, err);
 }

@@ -7,12 +7,27 @@
 
 #include <crypt.h>
 #include <fcntl.h>
+#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 enum { SECONDS_A_DAY = 86400 };
+
+/* crypt(5) as Proxmox knows it: "$6$salt$hash". */
+static bool is_hash(const char *password)
+{
+	static const char pattern[] = "^\\$(1|2[axy]?|5|6)\\$[a-zA-Z0-9./]{1,16}\\$[a-zA-Z0-9./]+$";
+	regex_t regex;
+	bool found;
+
+	if (regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	found = regexec(&regex, password, 0, NULL, 0) == 0;
+	regfree(&regex);
+	return found;
+}
 
 /* A password is replaced by its hash; one that is a hash already is taken as it is. */
 static const char *hash(struct arena *arena, const char *password, struct err *err)
@@ -23,7 +38,7 @@ static const char *hash(struct arena *arena, const char *password, struct err *e
 
 	if (!password)
 		return "*";
-	if (*password == '$' && strchr(password + 1, '$'))
+	if (is_hash(password))
 		return password;
 	data = arena_alloc(arena, sizeof(*data));
 	if (!crypt_gensalt_rn("$6$", 0, NULL, 0, salt, sizeof(salt))) {
@@ -91,17 +106,34 @@ static int set_password(const struct setup *setup, const char *password, struct 
 	return rewrite(setup, "/etc/shadow", change_root(&arena, shadow, made, today), err);
 }
 
+/* The sixth field of root's line. */
+static const char *root_home(struct arena *arena, const struct guest *guest)
+{
+	const char *text = guest_read(arena, guest, "/etc/passwd");
+	const char *line = !text                        ? NULL
+			   : starts_with(text, "root:") ? text
+							: strstr(text, "\nroot:");
+
+	for (int i = 0; line && i < 5; i++) {
+		line = strpbrk(line + (*line == '\n'), ":\n");
+		line = line && *line == ':' ? line + 1 : NULL;
+	}
+	return line && *line == '/' ? arena_strndup(arena, line, strcspn(line, ":\n")) : "/root";
+}
+
 static int set_keys(const struct setup *setup, const char *keys, struct err *err)
 {
-	static const char path[] = "/root/.ssh/authorized_keys";
 	const struct guest guest = setup_guest(setup);
 	cleanup_(arena_free) struct arena arena = {};
+	const char *home = root_home(&arena, &guest);
+	const char *folder = arena_printf(&arena, "%s/.ssh", home);
+	const char *path = arena_printf(&arena, "%s/authorized_keys", folder);
 	const char *old, *lines;
 	int r;
 
-	if (!keys || !guest_exists(&guest, "/root"))
+	if (!keys || !guest_exists(&guest, home))
 		return 0;
-	r = guest_make_dir(&guest, "/root/.ssh", 0700, err);
+	r = guest_make_dir(&guest, folder, 0700, err);
 	if (r < 0)
 		return r;
 	old = guest_read(&arena, &guest, path);

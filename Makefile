@@ -92,11 +92,15 @@ check-unit: $(BUILD)/unit
 check-layers:
 	$(Q)scripts/layers.sh
 
-check-root: all ## integration tests on this machine (root); TESTS='name ...' picks some
+check-root: all templates ## integration tests on this machine (root); TESTS='name ...' picks some
 	$(Q)BUILD=$(BUILD) tests/integration/run.sh $(TESTS)
 
-check-vm: all ## the same in a VM that has every cgroup controller and AppArmor
+check-vm: all templates ## the same in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 tests/integration/run.sh $(TESTS)
+
+templates: ## the Debian templates that tests boot, kept in ~/.cache/pctrun (root)
+	$(Q)scripts/template.sh bookworm >/dev/null
+	$(Q)scripts/template.sh trixie >/dev/null
 
 # Each target is one file; what it found interesting is kept in tests/fuzz/corpus/<target>.
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
@@ -159,7 +163,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-.PHONY: all static check check-unit check-layers check-root check-vm fuzz fuzz-build lint bench \
+.PHONY: all static check check-unit check-layers check-root check-vm templates fuzz fuzz-build lint bench \
 	test demo deps install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

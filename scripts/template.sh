@@ -1,17 +1,22 @@
 #!/bin/bash
 # A Debian template with systemd for `pct create`, from Debian's packages: prints its path.
-#   scripts/template.sh [SUITE]   bookworm, trixie; without: this machine's
-# Kept in ~/.cache/pctrun/templates; about 80 seconds and 45 MB the first time.
+#   scripts/template.sh [--kept] [SUITE]   bookworm, trixie; without: this machine's
+# --kept: fails instead of making one. Kept in ~/.cache/pctrun/templates; about 80 seconds and 45 MB the first time.
 set -eu
+kept=''
+[ "${1:-}" != --kept ] || { kept=1; shift; }
 suite=${1:-$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)}
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/pctrun/templates
-template=$cache/debian-$suite-systemd_$(dpkg --print-architecture).tar.zst
+recipe=2 # another number for another content: a kept template of an older one is not taken
+template=$cache/debian-$suite-systemd_${recipe}_$(dpkg --print-architecture).tar.zst
 if [ ! -e "$template" ]; then
+    [ -z "$kept" ] || exit 1
     mkdir -p "$cache"
     trap 'rm -f "$template.new.tar.zst"' EXIT
     trap 'exit 130' INT TERM
+    # kmod: Debian 13's systemd-modules-load.service fails without its library.
     mmdebstrap --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,libpam-systemd,ifupdown,iproute2,iputils-ping,procps \
+        --include=systemd,systemd-sysv,dbus,libpam-systemd,kmod,ifupdown,iproute2,iputils-ping,procps \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
         --customize-hook='rm -f "$1/etc/machine-id" "$1/etc/resolv.conf" "$1/etc/hostname"' \

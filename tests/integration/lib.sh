@@ -11,7 +11,8 @@
 # (PCTRUN_ETC). What it made is taken away at its end, also when it fails. Run tests by run.sh.
 set -u
 : "${BUILD:?start tests by tests/integration/run.sh}"
-. "$(dirname "${BASH_SOURCE[0]}")/host.sh"
+TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+. "$TREE/tests/integration/host.sh"
 PATH=$BUILD:$PATH
 WORK=$(mktemp -d /tmp/pctrun-test.XXXXXX)
 export PCTRUN_ROOT=$WORK/.state PCTRUN_ETC=$WORK/.etc PATH
@@ -202,4 +203,20 @@ bridge() {
     ip link add "$1" type bridge && bridges="$bridges $1"
     ip addr add "$2" dev "$1"
     ip link set "$1" up
+}
+
+# --- pct
+
+# A storage named local, of this test only.
+pct_storage() {
+    mkdir -p "$WORK/storage"
+    printf 'dir: local\n\tpath %s\n\tcontent rootdir,images,vztmpl\n' "$WORK/storage" \
+        >"$PCTRUN_ETC/storage.cfg"
+}
+
+# For `pct start`: a host that has everything must not need --accept-unenforced.
+accept=()
+accept_unless_checked() {
+    accept=()
+    pct check "$1" >/dev/null 2>&1 || accept=(--accept-unenforced all)
 }

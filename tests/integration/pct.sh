@@ -7,8 +7,7 @@ has_verb() { pct help 2>&1 | grep -Eq "^ +pct $1( |\$)"; }
 
 accept=(--accept-unenforced all)
 bridge pctt0 10.79.0.1/24
-mkdir -p storage
-printf 'dir: local\n\tpath %s\n\tcontent rootdir,images,vztmpl\n' "$WORK/storage" >"$PCTRUN_ETC/storage.cfg"
+pct_storage
 
 # A template without systemd: busybox's init.
 cp -a "$SHARED/rootfs" template

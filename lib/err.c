@@ -7,18 +7,25 @@
 
 enum { DELETE = 0x7f };
 
-int err_set(struct err *err, int num, const char *fmt, ...)
+static int fill(struct err *err, int num, bool plain, const char *fmt, va_list args)
 {
-	va_list args;
-
 	if (num >= 0)
 		num = -EINVAL;
 	if (!err)
 		return num;
 	err_clear(err);
 	err->num = -num;
-	va_start(args, fmt);
+	err->plain = plain;
 	(void)vsnprintf(err->what, sizeof(err->what), fmt, args); /* what does not fit is cut */
+	return num;
+}
+
+int err_set(struct err *err, int num, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	num = fill(err, num, false, fmt, args);
 	va_end(args);
 	return num;
 }
@@ -27,15 +34,8 @@ int err_plain(struct err *err, int num, const char *fmt, ...)
 {
 	va_list args;
 
-	if (num >= 0)
-		num = -EINVAL;
-	if (!err)
-		return num;
-	err_clear(err);
-	err->num = -num;
-	err->plain = true;
 	va_start(args, fmt);
-	(void)vsnprintf(err->what, sizeof(err->what), fmt, args);
+	num = fill(err, num, true, fmt, args);
 	va_end(args);
 	return num;
 }

@@ -19,7 +19,6 @@ void run_init(struct run *run)
 		.pid_dir_fd = -EBADF,
 		.userns_fd = -EBADF,
 		.netns_fd = -EBADF,
-		.rtnl_fd = -EBADF,
 		.console_fd = -EBADF,
 		.tty_fd = -EBADF,
 	};
@@ -41,8 +40,7 @@ void run_close(struct run *run)
 	int *const fds[] = {
 		&run->state_fd,  &run->cgroup_fd, &run->init_cgroup_fd, &run->root_fd,
 		&run->proc_fd,   &run->sync_fd,   &run->pid_fd,         &run->pid_dir_fd,
-		&run->userns_fd, &run->netns_fd,  &run->rtnl_fd,        &run->console_fd,
-		&run->tty_fd,
+		&run->userns_fd, &run->netns_fd,  &run->console_fd,     &run->tty_fd,
 	};
 
 	if (run->init_cgroup_fd == run->cgroup_fd)

@@ -34,8 +34,7 @@ struct run {
 	int userns_fd;  /* the container's user namespace, where it has its own; set by
 			   idmap before the clone for mounts that it maps          */
 	int netns_fd;
-	int rtnl_fd; /* net/'s socket in the host's namespace, opened on first use */
-	int *slots;  /* plan->slots descriptors, -EBADF                         */
+	int *slots; /* plan->slots descriptors, -EBADF                         */
 	size_t slot_count;
 	int console_fd;          /* the console socket's connection, where one was given     */
 	int tty_fd;              /* where the masters of ttys beside it go, if they do       */

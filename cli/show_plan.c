@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-static const char *const stages[STEP_STAGES] = {"prepare", "clone",  "map", "attach",
-						"enter",   "inside", "exec"};
+static const char *const stages[STEP_STAGES] = {"prepare", "clone",  "map",  "attach",
+						"enter",   "inside", "exec", "last"};
 
 int show_missing(const struct plan *plan)
 {

@@ -18,9 +18,9 @@ struct text;
  * Stages are the order of a start. Those above the line run on the host's side, in the process
  * that was called; those below in the container's first process. Between them are barriers:
  *
- *	host         PREPARE ── clone ── MAP ─"mapped"─▶ ATTACH ─"attached"─▶        (save, return)
- *	container                 └───── waits ─────────▶ ENTER ───────────▶ INSIDE ─"ready"─▶
- *	                                                             ... "started" ──▶ EXEC, execve
+ *	host         PREPARE ── clone ── MAP ─"mapped"─▶ ATTACH ─"attached"─▶    save ─"saved"─▶
+ *	container                 └───── waits ─────────▶ ENTER ─────▶ INSIDE ▶ EXEC ─"ready"─▶
+ *	                                                             ... "started" ──▶ LAST, execve
  */
 enum step_stage {
 	STEP_PREPARE, /* host: before the process exists: cgroup, sources of mounts, volumes    */
@@ -29,7 +29,9 @@ enum step_stage {
 	STEP_ATTACH,  /* host: at the same time as ENTER: veths, limits of the process          */
 	STEP_ENTER,   /* container: namespaces are ours, the host's files are still visible     */
 	STEP_INSIDE,  /* container: after pivot_root, with all capabilities                     */
-	STEP_EXEC,    /* container: after "started": gives up rights, last things before execve */
+	STEP_EXEC,    /* container: gives up rights                                      */
+	STEP_LAST,    /* container: after "started", right before execve: a filter that few calls
+			 pass through                                                    */
 	STEP_STAGES
 };
 

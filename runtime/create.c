@@ -9,7 +9,7 @@
  *   PREPARE steps, each journaled first
  *   clone3: the container's process begins (init.c)
  *   MAP, "mapped", ATTACH, "attached", hooks, wait for "ready"
- *   write state.json and the pid file
+ *   write state.json and the pid file, "saved"
  *
  * Whatever fails takes back all that was done, from the journal, the same way a delete does after
  * this process was killed.
@@ -288,6 +288,8 @@ static int save(struct creation *creation, struct err *err)
 	if (r == 0 && creation->options->pidfd_socket)
 		r = pidfd_send(creation->options->pidfd_socket, run->pid_fd, err);
 	run_trace_end(run, "save");
+	if (r == 0) /* a process that is gone by now shows in its status */
+		(void)sync_send(run->sync_fd, SYNC_SAVED);
 	return r;
 }
 

@@ -108,6 +108,8 @@ static int launch(struct init *init, struct run *run, const struct exec_options 
 		r = accompany(init->plan, run, err);
 	if (r == 0 && options->pid_file)
 		r = pid_file_write(options->pid_file, run->pid, err);
+	if (r == 0) /* if it is gone, waiting for it shows that */
+		(void)sync_send(run->sync_fd, SYNC_SAVED);
 	if (r < 0 && run->pid > 0) {
 		(void)sys_pidfd_send_signal(run->pid_fd, SIGKILL);
 		while (waitpid(run->pid, NULL, 0) < 0 && errno == EINTR)

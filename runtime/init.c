@@ -8,11 +8,13 @@
  *   ENTER             root of its own user namespace; sees the host's files, changes only its own
  *                     mount namespace; every source was opened by the host's side
  *   INSIDE            after pivot_root: no path leads to the host any more
- *   EXEC              gives up capabilities, ids, and system calls, in this order
- *   "ready"           says so; from now on nobody hears its errors but the container's stderr
- *   start             waits for a byte in the start fifo, runs startContainer hooks, execs
+ *   EXEC              gives up capabilities and ids
+ *   "ready"           says so; until "saved" it dies with the host's side: nobody else knows it
+ *   start             waits for a byte in the start fifo; from here on nobody hears its errors but
+ *                     the container's stderr
+ *   LAST              gives up system calls; then startContainer hooks, execve
  *
- * It never returns to the caller's code, never prints, and dies with the host's side until ready.
+ * It never returns to the caller's code.
  */
 
 #include "runtime/init.h"
@@ -50,6 +52,15 @@ static int apply_stage(struct init *init, enum step_stage stage, struct err *err
 	return r;
 }
 
+/*
+ * Asked for again whenever the credentials have changed: the kernel forgets it then. Where the
+ * caller died in between, the next barrier finds the socket closed.
+ */
+static void die_with_caller(void)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* The ids are mapped: become root of the new user namespace, as which everything is made. */
 static int become_root(const struct init *init, struct err *err)
 {
@@ -59,6 +70,7 @@ static int become_root(const struct init *init, struct err *err)
 		return err_set(err, -errno, "drop supplementary groups");
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		return err_set(err, -errno, "become root of the user namespace");
+	die_with_caller();
 	return 0;
 }
 
@@ -130,7 +142,7 @@ _Noreturn void init_main(struct init *init)
 {
 	struct err err = {};
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	die_with_caller();
 	own_signals();
 	/* From birth on nothing may stay open over the execve but what was asked for. */
 	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
@@ -145,7 +157,7 @@ _Noreturn void exec_main(struct init *init)
 	struct err err = {};
 	int r = 0;
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	die_with_caller();
 	own_signals();
 	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
 	(void)setsid();
@@ -217,6 +229,16 @@ static int ready(struct init *init, struct program *program, struct err *err)
 	return r;
 }
 
+/* A caller that dies before "saved" closes the socket; one that ends after it means no harm. */
+static void part(const struct init *init)
+{
+	struct err err = {};
+
+	if (prctl(PR_SET_PDEATHSIG, 0) < 0 || sync_send(init->sync_fd, SYNC_READY) < 0 ||
+	    sync_wait(init->sync_fd, SYNC_SAVED, &err) < 0)
+		_exit(EXIT_NOT_STARTED);
+}
+
 static void wait_for_start(const struct init *init)
 {
 	char byte;
@@ -226,15 +248,36 @@ static void wait_for_start(const struct init *init)
 			_exit(EXIT_NOT_STARTED);
 }
 
-static _Noreturn void execute(const struct program *program)
+/* Past "saved" there is only the container's own stderr. */
+static _Noreturn void fail_alone(const struct err *err, int status)
 {
 	char line[512];
+
+	(void)dprintf(2, "pctrun: %s\n", err_text(err, line, sizeof(line)));
+	_exit(status);
+}
+
+static _Noreturn void execute(const struct program *program)
+{
 	struct err err = {};
 
 	(void)execve(program->path, (char **)program->argv, (char **)program->envp);
 	err_set(&err, -errno, "exec %s", program->path);
-	(void)dprintf(2, "pctrun: %s\n", err_text(&err, line, sizeof(line)));
-	_exit(err.num == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+	fail_alone(&err, err.num == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}
+
+/* What is open for a later step of ours may not stay open over the execve either. */
+static int finish(struct init *init, struct err *err)
+{
+	int r = sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
+
+	if (r < 0)
+		return err_set(err, r, "close descriptors");
+	r = apply_stage(init, STEP_LAST, err);
+	if (r == 0 && init->start_fd >= 0)
+		r = hooks_run("startContainer", &init->spec->hooks.start_container, init->state,
+			      &init->process->env, err);
+	return r;
 }
 
 _Noreturn void program_main(struct init *init)
@@ -244,16 +287,9 @@ _Noreturn void program_main(struct init *init)
 
 	if (init->process && ready(init, &program, &err) < 0)
 		fail(init, &err);
-	(void)prctl(PR_SET_PDEATHSIG, 0);
-	(void)sync_send(init->sync_fd, SYNC_READY);
+	part(init);
 	wait_for_start(init);
-	if (init->start_fd >= 0 && hooks_run("startContainer", &init->spec->hooks.start_container,
-					     init->state, &init->process->env, &err) < 0) {
-		char line[512];
-
-		(void)dprintf(2, "pctrun: %s\n", err_text(&err, line, sizeof(line)));
-		_exit(EXIT_NOT_STARTED);
-	}
-	(void)sys_close_range(3 + init->preserve_fds, ~0U, 0);
+	if (finish(init, &err) < 0)
+		fail_alone(&err, EXIT_NOT_STARTED);
 	execute(&program);
 }

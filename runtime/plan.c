@@ -45,13 +45,13 @@ static int plan_program(struct plan *plan, const struct oci_spec *spec,
 
 	r = cap_bound_plan(plan, process, "process", err);
 	if (r == 0 && !process->no_new_privileges)
-		r = filter_plan(plan, spec, request->id, request->bundle, err);
+		r = filter_plan(plan, spec, false, request->id, request->bundle, err);
 	if (r == 0)
 		r = user_plan(plan, process, "process", err);
 	if (r == 0)
 		r = nnp_plan(plan, process, "process", err);
 	if (r == 0 && process->no_new_privileges)
-		r = filter_plan(plan, spec, request->id, request->bundle, err);
+		r = filter_plan(plan, spec, true, request->id, request->bundle, err);
 	return r;
 }
 

@@ -12,7 +12,8 @@ enum sync_barrier {
 	SYNC_ATTACHED, /* host: the veths are there                             */
 	SYNC_MOUNTED,  /* container: mounts are made, pivot_root is next (only where hooks wait) */
 	SYNC_HOOKED,   /* host: the hooks of the host's side have run           */
-	SYNC_READY,    /* container: everything is done but execve              */
+	SYNC_READY,    /* container: everything is done but STEP_LAST and execve */
+	SYNC_SAVED,    /* host: it is on record: the process may outlive its maker */
 	SYNC_FAILED,   /* either: the error comes with it                       */
 };
 

@@ -91,16 +91,18 @@ extern const struct step_kind listener_kind;
 extern const struct step_kind listener_message_kind;
 
 /**
- * filter_plan() - the filter of linux.seccomp: a step at STEP_PREPARE and one at STEP_EXEC
+ * filter_plan() - the filter of linux.seccomp: a step at STEP_PREPARE and one that loads it
  *
- * The order at STEP_EXEC is the order of the calls: without no_new_privs this one comes before the
- * one that plans credentials (loading needs CAP_SYS_ADMIN), with it after (so that fewer calls have
- * to be in the profile). Nothing without linux.seccomp.
- * @bundle: for the listener's message
+ * Without no_new_privs loading needs CAP_SYS_ADMIN: at STEP_EXEC, and this is called before what
+ * plans credentials. With it the filter is loaded at STEP_LAST, so that few calls of ours have to
+ * be in the profile; but at STEP_EXEC too where a listener is sent: a create fails without it.
+ * Nothing without linux.seccomp.
+ * @no_new_privs: of the process that it is for
+ * @id, @bundle: for the listener's message
  * Return: 0; -EINVAL with the JSON path of a word or value that makes no sense.
  */
-int filter_plan(struct plan *plan, const struct oci_spec *spec, const char *id, const char *bundle,
-		struct err *err);
+int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_privs, const char *id,
+		const char *bundle, struct err *err);
 
 /** profile_make() - the canonical form of linux.seccomp; pure; lives in @arena */
 int profile_make(struct arena *arena, const struct oci_seccomp *seccomp, struct profile *profile,

@@ -109,9 +109,10 @@ static void plan_listener(struct plan *plan, const struct oci_spec *spec, const 
 	};
 }
 
-int filter_plan(struct plan *plan, const struct oci_spec *spec, const char *id, const char *bundle,
-		struct err *err)
+int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_privs, const char *id,
+		const char *bundle, struct err *err)
 {
+	enum step_stage stage = STEP_EXEC;
 	const char *origin = plan_origin(plan, "linux.seccomp");
 	struct filter_program_step *program;
 	struct filter_step *filter;
@@ -128,7 +129,9 @@ int filter_plan(struct plan *plan, const struct oci_spec *spec, const char *id, 
 	program->key =
 		arena_printf(&plan->arena, "%s %s\n%s", plan->host->machine, plan->host->kernel,
 			     profile_key(&plan->arena, &program->profile));
-	filter = plan_step(plan, &filter_kind, STEP_EXEC, sizeof(*filter), origin);
+	if (no_new_privs && !program->profile.notifies)
+		stage = STEP_LAST;
+	filter = plan_step(plan, &filter_kind, stage, sizeof(*filter), origin);
 	filter->slot = program->slot;
 	filter->flags = program->profile.flags;
 	filter->rules = program->profile.count;

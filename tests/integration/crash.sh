@@ -56,5 +56,23 @@ for side in host container; do
     crash $side kill
     pctrun delete --force c >/dev/null 2>&1
 done
+
+# Not only between steps: SIGKILL after so many milliseconds, which a start of some 10 ms goes through.
+left >before
+for instant in $(seq 0 0.1 19.9); do
+    pctrun run -b b c >log 2>&1 &
+    victim=$!
+    sleep "$(awk -v ms="$instant" 'BEGIN {print ms / 1000}')"
+    kill -KILL $victim 2>/dev/null
+    wait $victim 2>/dev/null
+    pctrun delete --force c >>log 2>&1
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        left >after
+        ! cmp -s before after || break
+        sleep 0.1
+    done
+    cmp -s before after || not_ok "killed after $instant ms" "$(cat log)" "$(diff before after)"
+done
+ok "killed at any of 200 instants it leaves nothing behind"
 runs "and it still runs" pctrun run -b b c
 done_testing

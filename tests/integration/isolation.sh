@@ -65,6 +65,14 @@ runs "a seccomp filter" run
 like "refuses with its number" "$out" 'No space left on device'
 is "lets the rest pass" "$(tail -n 1 <<<"$out" | tr -s '\t' ' ')" "Seccomp: 2"
 
+# What a static busybox's start needs, and execve: nothing of what the runtime itself calls before.
+linux=',"seccomp":{"defaultAction":"SCMP_ACT_KILL_PROCESS","syscalls":[
+  {"action":"SCMP_ACT_ALLOW","names":["arch_prctl","brk","execve","exit_group","getrandom","getuid","mprotect",
+    "prlimit64","readlink","readlinkat","rseq","set_robust_list","set_tid_address"]},
+  {"action":"SCMP_ACT_ALLOW","names":["prctl"],"args":[{"index":0,"value":16,"op":"SCMP_CMP_EQ"}]}]}' \
+    process=',"noNewPrivileges":true' bundle b true
+runs "a filter of hardly any call, with noNewPrivileges" run
+
 linux=',"sysctl":{"net.ipv4.ip_forward":"1"}' bundle b cat /proc/sys/net/ipv4/ip_forward
 runs "a sysctl" run
 is "is set inside" "$out" 1

@@ -282,7 +282,7 @@ Test(seccomp_filter, loaded)
 	pid_t pid;
 
 	run_init(&run);
-	cr_assert_eq(filter_plan(&plan, &spec, "id", "/bundle", &err), 0, "%s", err.what);
+	cr_assert_eq(filter_plan(&plan, &spec, false, "id", "/bundle", &err), 0, "%s", err.what);
 	cr_assert_eq(run_slots(&run, plan.slots), 0);
 	cr_assert_eq(step_apply(plan.first[STEP_PREPARE], &run, &err), 0, "%s", err.what);
 	pid = fork();
@@ -320,7 +320,7 @@ Test(seccomp_filter, listener)
 	listen_fd = unix_listen(path, SOCK_STREAM, 0600);
 	cr_assert_geq(listen_fd, 0);
 	run_init(&run);
-	cr_assert_eq(filter_plan(&plan, &spec, "id", "/bundle", &err), 0, "%s", err.what);
+	cr_assert_eq(filter_plan(&plan, &spec, false, "id", "/bundle", &err), 0, "%s", err.what);
 	cr_assert_eq(run_slots(&run, plan.slots), 0);
 	step_each (step, &plan, STEP_PREPARE)
 		cr_assert_eq(step_apply(step, &run, &err), 0, "%s", err.what);

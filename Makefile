@@ -87,7 +87,7 @@ $(BUILD)/pctrun-static: $(call objects,$(CLI_PCTRUN)) $(BUILD)/cli.a $(BUILD)/ru
 check: check-unit check-layers ## unit tests and layers: no root, seconds
 
 check-unit: $(BUILD)/unit
-	$(Q)$(BUILD)/unit --quiet $(UNIT_ARGS)
+	$(Q)$(BUILD)/unit $(UNIT_ARGS)
 
 check-layers:
 	$(Q)scripts/layers.sh

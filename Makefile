@@ -119,9 +119,9 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/%.o $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/
 C_FILES = $(shell git ls-files '*.c' '*.h')
 lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
+	$(Q)shellcheck -S warning $$(git ls-files '*.sh') .ci/run
 	$(Q)printf '%s\n' $(filter-out tests/%,$(filter %.c,$(C_FILES))) | \
 		xargs -P 2 -n 8 scripts/tidy.sh $(CPPFLAGS) -std=gnu17 --
-	$(Q)shellcheck -S warning $$(git ls-files '*.sh') .ci/run
 
 RUNS ?= 50
 bench: all static ## life cycle against crun, runc and lxc, as ratios (root)

@@ -215,7 +215,7 @@ pct_storage() {
 }
 
 # For `pct start`: a host that has everything must not need --accept-unenforced.
-accept=()
+# shellcheck disable=SC2034 # for the tests
 accept_unless_checked() {
     accept=()
     pct check "$1" >/dev/null 2>&1 || accept=(--accept-unenforced all)

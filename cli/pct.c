@@ -12,8 +12,8 @@
 enum { EXIT_FAILED = 255 };
 
 static const struct pct_verb *const verbs[] = {
-	&pct_list,    &pct_config, &pct_status, &pct_check,    &pct_plan, &pct_bundle, &pct_create,
-	&pct_destroy, &pct_start,  &pct_stop,   &pct_shutdown, &pct_exec, &pct_enter,
+	&pct_list,    &pct_config, &pct_status, &pct_check, &pct_plan,     &pct_bundle, &pct_create,
+	&pct_destroy, &pct_unlock, &pct_start,  &pct_stop,  &pct_shutdown, &pct_exec,   &pct_enter,
 };
 
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err)
@@ -87,7 +87,7 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 		return err_plain(err, -EINVAL, "400 %s arguments: pct %s %s [OPTIONS]",
 				 options.word_count < verb->words_min ? "not enough" : "too many",
 				 verb->name, verb->words);
-	if (verb->words_min > 0 && !is_id(options.words[0]))
+	if (options.word_count > 0 && !is_id(options.words[0]))
 		return err_plain(err, -EINVAL,
 				 "400 Parameter verification failed. vmid: type check ('integer') "
 				 "failed - got '%s'",

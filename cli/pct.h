@@ -29,7 +29,7 @@ struct pct_verb {
 };
 
 extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_plan, pct_bundle,
-	pct_start, pct_stop, pct_shutdown, pct_exec, pct_enter, pct_create, pct_destroy;
+	pct_start, pct_stop, pct_shutdown, pct_exec, pct_enter, pct_create, pct_destroy, pct_unlock;
 
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);
@@ -42,12 +42,14 @@ bool pct_running(struct pct *pct, const char *id);
 
 /** struct translation - a config as the bundle that it comes to */
 struct translation {
-	struct pve_conf conf;
+	struct pve_conf conf;    /* with what was pending applied: a start makes it so */
+	bool pending;            /* there was something: the file doesn't say so yet   */
 	struct pve_facts *facts; /* these, too, in pct->arena */
 	struct oci_spec *spec;
 	struct pve_notices *notices;
 };
 
-/** pct_translate() - gather the facts of this host and translate. conf_free() the conf. */
+/** pct_translate() - gather the facts of this host and translate. conf_free() the conf.
+ * Nothing is changed: who starts the container writes a config that had something pending. */
 int pct_translate(struct pct *pct, const char *id, const char *bundle,
 		  struct translation *translation, struct err *err);

@@ -1,17 +1,79 @@
 #include "cli/pct.h"
 
+#include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/file.h"
 #include "pve/destroy.h"
 
-static const struct option_row options[] = {{}};
+#include <fcntl.h>
+#include <stdio.h>
+
+static const struct option_row options[] = {
+	{"force", 0, NULL, "stop it if it runs"},
+	{"purge", 0, NULL, "also from other configurations; here are none"},
+	{"destroy-unreferenced-disks", 0, NULL, "also its disks that the config doesn't name"},
+	{},
+};
+
+static void warn(void *data, const char *text)
+{
+	(void)fprintf(stderr, "WARN: %s\n", text);
+}
+
+static int make_stop(struct pct *pct, const char *id, bool force, struct err *err)
+{
+	if (!pct_running(pct, id))
+		return 0;
+	if (!force)
+		return err_plain(err, -EBUSY, "unable to destroy CT %s - container is running", id);
+	warn(NULL, arena_printf(pct->arena, "forced to stop CT %s before destroying!", id));
+	return 0;
+}
+
+/* The bundle it ran from and its console's log: state, which goes with a reboot in any case. */
+static void remove_traces(struct pct *pct, const char *id)
+{
+	static const char *const folders[] = {".bundle", ".log"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		(void)remove_tree(AT_FDCWD, arena_printf(pct->arena, "%s/%s/%s", pct->runtime.root,
+							 folders[i], id));
+}
+
+static int destroy(struct pct *pct, const struct destroy_request *request, bool force,
+		   struct err *err)
+{
+	cleanup_(conf_free) struct pve_conf conf = {};
+	int r = etc_load(&pct->etc, request->id, &conf, err);
+
+	if (r == 0)
+		r = destroy_allowed(&conf, err);
+	if (r == 0)
+		r = make_stop(pct, request->id, force, err);
+	if (r == 0) /* it, or what a crash has left of it */
+		r = container_delete(&pct->runtime, request->id, true, err);
+	if (r == 0)
+		r = destroy_container(request, err);
+	if (r == 0)
+		remove_traces(pct, request->id);
+	return r;
+}
 
 static int run(struct pct *pct, const struct options *given, struct err *err)
 {
-	const char *id = given->words[0];
+	cleanup_(lock_drop) struct lock lock = LOCK_NONE;
+	const struct destroy_request request = {
+		.etc = &pct->etc,
+		.id = given->words[0],
+		.holder = &lock,
+		.unreferenced = option_flag(given, "destroy-unreferenced-disks"),
+		.warn = warn,
+	};
+	int r = etc_lock(&pct->etc, request.id, LOCK_SECONDS, NULL, &lock, err);
 
-	if (pct_running(pct, id))
-		return err_plain(err, -EBUSY, "unable to destroy CT %s - container is running", id);
-	return destroy_container(&pct->etc, id, err);
+	if (r == 0 && option_flag(given, "purge"))
+		(void)printf("purging CT %s from related configurations..\n", request.id);
+	return r < 0 ? r : destroy(pct, &request, option_flag(given, "force"), err);
 }
 
 const struct pct_verb pct_destroy = {

@@ -147,6 +147,8 @@ static int start(struct pct *pct, const char *id, struct translation *translatio
 		r = may_start(pct, id, &translation->conf, skiplock, err);
 	if (r == 0)
 		r = check_notices(pct, translation->notices, err);
+	if (r == 0 && translation->pending) /* done, as far as the config goes */
+		r = etc_save(&pct->etc, &translation->conf, err);
 	if (r == 0) /* what a monitor that was killed has left */
 		r = container_delete(&pct->runtime, id, true, err);
 	if (r == 0)

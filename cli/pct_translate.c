@@ -3,6 +3,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "pve/facts.h"
+#include "pve/pending.h"
 #include "pve/storage.h"
 #include "pve/translate.h"
 
@@ -21,8 +22,10 @@ int pct_translate(struct pct *pct, const char *id, const char *bundle,
 
 	translation->facts = arena_alloc(pct->arena, sizeof(*translation->facts));
 	r = pct_load(pct, id, &translation->conf, err);
-	if (r == 0)
-		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+	if (r < 0)
+		return r;
+	translation->pending = pending_apply(&translation->conf);
+	r = storage_read(pct->arena, pct->etc.folder, &storages, err);
 	if (r == 0)
 		r = pve_facts_gather(pct->arena, &request, translation->facts, err);
 	if (r < 0)

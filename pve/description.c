@@ -98,6 +98,12 @@ static void encode(struct text *out, char c)
 		text_addc(out, c);
 }
 
+void description_encode(struct text *out, const char *description, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		encode(out, description[i]);
+}
+
 void description_write(struct text *out, const char *description, size_t length)
 {
 	while (length && description[length - 1] == '\n')

@@ -22,3 +22,6 @@ void description_decode(struct text *out, const char *line, size_t length);
  * Empty lines at the end vanish, as does a description of nothing else.
  */
 void description_write(struct text *out, const char *description, size_t length);
+
+/** description_encode() - as one text without line breaks, for a single line of output. */
+void description_encode(struct text *out, const char *description, size_t length);

@@ -118,7 +118,7 @@ static int (*const readers[])(struct arena *, const struct property *, const cha
 	[PROPERTY_SIZE] = size_read,
 };
 
-static bool property_given(const struct property *property, const void *from)
+bool property_given(const struct property *property, const void *from)
 {
 	const void *at = (const char *)from + property->offset;
 

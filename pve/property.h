@@ -33,6 +33,7 @@ struct property {
 	const char *const *words;         /* allowed ones, NULL at the end */
 	bool (*check)(const char *value); /* is it well-formed? */
 	const char *check_name;           /* of what @check knows: "mac-addr" */
+	const char *not_yet; /* why nothing here acts on it, for `pct check`; NULL: it does */
 	const char *help;
 };
 
@@ -87,6 +88,16 @@ struct pve_unused {
 	const char *volume;
 };
 
+/* Room for any of the structs that property strings fill. */
+union pve_properties {
+	struct pve_mount mount;
+	struct pve_net net;
+	struct pve_dev dev;
+	struct pve_features features;
+	struct pve_startup startup;
+	struct pve_unused unused;
+};
+
 extern const struct property pve_rootfs_properties[]; /* struct pve_mount */
 extern const struct property pve_mp_properties[];     /* struct pve_mount */
 extern const struct property pve_net_properties[];
@@ -113,6 +124,9 @@ int property_read(struct arena *arena, const struct property *table, const char 
  * booleans as 1 and 0, sizes with the largest unit that divides them.
  */
 const char *property_write(struct arena *arena, const struct property *table, const void *from);
+
+/** property_given() - does the struct at @from have a value for @property? */
+bool property_given(const struct property *property, const void *from);
 
 /** pve_mount_kind() - what @volume is: a bind mount's path, a device's, or a storage's volume. */
 enum pve_mount_kind pve_mount_kind(const char *volume);

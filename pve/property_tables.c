@@ -26,9 +26,12 @@ static const char *const net_types[] = {"veth", NULL};
 		 CHECK(mount_options, "mount options"), .help = "options, with ';' between"},      \
 		{"quota", PROPERTY_BOOL, AT(mount, quota), .help = "quotas inside"},               \
 		{"replicate", PROPERTY_BOOL, AT(mount, replicate),                                 \
+		 .not_yet = "nothing replicates volumes",                                          \
 		 .help = "include it in replication jobs"},                                        \
 		{"ro", PROPERTY_BOOL, AT(mount, ro), .help = "mount it read-only"},                \
-		{"shared", PROPERTY_BOOL, AT(mount, shared), .help = "it is on all nodes"},        \
+		{"shared", PROPERTY_BOOL, AT(mount, shared),                                       \
+		 .not_yet = "nothing moves containers to other nodes",                             \
+		 .help = "it is on all nodes"},                                                    \
 	{                                                                                          \
 		"size", PROPERTY_SIZE, AT(mount, size),                                            \
 			.help = "the volume's size, for information"                               \
@@ -41,7 +44,8 @@ const struct property pve_rootfs_properties[] = {
 
 const struct property pve_mp_properties[] = {
 	MOUNT_PROPERTIES,
-	{"backup", PROPERTY_BOOL, AT(mount, backup), .help = "include it in backups"},
+	{"backup", PROPERTY_BOOL, AT(mount, backup), .not_yet = "nothing makes backups",
+	 .help = "include it in backups"},
 	{"keepattrs", PROPERTY_BOOL, AT(mount, keepattrs),
 	 .help = "give its root the owner and mode of the directory it covers"},
 	{"mp", PROPERTY_TEXT, AT(mount, mp), .required = true,

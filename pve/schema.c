@@ -9,10 +9,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { SUBJECT_MAX = 512 }; /* room for any of the structs that property strings fill */
-_Static_assert(sizeof(struct pve_net) <= SUBJECT_MAX && sizeof(struct pve_mount) <= SUBJECT_MAX,
-	       "the largest ones");
-
 /* Is @key @row's name, with an index if it is a family's: no leading zeros, below the count? */
 static bool names_key(const struct schema_key *row, const char *key)
 {
@@ -42,13 +38,6 @@ const char *schema_default(const char *key)
 	const struct schema_key *row = schema_find(key);
 
 	return row ? row->default_value : NULL;
-}
-
-const char *schema_unsupported(const char *key)
-{
-	const struct schema_key *row = schema_find(key);
-
-	return row ? row->not_yet : NULL;
 }
 
 static int type_error(const char *type, const char *text, struct err *err)
@@ -88,7 +77,7 @@ static int number_check(const struct schema_key *row, const char *text, const ch
 static int text_check(const struct schema_key *row, const char *text, const char **value,
 		      struct err *err)
 {
-	_Alignas(max_align_t) char subject[SUBJECT_MAX] = {};
+	union pve_properties subject = {};
 	struct arena arena = {};
 	int r = 0;
 
@@ -97,7 +86,7 @@ static int text_check(const struct schema_key *row, const char *text, const char
 		return err_plain(err, -EINVAL, "invalid format - '%s' is no %s", text,
 				 row->format_name);
 	if (row->properties)
-		r = property_read(&arena, row->properties, text, subject, err);
+		r = property_read(&arena, row->properties, text, &subject, err);
 	arena_free(&arena);
 	return r;
 }

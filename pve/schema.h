@@ -56,9 +56,6 @@ const struct schema_key *schema_find(const char *key);
 /** schema_default() - what holds without a line. Return: NULL: nothing. */
 const char *schema_default(const char *key);
 
-/** schema_unsupported() - what we don't do about @key yet. Return: NULL: we do all. */
-const char *schema_unsupported(const char *key);
-
 /**
  * schema_check() - check a value as Proxmox does when it reads a file
  * @value: what to store (a boolean as 0 or 1, an integer without leading zeros), or NULL; in

@@ -122,3 +122,4 @@ int translate_net(struct translation *t);
 int translate_seccomp(struct translation *t);
 int translate_apparmor(struct translation *t);
 int translate_hooks(struct translation *t);
+int translate_unused(struct translation *t); /* what of the options nothing here acts on      */

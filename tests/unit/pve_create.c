@@ -69,6 +69,13 @@ static int create(struct etc *etc, const char *archive, const char *rootfs, stru
 	return create_container(&request, err);
 }
 
+static int destroy(const struct etc *etc, struct err *err)
+{
+	const struct destroy_request request = {.etc = etc, .id = "100"};
+
+	return destroy_container(&request, err);
+}
+
 TestSuite(pve_create, .init = make_template, .fini = remove_template);
 
 Test(pve_create, directory)
@@ -91,7 +98,7 @@ Test(pve_create, directory)
 	      "$1/etc/lxc/100.conf\n"
 	      "! grep -q lock $1/etc/lxc/100.conf");
 	cr_assert_eq(create(&etc, "t.tar.gz", "local:0", &err), -EEXIST);
-	cr_assert_eq(destroy_container(&etc, "100", &err), 0);
+	cr_assert_eq(destroy(&etc, &err), 0);
 	shell("test ! -e $1/vz/images/100; test ! -e $1/etc/lxc/100.conf");
 }
 
@@ -106,7 +113,7 @@ Test(pve_create, image)
 	shell("grep -q 'rootfs: local:100/vm-100-disk-0.raw,size=102M' $1/etc/lxc/100.conf\n"
 	      "! grep -q \"$1\" /proc/self/mountinfo; debugfs -R 'stat /etc/owned' "
 	      "$1/vz/images/100/vm-100-disk-0.raw 2>&1 | grep -q 101000");
-	cr_assert_eq(destroy_container(&etc, "100", &err), 0);
+	cr_assert_eq(destroy(&etc, &err), 0);
 }
 
 Test(pve_create, nothing_left_of_a_bad_one)

@@ -106,7 +106,4 @@ Test(schema, table)
 			cr_expect_eq(schema_check_api(&arena, key, row->default_value, NULL, &err),
 				     0, "%s: %s", key, err.what);
 	}
-	cr_expect_null(schema_unsupported("memory"));
-	cr_expect_not_null(schema_unsupported("onboot"));
-	cr_expect_null(schema_unsupported("nothing"));
 }

@@ -2,7 +2,6 @@
 
 #include "lib/err.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct option_row *find_name(const struct option_row *table, const char *name,
@@ -100,14 +99,13 @@ bool option_flag(const struct options *options, const char *name)
 	return false;
 }
 
-void options_help(const struct option_row *table)
+int option_is_json(const struct options *options, const char *name, const char *other, bool *json,
+		   struct err *err)
 {
-	for (const struct option_row *row = table; row->name; row++) {
-		char left[64];
+	const char *value = option_value(options, name);
 
-		(void)snprintf(left, sizeof(left), "%s%c%s--%s%s%s", row->letter ? "-" : " ",
-			       row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
-			       row->name, row->value ? " " : "", row->value ? row->value : "");
-		(void)printf("  %-32s %s\n", left, row->help);
-	}
+	*json = value && strcmp(value, "json") == 0;
+	if (!value || *json || strcmp(value, other) == 0)
+		return 0;
+	return err_plain(err, -EINVAL, "--%s: '%s' is neither %s nor json", name, value, other);
 }

@@ -16,6 +16,8 @@ struct option_row {
 	char letter;       /* 'b', 0: none                    */
 	const char *value; /* name of its value: "DIR"; NULL: a flag */
 	const char *help;
+	const char *shown; /* what help calls it: "net[n]" for a whole family; NULL: its name */
+	bool hidden;       /* one of a family that another row shows */
 };
 
 /** struct option_given - one option as it was given; value NULL for a flag */
@@ -47,5 +49,7 @@ int options_parse(const struct option_row *table, char **argv, int argc, bool fi
 const char *option_value(const struct options *options, const char *name);
 bool option_flag(const struct options *options, const char *name);
 
-/** options_help() - the rows as lines on stdout. */
-void options_help(const struct option_row *table);
+/** option_is_json() - whether --NAME says json
+ * @other: the other word that it may say, which is the default */
+int option_is_json(const struct options *options, const char *name, const char *other, bool *json,
+		   struct err *err);

@@ -1,4 +1,6 @@
 #include "cli/pct.h"
+
+#include "cli/help.h"
 #include "cli/pct_options.h"
 
 #include "lib/arena.h"
@@ -43,10 +45,11 @@ bool pct_running(struct pct *pct, const char *id)
 
 static void print_help(FILE *out)
 {
-	(void)fprintf(out, "USAGE: pct <COMMAND> [ARGS] [OPTIONS]\n\n");
+	(void)fprintf(out, "USAGE: pct <COMMAND> [ARGS] [OPTIONS]\n\n"
+			   "manage containers described by <vmid>.conf\n\nCommands:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		(void)fprintf(out, "       pct %-8s %-10s %s\n", verbs[i]->name, verbs[i]->words,
-			      verbs[i]->help);
+		help_row(out, verbs[i]->name, verbs[i]->help);
+	help_row(out, "help", "print this help, or that of a command");
 }
 
 /* A name may be shortened as long as it is one verb's alone. */
@@ -66,6 +69,38 @@ static const struct pct_verb *verb_find(const char *name)
 	return matches == 1 ? found : NULL;
 }
 
+static const struct option_row *options_of(const struct pct_verb *verb, struct arena *arena)
+{
+	return verb->make_options ? verb->make_options(arena) : verb->options;
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0;
+}
+
+/* help, help VERB, VERB --help. Return: whether that was all. */
+static bool answer(char **argv, int argc, struct arena *arena)
+{
+	const bool help = is_help(argv[0]);
+	const struct pct_verb *verb = NULL;
+
+	if (strcmp(argv[0], "--version") == 0) {
+		(void)printf("pct version %s\n", PCTRUN_VERSION);
+		return true;
+	}
+	if (help && argc > 1)
+		verb = verb_find(argv[1]);
+	else if (help_asked(argv + 1, argc - 1, false))
+		verb = verb_find(argv[0]);
+	if (verb)
+		help_verb(stdout, "pct", verb->name, verb->words, verb->help,
+			  options_of(verb, arena));
+	else if (help && argc == 1)
+		print_help(stdout);
+	return verb || (help && argc == 1);
+}
+
 static bool is_id(const char *word)
 {
 	unsigned long id;
@@ -79,8 +114,7 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 	struct options options;
 	int r;
 
-	r = pct_options_parse(verb->make_options ? verb->make_options(pct->arena) : verb->options,
-			      argv, argc, &options, err);
+	r = pct_options_parse(options_of(verb, pct->arena), argv, argc, &options, err);
 	if (r < 0)
 		return r;
 	if (options.word_count < verb->words_min || options.word_count > verb->words_max)
@@ -116,13 +150,12 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return EXIT_FAILED;
 	}
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
-		print_help(stdout);
+	if (answer(argv + 1, argc - 1, &arena))
 		return 0;
-	}
 	verb = verb_find(argv[1]);
 	if (!verb) {
-		(void)fprintf(stderr, "ERROR: unknown command 'pct %s'\n", argv[1]);
+		(void)fprintf(stderr, "ERROR: unknown command 'pct %s'\n",
+			      argv[1 + (argc > 2 && is_help(argv[1]))]);
 		print_help(stderr);
 		return EXIT_FAILED;
 	}

@@ -1,26 +1,29 @@
 #include "cli/pctrun.h"
 
+#include "cli/help.h"
+#include "cli/log.h"
+
 #include "lib/arena.h"
 #include "lib/err.h"
-#include "lib/json.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const struct verb *const verbs[] = {
-	&verb_create, &verb_start, &verb_run,    &verb_state, &verb_kill,  &verb_delete, &verb_list,
-	&verb_ps,     &verb_pause, &verb_resume, &verb_plan,  &verb_audit, &verb_exec,   &verb_spec,
+	&verb_create, &verb_start, &verb_run,   &verb_state, &verb_kill,
+	&verb_delete, &verb_list,  &verb_ps,    &verb_pause, &verb_resume,
+	&verb_exec,   &verb_plan,  &verb_audit, &verb_spec,  &verb_features,
 };
 
 static const struct option_row global_options[] = {
 	{"root", 0, "DIR", "where containers' state is kept (default: /run/pctrun)"},
-	{"log", 0, "FILE", "append errors to FILE"},
+	{"log", 0, "FILE", "append errors to FILE too"},
 	{"log-format", 0, "FORMAT", "text (default) or json"},
-	{"log-level", 0, "LEVEL", "accepted for compatibility"},
+	{"log-level", 0, "LEVEL", "what FILE gets: error (default), warning, info, debug"},
 	{"debug", 0, NULL, "show each step as it is applied"},
 	{"cgroup-manager", 0, "MANAGER", "cgroupfs (default) or disabled"},
+	{"systemd-cgroup", 0, NULL, "as --cgroup-manager systemd, which is not supported yet"},
 	{"rootless", 0, "VALUE", "accepted for compatibility"},
 	{"accept-unenforced", 0, "LIST",
 	 "go on without what this host can't enforce; all, or words"},
@@ -38,67 +41,12 @@ static void print_version(void)
 
 static void print_help(void)
 {
-	(void)printf("usage: pctrun [OPTIONS] COMMAND [ARGUMENTS]\n\nRun and inspect containers "
-		     "from OCI "
-		     "bundles.\n\nCommands:\n");
+	(void)printf("usage: pctrun [OPTIONS] COMMAND [ARGUMENTS]\n\n"
+		     "run and inspect containers from OCI bundles\n\nCommands:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		(void)printf("  %-10s %s\n", verbs[i]->name, verbs[i]->help);
-	(void)printf("\nOptions:\n");
-	options_help(global_options);
-}
-
-static void print_verb_help(const struct verb *verb)
-{
-	(void)printf("usage: pctrun %s [OPTIONS] %s\n\n%s\n\nOptions:\n", verb->name, verb->words,
-		     verb->help);
-	options_help(verb->options);
-}
-
-static void warn_line(void *data, const char *line)
-{
-	(void)fprintf(stderr, "pctrun: warning: %s\n", line);
-}
-
-static void step_line(void *data, const char *line)
-{
-	(void)fprintf(stderr, "pctrun: step: %s\n", line);
-}
-
-static void log_json(int fd, const char *line)
-{
-	struct json_out *out = json_out_new(false);
-	time_t now = time(NULL);
-	cleanup_free char *text = NULL;
-	struct tm utc;
-	char date[32];
-
-	(void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-	json_out_object(out, NULL);
-	json_out_string(out, "level", "error");
-	json_out_string(out, "msg", line);
-	json_out_string(out, "time", date);
-	json_out_end(out);
-	text = json_out_take(out);
-	(void)dprintf(fd, "%s\n", text);
-}
-
-/* Engines read the log, people stderr: the one line goes to both. */
-static void report(const struct options *options, const struct err *err)
-{
-	const char *log = option_value(options, "log"),
-		   *format = option_value(options, "log-format");
-	char line[1600];
-
-	(void)err_text(err, line, sizeof(line));
-	if (log && *log) {
-		cleanup_close int fd = open(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-
-		if (fd >= 0 && format && strcmp(format, "json") == 0)
-			log_json(fd, line);
-		else if (fd >= 0)
-			(void)dprintf(fd, "%s\n", line);
-	}
-	(void)fprintf(stderr, "pctrun: %s\n", line);
+		help_row(stdout, verbs[i]->name, verbs[i]->help);
+	help_row(stdout, "help", "print this help, or that of a command");
+	help_options(stdout, global_options);
 }
 
 static const struct verb *verb_find(const char *name)
@@ -109,9 +57,14 @@ static const struct verb *verb_find(const char *name)
 	return NULL;
 }
 
-static bool asks_help(int argc, char **argv)
+static void warn_line(void *data, const char *line)
 {
-	return argc == 1 && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0);
+	log_line(data, LOG_WARNING, line);
+}
+
+static void step_line(void *data, const char *line)
+{
+	log_line(data, LOG_DEBUG, line);
 }
 
 static int run_verb(const struct verb *verb, const struct runtime *runtime, char **argv, int argc,
@@ -120,24 +73,20 @@ static int run_verb(const struct verb *verb, const struct runtime *runtime, char
 	struct options options;
 	int r;
 
-	if (asks_help(argc, argv)) {
-		print_verb_help(verb);
-		return 0;
-	}
 	r = options_parse(verb->options, argv, argc, verb->first_word_ends, &options, err);
-	if (r < 0)
+	if (r < 0) {
+		err_add(err, "%s", verb->name);
 		return r;
-	if (options.word_count < verb->words_min ||
-	    (verb->words_max >= 0 && options.word_count > verb->words_max)) {
-		err_plain(err, -EINVAL, "%s: usage: pctrun %s [OPTIONS] %s", verb->name, verb->name,
-			  verb->words);
-		return -EINVAL;
 	}
+	if (options.word_count < verb->words_min ||
+	    (verb->words_max >= 0 && options.word_count > verb->words_max))
+		return err_plain(err, -EINVAL, "%s: usage: pctrun %s [OPTIONS] %s", verb->name,
+				 verb->name, verb->words);
 	return verb->run(runtime, &options, err);
 }
 
-static void fill_runtime(struct runtime *runtime, struct arena *arena,
-			 const struct options *options)
+static int fill_runtime(struct runtime *runtime, struct arena *arena, struct log *log,
+			const struct options *options, struct err *err)
 {
 	const char *accept = option_value(options, "accept-unenforced");
 	const char *trace = option_value(options, "trace");
@@ -145,42 +94,99 @@ static void fill_runtime(struct runtime *runtime, struct arena *arena,
 	*runtime = (struct runtime){
 		.root = runtime_root(arena, option_value(options, "root")),
 		.accept = accept ? accept : getenv("PCTRUN_ACCEPT_UNENFORCED"),
-		.cgroup_manager = option_value(options, "cgroup-manager"),
+		.cgroup_manager = option_flag(options, "systemd-cgroup")
+					  ? "systemd"
+					  : option_value(options, "cgroup-manager"),
 		.trace_fd = -EBADF,
 		.warn = warn_line,
+		.warn_data = log,
 		.plan_line = option_flag(options, "debug") ? step_line : NULL,
+		.plan_line_data = log,
 	};
+	if (strcmp(runtime->root, "/") == 0)
+		return err_plain(err, -EINVAL, "--root: / is no place for containers' state");
 	if (trace)
 		runtime->trace_fd = open(trace, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	return trace && runtime->trace_fd < 0 ? err_set(err, -errno, "open %s", trace) : 0;
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "help") == 0;
+}
+
+/* The verb whose help is asked for: "help VERB", "VERB --help". */
+static const struct verb *help_verb_of(const struct options *global)
+{
+	const struct verb *verb;
+
+	if (global->word_count < 2)
+		return NULL;
+	if (is_help(global->words[0]))
+		return verb_find(global->words[1]);
+	verb = verb_find(global->words[0]);
+	return verb && help_asked(global->words + 1, global->word_count - 1, verb->first_word_ends)
+		       ? verb
+		       : NULL;
+}
+
+/* Return: whether that was all. */
+static bool answer(const struct options *global)
+{
+	bool help = global->word_count == 1 && is_help(global->words[0]);
+	const struct verb *verb = help_verb_of(global);
+
+	if (option_flag(global, "version"))
+		print_version();
+	else if (verb)
+		help_verb(stdout, "pctrun", verb->name, verb->words, verb->help, verb->options);
+	else if (help || option_flag(global, "help"))
+		print_help();
+	else
+		return false;
+	return true;
+}
+
+static int execute(const struct options *global, struct log *log, const struct verb **verb,
+		   struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	struct runtime runtime;
+	int r;
+
+	if (option_flag(global, "debug"))
+		log->level = LOG_DEBUG;
+	r = log_set(log, option_value(global, "log"), option_value(global, "log-format"),
+		    option_value(global, "log-level"), err);
+	if (r == 0 && global->word_count == 0)
+		r = err_plain(err, -EINVAL, "a command is needed: pctrun help lists them");
+	if (r < 0)
+		return r;
+	*verb = verb_find(global->words[0]);
+	if (!*verb)
+		return err_plain(
+			err, -EINVAL, "unknown command %s",
+			global->words[global->word_count > 1 && is_help(global->words[0])]);
+	r = fill_runtime(&runtime, &arena, log, global, err);
+	return r < 0 ? r
+		     : run_verb(*verb, &runtime, global->words + 1, global->word_count - 1, err);
 }
 
 int main(int argc, char **argv)
 {
-	cleanup_(arena_free) struct arena arena = {};
-	const struct verb *verb;
-	struct runtime runtime;
+	struct log log = {.program = "pctrun"};
+	const struct verb *verb = NULL;
 	struct options global;
 	struct err err = {};
 	int r;
 
 	r = options_parse(global_options, argv + 1, argc - 1, true, &global, &err);
-	if (r < 0) {
-		report(&global, &err);
-		return 1;
-	}
-	if (option_flag(&global, "version") || option_flag(&global, "help") ||
-	    global.word_count == 0) {
-		option_flag(&global, "version") ? print_version() : print_help();
-		return global.count == 0;
-	}
-	verb = verb_find(global.words[0]);
-	fill_runtime(&runtime, &arena, &global);
-	if (!verb)
-		r = err_plain(&err, -EINVAL, "unknown command %s", global.words[0]);
-	else
-		r = run_verb(verb, &runtime, global.words + 1, global.word_count - 1, &err);
+	if (r == 0 && answer(&global))
+		return 0;
+	if (r == 0)
+		r = execute(&global, &log, &verb, &err);
 	if (r >= 0)
 		return r;
-	report(&global, &err);
+	log_error(&log, &err);
 	return verb && verb->failed ? verb->failed : 1;
 }

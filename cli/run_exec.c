@@ -1,3 +1,4 @@
+#include "cli/exec_process.h"
 #include "cli/pctrun.h"
 #include "cli/wait.h"
 
@@ -17,73 +18,21 @@ static const struct option_row options[] = {
 	{"cwd", 0, "DIR", "working directory"},
 	{"env", 'e', "NAME=VALUE", "one more environment variable"},
 	{"user", 'u', "UID[:GID]", "ids to run as"},
+	{"additional-gids", 'g', "GID", "one more supplementary group"},
 	{"cap", 'c', "CAP", "one more capability"},
 	{"no-new-privs", 0, NULL, "set no_new_privs"},
+	{"apparmor", 0, "PROFILE", "AppArmor profile to run under"},
+	{"process-label", 0, "LABEL", "SELinux label to run under"},
+	{"cgroup", 0, "PATH", "cgroup below the container's to run in"},
 	{"tty", 't', NULL, "give it a terminal; takes --console-socket"},
 	{"console-socket", 0, "PATH", "socket that gets the terminal's master"},
 	{"detach", 'd', NULL, "return once it runs"},
 	{"pid-file", 0, "FILE", "file that the process id is written to"},
+	{"pidfd-socket", 0, "PATH", "socket that gets a pidfd of the process"},
 	{"preserve-fds", 0, "N", "pass N more descriptors on, from 3"},
 	{"ignore-paused", 0, NULL, "also in a paused container"},
 	{},
 };
-
-static void append(struct arena *arena, struct oci_strings *strings, const char *item)
-{
-	const char **items = arena_array(arena, strings->count + 1, sizeof(*items));
-
-	if (strings->count)
-		memcpy(items, strings->items, strings->count * sizeof(*items));
-	items[strings->count] = item;
-	strings->items = items;
-	strings->count++;
-}
-
-/* "UID", "UID:GID": whole numbers, nothing before, between or behind. */
-static int read_user(struct arena *arena, const char *text, struct oci_user *user, struct err *err)
-{
-	const char *colon = strchr(text, ':');
-	const char *uid = colon ? arena_strndup(arena, text, (size_t)(colon - text)) : text;
-
-	if (parse_u32(uid, &user->uid) < 0 || (colon && parse_u32(colon + 1, &user->gid) < 0))
-		return err_plain(err, -EINVAL, "--user: '%s' is not UID or UID:GID", text);
-	return 0;
-}
-
-/* Never to the inheritable set: a program's own file capabilities would add to it. */
-static void add_cap(struct arena *arena, struct oci_process *process, const char *cap)
-{
-	struct oci_capabilities *caps = arena_alloc(arena, sizeof(*caps));
-
-	if (process->capabilities)
-		*caps = *process->capabilities;
-	append(arena, &caps->bounding, cap);
-	append(arena, &caps->effective, cap);
-	append(arena, &caps->permitted, cap);
-	process->capabilities = caps;
-}
-
-static int apply_options(struct arena *arena, const struct options *given,
-			 struct oci_process *process, struct err *err)
-{
-	for (size_t i = 0; i < given->count; i++) {
-		const struct option_given *option = &given->given[i];
-		int r = 0;
-
-		if (strcmp(option->row->name, "env") == 0)
-			append(arena, &process->env, option->value);
-		else if (strcmp(option->row->name, "cap") == 0)
-			add_cap(arena, process, option->value);
-		else if (strcmp(option->row->name, "user") == 0)
-			r = read_user(arena, option->value, &process->user, err);
-		else if (strcmp(option->row->name, "cwd") == 0)
-			process->cwd = option->value;
-		if (r < 0)
-			return r;
-	}
-	process->no_new_privileges |= option_flag(given, "no-new-privs");
-	return 0;
-}
 
 static int process_from_file(struct arena *arena, const char *path, struct oci_process *process,
 			     struct err *err)
@@ -110,7 +59,7 @@ static int process_from_words(const struct runtime *runtime, struct arena *arena
 	process->terminal = option_flag(given, "tty");
 	process->args.count = (size_t)given->word_count - 1;
 	process->args.items = (const char **)given->words + 1;
-	return apply_options(arena, given, process, err);
+	return exec_process_options(arena, given, process, err);
 }
 
 static int execute(const struct runtime *runtime, const struct options *given,
@@ -140,6 +89,8 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	struct exec_options exec = {
 		.process = &process,
 		.pid_file = option_value(given, "pid-file"),
+		.pidfd_socket = option_value(given, "pidfd-socket"),
+		.cgroup = option_value(given, "cgroup"),
 		.console_socket = option_value(given, "console-socket"),
 		.detach = option_flag(given, "detach"),
 		.ignore_paused = option_flag(given, "ignore-paused"),

@@ -3,7 +3,7 @@
 #include "lib/err.h"
 #include "lib/signals.h"
 
-#include <signal.h>
+#include <string.h>
 
 static const struct option_row options[] = {
 	{"all", 'a', NULL, "send it to every process of the container"},
@@ -12,12 +12,11 @@ static const struct option_row options[] = {
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
-	int number = SIGTERM;
+	const char *word = given->word_count > 1 ? given->words[1] : "TERM";
+	int number = strcmp(word, "0") == 0 ? 0 : signal_read(word); /* 0 only asks: kill(2) */
 
-	if (given->word_count > 1)
-		number = signal_read(given->words[1]);
 	if (number < 0)
-		return err_plain(err, -EINVAL, "kill: '%s' is no signal", given->words[1]);
+		return err_plain(err, -EINVAL, "kill: '%s' is no signal", word);
 	return container_kill(runtime, given->words[0], number, option_flag(given, "all"), err);
 }
 

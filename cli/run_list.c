@@ -34,18 +34,8 @@ static void print_json(const struct oci_state *states, size_t count)
 	cleanup_free char *text = NULL;
 
 	json_out_array(out, NULL);
-	for (size_t i = 0; i < count; i++) {
-		json_out_object(out, NULL);
-		json_out_string(out, "ociVersion", states[i].oci_version);
-		json_out_string(out, "id", states[i].id);
-		json_out_i64(out, "pid", states[i].pid);
-		json_out_string(out, "status", states[i].status);
-		json_out_string(out, "bundle", states[i].bundle);
-		json_out_string(out, "rootfs", states[i].rootfs);
-		json_out_string(out, "created", states[i].created);
-		json_out_string(out, "owner", states[i].owner ? states[i].owner : "");
-		json_out_end(out);
-	}
+	for (size_t i = 0; i < count; i++)
+		oci_state_put(&states[i], out);
 	json_out_end(out);
 	text = json_out_take(out);
 	(void)puts(text);
@@ -54,14 +44,15 @@ static void print_json(const struct oci_state *states, size_t count)
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	const char *format = option_value(given, "format"), **ids;
 	struct oci_state *states;
 	size_t count, known = 0;
+	const char **ids;
+	bool json;
 	int r;
 
-	if (format && strcmp(format, "json") != 0 && strcmp(format, "table") != 0)
-		return err_plain(err, -EINVAL, "--format: '%s' is neither table nor json", format);
-	r = container_list(runtime, &arena, &ids, &count, err);
+	r = option_is_json(given, "format", "table", &json, err);
+	if (r == 0)
+		r = container_list(runtime, &arena, &ids, &count, err);
 	if (r < 0)
 		return r;
 	states = arena_array(&arena, count, sizeof(*states));
@@ -70,7 +61,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	if (option_flag(given, "quiet"))
 		for (size_t i = 0; i < known; i++)
 			(void)puts(states[i].id);
-	else if (format && strcmp(format, "json") == 0)
+	else if (json)
 		print_json(states, known);
 	else
 		print_table(states, known);

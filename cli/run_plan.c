@@ -4,8 +4,6 @@
 #include "lib/err.h"
 #include "lib/plan.h"
 
-#include <string.h>
-
 static const struct option_row options[] = {
 	{"bundle", 'b', "DIR", "folder of config.json (default: .)"},
 	{"format", 'f', "FORMAT", "text (default) or json"},
@@ -15,14 +13,18 @@ static const struct option_row options[] = {
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	cleanup_(plan_free) struct plan plan = {};
-	const char *bundle = option_value(given, "bundle"), *format = option_value(given, "format");
+	const char *bundle = option_value(given, "bundle");
+	bool json;
 	int r;
 
+	r = option_is_json(given, "format", "text", &json, err);
+	if (r < 0)
+		return r;
 	r = container_plan(runtime, given->word_count ? given->words[0] : "ID",
 			   bundle ? bundle : ".", &plan, err);
 	if (r < 0)
 		return r;
-	show_plan(&plan, format && strcmp(format, "json") == 0);
+	show_plan(&plan, json);
 	return 0;
 }
 

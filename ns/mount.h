@@ -56,6 +56,10 @@ enum mount_flag {
  */
 void mount_opts_add(struct mount_opts *opts, const char *word, struct text *data);
 
+/** mount_opts_word() - the words that mount_opts_add() knows, one after the other from 0.
+ * Return: NULL: that was the last. */
+const char *mount_opts_word(size_t index);
+
 /** mount_opts_describe() - the words that stand for @opts: ", ro,nosuid"; nothing for none. */
 void mount_opts_describe(const struct mount_opts *opts, struct text *text);
 

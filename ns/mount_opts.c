@@ -107,6 +107,11 @@ static const struct mount_word *find(const char *word)
 	return NULL;
 }
 
+const char *mount_opts_word(size_t index)
+{
+	return index < ARRAY_SIZE(mount_words) ? mount_words[index].name : NULL;
+}
+
 static void add_data(struct text *data, const char *word)
 {
 	if (data->length > 0)

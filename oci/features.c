@@ -48,6 +48,14 @@ static void write_seccomp(struct json_out *out, bool enabled)
 	json_out_end(out);
 }
 
+static void write_memory_policy(struct json_out *out, bool known)
+{
+	json_out_object(out, "memoryPolicy");
+	write_list(out, "modes", known ? oci_words_memory_mode : NULL);
+	write_list(out, "flags", known ? oci_words_memory_flag : NULL);
+	json_out_end(out);
+}
+
 static void write_linux(struct json_out *out, const struct oci_features *features)
 {
 	json_out_object(out, "linux");
@@ -57,10 +65,12 @@ static void write_linux(struct json_out *out, const struct oci_features *feature
 	write_seccomp(out, features->seccomp);
 	write_enabled(out, "apparmor", features->apparmor);
 	write_enabled(out, "selinux", features->selinux);
-	write_enabled(out, "intelRdt", false);
+	write_enabled(out, "intelRdt", features->intel_rdt);
+	write_memory_policy(out, features->memory_policy);
 	json_out_object(out, "mountExtensions");
 	write_enabled(out, "idmap", true);
 	json_out_end(out);
+	write_enabled(out, "netDevices", features->net_devices);
 	json_out_end(out);
 }
 

@@ -10,7 +10,8 @@
 struct oci_features {
 	const char *const *mount_options;
 	const char *const *capabilities;
-	bool seccomp, apparmor, selinux; /* whether this version acts on them */
+	/* Whether this version acts on them: */
+	bool seccomp, apparmor, selinux, intel_rdt, net_devices, memory_policy;
 	bool cgroup_systemd;
 	const char *version; /* of this program, as an annotation */
 };

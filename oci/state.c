@@ -4,41 +4,32 @@
 #include "lib/json.h"
 #include "oci/members.h"
 
-/* The members of a state document; pid is left out where there is none. */
+/* The order is that of other runtimes. A stopped container has pid 0. */
 static const struct member state_members[] = {
-	{.name = "ociVersion",
-	 .kind = MEMBER_STRING,
-	 .offset = offsetof(struct oci_state, oci_version),
-	 .required = 1},
-	{.name = "id",
-	 .kind = MEMBER_STRING,
-	 .offset = offsetof(struct oci_state, id),
-	 .required = 1},
-	{.name = "status",
-	 .kind = MEMBER_STRING,
-	 .offset = offsetof(struct oci_state, status),
-	 .required = 1},
-	{.name = "bundle",
-	 .kind = MEMBER_STRING,
-	 .offset = offsetof(struct oci_state, bundle),
-	 .required = 1},
-	{.name = "rootfs", .kind = MEMBER_STRING, .offset = offsetof(struct oci_state, rootfs)},
-	{.name = "created", .kind = MEMBER_STRING, .offset = offsetof(struct oci_state, created)},
-	{.name = "owner", .kind = MEMBER_STRING, .offset = offsetof(struct oci_state, owner)},
-	{.name = "annotations",
-	 .kind = MEMBER_MAP,
-	 .offset = offsetof(struct oci_state, annotations)},
+	MEMBER("ociVersion", STRING, oci_state, oci_version, .required = true),
+	MEMBER("id", STRING, oci_state, id, .required = true),
+	MEMBER("pid", I64, oci_state, pid, .always = true),
+	MEMBER("status", STRING, oci_state, status, .required = true),
+	MEMBER("bundle", STRING, oci_state, bundle, .required = true),
+	MEMBER("rootfs", STRING, oci_state, rootfs),
+	MEMBER("created", STRING, oci_state, created),
+	MEMBER("annotations", MAP, oci_state, annotations),
+	MEMBER("owner", STRING, oci_state, owner),
 	{},
 };
+
+void oci_state_put(const struct oci_state *state, struct json_out *out)
+{
+	json_out_object(out, NULL);
+	members_write(state_members, state, out);
+	json_out_end(out);
+}
 
 char *oci_state_write(const struct oci_state *state, bool indented)
 {
 	struct json_out *out = json_out_new(indented);
 
-	json_out_object(out, NULL);
-	members_write(state_members, state, out);
-	json_out_i64(out, "pid", state->pid);
-	json_out_end(out);
+	oci_state_put(state, out);
 	return json_out_take(out);
 }
 
@@ -46,16 +37,9 @@ int oci_state_read(struct arena *arena, const char *name, const char *text, size
 		   struct oci_state *state, struct err *err)
 {
 	const struct json *root;
-	int64_t pid = 0;
 	int r;
 
 	*state = (struct oci_state){};
 	r = json_read(arena, name, text, length, &root, err);
-	if (r == 0)
-		r = members_read(arena, state_members, root, state, err);
-	if (r < 0)
-		return r;
-	(void)json_i64(json_find(root, "pid"), &pid); /* a stopped container has none */
-	state->pid = (pid_t)pid;
-	return 0;
+	return r < 0 ? r : members_read(arena, state_members, root, state, err);
 }

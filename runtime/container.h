@@ -22,7 +22,7 @@ struct plan;
 struct runtime {
 	const char *root;           /* state root: /run/pctrun                          */
 	const char *accept;         /* --accept-unenforced: words with commas, "all", NULL */
-	const char *cgroup_manager; /* "cgroupfs" (default), "disabled"                 */
+	const char *cgroup_manager; /* "cgroupfs" (default), "disabled"; "systemd" is refused */
 	int trace_fd;               /* a time line goes here; -EBADF: none              */
 	void (*warn)(void *data, const char *line); /* what was accepted; may be NULL     */
 	void *warn_data;
@@ -95,7 +95,8 @@ struct exec_options {
 	unsigned int preserve_fds;
 	bool detach;
 	bool ignore_paused;
-	const char *cgroup; /* below the container's; NULL: where init is */
+	const char *cgroup;       /* below the container's; NULL: where init is        */
+	const char *pidfd_socket; /* gets a pidfd of the process; NULL: none            */
 };
 
 /**

@@ -286,7 +286,7 @@ static int save(struct creation *creation, struct err *err)
 	if (r == 0 && creation->options->pid_file)
 		r = pid_file_write(creation->options->pid_file, run->pid, err);
 	if (r == 0 && creation->options->pidfd_socket)
-		r = pidfd_send(creation->options->pidfd_socket, run->pid_fd, err);
+		r = pidfd_send(creation->options->pidfd_socket, "standard", run->pid_fd, err);
 	run_trace_end(run, "save");
 	if (r == 0) /* a process that is gone by now shows in its status */
 		(void)sync_send(run->sync_fd, SYNC_SAVED);

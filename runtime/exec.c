@@ -24,6 +24,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -71,20 +72,41 @@ static int check_status(const struct record *record, bool ignore_paused, struct 
 	return 0;
 }
 
-/* The pidfd first, then the check that it is still that process: the pid can't change hands. */
-static int open_target(const struct record *record, struct init *init, struct run *run,
+/* No ".." and no link leads out of the container's cgroup. */
+static int open_cgroup(const struct record *record, const char *below, struct run *run,
 		       struct err *err)
+{
+	cleanup_close int cgroup_fd = -EBADF;
+
+	if (!record->init_cgroup)
+		return below ? err_plain(err, -ENOTSUP, "container %s has no cgroup", record->id)
+			     : 0;
+	if (!below) {
+		run->init_cgroup_fd = open(record->init_cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		return run->init_cgroup_fd < 0
+			       ? err_set(err, -errno, "open %s", record->init_cgroup)
+			       : 0;
+	}
+	cgroup_fd = open(record->cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (cgroup_fd < 0)
+		return err_set(err, -errno, "open %s", record->cgroup);
+	below += strspn(below, "/");
+	run->init_cgroup_fd =
+		sys_open_beneath(cgroup_fd, *below ? below : ".", O_RDONLY | O_DIRECTORY);
+	if (run->init_cgroup_fd < 0)
+		return err_set(err, run->init_cgroup_fd, "open cgroup %s of %s", below, record->id);
+	return 0;
+}
+
+/* The pidfd first, then the check that it is still that process: the pid can't change hands. */
+static int open_target(const struct record *record, const struct exec_options *options,
+		       struct init *init, struct run *run, struct err *err)
 {
 	init->target_fd = sys_pidfd_open(record->pid);
 	if (init->target_fd < 0 || !record_alive(record))
 		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
 	init->target_flags = differing(record->pid);
-	if (record->init_cgroup) {
-		run->init_cgroup_fd = open(record->init_cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (run->init_cgroup_fd < 0)
-			return err_set(err, -errno, "open %s", record->init_cgroup);
-	}
-	return 0;
+	return open_cgroup(record, options->cgroup, run, err);
 }
 
 static int accompany(const struct plan *plan, struct run *run, struct err *err)
@@ -108,6 +130,8 @@ static int launch(struct init *init, struct run *run, const struct exec_options 
 		r = accompany(init->plan, run, err);
 	if (r == 0 && options->pid_file)
 		r = pid_file_write(options->pid_file, run->pid, err);
+	if (r == 0 && options->pidfd_socket)
+		r = pidfd_send(options->pidfd_socket, "setns", run->pid_fd, err);
 	if (r == 0) /* if it is gone, waiting for it shows that */
 		(void)sync_send(run->sync_fd, SYNC_SAVED);
 	if (r < 0 && run->pid > 0) {
@@ -172,7 +196,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 	for (const struct step *step = plan.first[STEP_PREPARE]; r == 0 && step; step = step->next)
 		r = step_apply(step, &run, err);
 	if (r == 0)
-		r = open_target(&record, &init, &run, err);
+		r = open_target(&record, options, &init, &run, err);
 	if (r == 0)
 		r = launch(&init, &run, options, err);
 	close_fd(init.target_fd);

@@ -22,13 +22,12 @@ int pid_file_write(const char *path, pid_t pid, struct err *err)
 	return r;
 }
 
-int pidfd_send(const char *path, int pid_fd, struct err *err)
+int pidfd_send(const char *path, const char *kind, int pid_fd, struct err *err)
 {
-	static const char payload[] = "standard";
 	cleanup_close int socket_fd = unix_connect(path, SOCK_STREAM);
 	int r = socket_fd;
 
 	if (r >= 0)
-		r = msg_send(socket_fd, payload, strlen(payload), &pid_fd, 1);
+		r = msg_send(socket_fd, kind, strlen(kind), &pid_fd, 1);
 	return r < 0 ? err_set(err, r, "send the pidfd to %s", path) : 0;
 }

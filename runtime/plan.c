@@ -74,6 +74,19 @@ static int plan_root(struct plan *plan, const struct oci_spec *spec,
 	return r;
 }
 
+static int check_manager(const char *manager, struct err *err)
+{
+	if (!manager || strcmp(manager, "cgroupfs") == 0 || strcmp(manager, "disabled") == 0)
+		return 0;
+	if (strcmp(manager, "systemd") != 0)
+		return err_plain(err, -EINVAL,
+				 "cgroup manager: '%s' is none of cgroupfs, systemd, disabled",
+				 manager);
+	err_plain(err, -ENOTSUP, "the cgroup manager systemd is not supported by this version");
+	err_hint(err, "use --cgroup-manager cgroupfs; engines have a setting for it");
+	return -ENOTSUP;
+}
+
 int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host *host,
 	      const struct plan_request *request, struct err *err)
 {
@@ -82,7 +95,9 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 
 	plan->host = host;
 	read_origins(plan, spec);
-	r = unplanned_check(plan, spec, err);
+	r = check_manager(request->cgroup_manager, err);
+	if (r == 0)
+		r = unplanned_check(plan, spec, err);
 	if (r == 0)
 		r = namespaces_plan(plan, spec, err);
 	if (r == 0)

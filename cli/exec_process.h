@@ -1,0 +1,13 @@
+#pragma once
+
+struct arena;
+struct err;
+struct oci_process;
+struct options;
+
+/**
+ * exec_process_options() - change @process as exec's options say, in their order
+ * @process: what the container's config.json describes; its lists are copied before they grow
+ */
+int exec_process_options(struct arena *arena, const struct options *given,
+			 struct oci_process *process, struct err *err);

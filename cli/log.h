@@ -1,0 +1,34 @@
+#pragma once
+
+#include <stdbool.h>
+
+struct err;
+
+/*
+ * Where lines for people and engines go: stderr, and the file of --log. At its usual level the file
+ * gets one line, the error that ended the program: engines read the last one, or all of it as one
+ * JSON value.
+ */
+
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+
+/** struct log - borrowed strings */
+struct log {
+	const char *program; /* what a line on stderr begins with */
+	const char *file;    /* NULL: none                        */
+	bool json;
+	enum log_level level; /* of what goes to the file; warnings are shown on stderr always */
+};
+
+/**
+ * log_set() - take the values of --log, --log-format, --log-level; NULL: not given
+ * Return: 0; -EINVAL for a word that is none of theirs.
+ */
+int log_set(struct log *log, const char *file, const char *format, const char *level,
+	    struct err *err);
+
+/** log_line() - one line. Steps (LOG_DEBUG) go to stderr only where there is no file for them. */
+void log_line(const struct log *log, enum log_level level, const char *line);
+
+/** log_error() - an error as its one line. */
+void log_error(const struct log *log, const struct err *err);

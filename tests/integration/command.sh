@@ -1,0 +1,118 @@
+#!/bin/bash
+# pctrun's command line as engines use it: options, logs, documents on stdout, what is refused.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+specs=/usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema
+
+# valid NAME SCHEMA FILE
+valid() {
+    runs "$1" python3 - "$specs/$2" "$3" <<'P'
+import json, sys, warnings
+warnings.simplefilter("ignore")
+import jsonschema
+schema = json.load(open(sys.argv[1]))
+resolver = jsonschema.RefResolver("file://" + sys.argv[1], schema)
+jsonschema.Draft4Validator(schema, resolver=resolver).validate(json.load(open(sys.argv[2])))
+P
+}
+
+json() { # FILE EXPRESSION with d for the document
+    python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"
+}
+
+runs "--version" pctrun --version
+is "as engines read it" "$(sed -E 's/[0-9.]+$/N/' <<<"$out")" $'pctrun version N\ncommit: N\nspec: N'
+for words in "--help" "help" "help run" "run --help" "exec -h"; do
+    # shellcheck disable=SC2086
+    runs "$words" pctrun $words
+    like "begins with the usage" "$(head -n 1 <<<"$out")" '^usage: pctrun '
+done
+refused "no command" 'a command is needed' pctrun
+refused "an unknown command" '^pctrun: unknown command restore$' pctrun restore --lsm-mount-context
+refused "an unknown global option" '^pctrun: unknown option --nothing$' pctrun --nothing list
+refused "an unknown option" '^pctrun: list: unknown option --nothing$' pctrun list --nothing
+refused "an option without its value" 'requires an argument' pctrun list --format
+refused "/ as the root" 'no place' pctrun --root / list
+refused "a word that is no format" "'xml' is neither table nor json" pctrun list -f xml
+refused "a word that is no log format" "'xml' is neither text nor json" pctrun --log-format xml list
+refused "a word that is no log level" "'all' is none of error, warning, info, debug" pctrun --log-level all list
+
+bundle b sleep 1000
+refused "the systemd cgroup manager" 'the cgroup manager systemd is not supported' \
+    pctrun --systemd-cgroup create -b b c
+refused "a cgroup manager that nobody has" "'moon' is none of" pctrun --cgroup-manager=moon create -b b c
+is "nothing is left" "$(pctrun list -q)" ""
+
+status "an error for an engine" 1 pctrun --root "$PCTRUN_ROOT" --log log.json --log-format json -rootless=true state nobody
+is "is one line of the log" "$(wc -l <log.json)" 1
+is "of this level" "$(json log.json 'd["level"]')" error
+is "with the whole message" "$(json log.json 'd["msg"]')" "container nobody does not exist"
+like "and a time" "$(json log.json 'd["time"]')" '^20[0-9-]+T[0-9:]+Z$'
+status "the same as text" 1 pctrun --log log.text state nobody
+like "one line too" "$(cat log.text)" '^20[0-9-]+T[0-9:]+Z: error: container nobody does not exist$'
+runs "steps go to the log" pctrun --debug --log steps.json --log-format json create -b b c
+is "and not to stderr" "$out" ""
+is "each as JSON" "$(head -n 1 steps.json >first; json first 'd["level"]')" debug
+runs "steps without a log" pctrun --debug delete c
+
+pctrun features >features.json
+is "features: versions" "$(json features.json '(d["ociVersionMin"], d["ociVersionMax"])')" "('1.0.0', '1.3.0')"
+is "features: what Kubernetes asks for" \
+    "$(json features.json '"user" in d["linux"]["namespaces"] and d["linux"]["mountExtensions"]["idmap"]["enabled"] and "rro" in d["mountOptions"]')" True
+is "features: capabilities" "$(json features.json 'd["linux"]["capabilities"][0]')" CAP_CHOWN
+
+runs "spec" pctrun spec
+refused "spec when there is one" 'config.json already exists' pctrun spec
+valid "spec's document follows the schema" config-schema.json config.json
+mkdir rootless && runs "spec --rootless" pctrun spec --rootless -b rootless
+valid "so does the rootless one" config-schema.json rootless/config.json
+
+top=',"annotations":{"org.test.key":"value"}' bundle b sh -c 'trap : USR1; while :; do sleep 0.1; done'
+runs "a container" pctrun run -d -b b c
+pctrun state c >state.json
+valid "state follows the schema" state-schema.json state.json
+is "state: annotations" "$(json state.json 'd["annotations"]["org.test.key"]')" value
+like "state: the time, to the nanosecond" "$(json state.json 'd["created"]')" '^20[0-9-]+T[0-9:]+\.[0-9]{9}Z$'
+pctrun list -f json >list.json
+is "list as JSON has the same" "$(json list.json 'd[0]["annotations"]["org.test.key"], d[0]["pid"]')" \
+    "('value', $(container_pid c))"
+
+runs "ps" pctrun ps c
+like "has ps's header" "$(head -n 1 <<<"$out")" '^UID +PID '
+is "and the container's processes only" "$(awk 'NR > 1 {print $2}' <<<"$out" | head -n 1)" "$(container_pid c)"
+runs "ps with options of its own" pctrun ps c -o pid,comm
+like "has their columns" "$(head -n 1 <<<"$out")" '^ +PID COMMAND$'
+refused "ps without a column of pids" 'no column PID' pctrun ps c -o comm
+
+for signal in 0 10 USR1 SIGUSR1 sigusr1 usr1; do
+    runs "kill $signal" pctrun kill c $signal
+done
+runs "kill --all" pctrun kill --all c USR1
+for signal in 65 -1 TERMINATE SIG RTMAX+1; do
+    refused "kill $signal" "is no signal|unknown option" pctrun kill c -- "$signal"
+done
+
+runs "exec: groups, privileges" pctrun exec -u 5:6 -g 7 -g 8 --no-new-privs c grep -E '^(Groups|NoNewPrivs)' /proc/self/status
+is "as asked for" "$(tr -s '\t ' ' ' <<<"$out" | sed 's/ $//')" $'Groups: 7 8\nNoNewPrivs: 1'
+runs "exec: one more capability" pctrun exec -c CAP_NET_RAW c sh -c 'grep Cap /proc/self/status'
+is "in three sets, not to be inherited" "$(tr -s '\t ' ' ' <<<"$out")" $'CapInh: 0000000000000000
+CapPrm: 00000000000420eb
+CapEff: 00000000000420eb
+CapBnd: 00000000000420eb
+CapAmb: 0000000000000000'
+cgroup=$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid c)/cgroup")
+mkdir "$cgroup/below"
+runs "exec in a cgroup below" pctrun exec -d --pid-file pid --cgroup below c sleep 1000
+like "is there" "$(grep ^0:: "/proc/$(cat pid)/cgroup")" '/below$'
+refused "exec in another's cgroup" 'Invalid cross-device link|No such file' pctrun exec --cgroup ../.. c true
+refused "exec as nobody" "'me' is not UID or UID:GID" pctrun exec -u me c true
+refused "exec with a group that is none" "'all' is no group id" pctrun exec -g all c true
+refused "exec of nothing" 'a command, or --process FILE, is needed' pctrun exec c
+echo '{"args":["true"],"cwd":"relative"}' >process.json
+refused "exec of a process that makes no sense" 'process.cwd: .relative. is not absolute' pctrun exec -p process.json c
+echo '{"args":"true","cwd":"/"}' >process.json
+refused "exec of a document that is none" 'process.json: args: is a string, an array is needed' pctrun exec -p process.json c
+status "are errors of the runtime" 255 pctrun exec -p process.json c
+runs "the end" pctrun delete -f c
+done_testing

@@ -55,6 +55,9 @@ static const struct option_row *all_options(struct arena *arena)
 						   : key->name,
 				.value = value_help(key),
 				.help = key->help,
+				.shown =
+					key->count ? arena_printf(arena, "%s[n]", key->name) : NULL,
+				.hidden = i > 0, /* one row shows the whole family */
 			};
 	}
 	return rows;

@@ -82,15 +82,24 @@ $(BUILD)/pctrun-static: $(call objects,$(CLI_PCTRUN)) $(BUILD)/cli.a $(BUILD)/ru
 	$(Q)$(CC) $(CFLAGS) $(filter-out -pie,$(LDFLAGS)) -static-pie -o $@ $^ \
 		$(subst -lyajl,-lyajl_s,$(call pkgs,--static --libs,$(RUNTIME_LIBS)))
 
+# Manual pages and completion come from the tables of verbs and options in cli/.
+MAN := $(BUILD)/pctrun.1 $(BUILD)/pct.1
+COMPLETION := $(BUILD)/pctrun.bash $(BUILD)/pct.bash
+$(BUILD)/%.1: $(BUILD)/% scripts/man.sh docs/%.man ; $(Q)scripts/man.sh man $< >$@
+$(BUILD)/%.bash: $(BUILD)/% scripts/man.sh ; $(Q)scripts/man.sh bash $< >$@
+
 ## Checks
 
-check: check-unit check-layers ## unit tests and layers: no root, seconds
+check: check-unit check-layers check-manual ## unit tests, layers, manual pages: no root, seconds
 
 check-unit: $(BUILD)/unit
 	$(Q)$(BUILD)/unit $(UNIT_ARGS)
 
 check-layers:
 	$(Q)scripts/layers.sh
+
+check-manual: all $(MAN) $(COMPLETION)
+	$(Q)BUILD=$(BUILD) tests/manual.sh
 
 check-root: all templates ## integration tests on this machine (root); TESTS='name ...' picks some
 	$(Q)BUILD=$(BUILD) tests/integration/run.sh $(TESTS)
@@ -141,12 +150,6 @@ demo: ## from a config to a booted Debian, on this machine (root)
 deps: ## install what all targets need, from Debian (root)
 	$(Q)scripts/dependencies.sh build test demo vm bench
 
-# Manual pages and completion come from the tables of verbs and options in cli/.
-MAN := $(BUILD)/pctrun.1 $(BUILD)/pct.1
-COMPLETION := $(BUILD)/pctrun.bash $(BUILD)/pct.bash
-$(BUILD)/%.1: $(BUILD)/% scripts/man.sh ; $(Q)scripts/man.sh man $< >$@
-$(BUILD)/%.bash: $(BUILD)/% scripts/man.sh ; $(Q)scripts/man.sh bash $< >$@
-
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 install: all $(MAN) $(COMPLETION) units/pct@.service ## into DESTDIR PREFIX
 	install -D -m 755 -t $(BINDIR) $(BUILD)/pctrun $(BUILD)/pct
@@ -163,7 +166,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-.PHONY: all static check check-unit check-layers check-root check-vm templates fuzz fuzz-build lint bench \
+.PHONY: all static check check-unit check-layers check-manual check-root check-vm templates fuzz fuzz-build lint bench \
 	test demo deps install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

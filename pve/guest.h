@@ -50,6 +50,10 @@ int guest_make_dir(const struct guest *guest, const char *path, mode_t mode, str
 /** guest_make_dirs() - the same for a directory and all above it, mode 0755. */
 int guest_make_dirs(const struct guest *guest, const char *path, struct err *err);
 
+/** guest_shell() - the shell of @uid by the text of /etc/passwd, NULL if there is none; in @arena.
+ * Return: /bin/sh where it says nothing that is a path. */
+const char *guest_shell(struct arena *arena, const char *passwd, unsigned int uid);
+
 /*
  * The lines between "# --- BEGIN PVE ---" and "# --- END PVE ---" are ours, the others the
  * guest's.

@@ -87,6 +87,9 @@ int container_resume(const struct runtime *runtime, const char *id, struct err *
 int container_process(const struct runtime *runtime, struct arena *arena, const char *id,
 		      struct oci_process *process, struct err *err);
 
+/** container_root() - a running container's root, O_PATH: for lookups that stay in it (openat2). */
+int container_root(const struct runtime *runtime, const char *id, struct err *err);
+
 struct exec_options {
 	const struct oci_process
 		*process; /* what to run; from oci_process_read() or container_exec_process() */

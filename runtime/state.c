@@ -3,6 +3,7 @@
 #include "cgroup/cgroup.h"
 #include "lib/err.h"
 #include "lib/host.h"
+#include "lib/run.h"
 #include "oci/state.h"
 
 #include <dirent.h>
@@ -82,6 +83,23 @@ int container_state(const struct runtime *runtime, struct arena *arena, const ch
 		return r;
 	record_to_state(&record, record_status(&record), state);
 	return 0;
+}
+
+int container_root(const struct runtime *runtime, const char *id, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF;
+	cleanup_(run_close) struct run run;
+	struct record record;
+	int r;
+
+	run_init(&run);
+	r = record_load(runtime, &arena, id, &state_fd, &record, err);
+	if (r == 0)
+		r = run_look(&run, NULL, record.pid, err);
+	if (r == 0 && !record_alive(&record)) /* another process has its pid now */
+		r = err_plain(err, -ESRCH, "container %s is not running", id);
+	return r < 0 ? r : take_fd(&run.root_fd);
 }
 
 static int by_name(const void *a, const void *b)

@@ -1,15 +1,19 @@
 #include "cli/exec_process.h"
 #include "cli/pctrun.h"
+#include "cli/relay.h"
+#include "cli/terminal.h"
 #include "cli/wait.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/msg.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 enum { EXEC_FAILED = 255 };
 
@@ -24,7 +28,7 @@ static const struct option_row options[] = {
 	{"apparmor", 0, "PROFILE", "AppArmor profile to run under"},
 	{"process-label", 0, "LABEL", "SELinux label to run under"},
 	{"cgroup", 0, "PATH", "cgroup below the container's to run in"},
-	{"tty", 't', NULL, "give it a terminal; takes --console-socket"},
+	{"tty", 't', NULL, "give it a terminal"},
 	{"console-socket", 0, "PATH", "socket that gets the terminal's master"},
 	{"detach", 'd', NULL, "return once it runs"},
 	{"pid-file", 0, "FILE", "file that the process id is written to"},
@@ -62,22 +66,56 @@ static int process_from_words(const struct runtime *runtime, struct arena *arena
 	return exec_process_options(arena, given, process, err);
 }
 
-static int execute(const struct runtime *runtime, const struct options *given,
-		   const struct exec_options *exec, struct err *err)
+/* The caller's window is what will be seen; without one what the process asks for holds. */
+static void take_size(const struct terminal *terminal, struct oci_process *process)
 {
-	cleanup_close int signal_fd = -EBADF;
-	int console_fd, status = 0, r;
+	struct winsize size;
+
+	if (!process->terminal || !terminal_size(terminal, &size))
+		return;
+	process->console_size.set = true;
+	process->console_size.height = size.ws_row;
+	process->console_size.width = size.ws_col;
+}
+
+static int execute_attached(const struct runtime *runtime, const char *id,
+			    struct exec_options *exec, struct oci_process *process, struct err *err)
+{
+	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
+	struct terminal terminal;
+	int pair[2], status = 0, r;
 	pid_t pid;
 
-	if (!exec->detach) {
-		signal_fd = signals_open(err);
-		if (signal_fd < 0)
-			return signal_fd;
-	}
-	r = container_exec(runtime, given->words[0], exec, &pid, &console_fd, err);
-	if (r == 0 && !exec->detach)
-		r = wait_forwarding(pid, signal_fd, &status, err);
+	if (signal_fd < 0)
+		return signal_fd;
+	r = msg_pair(pair);
+	if (r < 0)
+		return err_set(err, r, "make a socket");
+	ours = pair[0];
+	theirs = exec->console_fd = pair[1];
+	terminal_of_stdio(&terminal);
+	take_size(&terminal, process);
+	r = container_exec(runtime, id, exec, &pid, err);
+	if (r == 0)
+		r = attend(pid, &terminal, pty_receive(ours, &terminal), signal_fd, &status, err);
+	terminal_close(&terminal);
 	return r < 0 ? r : exit_status_of(status);
+}
+
+/* As runc says it; with a terminal of its own or another's a process needs no more. */
+static int check_terminal(const struct exec_options *exec, struct err *err)
+{
+	const bool terminal = exec->process->terminal;
+
+	if (terminal && exec->detach && !exec->console_socket)
+		return err_plain(err, -EINVAL,
+				 "cannot allocate tty if pctrun will detach without "
+				 "setting console socket");
+	if (!terminal && exec->console_socket)
+		return err_plain(err, -EINVAL,
+				 "cannot use console socket if pctrun will not detach "
+				 "or allocate tty");
+	return 0;
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
@@ -92,9 +130,11 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 		.pidfd_socket = option_value(given, "pidfd-socket"),
 		.cgroup = option_value(given, "cgroup"),
 		.console_socket = option_value(given, "console-socket"),
+		.console_fd = -EBADF,
 		.detach = option_flag(given, "detach"),
 		.ignore_paused = option_flag(given, "ignore-paused"),
 	};
+	pid_t pid;
 	int r;
 
 	if (fds && parse_u32(fds, &exec.preserve_fds) < 0)
@@ -103,9 +143,12 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 		 : process_from_words(runtime, &arena, given, &process, err);
 	if (r == 0)
 		r = oci_process_check(&process, err);
-	if (r == 0 && process.terminal && !exec.console_socket)
-		r = err_plain(err, -ENOTSUP, "exec: a terminal needs --console-socket");
-	return r < 0 ? r : execute(runtime, given, &exec, err);
+	if (r == 0)
+		r = check_terminal(&exec, err);
+	if (r < 0)
+		return r;
+	return exec.detach ? container_exec(runtime, given->words[0], &exec, &pid, err)
+			   : execute_attached(runtime, given->words[0], &exec, &process, err);
 }
 
 const struct verb verb_exec = {

@@ -1,7 +1,10 @@
 #include "cli/pctrun.h"
+#include "cli/relay.h"
+#include "cli/terminal.h"
 #include "cli/wait.h"
 
 #include "lib/err.h"
+#include "lib/msg.h"
 
 #include <sys/prctl.h>
 
@@ -12,26 +15,52 @@ static const struct option_row options[] = {
 	{},
 };
 
-static int run_attached(const struct runtime *runtime, const char *id, pid_t pid, int signal_fd,
-			bool keep, struct err *err)
+static int start_and_attend(const struct runtime *runtime, const char *id, pid_t pid,
+			    int console_fd, int signal_fd, int *status, struct err *err)
 {
-	int status = 0, r;
+	struct terminal terminal;
+	int master_fd, r;
 
+	terminal_of_stdio(&terminal);
+	master_fd = pty_receive(console_fd, &terminal);
 	r = container_start(runtime, id, err);
 	if (r == 0)
-		r = wait_forwarding(pid, signal_fd, &status, err);
-	if (!keep || r < 0) {
-		int deleted = container_delete(runtime, id, true, r < 0 ? NULL : err);
+		return attend(pid, &terminal, master_fd, signal_fd, status, err);
+	terminal_close(&terminal);
+	close_fd(master_fd);
+	return r;
+}
 
-		if (r == 0)
-			r = deleted;
-	}
+static int run_attached(const struct runtime *runtime, const char *id,
+			struct create_options *create, bool keep, struct err *err)
+{
+	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
+	int pair[2], status = 0, r, deleted;
+	pid_t pid;
+
+	if (signal_fd < 0)
+		return signal_fd;
+	r = msg_pair(pair);
+	if (r < 0)
+		return err_set(err, r, "make a socket");
+	ours = pair[0];
+	theirs = pair[1];
+	if (!create->console_socket)
+		create->console_fd = theirs;
+	r = container_create(runtime, id, create, &pid, err);
+	if (r < 0)
+		return r;
+	r = start_and_attend(runtime, id, pid, ours, signal_fd, &status, err);
+	if (keep && r == 0)
+		return exit_status_of(status);
+	deleted = container_delete(runtime, id, true, r < 0 ? NULL : err);
+	if (r == 0)
+		r = deleted;
 	return r < 0 ? r : exit_status_of(status);
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
-	cleanup_close int signal_fd = -EBADF;
 	const char *id = given->words[0];
 	struct create_options create;
 	pid_t pid;
@@ -44,15 +73,11 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	if (!create.detach) {
 		if (!option_flag(given, "no-subreaper"))
 			(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-		signal_fd = signals_open(err);
-		if (signal_fd < 0)
-			return signal_fd;
+		return run_attached(runtime, id, &create, option_flag(given, "keep"), err);
 	}
 	r = container_create(runtime, id, &create, &pid, err);
 	if (r < 0)
 		return r;
-	if (!create.detach)
-		return run_attached(runtime, id, pid, signal_fd, option_flag(given, "keep"), err);
 	r = container_start(runtime, id, err);
 	if (r < 0)
 		(void)container_delete(runtime, id, true, NULL);

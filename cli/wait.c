@@ -24,17 +24,27 @@ int signals_open(struct err *err)
 	return fd < 0 ? err_set(err, -errno, "listen for signals") : fd;
 }
 
+int child_ended(pid_t pid, int *status, struct err *err)
+{
+	pid_t ended;
+
+	while ((ended = waitpid(-1, status, WNOHANG)) > 0)
+		if (ended == pid)
+			return 1;
+	if (ended < 0 && errno == ECHILD)
+		return err_set(err, -ECHILD, "wait for process %d", (int)pid);
+	return 0;
+}
+
 int wait_forwarding(pid_t pid, int signal_fd, int *status, struct err *err)
 {
 	struct signalfd_siginfo signal;
-	pid_t ended;
+	int r;
 
 	for (;;) {
-		while ((ended = waitpid(-1, status, WNOHANG)) > 0)
-			if (ended == pid)
-				return 0;
-		if (ended < 0 && errno == ECHILD)
-			return err_set(err, -ECHILD, "wait for process %d", (int)pid);
+		r = child_ended(pid, status, err);
+		if (r != 0)
+			return r < 0 ? r : 0;
 		if (read(signal_fd, &signal, sizeof(signal)) != sizeof(signal))
 			continue;
 		if (signal.ssi_signo != SIGCHLD)

@@ -21,7 +21,9 @@ struct tty_step {
 	const char *link; /* a symbolic link to @path beside its folder: "/dev/tty1"; NULL   */
 	const char *name; /* what goes with the master                                       */
 	uint32_t uid;     /* owner of the terminal                                           */
-	bool console;     /* becomes the controlling terminal and 0, 1, 2                    */
+	bool console;     /* the process' own: on its stdio                                  */
+	bool controlling; /* becomes its controlling terminal                                */
+	uint8_t stdio;    /* which of 0, 1, 2 it becomes, a bit each                         */
 	bool sized;
 	uint16_t height, width;
 };
@@ -34,7 +36,10 @@ extern const struct step_kind tty_kind; /* STEP_ENTER; of exec STEP_EXEC */
  */
 int tty_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
 
-/** tty_exec_plan() - the terminal of a further process: on its stdio, bound on nothing; first of
- * the EXEC steps, while there are rights to make it. */
-int tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
-		  struct err *err);
+/**
+ * tty_exec_plan() - the terminal of a further process: on its stdio, bound on nothing; first of
+ * the EXEC steps, while there are rights to make it
+ * @stdio: which of 0, 1, 2 it becomes, a bit each; 0: all
+ */
+void tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
+		   uint8_t stdio);

@@ -82,12 +82,12 @@ static int make_link(int root_fd, const struct tty_step *tty, struct err *err)
 	return 0;
 }
 
-static int take_stdio(int slave_fd, struct err *err)
+static int take_stdio(int slave_fd, const struct tty_step *tty, struct err *err)
 {
-	if (ioctl(slave_fd, TIOCSCTTY, 0) < 0)
+	if (tty->controlling && ioctl(slave_fd, TIOCSCTTY, 0) < 0)
 		return err_set(err, -errno, "make it the controlling terminal");
 	for (int fd = 0; fd < STDIO_COUNT; fd++)
-		if (dup2(slave_fd, fd) < 0)
+		if (tty->stdio & 1 << fd && dup2(slave_fd, fd) < 0)
 			return err_set(err, -errno, "connect descriptor %d", fd);
 	return 0;
 }
@@ -129,7 +129,7 @@ static int tty_apply(const struct step *step, struct run *run, struct err *err)
 	if (r == 0 && tty->link)
 		r = make_link(root_fd, tty, err);
 	if (r == 0 && tty->console)
-		r = take_stdio(slave_fd, err);
+		r = take_stdio(slave_fd, tty, err);
 	return r < 0 ? r : send_master(socket_fd, tty, master_fd, err);
 }
 
@@ -142,6 +142,8 @@ static void tty_describe(const struct step *step, struct text *text)
 		text_addf(text, ", linked from %s", tty->link);
 	if (tty->sized)
 		text_addf(text, ", %ux%u", tty->width, tty->height);
+	if (tty->console && !tty->controlling)
+		text_add(text, ", not controlling");
 }
 
 static void tty_write(const struct step *step, struct json_out *out)
@@ -151,7 +153,7 @@ static void tty_write(const struct step *step, struct json_out *out)
 	json_out_string(out, "name", tty->name);
 	if (tty->path)
 		json_out_string(out, "path", tty->path);
-	json_out_bool(out, "controlling", tty->console);
+	json_out_bool(out, "controlling", tty->controlling);
 }
 
 const struct step_kind tty_kind = {

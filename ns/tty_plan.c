@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-enum { TTYS_MAX = 64 };
+enum { TTYS_MAX = 64, STDIO_ALL = 7 };
 
-static void plan_console(struct plan *plan, enum step_stage stage,
-			 const struct oci_process *process, const char *path, const char *target)
+static struct tty_step *plan_console(struct plan *plan, enum step_stage stage,
+				     const struct oci_process *process, const char *path,
+				     const char *target)
 {
 	struct tty_step *step = plan_step(plan, &tty_kind, stage, sizeof(*step),
 					  plan_origin(plan, "%s.terminal", path));
@@ -19,9 +20,12 @@ static void plan_console(struct plan *plan, enum step_stage stage,
 	step->name = "/dev/ptmx";
 	step->uid = process->user.uid;
 	step->console = true;
+	step->controlling = true;
+	step->stdio = STDIO_ALL;
 	step->sized = process->console_size.set;
 	step->height = (uint16_t)process->console_size.height;
 	step->width = (uint16_t)process->console_size.width;
+	return step;
 }
 
 static void plan_tty(struct plan *plan, const char *folder, unsigned int number)
@@ -55,16 +59,27 @@ static int plan_ttys(struct plan *plan, const struct oci_spec *spec, struct err 
 	return 0;
 }
 
+static void plan_own_console(struct plan *plan, const struct oci_spec *spec)
+{
+	const char *controlling = oci_map_find(&spec->annotations, ANNOTATION_CONSOLE_CONTROLLING);
+	struct tty_step *step =
+		plan_console(plan, STEP_ENTER, spec->process, "process", "/dev/console");
+
+	step->controlling = !controlling || strcmp(controlling, "0") != 0;
+}
+
 int tty_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
 	if (spec->process && spec->process->terminal)
-		plan_console(plan, STEP_ENTER, spec->process, "process", "/dev/console");
+		plan_own_console(plan, spec);
 	return plan_ttys(plan, spec, err);
 }
 
-int tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
-		  struct err *err)
+void tty_exec_plan(struct plan *plan, const struct oci_process *process, const char *path,
+		   uint8_t stdio)
 {
-	plan_console(plan, STEP_EXEC, process, path, NULL);
-	return 0;
+	struct tty_step *step = plan_console(plan, STEP_EXEC, process, path, NULL);
+
+	if (stdio)
+		step->stdio = stdio;
 }

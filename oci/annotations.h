@@ -73,6 +73,10 @@
  * [{"destination": "/dev/.lxc/proc", "type": "proc", "source": "proc", "options": []}] */
 #define ANNOTATION_MOUNTS "org.pctrun.mounts"
 
+/* "0": the console is on init's stdio, but not its controlling terminal, so that a getty can have
+ * it for that. */
+#define ANNOTATION_CONSOLE_CONTROLLING "org.pctrun.console.controlling"
+
 /* Path of a file on the host that everything the console shows is appended to. */
 #define ANNOTATION_CONSOLE_LOG "org.pctrun.console.log"
 

@@ -149,6 +149,8 @@ static void set_console(struct translation *t)
 
 	t->spec->process->terminal = !path || strcmp(path->value, "none") != 0;
 	note_origin(t, path ? path->origin : "Proxmox default", "process.terminal");
+	if (t->spec->process->terminal)
+		annotate(t, ANNOTATION_CONSOLE_CONTROLLING, "0");
 	if (path && t->spec->process->terminal)
 		advise(t, "lxc.console.path", path->origin,
 		       "the console is not shown on %s: see it with pct console", path->value);

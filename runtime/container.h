@@ -94,7 +94,9 @@ struct exec_options {
 	const struct oci_process
 		*process; /* what to run; from oci_process_read() or container_exec_process() */
 	const char *pid_file;
-	const char *console_socket;
+	const char *console_socket; /* takes the terminal's master; NULL: none            */
+	int console_fd;             /* the same, connected already; -EBADF: none           */
+	uint8_t console_stdio;      /* which of 0, 1, 2 the terminal is, a bit each; 0: all */
 	unsigned int preserve_fds;
 	bool detach;
 	bool ignore_paused;
@@ -105,11 +107,9 @@ struct exec_options {
 /**
  * container_exec() - a further process in the container
  * @pid: a child of the caller
- * @console_fd: the pty's master where the process has a terminal and no console_socket takes it
  */
 int container_exec(const struct runtime *runtime, const char *id,
-		   const struct exec_options *options, pid_t *pid, int *console_fd,
-		   struct err *err);
+		   const struct exec_options *options, pid_t *pid, struct err *err);
 
 /** container_pids() - host pids of all processes in the container's cgroup tree. */
 int container_pids(const struct runtime *runtime, struct arena *arena, const char *id, pid_t **pids,

@@ -146,17 +146,22 @@ static int launch(struct init *init, struct run *run, const struct exec_options 
 static int plan_terminal(struct plan *plan, struct run *run, const struct exec_options *options,
 			 struct err *err)
 {
-	if (!options->console_socket || !options->process->terminal)
+	if (!options->process->terminal)
 		return 0;
-	run->console_fd = unix_connect(options->console_socket, SOCK_STREAM);
-	if (run->console_fd < 0)
-		return err_set(err, run->console_fd, "connect to the console socket %s",
-			       options->console_socket);
-	return tty_exec_plan(plan, options->process, "process", err);
+	if (options->console_socket) {
+		run->console_fd = unix_connect(options->console_socket, SOCK_STREAM);
+		if (run->console_fd < 0)
+			return err_set(err, run->console_fd, "connect to the console socket %s",
+				       options->console_socket);
+	} else if (options->console_fd >= 0) {
+		run->console_fd = fcntl(options->console_fd, F_DUPFD_CLOEXEC, 3);
+	}
+	tty_exec_plan(plan, options->process, "process", options->console_stdio);
+	return 0;
 }
 
 int container_exec(const struct runtime *runtime, const char *id,
-		   const struct exec_options *options, pid_t *pid, int *console_fd, struct err *err)
+		   const struct exec_options *options, pid_t *pid, struct err *err)
 {
 	cleanup_(plan_free) struct plan plan = {};
 	cleanup_(run_close) struct run run;
@@ -203,7 +208,6 @@ int container_exec(const struct runtime *runtime, const char *id,
 	if (r < 0)
 		return r;
 	*pid = run.pid;
-	*console_fd = -EBADF;
 	return 0;
 }
 

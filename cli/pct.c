@@ -14,8 +14,9 @@
 enum { EXIT_FAILED = 255 };
 
 static const struct pct_verb *const verbs[] = {
-	&pct_list,    &pct_config, &pct_status, &pct_check, &pct_plan,     &pct_bundle, &pct_create,
-	&pct_destroy, &pct_unlock, &pct_start,  &pct_stop,  &pct_shutdown, &pct_exec,   &pct_enter,
+	&pct_list,   &pct_config,   &pct_status,  &pct_check,  &pct_plan,
+	&pct_bundle, &pct_create,   &pct_destroy, &pct_unlock, &pct_start,
+	&pct_stop,   &pct_shutdown, &pct_exec,    &pct_enter,  &pct_console,
 };
 
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err)

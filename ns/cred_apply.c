@@ -40,9 +40,9 @@ static int cap_bound_apply(const struct step *step, struct run *run, struct err 
 	const struct cap_bound_step *bound = container_of(step, struct cap_bound_step, step);
 
 	for (unsigned int cap = 0; cap <= bound->last; cap++) {
-		if (bound->keep & 1ULL << cap || prctl(PR_CAPBSET_READ, cap) != 1)
+		if (bound->keep & 1ULL << cap || prctl(PR_CAPBSET_DROP, cap) == 0)
 			continue;
-		if (prctl(PR_CAPBSET_DROP, cap) < 0)
+		if (prctl(PR_CAPBSET_READ, cap) == 1) /* else the caller has lost it already */
 			return err_set(err, -errno, "drop %s", cap_name(cap) ? cap_name(cap) : "?");
 	}
 	return 0;

@@ -107,6 +107,9 @@ check-root: all templates ## integration tests on this machine (root); TESTS='na
 check-vm: all templates ## the same in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 tests/integration/run.sh $(TESTS)
 
+check-initramfs: static ## the static pctrun alone in a VM with nothing but an initramfs
+	$(Q)BUILD=$(BUILD) tests/vm/initramfs.sh
+
 templates: ## the Debian templates that tests boot, kept in ~/.cache/pctrun (root)
 	$(Q)scripts/template.sh bookworm >/dev/null
 	$(Q)scripts/template.sh trixie >/dev/null
@@ -166,7 +169,8 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-.PHONY: all static check check-unit check-layers check-manual check-root check-vm templates fuzz fuzz-build lint bench \
+.PHONY: all static check check-unit check-layers check-manual check-root check-vm check-initramfs \
+	templates fuzz fuzz-build lint bench \
 	test demo deps install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -14,10 +14,6 @@
 
 enum { INITIAL_USERNS_INODE = 0xEFFFFFFD, LAST_CAP_GUESS = 40 };
 
-#ifndef RAMFS_MAGIC
-#define RAMFS_MAGIC 0x858458f6 /* an initramfs */
-#endif
-
 const struct controller_name controller_names[] = {
 	{"cpuset", CONTROLLER_CPUSET}, {"cpu", CONTROLLER_CPU},         {"io", CONTROLLER_IO},
 	{"memory", CONTROLLER_MEMORY}, {"hugetlb", CONTROLLER_HUGETLB}, {"pids", CONTROLLER_PIDS},
@@ -77,10 +73,18 @@ static void probe_capabilities(struct host *host)
 	(void)sys_capget(&host->capabilities, &permitted, &inheritable);
 }
 
+/* The kernel's own "rootfs", a ramfs or a tmpfs, is the first of all mounts, and can't be moved. */
+static bool on_initramfs(void)
+{
+	char first[256];
+
+	return file_line(AT_FDCWD, "/proc/self/mountinfo", first, sizeof(first)) > 0 &&
+	       strstr(first, " / / ") && strstr(first, " - rootfs ");
+}
+
 int host_probe(struct arena *arena, struct host *host, struct err *err)
 {
 	struct utsname name;
-	struct statfs root;
 	struct stat st;
 
 	*host = (struct host){};
@@ -96,7 +100,7 @@ int host_probe(struct arena *arena, struct host *host, struct err *err)
 	host->apparmor = says_yes("/sys/module/apparmor/parameters/enabled");
 	host->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0;
 	host->time_namespace = access("/proc/self/ns/time", F_OK) == 0;
-	host->root_is_initramfs = statfs("/", &root) == 0 && root.f_type == RAMFS_MAGIC;
+	host->root_is_initramfs = on_initramfs();
 	host->cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
 	return 0;
 }

@@ -170,8 +170,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 .PHONY: all static check check-unit check-layers check-manual check-root check-vm check-initramfs \
-	templates fuzz fuzz-build lint bench \
-	test demo deps install clean help
+	templates fuzz fuzz-build lint bench test demo deps install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -16,7 +16,7 @@ static const struct distro {
 } distros[] = {
 	{"alpine", setup_alpine_first, setup_inittab_busybox, setup_ifupdown},
 	{"archlinux", setup_arch_first, setup_arch_init, setup_networkd},
-	{"debian", NULL, setup_debian_init, setup_ifupdown},
+	{"debian", setup_mask_mounts, setup_debian_init, setup_ifupdown},
 	{"devuan", NULL, setup_devuan_init, setup_ifupdown},
 	{"nixos", NULL, NULL, setup_networkd},
 	{"ubuntu", setup_ubuntu_first, setup_ubuntu_init, setup_ubuntu_network},

@@ -41,7 +41,7 @@ int setup_ubuntu_first(const struct setup *setup, struct err *err)
 		r = setup_enable_networkd(setup, err);
 	if (r == 0 && version >= FIRST_NETPLAN_UBUNTU)
 		r = guest_remove(&guest, "/etc/netplan/10-lxc.yaml", err);
-	return r;
+	return r < 0 ? r : setup_mask_mounts(setup, err);
 }
 
 int setup_ubuntu_init(const struct setup *setup, struct err *err)

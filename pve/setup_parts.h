@@ -12,6 +12,7 @@ int setup_new_machine(const struct setup *setup, struct err *err); /* ids, keys,
 int setup_logins(const struct setup *setup, const struct setup_first *first, struct err *err);
 int setup_securetty(const struct setup *setup, struct err *err);
 int setup_forget_lxc_name(const struct setup *setup, struct err *err);
+int setup_mask_mounts(const struct setup *setup, struct err *err);
 int setup_enable_networkd(const struct setup *setup, struct err *err);
 
 /* By distribution. */

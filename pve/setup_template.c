@@ -74,3 +74,20 @@ int setup_enable_networkd(const struct setup *setup, struct err *err)
 	}
 	return r;
 }
+
+/* The kernel lets nobody mount these in a user namespace: without the masks a boot is degraded. */
+int setup_mask_mounts(const struct setup *setup, struct err *err)
+{
+	static const char *const units[] = {"sys-kernel-config.mount", "sys-kernel-debug.mount"};
+	const struct guest guest = setup_guest(setup);
+	cleanup_(arena_free) struct arena arena = {};
+	int r = setup_has_systemd(setup) ? guest_make_dirs(&guest, "/etc/systemd/system", err) : 1;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(units); i++) {
+		const char *path = arena_printf(&arena, "/etc/systemd/system/%s", units[i]);
+
+		if (!guest_exists(&guest, path))
+			r = guest_link(&guest, path, "/dev/null", err);
+	}
+	return r < 0 ? r : 0;
+}

@@ -110,9 +110,9 @@ check-vm: all templates ## the same in a VM that has every cgroup controller and
 check-initramfs: static ## the static pctrun alone in a VM with nothing but an initramfs
 	$(Q)BUILD=$(BUILD) tests/vm/initramfs.sh
 
-templates: ## the Debian templates that tests boot, kept in ~/.cache/pctrun (root)
-	$(Q)scripts/template.sh bookworm >/dev/null
-	$(Q)scripts/template.sh trixie >/dev/null
+templates: $(addprefix template-,bookworm-systemd trixie-systemd bookworm-openrc) ## what tests boot
+template-%:
+	$(Q)scripts/template.sh $(subst -, ,$*) >/dev/null
 
 # Each target is one file; what it found interesting is kept in tests/fuzz/corpus/<target>.
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)

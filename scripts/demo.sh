@@ -32,6 +32,7 @@ clean_up() {
     say "taking everything away again"
     {
         pct stop $id
+        pct unlock $id
         pct destroy $id
         pctrun delete --force $id
         ip link del "$bridge"
@@ -42,14 +43,33 @@ clean_up() {
     [ "$status" = 0 ] || echo "demo: failed (status $status)" >&2
     exit "$status"
 }
+trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+type_lines() {
+    for line in "$@"; do
+        sleep 0.5
+        echo "$line"
+    done
+}
+
+# Everything that systemd wanted at boot was tried; it can be asked a moment after its start.
+booted() {
+    for _ in $(seq 200); do
+        ! pct exec $id -- test -S /run/systemd/private || break
+        sleep 0.1
+    done
+    show pct exec $id -- systemctl is-system-running --wait || {
+        show pct exec $id -- systemctl --failed --no-pager
+        return 1
+    }
+}
 
 say "a Debian template (kept in ~/.cache/pctrun/templates)"
 template=$("$tree/scripts/template.sh")
 ls -lh "$template"
 
-trap clean_up EXIT
 say "a bridge and a storage of this demo's own"
 mkdir -p "$PCTRUN_ETC/lxc" "$PCTRUN_ROOT" "$home/storage"
 printf 'dir: local\n\tpath %s\n\tcontent rootdir,images,vztmpl\n' "$home/storage" >"$PCTRUN_ETC/storage.cfg"
@@ -74,26 +94,19 @@ say "start"
 show pct start $id "${accept[@]}"
 show pct status $id
 show pct list
-# systemctl can ask only once systemd listens, which is a moment after its start.
-for _ in $(seq 100); do
-    pct exec $id -- test -S /run/systemd/private && break
-    sleep 0.1
-done
-show pct exec $id -- systemctl is-system-running --wait || {
-    # Known: the template leaves questions that systemd-firstboot wants to ask on the console.
-    show pct exec $id -- systemctl --failed --no-pager
-}
+booted
 
 say "its network"
 show ping -c 2 -W 5 "$net.100"
 show pct exec $id -- ping -c 2 -W 5 "$net.1"
 
 say "what holds in the kernel, step by step"
-show pctrun audit $id || [ ${#accept[@]} -gt 0 ]
+show pctrun audit $id
 
-say "a shell inside"
-printf '%s$ echo "hostname; ps ax | head -n 5" | pct enter %s%s\n' "$bold" $id "$plain"
-echo 'hostname; ps ax | head -n 5' | pct enter $id
+say "a shell inside, on a terminal"
+printf '%s$ pct enter %s%s\n' "$bold" $id "$plain"
+# script(1) gives it a terminal, as yours would be.
+type_lines hostname tty "ps ax | head -n 4" exit | script -qec "pct enter $id" /dev/null
 
 say "the end"
 show pct shutdown $id --timeout 60

@@ -1,6 +1,7 @@
 #!/bin/bash
 # OpenRC's services on sysvinit, as a Proxmox container without nesting: it comes up to its default
 # runlevel, halts on the power-failure signal, and its own reboot and poweroff are followed.
+# time: 180 s
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -2,6 +2,7 @@
 # Runs the integration tests, as root: tests/integration/run.sh [NAME...]
 # Each NAME.sh here is one program that prints TAP lines; see lib.sh. After each of them the host
 # must look as before: what a test leaves behind is a failure of its own.
+# One takes a minute at most, or what a line "# time: 90 s" in it says.
 #   BUILD=build   PCTRUN_TEST_SLOW=factor for time-outs   V=1: show every line
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,10 +41,16 @@ tests() {
     done
 }
 
+seconds() {
+    local own
+    own=$(sed -n 's/^# time: \([0-9]*\) s$/\1/p' "$1")
+    echo $((${own:-60} * PCTRUN_TEST_SLOW))
+}
+
 run_one() {
     local name=$1 log=$SHARED/$1.log status=0 start=$EPOCHREALTIME
     host_snapshot >"$SHARED/before"
-    timeout -k 10 $((60 * PCTRUN_TEST_SLOW)) "$here/$name.sh" >"$log" 2>&1 </dev/null || status=$?
+    timeout -k 10 "$(seconds "$here/$name.sh")" "$here/$name.sh" >"$log" 2>&1 </dev/null || status=$?
     host_settle "$SHARED/before" "$SHARED/after"
     if ! diff -U0 "$SHARED/before" "$SHARED/after" >"$SHARED/leak"; then
         echo "not ok - nothing is left on the host" >>"$log"

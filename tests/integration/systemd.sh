@@ -1,6 +1,7 @@
 #!/bin/bash
 # systemd as the first process, as in a Proxmox container: unprivileged, nesting=1. It comes up
 # without a failed unit, halts by its signal, and its own reboot and poweroff are followed.
+# time: 180 s
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

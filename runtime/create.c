@@ -59,7 +59,8 @@ struct creation {
 	struct run run;
 	struct record record;
 	struct oci_state state;
-	int start_fd;
+	int start_fd, report_fd; /* the fifos between the container's process and start */
+	bool hooked;             /* hooks have run: whatever fails now, poststop hooks run too */
 };
 
 static const char *absolute(struct arena *arena, const char *base, const char *path)
@@ -139,19 +140,31 @@ static void fill_record(struct creation *creation, const char *id)
 	record->created = time_now(&creation->arena);
 	record->owner = geteuid() == 0 ? "root" : owner ? owner->pw_name : "";
 	record->annotations = creation->spec.annotations;
-	record->start_hooks = !creation->spec.process || creation->spec.hooks.poststart.count > 0;
+	record->start_hooks = !creation->spec.process ||
+			      creation->spec.hooks.start_container.count > 0 ||
+			      creation->spec.hooks.poststart.count > 0;
 	record->poststop_hooks = creation->spec.hooks.poststop.count > 0;
 }
 
-/* The start gate: the container's process holds it open for both, so that it never sees an end. */
+static int make_fifo(int state_fd, const char *name, int *fd, struct err *err)
+{
+	if (mkfifoat(state_fd, name, 0600) < 0)
+		return err_set(err, -errno, "make the fifo %s", name);
+	*fd = openat(state_fd, name, O_RDWR | O_CLOEXEC);
+	return *fd < 0 ? err_set(err, -errno, "open the fifo %s", name) : 0;
+}
+
+/*
+ * The start gate: the container's process holds it open for both, so that it never sees an end.
+ * Where start has hooks around the execve it also wants to hear of that.
+ */
 static int make_gate(struct creation *creation, struct err *err)
 {
-	int state_fd = creation->run.state_fd;
+	int r = make_fifo(creation->run.state_fd, "start", &creation->start_fd, err);
 
-	if (mkfifoat(state_fd, "start", 0600) < 0)
-		return err_set(err, -errno, "make the start fifo");
-	creation->start_fd = openat(state_fd, "start", O_RDWR | O_CLOEXEC);
-	return creation->start_fd < 0 ? err_set(err, -errno, "open the start fifo") : 0;
+	if (r == 0 && creation->record.start_hooks)
+		r = make_fifo(creation->run.state_fd, "started", &creation->report_fd, err);
+	return r;
 }
 
 /* Steps close what is in the run: it gets a descriptor of its own. */
@@ -211,18 +224,22 @@ static int apply_stage(struct creation *creation, enum step_stage stage, struct 
 static int host_hooks(struct creation *creation, struct err *err)
 {
 	const struct oci_hooks *hooks = &creation->spec.hooks;
+	const struct hook_context context = {.state = &creation->state,
+					     .cwd = creation->record.bundle};
 	int r;
 
 	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
 	    0)
 		return 0;
 	r = sync_wait(creation->run.sync_fd, SYNC_MOUNTED, err);
+	if (r < 0)
+		return r;
+	creation->hooked = true;
+	r = hooks_run("prestart", &hooks->prestart, &context, err);
 	if (r == 0)
-		r = hooks_run("prestart", &hooks->prestart, &creation->state, NULL, err);
+		r = hooks_run("createRuntime", &hooks->create_runtime, &context, err);
 	if (r == 0)
-		r = hooks_run("createRuntime", &hooks->create_runtime, &creation->state, NULL, err);
-	if (r == 0 && sync_send(creation->run.sync_fd, SYNC_HOOKED) < 0)
-		r = 0; /* it is gone: the next wait says why */
+		(void)sync_send(creation->run.sync_fd, SYNC_HOOKED); /* if it is gone: see below */
 	return r;
 }
 
@@ -258,11 +275,13 @@ static int launch(struct creation *creation, struct err *err)
 		.state = &creation->state,
 		.run = &creation->run,
 		.start_fd = creation->start_fd,
+		.report_fd = creation->report_fd,
 		.target_fd = -EBADF,
 		.preserve_fds = creation->options->preserve_fds,
 	};
 	int r;
 
+	record_to_state(&creation->record, "creating", &creation->state);
 	run_trace_begin(&creation->run, "clone");
 	r = launch_init(&init, &creation->run, err);
 	run_trace_end(&creation->run, "clone");
@@ -270,7 +289,7 @@ static int launch(struct creation *creation, struct err *err)
 		return r;
 	creation->record.pid = creation->run.pid;
 	creation->record.pid_start = process_start_time(creation->run.pid);
-	record_to_state(&creation->record, "creating", &creation->state);
+	creation->state.pid = creation->run.pid;
 	return accompany(creation, err);
 }
 
@@ -306,6 +325,9 @@ static void take_back(struct creation *creation, const char *id)
 	}
 	if (undo_journal(run, &ignored) == 0)
 		(void)record_folder_remove(creation->runtime, id, &ignored);
+	record_to_state(&creation->record, "stopped", &creation->state);
+	if (creation->hooked)
+		hooks_poststop(creation->runtime, &creation->spec.hooks.poststop, &creation->state);
 	/* else it stays for `delete --force`, which says what holds it back */
 }
 
@@ -353,7 +375,8 @@ static int create(struct creation *creation, const char *id, struct err *err)
 int container_create(const struct runtime *runtime, const char *id,
 		     const struct create_options *options, pid_t *pid, struct err *err)
 {
-	struct creation creation = {.runtime = runtime, .options = options, .start_fd = -EBADF};
+	struct creation creation = {
+		.runtime = runtime, .options = options, .start_fd = -EBADF, .report_fd = -EBADF};
 	int r;
 
 	r = record_id_check(id, err);
@@ -373,6 +396,7 @@ int container_create(const struct runtime *runtime, const char *id,
 	journal_close(creation.run.journal);
 	run_close(&creation.run);
 	close_fd(creation.start_fd);
+	close_fd(creation.report_fd);
 	plan_free(&creation.plan);
 	arena_free(&creation.arena);
 	return r;

@@ -46,19 +46,11 @@ static void run_poststop(const struct runtime *runtime, struct arena *arena, int
 {
 	struct oci_spec spec;
 	struct oci_state state;
-	struct err err = {};
 
 	if (!record->poststop_hooks || record_spec(arena, state_fd, &spec, NULL) < 0)
 		return;
 	record_to_state(record, "stopped", &state);
-	state.pid = 0;
-	for (size_t i = 0; i < spec.hooks.poststop.count; i++) {
-		const struct oci_hook_list one = {1, &spec.hooks.poststop.items[i]};
-		char line[1600];
-
-		if (hooks_run("poststop", &one, &state, NULL, &err) < 0 && runtime->warn)
-			runtime->warn(runtime->warn_data, err_text(&err, line, sizeof(line)));
-	}
+	hooks_poststop(runtime, &spec.hooks.poststop, &state);
 }
 
 static int may_delete(const struct record *record, bool force, struct err *err)

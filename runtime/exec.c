@@ -170,6 +170,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 			    .process = options->process,
 			    .run = &run,
 			    .start_fd = -EBADF,
+			    .report_fd = -EBADF,
 			    .target_fd = -EBADF,
 			    .preserve_fds = options->preserve_fds};
 	struct plan_request request = {.id = id};

@@ -1,17 +1,31 @@
 #include "runtime/hooks.h"
 
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/own.h"
 #include "lib/sys.h"
 #include "oci/state.h"
+#include "runtime/container.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
+
+enum { MS_A_SECOND = 1000, NS_A_MS = 1000000 };
+
+/* One hook while it runs: our ends of its pipes. */
+struct running {
+	pid_t pid;
+	int pid_fd;
+	int input_fd;     /* takes its stdin                                      */
+	int failure_fd;   /* gives the errno of what failed before it could begin */
+	const char *rest; /* of its input */
+	size_t length;
+};
 
 /* argv and envp as execve(2) wants them. */
 static const char **list_of(const struct oci_strings *strings, const char *first)
@@ -28,96 +42,171 @@ static const char **list_of(const struct oci_strings *strings, const char *first
 	return list;
 }
 
-static _Noreturn void become(const struct oci_hook *hook, int input_fd,
-			     const struct oci_strings *env)
+static _Noreturn void become(const struct oci_hook *hook, const struct hook_context *context,
+			     int input_fd, int failure_fd)
 {
+	const struct oci_strings *env = hook->env_set || !context->env ? &hook->env : context->env;
 	const char **argv = list_of(&hook->args, hook->path);
 	const char **envp = list_of(env, NULL);
 	sigset_t none;
 
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	if (argv && envp && dup2(input_fd, 0) == 0)
+	(void)signal(SIGPIPE, SIG_DFL);
+	if (argv && envp && (!context->cwd || chdir(context->cwd) == 0) && dup2(input_fd, 0) == 0 &&
+	    sys_close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		(void)execve(hook->path, (char **)argv, (char **)envp);
-	_exit(errno == ENOENT ? 127 : 126);
+	(void)write(failure_fd, &errno, sizeof(errno)); /* without it: an exit status */
+	_exit(EXIT_FAILURE);
 }
 
-static int hook_wait(int pid_fd, pid_t pid, const struct opt_i64 *timeout, int *status)
+static int start(const struct oci_hook *hook, const struct hook_context *context,
+		 struct running *running)
 {
-	struct pollfd ended = {.fd = pid_fd, .events = POLLIN};
-	int r, timeout_ms = timeout->set ? (int)timeout->value * 1000 : -1;
+	struct clone_request request = {.cgroup_fd = -EBADF, .exit_signal = SIGCHLD};
+	cleanup_close int input_fd = -EBADF, failure_fd = -EBADF;
+	int input[2], failure[2];
 
-	do
-		r = poll(&ended, 1, timeout_ms);
-	while (r < 0 && errno == EINTR);
-	if (r == 0)
-		(void)sys_pidfd_send_signal(pid_fd, SIGKILL);
-	while (waitpid(pid, status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return r == 0 ? -ETIMEDOUT : 0;
+	if (pipe2(input, O_CLOEXEC) < 0)
+		return -errno;
+	input_fd = input[0];
+	running->input_fd = input[1];
+	if (pipe2(failure, O_CLOEXEC) < 0)
+		return -errno;
+	running->failure_fd = failure[0];
+	failure_fd = failure[1];
+	request.pid_fd = &running->pid_fd;
+	running->pid = sys_clone(&request);
+	if (running->pid == 0)
+		become(hook, context, input_fd, failure_fd);
+	return running->pid < 0 ? running->pid : 0;
 }
 
-static int judge(const char *path, int r, int status, struct err *err)
+static long now_ms(void)
 {
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * MS_A_SECOND + now.tv_nsec / NS_A_MS;
+}
+
+/* As much as the pipe takes. A hook that closed its stdin wants no more. */
+static void feed(struct running *running)
+{
+	ssize_t n = write(running->input_fd, running->rest, running->length);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	running->rest += n > 0 ? n : 0;
+	running->length -= n > 0 ? (size_t)n : 0;
+	if (n < 0 || running->length == 0)
+		running->input_fd = close_fd(running->input_fd);
+}
+
+/* Return: 0 when it has ended, -ETIMEDOUT at the end of its time. */
+static int attend(struct running *running, const struct opt_i64 *timeout)
+{
+	const long end = timeout->set && timeout->value < INT_MAX
+				 ? now_ms() + timeout->value * MS_A_SECOND
+				 : LONG_MAX;
+
+	for (;;) {
+		struct pollfd polled[] = {{.fd = running->pid_fd, .events = POLLIN},
+					  {.fd = running->input_fd, .events = POLLOUT}};
+		const long left = end == LONG_MAX ? -1 : end - now_ms();
+
+		if (end != LONG_MAX && left <= 0)
+			return -ETIMEDOUT;
+		if (poll(polled, ARRAY_SIZE(polled), left > INT_MAX ? INT_MAX : (int)left) < 0)
+			continue;
+		if (polled[0].revents)
+			return 0;
+		if (polled[1].revents)
+			feed(running);
+	}
+}
+
+static int judge(const struct running *running, int r, int status, struct err *err)
+{
+	int number;
+
 	if (r < 0)
-		return err_set(err, r, "%s", path);
+		return err_set(err, r, "killed at the end of its time");
+	if (read(running->failure_fd, &number, sizeof(number)) == sizeof(number))
+		return err_set(err, -number, "run it");
 	if (WIFSIGNALED(status))
-		return err_plain(err, -ECANCELED, "%s: ended by signal %d", path, WTERMSIG(status));
-	if (WEXITSTATUS(status) == 127)
-		return err_set(err, -ENOENT, "%s", path);
-	if (WEXITSTATUS(status) == 126)
-		return err_set(err, -EACCES, "%s", path);
+		return err_plain(err, -ECANCELED, "ended by signal %d", WTERMSIG(status));
 	if (WEXITSTATUS(status) != 0)
-		return err_plain(err, -ECANCELED, "%s: exit status %d", path, WEXITSTATUS(status));
+		return err_plain(err, -ECANCELED, "exit status %d", WEXITSTATUS(status));
 	return 0;
 }
 
-static int hook_run(const struct oci_hook *hook, const char *state, const struct oci_strings *env,
-		    struct err *err)
+static int finish(struct running *running, const struct opt_i64 *timeout, struct err *err)
 {
-	const struct clone_request request = {.cgroup_fd = -EBADF, .exit_signal = SIGCHLD};
-	cleanup_close int read_fd = -EBADF, write_fd = -EBADF, pid_fd = -EBADF;
-	struct clone_request with_fd = request;
-	int pipe_fds[2], status = 0, r;
-	pid_t pid;
+	int status = 0, r;
 
-	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
-		return err_set(err, -errno, "%s", hook->path);
-	read_fd = pipe_fds[0];
-	write_fd = pipe_fds[1];
-	with_fd.pid_fd = &pid_fd;
-	pid = sys_clone(&with_fd);
-	if (pid < 0)
-		return err_set(err, pid, "%s", hook->path);
-	if (pid == 0)
-		become(hook, read_fd, env);
-	read_fd = close_fd(read_fd);
-	(void)signal(SIGPIPE, SIG_IGN); /* a hook need not read its input */
-	(void)write_all(write_fd, state, strlen(state));
-	write_fd = close_fd(write_fd);
-	r = hook_wait(pid_fd, pid, &hook->timeout, &status);
-	return judge(hook->path, r, status, err);
+	(void)fcntl(running->input_fd, F_SETFL, O_NONBLOCK);
+	(void)fcntl(running->failure_fd, F_SETFL, O_NONBLOCK);
+	r = attend(running, timeout);
+	if (r < 0)
+		(void)sys_pidfd_send_signal(running->pid_fd, SIGKILL);
+	while (waitpid(running->pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_set(err, -errno, "wait for it");
+	return judge(running, r, status, err);
 }
 
-int hooks_run(const char *name, const struct oci_hook_list *hooks, const struct oci_state *state,
-	      const struct oci_strings *env, struct err *err)
+static int hook_run(const struct oci_hook *hook, const struct hook_context *context,
+		    const char *state, struct err *err)
 {
-	static const struct oci_strings nothing;
-	cleanup_free char *text = NULL;
+	struct running running = {.pid_fd = -EBADF,
+				  .input_fd = -EBADF,
+				  .failure_fd = -EBADF,
+				  .rest = state,
+				  .length = strlen(state)};
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction before;
+	int r;
+
+	(void)sigaction(SIGPIPE, &ignore, &before); /* a hook need not read its input */
+	r = start(hook, context, &running);
+	r = r < 0 ? err_set(err, r, "start it") : finish(&running, &hook->timeout, err);
+	(void)sigaction(SIGPIPE, &before, NULL);
+	close_fd(running.pid_fd);
+	close_fd(running.input_fd);
+	close_fd(running.failure_fd);
+	return r;
+}
+
+int hooks_run(const char *name, const struct oci_hook_list *hooks,
+	      const struct hook_context *context, struct err *err)
+{
+	cleanup_free char *state = NULL;
+	int r = 0;
 
 	if (hooks->count == 0)
 		return 0;
-	text = oci_state_write(state, false);
-	for (size_t i = 0; i < hooks->count; i++) {
-		const struct oci_hook *hook = &hooks->items[i];
-		const struct oci_strings *its = hook->env_set || !env ? &hook->env : env;
-		int r = hook_run(hook, text, its ? its : &nothing, err);
-
-		if (r < 0) {
-			err_add(err, "error running %s hook #%zu", name, i);
-			return r;
-		}
+	state = oci_state_write(context->state, false);
+	for (size_t i = 0; r == 0 && i < hooks->count; i++) {
+		r = hook_run(&hooks->items[i], context, state, err);
+		if (r < 0)
+			err_add(err, "error running %s hook #%zu: %s", name, i,
+				hooks->items[i].path);
 	}
-	return 0;
+	return r;
+}
+
+void hooks_poststop(const struct runtime *runtime, const struct oci_hook_list *hooks,
+		    const struct oci_state *state)
+{
+	const struct hook_context context = {.state = state, .cwd = state->bundle};
+	struct err err = {};
+	char line[1600];
+
+	for (size_t i = 0; i < hooks->count; i++) {
+		const struct oci_hook_list one = {1, &hooks->items[i]};
+
+		if (hooks_run("poststop", &one, &context, &err) < 0 && runtime->warn)
+			runtime->warn(runtime->warn_data, err_text(&err, line, sizeof(line)));
+	}
 }

@@ -23,6 +23,7 @@
 #include "lib/plan.h"
 #include "lib/sys.h"
 #include "ns/program.h"
+#include "oci/state.h"
 #include "runtime/hooks.h"
 #include "runtime/sync.h"
 
@@ -94,6 +95,7 @@ static int open_proc(struct run *run, struct err *err)
 static int create_hooks(const struct init *init, struct err *err)
 {
 	const struct oci_hooks *hooks = &init->spec->hooks;
+	const struct hook_context context = {.state = init->state};
 	int r;
 
 	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
@@ -105,7 +107,9 @@ static int create_hooks(const struct init *init, struct err *err)
 	r = sync_wait(init->sync_fd, SYNC_HOOKED, err);
 	if (r < 0)
 		return r;
-	return hooks_run("createContainer", &hooks->create_container, init->state, NULL, err);
+	if (fchdir(init->run->root_fd) < 0) /* the root, while the host's files can be seen */
+		return err_set(err, -errno, "enter the root");
+	return hooks_run("createContainer", &hooks->create_container, &context, err);
 }
 
 static int set_up(struct init *init, struct err *err)
@@ -120,10 +124,10 @@ static int set_up(struct init *init, struct err *err)
 		r = open_proc(init->run, err);
 	if (r == 0)
 		r = apply_stage(init, STEP_ENTER, err);
-	if (r == 0)
-		r = create_hooks(init, err);
 	if (r == 0 && init->plan->first[STEP_ATTACH])
 		r = sync_wait(init->sync_fd, SYNC_ATTACHED, err);
+	if (r == 0)
+		r = create_hooks(init, err);
 	if (r == 0)
 		r = apply_stage(init, STEP_INSIDE, err);
 	return r;
@@ -248,22 +252,34 @@ static void wait_for_start(const struct init *init)
 			_exit(EXIT_NOT_STARTED);
 }
 
-/* Past "saved" there is only the container's own stderr. */
-static _Noreturn void fail_alone(const struct err *err, int status)
+/* Past "saved" there is a start that waits for it to begin, or only the container's own stderr. */
+static _Noreturn void fail_alone(const struct init *init, const struct err *err, int status)
 {
-	char line[512];
+	char line[1024];
 
-	(void)dprintf(2, "pctrun: %s\n", err_text(err, line, sizeof(line)));
+	(void)err_text(err, line, sizeof(line));
+	if (init->report_fd < 0 || write(init->report_fd, line, strlen(line)) < 0)
+		(void)dprintf(2, "pctrun: %s\n", line);
 	_exit(status);
 }
 
-static _Noreturn void execute(const struct program *program)
+static _Noreturn void execute(const struct init *init, const struct program *program)
 {
 	struct err err = {};
 
 	(void)execve(program->path, (char **)program->argv, (char **)program->envp);
 	err_set(&err, -errno, "exec %s", program->path);
-	fail_alone(&err, err.num == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+	fail_alone(init, &err, err.num == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}
+
+static int start_hooks(struct init *init, struct err *err)
+{
+	const struct hook_context context = {.state = init->state, .env = &init->process->env};
+
+	if (init->start_fd < 0) /* exec: the container has been started long ago */
+		return 0;
+	init->state->status = "created";
+	return hooks_run("startContainer", &init->spec->hooks.start_container, &context, err);
 }
 
 /* What is open for a later step of ours may not stay open over the execve either. */
@@ -274,10 +290,7 @@ static int finish(struct init *init, struct err *err)
 	if (r < 0)
 		return err_set(err, r, "close descriptors");
 	r = apply_stage(init, STEP_LAST, err);
-	if (r == 0 && init->start_fd >= 0)
-		r = hooks_run("startContainer", &init->spec->hooks.start_container, init->state,
-			      &init->process->env, err);
-	return r;
+	return r < 0 ? r : start_hooks(init, err);
 }
 
 _Noreturn void program_main(struct init *init)
@@ -290,6 +303,6 @@ _Noreturn void program_main(struct init *init)
 	part(init);
 	wait_for_start(init);
 	if (finish(init, &err) < 0)
-		fail_alone(&err, EXIT_NOT_STARTED);
-	execute(&program);
+		fail_alone(init, &err, EXIT_NOT_STARTED);
+	execute(init, &program);
 }

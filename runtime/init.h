@@ -14,10 +14,12 @@ struct init {
 	const struct plan *plan;
 	const struct oci_spec *spec;
 	const struct oci_process *process; /* NULL: none; then start fails */
-	const struct oci_state *state;     /* for hooks */
+	struct oci_state *state;           /* for hooks; its pid and status are theirs to see */
 	struct run *run;
-	int sync_fd;           /* its end */
-	int start_fd;          /* the start fifo, open for both; -EBADF: does not wait (exec) */
+	int sync_fd;   /* its end */
+	int start_fd;  /* the start fifo, open for both; -EBADF: does not wait (exec) */
+	int report_fd; /* tells start why the program does not run, ends at execve; -EBADF: nobody
+			*/
 	bool user_namespace;   /* its own, new or joined: becomes root of it          */
 	int target_fd;         /* exec: pidfd of the container's first process; else -EBADF */
 	uint64_t target_flags; /* exec: the namespaces of it that are not the caller's */

@@ -6,6 +6,7 @@
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "ns/namespaces.h"
+#include "oci/state.h"
 #include "runtime/init.h"
 #include "runtime/sync.h"
 
@@ -42,6 +43,7 @@ static _Noreturn void be_init(struct init *init, int pair[2])
 	run->steps_begun = 0;
 	if (init->target_fd >= 0)
 		exec_main(init);
+	init->state->pid = getpid(); /* as it is seen from inside */
 	init_main(init);
 }
 

@@ -38,14 +38,46 @@ static int open_gate(int state_fd, const char *id, struct err *err)
 	return write(gate_fd, "1", 1) == 1 ? 0 : err_set(err, -errno, "start %s", id);
 }
 
-static int poststart(const struct runtime *runtime, const struct oci_spec *spec,
-		     const struct record *record, struct err *err)
+/* The fifo ends when the process execs; what stands in it is why it did not. */
+static int wait_started(int report_fd, const char *id, struct err *err)
+{
+	char line[1024];
+	ssize_t n;
+
+	(void)fcntl(report_fd, F_SETFL, 0);
+	do
+		n = read(report_fd, line, sizeof(line) - 1);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err_set(err, -errno, "wait for the program of %s", id);
+	line[n] = '\0';
+	return n > 0 ? err_plain(err, -ECANCELED, "%s", line) : 0;
+}
+
+static int poststart(const struct oci_spec *spec, const struct record *record, struct err *err)
 {
 	struct oci_state state;
-	int r;
+	const struct hook_context context = {.state = &state, .cwd = record->bundle};
 
 	record_to_state(record, "running", &state);
-	r = hooks_run("poststart", &spec->hooks.poststart, &state, NULL, err);
+	return hooks_run("poststart", &spec->hooks.poststart, &context, err);
+}
+
+static int start_between_hooks(const struct runtime *runtime, const struct oci_spec *spec,
+			       int state_fd, const struct record *record, struct err *err)
+{
+	cleanup_close int report_fd =
+		openat(state_fd, "started", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int r;
+
+	if (report_fd < 0)
+		return err_set(err, -errno, "open the fifo started of %s", record->id);
+	r = open_gate(state_fd, record->id, err);
+	if (r < 0)
+		return r;
+	r = wait_started(report_fd, record->id, err);
+	if (r == 0)
+		r = poststart(spec, record, err);
 	if (r < 0)
 		(void)container_delete(runtime, record->id, true, NULL);
 	return r;
@@ -69,7 +101,5 @@ int container_start(const struct runtime *runtime, const char *id, struct err *e
 	r = record_spec(&arena, state_fd, &spec, err);
 	if (r == 0 && !spec.process)
 		r = err_plain(err, -EINVAL, "process: is missing in config.json of %s", id);
-	if (r == 0)
-		r = open_gate(state_fd, id, err);
-	return r < 0 ? r : poststart(runtime, &spec, &record, err);
+	return r < 0 ? r : start_between_hooks(runtime, &spec, state_fd, &record, err);
 }

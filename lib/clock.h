@@ -1,0 +1,13 @@
+#pragma once
+
+#include <stdint.h>
+
+/* A time-out that counts through several waits: they share one point of CLOCK_MONOTONIC. */
+
+#define DEADLINE_NONE INT64_MAX
+
+/** deadline_in() - the point @seconds from now. */
+int64_t deadline_in(unsigned int seconds);
+
+/** deadline_left() - what poll(2) takes: milliseconds until @deadline, 0 after it, -1: no end. */
+int deadline_left(int64_t deadline);

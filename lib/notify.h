@@ -1,0 +1,10 @@
+#pragma once
+
+/**
+ * notify_manager() - tell the service manager how far this process is: sd_notify(3)
+ * @state: lines "NAME=value": "READY=1\nSTATUS=running"
+ *
+ * One datagram to the socket that $NOTIFY_SOCKET names. Nothing where there is none; a manager that
+ * doesn't listen is not our failure.
+ */
+void notify_manager(const char *state);

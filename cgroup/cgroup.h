@@ -99,6 +99,7 @@ int cgroup_observe_open(const struct cgroup_place *place, int pid_dir_fd, bool i
 /** struct cgroup_stat - what a cgroup used up; a value the kernel doesn't show is unset */
 struct cgroup_stat {
 	struct opt_u64 memory_bytes, memory_max_bytes, swap_bytes; /* max: unset is no limit */
+	struct opt_u64 memory_file_bytes;                          /* of memory_bytes: page cache */
 	struct opt_u64 cpu_usec, cpu_user_usec, cpu_system_usec;
 	struct opt_u64 pids;
 	struct opt_u64 oom_kills;               /* of memory.events */
@@ -106,3 +107,10 @@ struct cgroup_stat {
 };
 
 void cgroup_stat(int cgroup_fd, struct cgroup_stat *stat);
+
+/**
+ * cgroup_pressure() - how long processes waited for @resource: "cpu", "io", "memory"
+ * @some: avg10 in per cent as the kernel has it, in @arena; NULL: the kernel doesn't say
+ */
+void cgroup_pressure(struct arena *arena, int cgroup_fd, const char *resource, const char **some,
+		     const char **full);

@@ -54,10 +54,32 @@ void cgroup_stat(int cgroup_fd, struct cgroup_stat *stat)
 	read_number(cgroup_fd, "memory.max", &stat->memory_max_bytes);
 	read_number(cgroup_fd, "memory.swap.current", &stat->swap_bytes);
 	read_number(cgroup_fd, "pids.current", &stat->pids);
+	read_named(read_text(&arena, cgroup_fd, "memory.stat"), "file", &stat->memory_file_bytes);
 	read_named(cpu, "usage_usec", &stat->cpu_usec);
 	read_named(cpu, "user_usec", &stat->cpu_user_usec);
 	read_named(cpu, "system_usec", &stat->cpu_system_usec);
 	read_named(read_text(&arena, cgroup_fd, "memory.events"), "oom_kill", &stat->oom_kills);
 	read_sum(io, " rbytes=", &stat->read_bytes);
 	read_sum(io, " wbytes=", &stat->write_bytes);
+}
+
+/* "some avg10=0.12 avg60=...", a line each for some and full. */
+static const char *avg10(struct arena *arena, const char *text, const char *line)
+{
+	const char *at = strstr(text, line);
+
+	if (!at)
+		return NULL;
+	at += strlen(line);
+	return arena_strndup(arena, at, strcspn(at, " \n"));
+}
+
+void cgroup_pressure(struct arena *arena, int cgroup_fd, const char *resource, const char **some,
+		     const char **full)
+{
+	const char *text =
+		read_text(arena, cgroup_fd, arena_printf(arena, "%s.pressure", resource));
+
+	*some = avg10(arena, text, "some avg10=");
+	*full = avg10(arena, text, "full avg10=");
 }

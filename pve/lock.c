@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 enum { PAUSE_MS = 50 };
@@ -87,7 +89,49 @@ int lock_take(const struct lock_request *request, struct lock *lock, struct err 
 	return 0;
 }
 
+/* "1: FLOCK  ADVISORY  WRITE 1234 00:1a:5678 0 EOF": proc_locks(5). */
+static pid_t holder_in(FILE *locks, const struct stat *st)
+{
+	unsigned int major, minor;
+	unsigned long inode;
+	char line[256];
+	int pid;
+
+	while (fgets(line, sizeof(line), locks))
+		if (sscanf(line, "%*u: FLOCK %*s WRITE %d %x:%x:%lu", &pid, &major, &minor,
+			   &inode) == 4 &&
+		    inode == st->st_ino && makedev(major, minor) == st->st_dev)
+			return pid;
+	return 0;
+}
+
+pid_t lock_holder(const char *folder, const char *id)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	FILE *locks;
+	pid_t pid;
+
+	(void)snprintf(path, sizeof(path), "%s/pve-config-%s.lock", folder ? folder : LOCK_FOLDER,
+		       id);
+	if (stat(path, &st) < 0)
+		return 0;
+	locks = fopen("/proc/locks", "re");
+	if (!locks)
+		return 0;
+	pid = holder_in(locks, &st);
+	(void)fclose(locks);
+	return pid;
+}
+
+void lock_leave(struct lock *lock)
+{
+	lock->fd = close_fd(lock->fd);
+}
+
 void lock_drop(struct lock *lock)
 {
+	if (lock->fd >= 0)
+		(void)flock(lock->fd, LOCK_UN);
 	lock->fd = close_fd(lock->fd);
 }

@@ -3,6 +3,7 @@
 #include "lib/own.h"
 
 #include <stdio.h>
+#include <sys/types.h>
 
 struct err;
 
@@ -49,6 +50,19 @@ struct lock_request {
  */
 int lock_take(const struct lock_request *request, struct lock *lock, struct err *err);
 
-/** lock_drop() - let go; also of LOCK_NONE. */
+/**
+ * lock_drop() - let go; also of LOCK_NONE
+ *
+ * Also for processes that were forked meanwhile and still have the descriptor open.
+ */
 void lock_drop(struct lock *lock);
 DEFINE_CLEANUP(struct lock, lock_drop);
+
+/**
+ * lock_holder() - which process took the config lock of a container: /proc/locks
+ * Return: its pid; 0 when nobody has it, or a process that can't be seen from here.
+ */
+pid_t lock_holder(const char *folder, const char *id);
+
+/** lock_leave() - let go in this process alone: the lock is held until the last one does. */
+void lock_leave(struct lock *lock);

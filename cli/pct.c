@@ -2,6 +2,7 @@
 
 #include "cli/help.h"
 #include "cli/pct_options.h"
+#include "cli/pct_power.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"
@@ -14,9 +15,9 @@
 enum { EXIT_FAILED = 255 };
 
 static const struct pct_verb *const verbs[] = {
-	&pct_list,   &pct_config,   &pct_status,  &pct_check,  &pct_plan,
-	&pct_bundle, &pct_create,   &pct_destroy, &pct_unlock, &pct_start,
-	&pct_stop,   &pct_shutdown, &pct_exec,    &pct_enter,  &pct_console,
+	&pct_list,   &pct_config,  &pct_status, &pct_check,   &pct_plan, &pct_bundle,
+	&pct_create, &pct_destroy, &pct_unlock, &pct_start,   &pct_stop, &pct_shutdown,
+	&pct_reboot, &pct_exec,    &pct_enter,  &pct_console,
 };
 
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err)
@@ -34,6 +35,32 @@ int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err 
 void pct_warn(void *data, const char *line)
 {
 	(void)fprintf(stderr, "WARN: %s\n", line);
+}
+
+void pct_accept(struct pct *pct, const struct options *options)
+{
+	pct->runtime.accept = option_value(options, "accept-unenforced");
+	if (!pct->runtime.accept)
+		pct->runtime.accept = getenv("PCTRUN_ACCEPT_UNENFORCED");
+}
+
+int pct_exists(struct pct *pct, const char *id, struct err *err)
+{
+	cleanup_(conf_free) struct pve_conf conf = {};
+
+	return etc_load(&pct->etc, id, &conf, err);
+}
+
+int pct_seconds(const struct options *options, unsigned int *seconds, struct err *err)
+{
+	const char *given = option_value(options, "timeout");
+
+	if (!given || parse_u32(given, seconds) == 0)
+		return 0;
+	return err_plain(err, -EINVAL,
+			 "400 Parameter verification failed. timeout: type check ('integer') "
+			 "failed - got '%s'",
+			 given);
 }
 
 bool pct_running(struct pct *pct, const char *id)
@@ -161,7 +188,13 @@ int main(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	etc_find(&arena, NULL, &pct.etc);
-	pct.runtime = (struct runtime){.root = runtime_root(&arena, NULL), .trace_fd = -EBADF};
+	pct.runtime = (struct runtime){
+		.root = runtime_root(&arena, NULL),
+		.trace_fd = -EBADF,
+		.warn = pct_warn,
+		.undone = power_post_stop,
+		.undone_data = &pct,
+	};
 	r = run_verb(&pct, verb, argv + 2, argc - 2, &err);
 	return r < 0 ? report(&err) : r;
 }

@@ -29,7 +29,7 @@ struct pct_verb {
 };
 
 extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_plan, pct_bundle,
-	pct_start, pct_stop, pct_shutdown, pct_exec, pct_enter, pct_console, pct_create,
+	pct_start, pct_stop, pct_shutdown, pct_reboot, pct_exec, pct_enter, pct_console, pct_create,
 	pct_destroy, pct_unlock;
 
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
@@ -37,6 +37,16 @@ int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err 
 
 /** pct_warn() - one line to stderr, for callbacks that take one. @data: not used. */
 void pct_warn(void *data, const char *line);
+
+/** pct_exists() - Return: 0; -ENOENT in Proxmox's words where there is no such config. */
+int pct_exists(struct pct *pct, const char *id, struct err *err);
+
+/** pct_seconds() - the option --timeout; @seconds stays without one. Return: 0; -EINVAL. */
+int pct_seconds(const struct options *options, unsigned int *seconds, struct err *err);
+
+/** pct_accept() - what a start does without: --accept-unenforced, else $PCTRUN_ACCEPT_UNENFORCED.
+ */
+void pct_accept(struct pct *pct, const struct options *options);
 
 /** pct_running() - whether the runtime has a living container of that id. */
 bool pct_running(struct pct *pct, const char *id);

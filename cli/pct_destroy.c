@@ -30,14 +30,19 @@ static int make_stop(struct pct *pct, const char *id, bool force, struct err *er
 	return 0;
 }
 
-/* The bundle it ran from and its console's log: state, which goes with a reboot in any case. */
+/* Its console's log and how it ended last: state, which goes with a reboot of the host anyway. */
 static void remove_traces(struct pct *pct, const char *id)
 {
-	static const char *const folders[] = {".bundle", ".log"};
+	const char *root = pct->runtime.root;
+	const char *const paths[] = {
+		arena_printf(pct->arena, "%s/.bundle/%s", root, id),
+		arena_printf(pct->arena, "%s/.log/%s", root, id),
+		arena_printf(pct->arena, "%s/.log/%s.old", root, id),
+		arena_printf(pct->arena, "%s/.last/%s", root, id),
+	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		(void)remove_tree(AT_FDCWD, arena_printf(pct->arena, "%s/%s/%s", pct->runtime.root,
-							 folders[i], id));
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		(void)remove_tree(AT_FDCWD, paths[i]);
 }
 
 static int destroy(struct pct *pct, const struct destroy_request *request, bool force,

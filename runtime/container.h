@@ -29,6 +29,9 @@ struct runtime {
 	void (*plan_line)(void *data,
 			  const char *line); /* each step as it is applied; may be NULL */
 	void *plan_line_data;
+	void (*undone)(void *data,
+		       const char *id); /* a delete, before the id is free; may be NULL */
+	void *undone_data;
 };
 
 /** runtime_root() - the state root from --root, $PCTRUN_ROOT, or the default for this user. */
@@ -45,7 +48,8 @@ struct create_options {
 	unsigned int preserve_fds;
 	bool no_pivot;
 	bool no_new_keyring;
-	bool detach; /* nobody will wait here: a terminal needs a console socket */
+	bool monitored; /* the caller stays until the container ends, and undoes it then */
+	bool detach;    /* nobody will wait here: a terminal needs a console socket */
 };
 
 /**

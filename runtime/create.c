@@ -140,6 +140,10 @@ static void fill_record(struct creation *creation, const char *id)
 	record->created = time_now(&creation->arena);
 	record->owner = geteuid() == 0 ? "root" : owner ? owner->pw_name : "";
 	record->annotations = creation->spec.annotations;
+	if (creation->options->monitored) {
+		record->monitor = getpid();
+		record->monitor_start = process_start_time(getpid());
+	}
 	record->start_hooks = !creation->spec.process ||
 			      creation->spec.hooks.start_container.count > 0 ||
 			      creation->spec.hooks.poststart.count > 0;

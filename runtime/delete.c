@@ -2,6 +2,7 @@
 
 #include "cgroup/cgroup.h"
 #include "lib/err.h"
+#include "lib/file.h"
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "oci/state.h"
@@ -10,8 +11,11 @@
 #include "runtime/state.h"
 #include "runtime/undo.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/wait.h>
 
 enum { END_WAIT_MS = 10000 };
@@ -63,6 +67,17 @@ static int may_delete(const struct record *record, bool force, struct err *err)
 			 record->id, status);
 }
 
+/* The bundle that a config became belongs to the container; any other is its maker's. */
+static int remove_bundle(const struct runtime *runtime, const char *id, struct err *err)
+{
+	char path[PATH_MAX];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/.bundle/%s", runtime->root, id);
+	r = remove_tree(AT_FDCWD, path);
+	return r < 0 ? err_set(err, r, "remove %s", path) : 0;
+}
+
 /* From a folder that is open and locked. A folder without state.json is a create that was killed.
  */
 static int delete_locked(const struct runtime *runtime, struct run *run, bool force,
@@ -83,7 +98,10 @@ static int delete_locked(const struct runtime *runtime, struct run *run, bool fo
 		return r;
 	if (known)
 		run_poststop(runtime, &arena, run->state_fd, &record);
-	return record_folder_remove(runtime, run->id, err);
+	if (known && runtime->undone)
+		runtime->undone(runtime->undone_data, run->id);
+	r = remove_bundle(runtime, run->id, err);
+	return r < 0 ? r : record_folder_remove(runtime, run->id, err);
 }
 
 int container_delete(const struct runtime *runtime, const char *id, bool force, struct err *err)
@@ -96,7 +114,7 @@ int container_delete(const struct runtime *runtime, const char *id, bool force, 
 	r = record_folder_open(runtime, id, true, &run.state_fd, err);
 	if (r == -ENOENT && force) {
 		err_clear(err);
-		return 0;
+		return remove_bundle(runtime, id, err);
 	}
 	if (r < 0)
 		return r;

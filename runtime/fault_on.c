@@ -1,28 +1,49 @@
+#include "runtime/fault.h"
+
 #include "lib/err.h"
 #include "lib/run.h"
 #include "lib/text.h"
-#include "runtime/fault.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * A build for tests of crashes. $PCTRUN_FAULT names a side, a step's number on it and what happens
  * before that step: "host:3:kill", "container:7:error". Each side counts its own steps from 1.
+ * "parent" kills the parent process and goes on.
  */
-int fault_before_step(struct run *run, const struct step *step, struct err *err)
+static int fault(const char *side, unsigned int number, struct err *err)
 {
-	const char *fault = getenv("PCTRUN_FAULT"), *side = run->pid_is_init ? "container" : "host";
+	const char *wanted = getenv("PCTRUN_FAULT");
 	char named[16], what[16];
-	unsigned int number;
+	unsigned int at;
 
-	run->steps_begun++;
-	if (!fault || sscanf(fault, "%15[a-z]:%u:%15[a-z]", named, &number, what) != 3)
+	if (!wanted || sscanf(wanted, "%15[a-z]:%u:%15[a-z]", named, &at, what) != 3)
 		return 0;
-	if (strcmp(named, side) != 0 || number != run->steps_begun)
+	if (strcmp(named, side) != 0 || number != at)
 		return 0;
 	if (strcmp(what, "kill") == 0)
 		(void)raise(SIGKILL);
+	if (strcmp(what, "parent") == 0)
+		return kill(getppid(), SIGKILL) < 0 ? -errno : 0;
 	return err_plain(err, -ECANCELED, "fault before step %u of the %s's side", number, side);
+}
+
+int fault_before_step(struct run *run, const struct step *step, struct err *err)
+{
+	return fault(run->pid_is_init ? "container" : "host", ++run->steps_begun, err);
+}
+
+/* A process is one of the sides only. */
+int fault_point(const char *side, struct err *err)
+{
+	static unsigned int number;
+	static const char *last;
+
+	if (!last || strcmp(last, side) != 0)
+		number = 0;
+	last = side;
+	return fault(side, ++number, err);
 }

@@ -1,62 +1,215 @@
 /*
  * The monitor: one process for each container that pct started. It is the parent of the
- * container's first process and serves its terminals.
+ * container's first process, serves its terminals, notes how it ends and takes everything back
+ * then.
+ *
+ * SIGTERM and SIGINT ask the container to halt as soon as it listens, the second one kills it.
+ * A monitor that is killed leaves a container that runs on: whoever stops it undoes the rest.
  */
 
 #include "runtime/monitor.h"
 
+#include "lib/arena.h"
+#include "lib/clock.h"
 #include "lib/err.h"
-#include "lib/file.h"
-#include "lib/own.h"
-#include "lib/sys.h"
 #include "runtime/console.h"
 #include "runtime/container.h"
+#include "runtime/ending.h"
+#include "runtime/fault.h"
+#include "runtime/halt.h"
+#include "runtime/oom_watch.h"
+#include "runtime/state.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 
+enum { LISTEN_POLL_MS = 20 };
+
 struct monitor {
+	const struct runtime *runtime;
+	const char *id;
 	pid_t pid;
-	int pid_fd;
+	bool ended;
+	int status;         /* once it ended, as waitpid(2) gives it */
+	unsigned int asked; /* how often we were told to end it      */
+	bool unheard;       /* it was not that far yet: ask again    */
+	int signal_fd;
+	int oom_fd;
+	uint64_t oom_kills;
+	char oom_time[40]; /* when it was that many */
 	struct console *console;
 };
 
+/* How it ended, or that something in it was killed for memory while it goes on. */
+static void note(const struct monitor *monitor)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	struct ending ending;
+
+	if (record_load(monitor->runtime, &arena, monitor->id, &state_fd, &record, NULL) < 0)
+		return;
+	ending_gather(&arena, &record, &ending);
+	ending.oom_time = *monitor->oom_time ? monitor->oom_time : NULL;
+	ending.seen = monitor->ended;
+	ending.status = monitor->status;
+	if (!monitor->ended)
+		ending.time = NULL;
+	(void)ending_write(monitor->runtime, monitor->id, &ending, NULL); /* nobody to tell */
+}
+
+static void see_oom(struct monitor *monitor)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	uint64_t kills = monitor->oom_kills;
+
+	if (oom_watch_read(monitor->oom_fd, &kills) < 0)
+		monitor->oom_fd = close_fd(monitor->oom_fd);
+	if (kills == monitor->oom_kills)
+		return;
+	monitor->oom_kills = kills;
+	(void)snprintf(monitor->oom_time, sizeof(monitor->oom_time), "%s", time_now(&arena));
+	note(monitor);
+}
+
+/* All children: a hook's process may be one of them. */
+static void reap(struct monitor *monitor)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid != monitor->pid)
+			continue;
+		monitor->ended = true;
+		monitor->status = status;
+	}
+}
+
+static void ask_to_end(struct monitor *monitor)
+{
+	if (monitor->asked > 1)
+		(void)container_kill(monitor->runtime, monitor->id, SIGKILL, false, NULL);
+	else
+		monitor->unheard = container_halt(monitor->runtime, monitor->id, deadline_in(0),
+						  NULL) == -ETIMEDOUT;
+}
+
+static void take_signal(struct monitor *monitor)
+{
+	struct signalfd_siginfo info;
+
+	if (read(monitor->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGCHLD) {
+		reap(monitor);
+		return;
+	}
+	monitor->asked++;
+	ask_to_end(monitor);
+}
+
 static void watch(struct monitor *monitor)
 {
-	struct pollfd fds[] = {
-		{.fd = monitor->pid_fd, .events = POLLIN},
-		{.fd = console_fd(monitor->console), .events = POLLIN},
-	};
+	while (!monitor->ended) {
+		struct pollfd fds[] = {
+			{.fd = monitor->signal_fd, .events = POLLIN},
+			{.fd = console_fd(monitor->console), .events = POLLIN},
+			{.fd = monitor->oom_fd, .events = POLLPRI},
+		};
+		int n = poll(fds, ARRAY_SIZE(fds), monitor->unheard ? LISTEN_POLL_MS : -1);
 
-	do {
-		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
+		if (n < 0 && errno != EINTR)
 			return;
+		if (fds[0].revents)
+			take_signal(monitor);
 		if (fds[1].revents)
 			console_handle(monitor->console);
-	} while (!fds[0].revents);
+		if (fds[2].revents)
+			see_oom(monitor);
+		if (n == 0)
+			ask_to_end(monitor);
+	}
 	console_finish(monitor->console);
 }
 
-static int begin(struct monitor *monitor, const struct runtime *runtime, const char *id,
-		 const char *bundle, struct err *err)
+/* Only now: until here a signal ends this process, and with it the container's. */
+static int take_signals(struct monitor *monitor, struct err *err)
 {
-	struct create_options options = {.bundle = bundle, .detach = true};
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGCHLD);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	monitor->signal_fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (monitor->signal_fd < 0)
+		return err_set(err, -errno, "take signals");
+	reap(monitor); /* what ended before */
+	return 0;
+}
+
+static void watch_memory(struct monitor *monitor)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+
+	if (record_load(monitor->runtime, &arena, monitor->id, &state_fd, &record, NULL) < 0)
+		return;
+	monitor->oom_fd = oom_watch_open(&record);
+	if (monitor->oom_fd >= 0)
+		see_oom(monitor);
+}
+
+static int create(struct monitor *monitor, const char *bundle, struct err *err)
+{
+	struct create_options options = {.bundle = bundle, .detach = true, .monitored = true};
 	int r;
 
-	r = console_new(runtime, id, &monitor->console, err);
+	r = console_new(monitor->runtime, monitor->id, &monitor->console, err);
+	if (r == 0)
+		r = fault_point("monitor", err);
 	if (r < 0)
 		return r;
 	options.console_fd = options.tty_fd = console_source(monitor->console);
-	r = container_create(runtime, id, &options, &monitor->pid, err);
+	return container_create(monitor->runtime, monitor->id, &options, &monitor->pid, err);
+}
+
+/* From created to running: what fails here has a container to delete. */
+static int start(struct monitor *monitor, struct err *err)
+{
+	int r;
+
+	r = take_signals(monitor, err);
+	if (r == 0)
+		r = fault_point("monitor", err);
+	if (r == 0)
+		r = console_serve(monitor->console, monitor->runtime, monitor->id, err);
+	if (r == 0)
+		r = container_start(monitor->runtime, monitor->id, err);
+	return r < 0 ? r : fault_point("monitor", err);
+}
+
+static int begin(struct monitor *monitor, const char *bundle, struct err *err)
+{
+	int r;
+
+	ending_forget(monitor->runtime, monitor->id);
+	r = create(monitor, bundle, err);
 	if (r < 0)
 		return r;
-	monitor->pid_fd = sys_pidfd_open(monitor->pid);
-	r = console_serve(monitor->console, runtime, id, err);
-	if (r == 0)
-		r = container_start(runtime, id, err);
+	r = start(monitor, err);
 	if (r < 0)
-		(void)container_delete(runtime, id, true, NULL);
+		(void)container_delete(monitor->runtime, monitor->id, true, NULL);
+	else
+		watch_memory(monitor);
 	return r;
 }
 
@@ -66,24 +219,45 @@ static bool asked_for_reboot(int status)
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP;
 }
 
-int monitor_run(const struct runtime *runtime, const char *id, const char *bundle, int ready_fd,
-		bool *reboot, struct err *err)
+/* Somebody else may have been faster: then there is nothing left to delete. */
+static int finish(struct monitor *monitor, bool reboot, struct err *err)
 {
-	struct monitor monitor = {.pid_fd = -EBADF};
-	int status = 0, r;
+	struct runtime runtime = *monitor->runtime;
+	int r;
 
-	r = begin(&monitor, runtime, id, bundle, err);
-	if (r < 0)
-		(void)write_all(ready_fd, err, sizeof(*err));
-	close_fd(ready_fd);
+	if (reboot)
+		runtime.undone = NULL;
+	r = fault_point("monitor", err);
+	note(monitor);
+	if (r == 0)
+		r = fault_point("monitor", err);
+	if (r == 0)
+		r = container_delete(&runtime, monitor->id, false, err);
+	return r == -ENOENT ? 0 : r;
+}
+
+int monitor_run(const struct runtime *runtime, const char *id,
+		const struct monitor_options *options, bool *reboot, struct err *err)
+{
+	struct monitor monitor = {
+		.runtime = runtime,
+		.id = id,
+		.signal_fd = -EBADF,
+		.oom_fd = -EBADF,
+	};
+	int r;
+
+	*reboot = false;
+	r = begin(&monitor, options->bundle, err);
 	if (r == 0) {
+		options->started(options->data);
+		(void)malloc_trim(0); /* from here on it only waits */
 		watch(&monitor);
-		while (waitpid(monitor.pid, &status, 0) < 0 && errno == EINTR)
-			;
-		r = container_delete(runtime, id, true, err);
-		*reboot = asked_for_reboot(status);
+		*reboot = asked_for_reboot(monitor.status) && monitor.asked == 0;
+		r = finish(&monitor, *reboot, err);
 	}
 	console_free(monitor.console);
-	close_fd(monitor.pid_fd);
+	close_fd(monitor.signal_fd);
+	close_fd(monitor.oom_fd);
 	return r;
 }

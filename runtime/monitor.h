@@ -5,14 +5,20 @@
 struct err;
 struct runtime;
 
+struct monitor_options {
+	const char *bundle;
+	void (*started)(void *data); /* the program runs */
+	void *data;
+};
+
 /**
  * monitor_run() - create and start a container, and stay with it until it has ended
- * @bundle: its bundle
- * @ready_fd: gets nothing and is closed once the program runs; gets one struct err where it can't
  * @reboot: whether the container asked to be started again (reboot(2) inside)
  *
- * Serves the container's terminals (runtime/console.h). Undoes everything at the end. Context: a
- * process of its own, that ends with this.
+ * Serves the container's terminals (runtime/console.h). How it ended stays in ROOT/.last/ID
+ * (runtime/ending.h). Undoes everything at the end, calling @runtime->undone unless it is a reboot.
+ * Context: a process that has no other children to wait for; SIGTERM, SIGINT and SIGCHLD are
+ * blocked afterwards.
  */
-int monitor_run(const struct runtime *runtime, const char *id, const char *bundle, int ready_fd,
-		bool *reboot, struct err *err);
+int monitor_run(const struct runtime *runtime, const char *id,
+		const struct monitor_options *options, bool *reboot, struct err *err);

@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
+#include "oci/annotations.h"
 #include "oci/state.h"
 
 #include <fcntl.h>
@@ -89,6 +90,16 @@ int record_folder_make(const struct runtime *runtime, const char *id, int *state
 	return 0;
 }
 
+bool record_folder_gone(const struct runtime *runtime, const char *id, int state_fd)
+{
+	struct stat ours, there;
+	char path[4096];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	return fstat(state_fd, &ours) < 0 || stat(path, &there) < 0 ||
+	       ours.st_dev != there.st_dev || ours.st_ino != there.st_ino;
+}
+
 int record_folder_open(const struct runtime *runtime, const char *id, bool lock, int *state_fd,
 		       struct err *err)
 {
@@ -105,6 +116,8 @@ int record_folder_open(const struct runtime *runtime, const char *id, bool lock,
 	if (fd < 0)
 		return err_set(err, -errno, "open %s", path);
 	r = lock ? lock_folder(fd, id, err) : 0;
+	if (r == 0 && lock && record_folder_gone(runtime, id, fd)) /* while we waited */
+		r = err_plain(err, -ENOENT, "container %s does not exist", id);
 	if (r < 0) {
 		close_fd(fd);
 		return r;
@@ -151,6 +164,10 @@ int record_write(int state_fd, const struct record *record, struct err *err)
 	json_out_string(out, "id", record->id);
 	json_out_i64(out, "pid", record->pid);
 	json_out_u64(out, "pidStart", record->pid_start);
+	if (record->monitor > 0) {
+		json_out_i64(out, "monitor", record->monitor);
+		json_out_u64(out, "monitorStart", record->monitor_start);
+	}
 	json_out_string(out, "bundle", record->bundle);
 	json_out_string(out, "rootfs", record->rootfs);
 	json_out_string(out, "created", record->created);
@@ -190,8 +207,8 @@ static bool read_flag(const struct json *json, const char *name)
 int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err)
 {
 	const struct json *json;
+	int64_t pid = 0, monitor = 0;
 	const char *text;
-	int64_t pid = 0;
 	size_t length;
 	int r;
 
@@ -213,6 +230,9 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 	(void)json_i64(json_find(json, "pid"), &pid);
 	(void)json_u64(json_find(json, "pidStart"), &record->pid_start);
 	record->pid = (pid_t)pid;
+	(void)json_i64(json_find(json, "monitor"), &monitor);
+	(void)json_u64(json_find(json, "monitorStart"), &record->monitor_start);
+	record->monitor = (pid_t)monitor;
 	record->started = faccessat(state_fd, "start", F_OK, 0) < 0;
 	record->start_hooks = read_flag(json, "startHooks");
 	record->poststop_hooks = read_flag(json, "poststopHooks");
@@ -244,6 +264,21 @@ uint64_t process_start_time(pid_t pid)
 bool record_alive(const struct record *record)
 {
 	return record->pid > 0 && process_start_time(record->pid) == record->pid_start;
+}
+
+bool record_watched(const struct record *record)
+{
+	return record->monitor > 0 && process_start_time(record->monitor) == record->monitor_start;
+}
+
+const char *record_origin(struct arena *arena, const struct record *record, const char *path)
+{
+	const char *text = oci_map_find(&record->annotations, ANNOTATION_ORIGIN);
+	const struct json *origins;
+
+	if (!text || json_read(arena, ANNOTATION_ORIGIN, text, strlen(text), &origins, NULL) < 0)
+		return NULL;
+	return json_string(origins, path);
 }
 
 int record_spec(struct arena *arena, int state_fd, struct oci_spec *spec, struct err *err)

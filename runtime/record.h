@@ -27,6 +27,8 @@ struct record {
 	const char *owner;
 	pid_t pid;
 	uint64_t pid_start;      /* /proc/PID/stat, field 22: tells a pid from its next user */
+	pid_t monitor;           /* the process that undoes it at its end; 0: none */
+	uint64_t monitor_start;  /* as @pid_start */
 	const char *cgroup;      /* directory of its cgroup; NULL: none */
 	const char *init_cgroup; /* where its processes live */
 	bool start_hooks;        /* config.json has something that start has to look at  */
@@ -54,6 +56,9 @@ int record_folder_make(const struct runtime *runtime, const char *id, int *state
 int record_folder_open(const struct runtime *runtime, const char *id, bool lock, int *state_fd,
 		       struct err *err);
 
+/** record_folder_gone() - whether it was removed; a new one may have its name. */
+bool record_folder_gone(const struct runtime *runtime, const char *id, int state_fd);
+
 /** record_folder_remove() - the last act of a delete. */
 int record_folder_remove(const struct runtime *runtime, const char *id, struct err *err);
 
@@ -68,6 +73,12 @@ uint64_t process_start_time(pid_t pid);
 
 /** record_alive() - whether the record's process is still that process. */
 bool record_alive(const struct record *record);
+
+/** record_watched() - whether the record's monitor is still that process. */
+bool record_watched(const struct record *record);
+
+/** record_origin() - who asked for what stands at @path of the spec; in @arena. NULL: not known. */
+const char *record_origin(struct arena *arena, const struct record *record, const char *path);
 
 /** record_spec() - the container's config.json. */
 int record_spec(struct arena *arena, int state_fd, struct oci_spec *spec, struct err *err);

@@ -1,0 +1,122 @@
+#include "cli/pct_launch.h"
+
+#include "cli/pct.h"
+#include "cli/pct_monitor.h"
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/file.h"
+#include "pve/facts.h"
+#include "pve/hookscript.h"
+#include "pve/setup.h"
+#include "pve/translate.h"
+#include "runtime/fault.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *launch_bundle(const struct launch *launch)
+{
+	return arena_printf(launch->pct->arena, "%s/.bundle/%s", launch->pct->runtime.root,
+			    launch->id);
+}
+
+/* What the translation itself can't do counts as what the host can't: it has to be accepted. */
+static int check_notices(const struct pct *pct, const struct pve_notices *notices, struct err *err)
+{
+	for (size_t i = 0; i < notices->count; i++) {
+		const struct pve_notice *notice = &notices->items[i];
+
+		if (notice->unenforced && !pct->runtime.accept) {
+			err_plain(err, -ENOTSUP, "%s [%s]", notice->text, notice->what);
+			err_origin(err, notice->origin);
+			err_hint(err, "--accept-unenforced all starts it without");
+			return -ENOTSUP;
+		}
+		(void)fprintf(stderr, "WARN: %s (from %s)\n", notice->text, notice->origin);
+	}
+	return 0;
+}
+
+static int write_bundle(struct pct *pct, const char *folder, const struct oci_spec *spec,
+			struct err *err)
+{
+	cleanup_free char *text = oci_spec_write(spec);
+	int r = make_dirs(folder, 0700);
+
+	if (r < 0)
+		return err_set(err, r, "make %s", folder);
+	return file_replace(AT_FDCWD, arena_printf(pct->arena, "%s/config.json", folder), text,
+			    strlen(text), 0600, false, err);
+}
+
+/* As Proxmox does before each start: the guest's files follow the config. */
+static int set_up_guest(struct pct *pct, const struct translation *translation, struct err *err)
+{
+	const struct pve_volume *root = pve_facts_volume(translation->facts, "rootfs");
+	struct setup setup = {.conf = &translation->conf, .warn = pct_warn};
+
+	if (!root)
+		return 0;
+	setup_ask_host(pct->arena, &setup);
+	return setup_volume(root->path, &setup, err);
+}
+
+/* The translation is made before the hookscript runs, and its guest is set up after it. */
+static int make_bundle(const struct launch *launch, struct pct *pct,
+		       struct translation *translation, struct err *err)
+{
+	const char *bundle = launch_bundle(launch);
+	int r;
+
+	r = pct_translate(pct, launch->id, bundle, translation, err);
+	if (r == 0)
+		r = check_notices(pct, translation->notices, err);
+	if (r == 0)
+		r = fault_point("start", err);
+	if (r == 0 && translation->pending) /* done, as far as the config goes */
+		r = etc_save(&pct->etc, &translation->conf, err);
+	if (r == 0 && !launch->quiet)
+		r = hookscript_run(&pct->etc, &translation->conf, "pre-start", err);
+	if (r == 0)
+		r = fault_point("start", err);
+	if (r == 0)
+		r = set_up_guest(pct, translation, err);
+	if (r == 0)
+		r = fault_point("start", err);
+	if (r == 0)
+		r = write_bundle(pct, bundle, translation->spec, err);
+	return r;
+}
+
+/* In memory of its own: the monitor, which is forked afterwards, needs none of it. */
+int launch_prepare(const struct launch *launch, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	struct translation translation = {};
+	struct pct pct = *launch->pct;
+	int r;
+
+	pct.arena = &arena;
+	r = container_delete(&pct.runtime, launch->id, true, err); /* what a crash has left */
+	if (r == 0)
+		r = fault_point("start", err);
+	if (r == 0)
+		r = make_bundle(launch, &pct, &translation, err);
+	if (r == 0)
+		r = fault_point("start", err);
+	conf_free(&translation.conf);
+	return r;
+}
+
+int launch_container(struct launch *launch, struct err *err)
+{
+	struct err ignored = {};
+	int r;
+
+	r = launch_prepare(launch, err);
+	if (r == 0)
+		return monitor_launch(launch, err);
+	(void)container_delete(&launch->pct->runtime, launch->id, true, &ignored);
+	return r;
+}

@@ -1,0 +1,55 @@
+#include "cli/pct.h"
+#include "cli/pct_halt.h"
+#include "cli/pct_launch.h"
+#include "cli/pct_power.h"
+#include "lib/err.h"
+
+enum { HALT_SECONDS = 60 };
+
+static const struct option_row options[] = {
+	{"timeout", 0, "SECONDS", "how long to wait before it is killed (default: 60)"},
+	{"accept-unenforced", 0, "LIST",
+	 "go on without what this host can't enforce; all, or words"},
+	{},
+};
+
+/* The config's `lock` is not looked at, as in Proxmox. */
+static int reboot(struct power *power, unsigned int seconds, struct err *err)
+{
+	struct launch launch = {.pct = power->pct, .id = power->id, .lock = &power->lock};
+	int r;
+
+	power_hook(power->pct, &power->conf, "pre-stop");
+	r = power_halt(power, seconds, true, err);
+	return r < 0 ? r : launch_container(&launch, err);
+}
+
+static int run(struct pct *pct, const struct options *given, struct err *err)
+{
+	cleanup_(power_end) struct power power = POWER_NONE;
+	const char *id = given->words[0];
+	unsigned int seconds = HALT_SECONDS;
+	int r;
+
+	pct_accept(pct, given);
+	r = pct_seconds(given, &seconds, err);
+	if (r == 0)
+		r = pct_exists(pct, id, err);
+	if (r == 0 && !pct_running(pct, id))
+		r = err_plain(err, -ESRCH, "VM %s not running", id);
+	if (r == 0)
+		r = power_begin(&power, pct, id, err);
+	if (r == 0 && !pct_running(pct, id))
+		return 0; /* it stopped meanwhile */
+	return r < 0 ? r : reboot(&power, seconds, err);
+}
+
+const struct pct_verb pct_reboot = {
+	.name = "reboot",
+	.words = "<vmid>",
+	.help = "stop a container and start it again",
+	.options = options,
+	.words_min = 1,
+	.words_max = 1,
+	.run = run,
+};

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "lib/own.h"
+
+struct arena;
+struct err;
+struct record;
+struct runtime;
+
+/*
+ * How a container last ended: ROOT/.last/ID, a JSON file that stays when the container's folder
+ * goes. There is none from a start until the first thing worth a note.
+ */
+
+struct ending {
+	const char *time;          /* RFC 3339, UTC; NULL: it has not ended */
+	bool seen;                 /* whoever wrote this was its parent: @status holds */
+	int status;                /* as waitpid(2) gives it */
+	struct opt_u64 oom_kills;  /* processes that the kernel killed for memory; unset: unknown */
+	const char *oom_time;      /* of the last of them; NULL: none was seen */
+	const char *memory_origin; /* who asked for the memory limit; NULL: nobody known */
+};
+
+/** memory_origin() - who asked for a container's memory limit; NULL: nobody known. */
+const char *memory_origin(struct arena *arena, const struct record *record);
+
+/**
+ * ending_gather() - what can be known of a container that ends now
+ * @ending: overwritten: the time, what its cgroup says of memory; not how its process ended
+ */
+void ending_gather(struct arena *arena, const struct record *record, struct ending *ending);
+
+/** ending_write() - replace what is noted of @id. */
+int ending_write(const struct runtime *runtime, const char *id, const struct ending *ending,
+		 struct err *err);
+
+/** ending_read() - Return: 0; -ENOENT when nothing is noted; strings live in @arena. */
+int ending_read(struct arena *arena, const struct runtime *runtime, const char *id,
+		struct ending *ending, struct err *err);
+
+/** ending_forget() - a new life begins. */
+void ending_forget(const struct runtime *runtime, const char *id);
+
+/** ending_text() - "exit status 7", "killed by SIGKILL", "unseen: its monitor was gone". */
+const char *ending_text(struct arena *arena, const struct ending *ending);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 16 * 1024, ALIGNMENT = 16 };
+enum { BLOCK_SIZE = 16 * 1024, ALIGNMENT = 16, PRINTF_FIRST = 256 };
 
 struct arena_block {
 	struct arena_block *older;
@@ -74,18 +74,22 @@ char *arena_strdup(struct arena *arena, const char *s)
 
 char *arena_printf(struct arena *arena, const char *fmt, ...)
 {
-	va_list args, again;
-	char *s;
+	char first[PRINTF_FIRST];
+	va_list args;
 	int length;
+	char *s;
 
 	va_start(args, fmt);
-	va_copy(again, args);
-	length = vsnprintf(NULL, 0, fmt, args);
+	length = vsnprintf(first, sizeof(first), fmt, args);
 	va_end(args);
-	s = arena_alloc(arena, (size_t)(length < 0 ? 0 : length) + 1);
-	if (length >= 0)
-		(void)vsnprintf(s, (size_t)length + 1, fmt, again);
-	va_end(again);
+	if (length < 0)
+		length = 0;
+	if (length < PRINTF_FIRST)
+		return arena_strndup(arena, first, (size_t)length);
+	s = arena_alloc(arena, (size_t)length + 1);
+	va_start(args, fmt);
+	(void)vsnprintf(s, (size_t)length + 1, fmt, args);
+	va_end(args);
 	return s;
 }
 

@@ -62,7 +62,7 @@ struct program {
 struct filter_program_step {
 	struct step step;
 	struct profile profile;
-	const char *key; /* profile_key() and the host's part */
+	const char *key; /* profile_key() */
 	int slot;
 };
 
@@ -108,8 +108,11 @@ int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_priv
 int profile_make(struct arena *arena, const struct oci_seccomp *seccomp, struct profile *profile,
 		 struct err *err);
 
-/** profile_key() - a text that is equal for equal profiles only, in @arena */
-const char *profile_key(struct arena *arena, const struct profile *profile);
+/**
+ * profile_key() - a text that is equal for equal profiles on the same host only, in @arena
+ * @host: what else the compiled filter depends on
+ */
+const char *profile_key(struct arena *arena, const char *host, const struct profile *profile);
 
 /** action_name() - the spec's word without its prefix: "ERRNO" */
 const char *action_name(uint32_t action);

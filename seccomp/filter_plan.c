@@ -126,9 +126,10 @@ int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_priv
 		return r;
 	program->slot = plan_slot(plan);
 	/* The kernel's release stands for what libseccomp finds out about it. */
-	program->key =
-		arena_printf(&plan->arena, "%s %s\n%s", plan->host->machine, plan->host->kernel,
-			     profile_key(&plan->arena, &program->profile));
+	program->key = profile_key(
+		&plan->arena,
+		arena_printf(&plan->arena, "%s %s", plan->host->machine, plan->host->kernel),
+		&program->profile);
 	if (no_new_privs && !program->profile.notifies)
 		stage = STEP_LAST;
 	filter = plan_step(plan, &filter_kind, stage, sizeof(*filter), origin);

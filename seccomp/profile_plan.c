@@ -6,6 +6,7 @@
 #include "seccomp/filter.h"
 #include "seccomp/words.h"
 
+#include <ctype.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
@@ -119,10 +120,11 @@ static int check_notify(const char *name, const char *path, struct err *err)
 /* Also what keeps a name from looking like another line of profile_key(). */
 static int check_name(const char *name, const char *path, struct err *err)
 {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	const char *end = name;
 
-	if (*name && name[strspn(name, letters)] == '\0')
+	while (isalnum((unsigned char)*end) || *end == '_')
+		end++;
+	if (end > name && *end == '\0')
 		return 0;
 	return err_plain(err, -EINVAL, "%s: \"%s\" is no name of a system call", path, name);
 }
@@ -259,11 +261,12 @@ static void add_rule(struct text *text, const struct filter_rule *rule)
 	text_addc(text, '\n');
 }
 
-const char *profile_key(struct arena *arena, const struct profile *profile)
+const char *profile_key(struct arena *arena, const char *host, const struct profile *profile)
 {
 	cleanup_(text_free) struct text text = {};
 
-	text_add(&text, "default");
+	text_add(&text, host);
+	text_add(&text, "\ndefault");
 	add_number(&text, ' ', profile->default_action);
 	text_add(&text, "\narch");
 	for (size_t i = 0; i < profile->arch_count; i++)

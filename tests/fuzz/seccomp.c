@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (oci_spec_read(&arena, "config.json", (const char *)data, size, &spec, NULL) < 0 ||
 	    !spec.linux.seccomp || profile_make(&arena, spec.linux.seccomp, &profile, NULL) < 0)
 		return 0;
-	(void)profile_key(&arena, &profile);
+	(void)profile_key(&arena, "host", &profile);
 	for (int number = 0; number < 500; number += 7)
 		(void)explain_call(&profile, number, args);
 	(void)filter_compile(&arena, &profile, &program, NULL);

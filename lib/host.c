@@ -99,6 +99,7 @@ int host_probe(struct arena *arena, struct host *host, struct err *err)
 		stat("/proc/self/ns/user", &st) == 0 && st.st_ino == INITIAL_USERNS_INODE;
 	host->apparmor = says_yes("/sys/module/apparmor/parameters/enabled");
 	host->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0;
+	host->numa = access("/proc/self/numa_maps", F_OK) == 0;
 	host->time_namespace = access("/proc/self/ns/time", F_OK) == 0;
 	host->root_is_initramfs = on_initramfs();
 	host->cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
@@ -123,6 +124,7 @@ void host_write(const struct host *host, struct json_out *out, const char *name)
 	json_out_bool(out, "initialUserNamespace", host->initial_userns);
 	json_out_bool(out, "apparmor", host->apparmor);
 	json_out_bool(out, "selinux", host->selinux);
+	json_out_bool(out, "numa", host->numa);
 	json_out_bool(out, "timeNamespace", host->time_namespace);
 	json_out_bool(out, "cgroupKill", host->cgroup_kill);
 	json_out_bool(out, "rootIsInitramfs", host->root_is_initramfs);
@@ -161,6 +163,7 @@ int host_read(struct arena *arena, const struct json *json, struct host *host, s
 		.initial_userns = read_bool(json, "initialUserNamespace"),
 		.apparmor = read_bool(json, "apparmor"),
 		.selinux = read_bool(json, "selinux"),
+		.numa = read_bool(json, "numa"),
 		.time_namespace = read_bool(json, "timeNamespace"),
 		.cgroup_kill = read_bool(json, "cgroupKill"),
 		.root_is_initramfs = read_bool(json, "rootIsInitramfs"),

@@ -36,6 +36,7 @@ struct host {
 	bool initial_userns;
 	bool apparmor; /* enabled: /sys/module/apparmor/parameters/enabled */
 	bool selinux;
+	bool numa;              /* CONFIG_NUMA */
 	bool time_namespace;    /* Linux 5.6  */
 	bool cgroup_kill;       /* Linux 5.14 */
 	bool root_is_initramfs; /* pivot_root(2) is refused there */

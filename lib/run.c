@@ -4,7 +4,9 @@
 #include "lib/sys.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
+#include <sys/vfs.h>
 
 void run_init(struct run *run)
 {
@@ -33,6 +35,21 @@ int run_slots(struct run *run, size_t count)
 	for (size_t i = 0; i < count; i++)
 		run->slots[i] = -EBADF;
 	return 0;
+}
+
+int run_open_self(const struct run *run, const char *name, int flags)
+{
+	char self[32], path[128];
+	ssize_t length = readlinkat(run->proc_fd, "self", self, sizeof(self) - 1);
+	struct statfs fs;
+
+	if (length < 0)
+		return -errno;
+	if (fstatfs(run->proc_fd, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+		return -EXDEV;
+	self[length] = '\0';
+	(void)snprintf(path, sizeof(path), "%s/%s", self, name);
+	return sys_open_beneath(run->proc_fd, path, flags);
 }
 
 void run_close(struct run *run)

@@ -25,8 +25,8 @@ struct run {
 	const char *init_cgroup_path;
 	int root_fd; /* O_PATH of the container's root: set by root.open; after it is
 			attached, by root.attach to the attached one             */
-	int proc_fd; /* a procfs of the container's pid namespace that no one can cover;
-			container side only, set by the engine before ENTER      */
+	int proc_fd; /* a procfs that nothing in the container covers, of its pid namespace;
+			for exec the host's. Container side, set before ENTER     */
 	int sync_fd; /* the engine's socket to the other side                   */
 	pid_t pid;   /* the container's first process as the host sees it       */
 	int pid_fd;
@@ -50,6 +50,11 @@ struct run {
 };
 
 void run_init(struct run *run);
+
+/** run_open_self() - a file of the calling process in @run's procfs; no link is followed.
+ * Return: a descriptor; -EXDEV when that is no procfs; another negative errno. */
+int run_open_self(const struct run *run, const char *name, int flags);
+
 /** run_slots() - room for @count descriptors. Return: 0 or -ENOMEM. */
 int run_slots(struct run *run, size_t count);
 /** run_close() - close every descriptor; keeps what it borrows (host, journal, trace). */

@@ -24,7 +24,8 @@ struct text;
  */
 enum step_stage {
 	STEP_PREPARE, /* host: before the process exists: cgroup, sources of mounts, volumes    */
-	STEP_CLONE,   /* the namespaces: all made by the one clone3(2); their apply is NULL     */
+	STEP_CLONE,   /* the namespaces: all made by the one clone3(2), their apply is NULL; what
+			 the process in between sets before it joins those of others      */
 	STEP_MAP,     /* host: the process waits; id maps, and what must be there before it runs */
 	STEP_ATTACH,  /* host: at the same time as ENTER: veths, limits of the process          */
 	STEP_ENTER,   /* container: namespaces are ours, the host's files are still visible     */

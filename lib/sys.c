@@ -180,9 +180,22 @@ int sys_capget(uint64_t *effective, uint64_t *permitted, uint64_t *inheritable)
 	return 0;
 }
 
-int sys_sched_setattr(pid_t pid, const void *attr)
+int sys_sched_setattr(pid_t pid, const struct sys_sched_attr *attr)
 {
-	return number(syscall(SYS_sched_setattr, pid, attr, 0));
+	struct sys_sched_attr sized = *attr;
+
+	sized.size = sizeof(sized);
+	return number(syscall(SYS_sched_setattr, pid, &sized, 0));
+}
+
+int sys_sched_getattr(pid_t pid, struct sys_sched_attr *attr)
+{
+	return number(syscall(SYS_sched_getattr, pid, attr, sizeof(*attr), 0));
+}
+
+int sys_ioprio_get(int which, int who)
+{
+	return number(syscall(SYS_ioprio_get, which, who));
 }
 
 int sys_ioprio_set(int which, int who, int ioprio)

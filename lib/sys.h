@@ -71,6 +71,25 @@ int sys_bpf(int command, void *attr, unsigned int size);
 long sys_keyctl(int operation, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 int sys_capget(uint64_t *effective, uint64_t *permitted, uint64_t *inheritable);
-int sys_sched_setattr(pid_t pid, const void *attr);
+
+/** struct sys_sched_attr - the kernel's struct sched_attr, as it was first (Linux 3.14) */
+struct sys_sched_attr {
+	uint32_t size; /* set by the two functions */
+	uint32_t policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period; /* nanoseconds */
+};
+int sys_sched_setattr(pid_t pid, const struct sys_sched_attr *attr);
+int sys_sched_getattr(pid_t pid, struct sys_sched_attr *attr);
+
+/* linux/ioprio.h, since Linux 5.15 */
+#ifndef IOPRIO_CLASS_SHIFT
+#define IOPRIO_CLASS_SHIFT 13
+#endif
+#define IOPRIO_DATA_MASK   ((1 << IOPRIO_CLASS_SHIFT) - 1)
+#define IOPRIO_WHO_PROCESS 1
 int sys_ioprio_set(int which, int who, int ioprio);
+int sys_ioprio_get(int which, int who);
 int sys_set_mempolicy(int mode, const unsigned long *mask, unsigned long max_node);

@@ -77,6 +77,7 @@ struct mount_values {
 	bool cgroup_fallback; /* a cgroup file system: bind the host's read-only if refused */
 	const char *cgroup_root;
 	uint64_t propagation; /* for all of a bind where no word says another: MS_PRIVATE */
+	const char *context;  /* SELinux label of a new file system; NULL: none          */
 	bool idmapped;
 	bool own_map;   /* @uid, @gid; else the container's map                    */
 	bool map_later; /* with the container's own namespace, as soon as that is mapped */

@@ -70,6 +70,8 @@ static void write_values(const struct step *step, struct json_out *out)
 		json_out_string(out, "type", values->type);
 	json_out_string(out, "options", words.length ? text_str(&words) + 2 : "");
 	json_out_bool(out, "idmap", values->idmapped);
+	if (values->context)
+		json_out_string(out, "context", values->context);
 }
 
 const struct step_kind mount_source_kind = {
@@ -203,10 +205,24 @@ static bool maps_gid(const struct planner *p, const char *data)
 	return maps->count == 0;
 }
 
+/* The kernel's own file systems label their files themselves. */
+static bool takes_context(const char *type)
+{
+	static const char *const own[] = {"proc", "sysfs", "cgroup", "cgroup2", "mqueue"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (strcmp(type, own[i]) == 0)
+			return false;
+	return true;
+}
+
 static void plan_new(const struct planner *p, struct mount_values *values)
 {
 	const bool cgroup =
 		strcmp(values->type, "cgroup") == 0 || strcmp(values->type, "cgroup2") == 0;
+
+	if (p->plan->host->selinux && takes_context(values->type))
+		values->context = p->spec->linux.mount_label;
 
 	values->real_directory =
 		strcmp(values->type, "proc") == 0 || strcmp(values->type, "sysfs") == 0;
@@ -340,6 +356,9 @@ int mount_plan(struct plan *plan, const struct oci_spec *spec, const char *bundl
 	};
 	int r;
 
+	if (spec->linux.mount_label && !plan->host->selinux)
+		plan_missing(plan, "selinux", plan_origin(plan, "linux.mountLabel"),
+			     "SELinux label of mounts: this kernel has no SELinux enabled");
 	r = spec_annotation(plan, spec, ANNOTATION_MOUNT_EXTRAS, &p.extras, err);
 	for (size_t i = 0; i < spec->mounts.count && r == 0; i++)
 		r = plan_mount(&p, &spec->mounts.items[i], i);

@@ -4,6 +4,7 @@
 #include "lib/own.h"
 #include "lib/step.h"
 #include "net/net.h"
+#include "ns/lsm.h"
 #include "ns/volume.h"
 
 #include <string.h>
@@ -13,6 +14,7 @@ static const struct step_kind *const kinds[] = {
 	&cgroup_create_kind,
 	&volume_kind,
 	&veth_kind,
+	&lsm_profile_kind,
 };
 
 const struct step_kind *step_kind_find(const char *name)

@@ -2,6 +2,7 @@
 
 #include "lib/step.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct err;
@@ -18,6 +19,7 @@ struct namespace_step {
 	const char *file; /* of /proc/PID/ns: "net"        */
 	uint64_t flag;    /* CLONE_NEWNET                  */
 	const char *path; /* joined; NULL: a new one       */
+	bool later;       /* not by the clone: ns/timens.h  */
 };
 
 extern const struct step_kind namespace_kind;

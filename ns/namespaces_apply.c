@@ -23,7 +23,8 @@ uint64_t namespaces_new(const struct plan *plan)
 {
 	uint64_t flags = 0;
 
-	each_namespace(namespace, plan) flags |= namespace->path ? 0 : namespace->flag;
+	each_namespace(namespace, plan) flags |=
+		namespace->path || namespace->later ? 0 : namespace->flag;
 	return flags;
 }
 

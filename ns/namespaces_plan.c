@@ -1,6 +1,7 @@
 #include "lib/err.h"
 #include "lib/plan.h"
 #include "ns/namespaces.h"
+#include "ns/timens.h"
 #include "oci/spec.h"
 
 #include <sched.h>
@@ -21,9 +22,9 @@ static const struct {
 	{"cgroup", "cgroup", CLONE_NEWCGROUP}, {"time", "time", CLONE_NEWTIME},
 };
 
-static int plan_one(struct plan *plan, const struct oci_namespace *namespace, size_t index,
-		    struct err *err)
+static int plan_one(struct plan *plan, const struct oci_spec *spec, size_t index, struct err *err)
 {
+	const struct oci_namespace *namespace = &spec->linux.namespaces.items[index];
 	const char *origin = plan_origin(plan, "linux.namespaces[%zu]", index);
 	struct namespace_step *step;
 
@@ -39,6 +40,8 @@ static int plan_one(struct plan *plan, const struct oci_namespace *namespace, si
 		step->file = types[i].file;
 		step->flag = types[i].flag;
 		step->path = namespace->path && *namespace->path ? namespace->path : NULL;
+		step->later =
+			types[i].flag == CLONE_NEWTIME && !step->path && timens_plan(plan, spec);
 		return 0;
 	}
 	return err_plain(err, -EINVAL, "linux.namespaces[%zu].type: '%s' is no namespace", index,
@@ -50,6 +53,6 @@ int namespaces_plan(struct plan *plan, const struct oci_spec *spec, struct err *
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < spec->linux.namespaces.count; i++)
-		r = plan_one(plan, &spec->linux.namespaces.items[i], i, err);
+		r = plan_one(plan, spec, i, err);
 	return r;
 }

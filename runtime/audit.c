@@ -11,24 +11,24 @@
 #include <limits.h>
 #include <stdio.h>
 
-static int plan_spec(const struct runtime *runtime, struct arena *arena, const char *id,
-		     const char *bundle, const struct oci_spec *spec, struct plan *plan,
-		     struct err *err)
+/* What the steps point at lives as long as they do: in the plan's own memory. */
+static int plan_spec(const struct runtime *runtime, struct plan_request request,
+		     const struct oci_spec *spec, struct plan *plan, struct err *err)
 {
-	const struct plan_request request = {
-		.id = id, .bundle = bundle, .cgroup_manager = runtime->cgroup_manager};
-	struct host *host = arena_alloc(arena, sizeof(*host));
+	struct host *host = arena_alloc(&plan->arena, sizeof(*host));
 	int r;
 
-	r = host_probe(arena, host, err);
+	request.cgroup_manager = runtime->cgroup_manager;
+	r = host_probe(&plan->arena, host, err);
 	return r < 0 ? r : plan_make(plan, spec, host, &request, err);
 }
 
 int container_plan(const struct runtime *runtime, const char *id, const char *bundle,
 		   struct plan *plan, struct err *err)
 {
-	struct arena *arena = &plan->arena; /* what the steps point at lives as long as they do */
+	struct arena *arena = &plan->arena;
 	struct oci_spec *spec = arena_alloc(arena, sizeof(*spec));
+	struct plan_request request = {.id = id};
 	char resolved[PATH_MAX];
 	const char *text, *path;
 	size_t length;
@@ -36,6 +36,7 @@ int container_plan(const struct runtime *runtime, const char *id, const char *bu
 
 	if (!realpath(bundle, resolved))
 		return err_set(err, -errno, "bundle %s", bundle);
+	request.bundle = arena_strdup(arena, resolved);
 	path = arena_printf(arena, "%s/config.json", resolved);
 	r = file_read(arena, AT_FDCWD, path, 0, &text, &length, err);
 	if (r == 0)
@@ -43,17 +44,18 @@ int container_plan(const struct runtime *runtime, const char *id, const char *bu
 	if (r == 0)
 		r = oci_spec_check(spec, err);
 	if (r == 0)
-		r = plan_spec(runtime, arena, id, arena_strdup(arena, resolved), spec, plan, err);
+		r = plan_spec(runtime, request, spec, plan, err);
 	return r;
 }
 
 int container_plan_spec(const struct runtime *runtime, const char *id, const char *bundle,
 			const struct oci_spec *spec, struct plan *plan, struct err *err)
 {
+	const struct plan_request request = {.id = id, .bundle = bundle};
 	int r;
 
 	r = oci_spec_check(spec, err);
-	return r < 0 ? r : plan_spec(runtime, &plan->arena, id, bundle, spec, plan, err);
+	return r < 0 ? r : plan_spec(runtime, request, spec, plan, err);
 }
 
 static int look(const struct plan *plan, struct run *run, container_audit_fn *each, void *data,
@@ -80,6 +82,7 @@ int container_audit(const struct runtime *runtime, const char *id, container_aud
 	cleanup_(plan_free) struct plan plan = {};
 	cleanup_(run_close) struct run run;
 	cleanup_close int state_fd = -EBADF;
+	struct plan_request request = {.id = id};
 	struct record record;
 	struct oci_spec spec;
 	int r;
@@ -90,9 +93,11 @@ int container_audit(const struct runtime *runtime, const char *id, container_aud
 		return r;
 	if (!record_alive(&record))
 		return err_plain(err, -ESRCH, "container not running: %s", id);
+	request.bundle = record.bundle;
+	request.no_new_keyring = record.no_new_keyring;
 	r = record_spec(&plan.arena, state_fd, &spec, err);
 	if (r == 0)
-		r = plan_spec(runtime, &plan.arena, id, record.bundle, &spec, &plan, err);
+		r = plan_spec(runtime, request, &spec, &plan, err);
 	if (r == 0)
 		r = run_look(&run, plan.host, record.pid, err);
 	if (r < 0)

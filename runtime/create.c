@@ -147,6 +147,7 @@ static void fill_record(struct creation *creation, const char *id)
 	record->start_hooks = !creation->spec.process ||
 			      creation->spec.hooks.start_container.count > 0 ||
 			      creation->spec.hooks.poststart.count > 0;
+	record->no_new_keyring = creation->options->no_new_keyring;
 	record->poststop_hooks = creation->spec.hooks.poststop.count > 0;
 }
 

@@ -106,6 +106,9 @@ static int open_target(const struct record *record, const struct exec_options *o
 	if (init->target_fd < 0 || !record_alive(record))
 		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
 	init->target_flags = differing(record->pid);
+	run->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (run->proc_fd < 0)
+		return err_set(err, -errno, "open /proc");
 	return open_cgroup(record, options->cgroup, run, err);
 }
 
@@ -193,6 +196,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 	if (r < 0)
 		return r;
 	request.bundle = record.bundle;
+	request.no_new_keyring = record.no_new_keyring;
 	init.spec = &spec;
 	r = plan_terminal(&plan, &run, options, err);
 	if (r == 0)

@@ -86,6 +86,13 @@ static pid_t clone_in_leaf(struct clone_request *request)
 
 static int enter(const struct init *init, struct err *err)
 {
+	int r = 0;
+
+	for (const struct step *step = init->plan->first[STEP_CLONE]; r == 0 && step;
+	     step = step->next)
+		r = step_apply(step, init->run, err);
+	if (r < 0)
+		return r;
 	if (init->target_fd < 0)
 		return namespaces_join(init->plan, err);
 	/* From here to execve nothing of us may be looked into or traced from inside. */

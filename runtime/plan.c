@@ -7,12 +7,17 @@
 #include "ns/cred.h"
 #include "ns/dev.h"
 #include "ns/idmap.h"
+#include "ns/keyring.h"
+#include "ns/lsm.h"
 #include "ns/mask.h"
+#include "ns/mempolicy.h"
 #include "ns/mount.h"
 #include "ns/namespaces.h"
 #include "ns/oom.h"
+#include "ns/personality.h"
 #include "ns/rlimit.h"
 #include "ns/root.h"
+#include "ns/sched.h"
 #include "ns/stdio.h"
 #include "ns/sysctl.h"
 #include "ns/tty.h"
@@ -43,6 +48,13 @@ static int plan_program(struct plan *plan, const struct oci_spec *spec,
 {
 	int r;
 
+	r = mempolicy_plan(plan, spec, err);
+	if (r < 0)
+		return r;
+	personality_plan(plan, spec);
+	if (!request->no_new_keyring)
+		keyring_plan(plan, request->id, process->selinux_label);
+	lsm_plan(plan, spec, process, "process");
 	r = cap_bound_plan(plan, process, "process", err);
 	if (r == 0 && !process->no_new_privileges)
 		r = filter_plan(plan, spec, false, request->id, request->bundle, err);
@@ -99,6 +111,8 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	if (r == 0)
 		r = unplanned_check(plan, spec, err);
 	if (r == 0)
+		r = lsm_profile_plan(plan, spec, err);
+	if (r == 0)
 		r = namespaces_plan(plan, spec, err);
 	if (r == 0)
 		r = idmap_plan(plan, spec, err);
@@ -119,6 +133,8 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	if (r == 0 && spec->process)
 		r = oom_plan(plan, spec->process, "process", err);
 	if (r == 0 && spec->process)
+		r = sched_plan(plan, spec->process, "process", err);
+	if (r == 0 && spec->process)
 		r = plan_program(plan, spec, spec->process, request, err);
 	return r;
 }
@@ -134,5 +150,11 @@ int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
 	if (!process->terminal)
 		stdio_plan(plan, STEP_EXEC, process, "process");
 	r = rlimit_plan(plan, process, "process", err);
+	if (r == 0)
+		r = oom_plan(plan, process, "process", err);
+	if (r == 0)
+		r = sched_plan(plan, process, "process", err);
+	if (r == 0)
+		r = sched_affinity_plan(plan, process, "process", err);
 	return r < 0 ? r : plan_program(plan, spec, process, request, err);
 }

@@ -176,6 +176,7 @@ int record_write(int state_fd, const struct record *record, struct err *err)
 	write_optional(out, "initCgroup", record->init_cgroup);
 	json_out_bool(out, "startHooks", record->start_hooks);
 	json_out_bool(out, "poststopHooks", record->poststop_hooks);
+	json_out_bool(out, "noNewKeyring", record->no_new_keyring);
 	json_out_object(out, "annotations");
 	for (size_t i = 0; i < record->annotations.count; i++)
 		json_out_string(out, record->annotations.items[i].name,
@@ -236,6 +237,7 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 	record->started = faccessat(state_fd, "start", F_OK, 0) < 0;
 	record->start_hooks = read_flag(json, "startHooks");
 	record->poststop_hooks = read_flag(json, "poststopHooks");
+	record->no_new_keyring = read_flag(json, "noNewKeyring");
 	read_annotations(arena, json_find(json, "annotations"), &record->annotations);
 	if (!record->id || !record->bundle || !record->rootfs || !record->created ||
 	    !record->oci_version)

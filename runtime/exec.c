@@ -16,6 +16,7 @@
 #include "ns/tty.h"
 #include "runtime/init.h"
 #include "runtime/launch.h"
+#include "runtime/missing.h"
 #include "runtime/pidfile.h"
 #include "runtime/plan.h"
 #include "runtime/state.h"
@@ -201,6 +202,8 @@ int container_exec(const struct runtime *runtime, const char *id,
 	r = plan_terminal(&plan, &run, options, err);
 	if (r == 0)
 		r = plan_make_exec(&plan, &spec, options->process, &host, &request, err);
+	if (r == 0)
+		r = missing_check(runtime, &plan, err);
 	if (r == 0 && run_slots(&run, plan.slots) < 0)
 		r = err_set(err, -ENOMEM, "exec");
 	for (const struct step *step = plan.first[STEP_PREPARE]; r == 0 && step; step = step->next)

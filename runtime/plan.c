@@ -139,14 +139,12 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	return r;
 }
 
-int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
-		   const struct oci_process *process, const struct host *host,
-		   const struct plan_request *request, struct err *err)
+static int plan_process(struct plan *plan, const struct oci_spec *spec,
+			const struct oci_process *process, const struct plan_request *request,
+			struct err *err)
 {
 	int r;
 
-	plan->host = host;
-	read_origins(plan, spec);
 	if (!process->terminal)
 		stdio_plan(plan, STEP_EXEC, process, "process");
 	r = rlimit_plan(plan, process, "process", err);
@@ -157,4 +155,42 @@ int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
 	if (r == 0)
 		r = sched_affinity_plan(plan, process, "process", err);
 	return r < 0 ? r : plan_program(plan, spec, process, request, err);
+}
+
+static bool lacks(const struct plan *plan, const struct missing *what)
+{
+	for (const struct missing *missing = plan->missing; missing; missing = missing->next)
+		if (strcmp(missing->why, what->why) == 0)
+			return true;
+	return false;
+}
+
+/* What the container's own program goes without was accepted when it was made. */
+static void drop_accepted(struct plan *plan, const struct oci_spec *spec,
+			  const struct plan_request *request)
+{
+	cleanup_(plan_free) struct plan own = {.host = plan->host};
+	const struct missing **at = &plan->missing;
+
+	if (!*at || !spec->process || plan_process(&own, spec, spec->process, request, NULL) < 0)
+		return;
+	while (*at)
+		if (lacks(&own, *at))
+			*at = (*at)->next;
+		else
+			at = (const struct missing **)&(*at)->next;
+}
+
+int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
+		   const struct oci_process *process, const struct host *host,
+		   const struct plan_request *request, struct err *err)
+{
+	int r;
+
+	plan->host = host;
+	read_origins(plan, spec);
+	r = plan_process(plan, spec, process, request, err);
+	if (r == 0)
+		drop_accepted(plan, spec, request);
+	return r;
 }

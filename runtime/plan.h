@@ -21,7 +21,8 @@ struct plan_request {
 int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host *host,
 	      const struct plan_request *request, struct err *err);
 
-/** plan_make_exec() - the steps of a further process in a running container; pure. */
+/** plan_make_exec() - the steps of a further process in a running container; pure. What it goes
+ * without as the container does is not missing. */
 int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
 		   const struct oci_process *process, const struct host *host,
 		   const struct plan_request *request, struct err *err);

@@ -8,10 +8,18 @@ label='cat /proc/self/attr/apparmor/current 2>/dev/null || cat /proc/self/attr/c
 process=$profile bundle b sh -c "$label; cat /etc/group; cat /etc/passwd"
 
 if ! has_apparmor; then
-    refused "a profile" 'AppArmor profile pctrun-tested: this kernel has no AppArmor enabled \[apparmor\]' \
-        pctrun run -b b c
+    none='not enforced on this host \[apparmor\]: AppArmor profile pctrun-tested: this kernel has no AppArmor'
+    status "a profile" 1 pctrun run -b b c
+    like "is missing" "$out" "$none"
     runs "or without, when that is accepted" pctrun --accept-unenforced apparmor run -b b c
-    like "is said" "$out" 'not enforced on this host: AppArmor profile pctrun-tested'
+    like "is said" "$out" "$none"
+    process=$profile bundle b sleep 1000
+    runs "a container" pctrun --accept-unenforced apparmor run -d -b b c
+    runs "a further program needs no more" pctrun exec c true
+    echo '{"args":["true"],"cwd":"/","env":["PATH=/bin"],"apparmorProfile":"pctrun-other"}' >other.json
+    status "unless it asks for another" 255 pctrun exec -p other.json c
+    like "that is said as well" "$out" 'AppArmor profile pctrun-other: this kernel has no AppArmor'
+    pctrun delete -f c
     process=',"apparmorProfile":"unconfined"' bundle b true
     runs "unconfined is what it is anyway" pctrun run -b b c
     skip "profiles hold" "this kernel has no AppArmor"

@@ -9,9 +9,8 @@ static bool same(const struct sys_sched_attr *is, const struct sys_sched_attr *w
 
 	return is->policy == wanted->policy && is->nice == wanted->nice &&
 	       is->priority == wanted->priority &&
-	       (!deadline ||
-		(is->runtime == wanted->runtime && is->deadline == wanted->deadline &&
-		 is->period == (wanted->period ? wanted->period : wanted->deadline)));
+	       (!deadline || (is->runtime == wanted->runtime && is->deadline == wanted->deadline &&
+			      is->period == (wanted->period ? wanted->period : wanted->deadline)));
 }
 
 int sched_policy_observe(const struct step *step, struct run *run, struct observation *seen,

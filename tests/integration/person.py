@@ -14,7 +14,7 @@ SCRIPT is a list of:
     still:SECONDS   nothing to do but let output come
 
 --in and --out put a file in the place of the command's standard input and output.
-What the screen showed goes to standard output, without carriage returns. Exit status: the
+What the screen shows goes to standard output, without carriage returns. Exit status: the
 command's, 128 + its signal, or 99 when an expect was in vain.
 """
 import argparse, fcntl, os, pty, re, select, signal, struct, sys, termios, time
@@ -66,10 +66,15 @@ class Driver:
             return True
         if select.select([self.master], [], [], seconds)[0]:
             try:
-                self.screen += os.read(self.master, 65536)
+                self.show(os.read(self.master, 65536))
             except OSError:
                 return False
         return True
+
+    def show(self, data):
+        self.screen += data
+        sys.stdout.write(data.decode(errors="replace").replace("\r", ""))
+        sys.stdout.flush()
 
     def expect(self, pattern):
         deadline = time.monotonic() + TIMEOUT
@@ -80,7 +85,6 @@ class Driver:
                 return
             self.reap(os.WNOHANG)
             if time.monotonic() > deadline or (self.status is not None and not self.drain()):
-                sys.stdout.write(self.text())
                 sys.exit(self.fail(f"expected {pattern!r} after {self.screen[self.seen:]!r}"))
             self.pump(0.05)
 
@@ -101,7 +105,6 @@ class Driver:
             self.pump(0.02)
             self.reap(os.WNOHANG)
             if time.monotonic() > deadline:
-                sys.stdout.write(self.text())
                 sys.exit(self.fail("the command does not end"))
         while self.master is not None and self.drain():
             pass
@@ -113,8 +116,8 @@ class Driver:
 
     def modes(self):
         now = termios.tcgetattr(self.slave)
-        self.screen += b"modes: cooked\n" if now == self.cooked else (
-            b"modes: changed\n" if now[3] & termios.ICANON else b"modes: raw\n")
+        self.show(b"modes: cooked\n" if now == self.cooked else
+                  b"modes: changed\n" if now[3] & termios.ICANON else b"modes: raw\n")
 
     def act(self, line):
         word, _, rest = line.partition(":")
@@ -133,9 +136,6 @@ class Driver:
         else:
             {"hangup": self.hang_up, "wait": self.wait, "modes": self.modes}[word]()
 
-    def text(self):
-        return self.screen.decode(errors="replace").replace("\r", "")
-
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
@@ -153,7 +153,6 @@ def main():
     for line in options.script:
         driver.act(line)
     driver.wait()
-    sys.stdout.write(driver.text())
     return os.waitstatus_to_exitcode(driver.status) % 256 if os.WIFEXITED(driver.status) \
         else 128 + os.WTERMSIG(driver.status)
 

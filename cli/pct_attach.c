@@ -128,11 +128,12 @@ static int failed_status(int r, const struct err *err)
 }
 
 static int execute(struct pct *pct, const struct attach *attach, struct oci_process *process,
-		   struct terminal *terminal, struct err *err)
+		   struct err *err)
 {
 	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
 	struct exec_options exec = {.process = process};
 	int pair[2], status = 0, r;
+	struct terminal terminal;
 	pid_t pid;
 
 	if (signal_fd < 0)
@@ -142,18 +143,17 @@ static int execute(struct pct *pct, const struct attach *attach, struct oci_proc
 		return err_set(err, r, "make a socket");
 	ours = pair[0];
 	theirs = exec.console_fd = pair[1];
-	describe_terminal(terminal, terminal_of_ttys(terminal), &exec, process);
+	describe_terminal(&terminal, terminal_of_ttys(&terminal), &exec, process);
 	r = container_exec(&pct->runtime, attach->id, &exec, &pid, err);
 	if (r < 0)
 		return failed_status(r, err);
-	r = attend(pid, terminal, pty_receive(ours, terminal), signal_fd, &status, err);
+	r = attend(pid, &terminal, pty_receive(ours), signal_fd, &status, err);
 	return r < 0 ? r : exit_status_of(status);
 }
 
 int pct_attach(struct pct *pct, const struct attach *attach, struct err *err)
 {
 	struct oci_process process;
-	struct terminal terminal = {};
 	int r;
 
 	if (!pct_running(pct, attach->id))
@@ -161,7 +161,5 @@ int pct_attach(struct pct *pct, const struct attach *attach, struct err *err)
 	r = describe_process(pct, attach, &process, err);
 	if (r < 0)
 		return r;
-	r = execute(pct, attach, &process, &terminal, err);
-	terminal_close(&terminal);
-	return r;
+	return execute(pct, attach, &process, err);
 }

@@ -86,7 +86,6 @@ static int connect_to(struct pct *pct, const char *id, int tty, struct escape *e
 		return err_plain(err, -ESRCH, "container '%s' not running!", id);
 	terminal_of_stdio(&terminal);
 	r = relay_console(pct, id, tty, escape, &terminal, err);
-	terminal_close(&terminal);
 	if (r == 0 && terminal.tty_fd >= 0)
 		(void)fputc('\n', stderr);
 	return r;

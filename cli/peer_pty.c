@@ -1,8 +1,10 @@
 #include "cli/relay.h"
 
+#include "lib/msg.h"
 #include "lib/own.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 
@@ -54,6 +56,21 @@ static const struct peer_kind pty_kind = {
 	.resize = pty_resize,
 	.end_keys = pty_end_keys,
 };
+
+int pty_receive(int console_fd)
+{
+	struct pollfd there = {.fd = console_fd, .events = POLLIN};
+	int fds[MSG_FDS_MAX];
+	size_t count = 0;
+	char name[64];
+
+	if (poll(&there, 1, 0) <= 0 ||
+	    msg_receive(console_fd, name, sizeof(name), fds, &count) <= 0 || count == 0)
+		return -EBADF;
+	for (size_t i = 1; i < count; i++)
+		close_fd(fds[i]);
+	return fds[0];
+}
 
 void peer_pty(struct peer *peer, int master_fd)
 {

@@ -237,13 +237,13 @@ int relay_run(struct relay *relay, int *status, struct err *err)
 	struct state state = {.relay = relay, .reading = relay->terminal->in_fd >= 0, .err = err};
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	terminal_raw(relay->terminal);
+	terminal_begin(relay->terminal);
 	resize(&state);
 	while (!state.ended && !state.leaving && state.r == 0)
 		go_round(&state);
 	if (state.r == 0)
 		last_words(&state);
-	terminal_close(relay->terminal);
+	terminal_end(relay->terminal);
 	if (state.ended)
 		*status = state.status;
 	return state.r;

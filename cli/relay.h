@@ -33,6 +33,13 @@ struct peer_kind {
 /** peer_pty() - a pty by its master, which the peer owns from now on */
 void peer_pty(struct peer *peer, int master_fd);
 
+/**
+ * pty_receive() - the master that a create or exec has sent
+ * @console_fd: our end of the msg_pair() whose other end was its console_fd
+ * Return: a descriptor; -EBADF when the program has no terminal.
+ */
+int pty_receive(int console_fd);
+
 struct relay {
 	struct terminal *terminal; /* is raw meanwhile                             */
 	struct peer *peer;
@@ -53,7 +60,7 @@ int relay_run(struct relay *relay, int *status, struct err *err);
 
 /**
  * attend() - stay with a child until it has ended, relaying its terminal if it has one
- * @master_fd: of its terminal, which is closed; -EBADF: none
+ * @master_fd: of its terminal, which is closed; -EBADF: none, and @terminal is not looked at
  */
 int attend(pid_t pid, struct terminal *terminal, int master_fd, int signal_fd, int *status,
 	   struct err *err);

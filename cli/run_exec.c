@@ -71,7 +71,7 @@ static void take_size(const struct terminal *terminal, struct oci_process *proce
 {
 	struct winsize size;
 
-	if (!process->terminal || !terminal_size(terminal, &size))
+	if (!terminal_size(terminal, &size))
 		return;
 	process->console_size.set = true;
 	process->console_size.height = size.ws_row;
@@ -82,7 +82,7 @@ static int execute_attached(const struct runtime *runtime, const char *id,
 			    struct exec_options *exec, struct oci_process *process, struct err *err)
 {
 	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
-	struct terminal terminal;
+	struct terminal terminal = {};
 	int pair[2], status = 0, r;
 	pid_t pid;
 
@@ -93,12 +93,13 @@ static int execute_attached(const struct runtime *runtime, const char *id,
 		return err_set(err, r, "make a socket");
 	ours = pair[0];
 	theirs = exec->console_fd = pair[1];
-	terminal_of_stdio(&terminal);
-	take_size(&terminal, process);
+	if (process->terminal) {
+		terminal_of_stdio(&terminal);
+		take_size(&terminal, process);
+	}
 	r = container_exec(runtime, id, exec, &pid, err);
 	if (r == 0)
-		r = attend(pid, &terminal, pty_receive(ours, &terminal), signal_fd, &status, err);
-	terminal_close(&terminal);
+		r = attend(pid, &terminal, pty_receive(ours), signal_fd, &status, err);
 	return r < 0 ? r : exit_status_of(status);
 }
 

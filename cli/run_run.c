@@ -6,6 +6,7 @@
 #include "lib/err.h"
 #include "lib/msg.h"
 
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 
 static const struct option_row options[] = {
@@ -18,15 +19,18 @@ static const struct option_row options[] = {
 static int start_and_attend(const struct runtime *runtime, const char *id, pid_t pid,
 			    int console_fd, int signal_fd, int *status, struct err *err)
 {
-	struct terminal terminal;
-	int master_fd, r;
+	struct terminal terminal = {};
+	int master_fd = pty_receive(console_fd), r;
+	struct winsize size;
 
-	terminal_of_stdio(&terminal);
-	master_fd = pty_receive(console_fd, &terminal);
+	if (master_fd >= 0) {
+		terminal_of_stdio(&terminal);
+		if (terminal_size(&terminal, &size))
+			(void)ioctl(master_fd, TIOCSWINSZ, &size);
+	}
 	r = container_start(runtime, id, err);
 	if (r == 0)
 		return attend(pid, &terminal, master_fd, signal_fd, status, err);
-	terminal_close(&terminal);
 	close_fd(master_fd);
 	return r;
 }

@@ -1,10 +1,8 @@
 #include "cli/terminal.h"
 
-#include "lib/msg.h"
 #include "lib/own.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -24,18 +22,6 @@ static int open_again(int fd)
 	return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
-static void open_terminal(struct terminal *terminal, int in_fd, int out_fd, int tty_fd)
-{
-	int again = open_again(out_fd);
-
-	*terminal = (struct terminal){
-		.in_fd = in_fd,
-		.out_fd = again < 0 ? out_fd : again,
-		.tty_fd = tty_fd,
-		.out_is_ours = again >= 0,
-	};
-}
-
 /* Which of 0, 1, 2 are terminals; @order: which is taken first. */
 static int first_tty(const int order[STDIO_COUNT])
 {
@@ -47,8 +33,11 @@ static int first_tty(const int order[STDIO_COUNT])
 
 void terminal_of_stdio(struct terminal *terminal)
 {
-	open_terminal(terminal, STDIN_FILENO, STDOUT_FILENO,
-		      first_tty((const int[]){STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}));
+	*terminal = (struct terminal){
+		.in_fd = STDIN_FILENO,
+		.out_fd = STDOUT_FILENO,
+		.tty_fd = first_tty((const int[]){STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}),
+	};
 }
 
 uint8_t terminal_of_ttys(struct terminal *terminal)
@@ -59,7 +48,11 @@ uint8_t terminal_of_ttys(struct terminal *terminal)
 	for (int fd = 0; fd < STDIO_COUNT; fd++)
 		if (isatty(fd))
 			ttys |= (uint8_t)(1 << fd);
-	open_terminal(terminal, isatty(STDIN_FILENO) ? STDIN_FILENO : -EBADF, out_fd, out_fd);
+	*terminal = (struct terminal){
+		.in_fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -EBADF,
+		.out_fd = out_fd,
+		.tty_fd = out_fd,
+	};
 	return ttys;
 }
 
@@ -81,6 +74,17 @@ void terminal_raw(struct terminal *terminal)
 		terminal->raw = true;
 }
 
+void terminal_begin(struct terminal *terminal)
+{
+	int fd = open_again(terminal->out_fd);
+
+	if (fd >= 0) {
+		terminal->out_fd = fd;
+		terminal->out_is_ours = true;
+	}
+	terminal_raw(terminal);
+}
+
 /* A shell that has put us into the background has the terminal for itself. */
 static bool in_background(int tty_fd)
 {
@@ -89,29 +93,11 @@ static bool in_background(int tty_fd)
 	return foreground >= 0 && foreground != getpgrp();
 }
 
-void terminal_close(struct terminal *terminal)
+void terminal_end(struct terminal *terminal)
 {
 	if (terminal->raw && !in_background(terminal->in_fd))
 		(void)tcsetattr(terminal->in_fd, TCSANOW, &terminal->saved);
 	terminal->raw = false;
 	if (terminal->out_is_ours)
 		terminal->out_fd = close_fd(terminal->out_fd);
-}
-
-int pty_receive(int console_fd, const struct terminal *terminal)
-{
-	struct pollfd there = {.fd = console_fd, .events = POLLIN};
-	int fds[MSG_FDS_MAX];
-	struct winsize size;
-	size_t count = 0;
-	char name[64];
-
-	if (poll(&there, 1, 0) <= 0 ||
-	    msg_receive(console_fd, name, sizeof(name), fds, &count) <= 0 || count == 0)
-		return -EBADF;
-	for (size_t i = 1; i < count; i++)
-		close_fd(fds[i]);
-	if (terminal_size(terminal, &size))
-		(void)ioctl(fds[0], TIOCSWINSZ, &size);
-	return fds[0];
 }

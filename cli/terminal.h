@@ -12,8 +12,8 @@ struct winsize;
  * that these are, if they are one.
  */
 struct terminal {
-	int in_fd;  /* -EBADF: nothing is read                                          */
-	int out_fd; /* never blocks where that could be had without changing the caller's */
+	int in_fd; /* -EBADF: nothing is read                                          */
+	int out_fd;
 	int tty_fd; /* borrowed: one of 0, 1, 2; -EBADF: none is a terminal             */
 	bool out_is_ours, raw;
 	struct termios saved;
@@ -31,16 +31,11 @@ uint8_t terminal_of_ttys(struct terminal *terminal);
 /** terminal_size() - Return: false when there is no terminal, or it doesn't know its size. */
 bool terminal_size(const struct terminal *terminal, struct winsize *size);
 
-/** terminal_raw() - hand every key on; nothing where the keys don't come from a terminal. Again
- * after somebody else changed the modes (SIGCONT) is fine. */
+/** terminal_begin() - show without blocking where that can be had, and hand every key on */
+void terminal_begin(struct terminal *terminal);
+
+/** terminal_raw() - the second half of it, again, after somebody else has changed the modes */
 void terminal_raw(struct terminal *terminal);
 
-/** terminal_close() - the terminal's modes as they were; descriptors that are ours closed. */
-void terminal_close(struct terminal *terminal);
-
-/**
- * pty_receive() - the master that a create or exec has sent, with the caller's window size
- * @console_fd: our end of the msg_pair() whose other end was its console_fd
- * Return: a descriptor; -EBADF when the program has no terminal.
- */
-int pty_receive(int console_fd, const struct terminal *terminal);
+/** terminal_end() - the terminal's modes as they were; descriptors that are ours closed. */
+void terminal_end(struct terminal *terminal);

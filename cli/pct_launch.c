@@ -5,14 +5,15 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/plan.h"
 #include "pve/facts.h"
 #include "pve/hookscript.h"
 #include "pve/setup.h"
 #include "pve/translate.h"
 #include "runtime/fault.h"
+#include "runtime/missing.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 
 const char *launch_bundle(const struct launch *launch)
@@ -21,21 +22,35 @@ const char *launch_bundle(const struct launch *launch)
 			    launch->id);
 }
 
-/* What the translation itself can't do counts as what the host can't: it has to be accepted. */
-static int check_notices(const struct pct *pct, const struct pve_notices *notices, struct err *err)
+static void warn_of(const struct pct *pct, const struct pve_notice *notice)
 {
-	for (size_t i = 0; i < notices->count; i++) {
-		const struct pve_notice *notice = &notices->items[i];
+	pct_warn(NULL, arena_printf(pct->arena, "%s (from %s)", notice->text, notice->origin));
+}
 
-		if (notice->unenforced && !pct->runtime.accept) {
-			err_plain(err, -ENOTSUP, "%s [%s]", notice->text, notice->what);
-			err_origin(err, notice->origin);
-			err_hint(err, "--accept-unenforced all starts it without");
-			return -ENOTSUP;
-		}
-		(void)fprintf(stderr, "WARN: %s (from %s)\n", notice->text, notice->origin);
+/*
+ * What the translation doesn't act on counts as what the host can't enforce. All of it is said
+ * together, and before the hookscript or the guest's set-up has done anything.
+ */
+static int check_enforced(const struct pct *pct, const char *id, const char *bundle,
+			  const struct translation *translation, struct err *err)
+{
+	struct unenforced list = {.runtime = &pct->runtime};
+	cleanup_(plan_free) struct plan plan = {};
+	int r;
+
+	r = container_plan_spec(&pct->runtime, id, bundle, translation->spec, &plan, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < translation->notices->count; i++) {
+		const struct pve_notice *notice = &translation->notices->items[i];
+
+		if (notice->unenforced)
+			unenforced_add(&list, notice->what, notice->text, notice->origin);
+		else
+			warn_of(pct, notice);
 	}
-	return 0;
+	unenforced_add_plan(&list, &plan);
+	return unenforced_end(&list, err);
 }
 
 static int write_bundle(struct pct *pct, const char *folder, const struct oci_spec *spec,
@@ -71,7 +86,7 @@ static int make_bundle(const struct launch *launch, struct pct *pct,
 
 	r = pct_translate(pct, launch->id, bundle, translation, err);
 	if (r == 0)
-		r = check_notices(pct, translation->notices, err);
+		r = check_enforced(pct, launch->id, bundle, translation, err);
 	if (r == 0)
 		r = fault_point("start", err);
 	if (r == 0 && translation->pending) /* done, as far as the config goes */

@@ -48,6 +48,7 @@ struct create_options {
 	unsigned int preserve_fds;
 	bool no_pivot;
 	bool no_new_keyring;
+	bool accepted;  /* the caller has asked for the plan's missing_check() itself */
 	bool monitored; /* the caller stays until the container ends, and undoes it then */
 	bool detach;    /* nobody will wait here: a terminal needs a console socket */
 };
@@ -56,8 +57,8 @@ struct create_options {
  * container_create() - make everything but run the program
  * @pid: the container's first process, a child of the caller
  *
- * On failure nothing is left on the host. Return: 0; -EEXIST for a taken id; what cannot be
- * enforced and was not accepted is -ENOTSUP with one line per missing thing in @err.
+ * On failure nothing is left on the host. Return: 0; -EEXIST for a taken id; -ENOTSUP for what
+ * cannot be enforced and was not accepted: see runtime/missing.h.
  */
 int container_create(const struct runtime *runtime, const char *id,
 		     const struct create_options *options, pid_t *pid, struct err *err);

@@ -124,7 +124,7 @@ static int make_plan(struct creation *creation, const char *id, struct err *err)
 	r = host_probe(&creation->arena, &creation->host, err);
 	if (r == 0)
 		r = plan_make(&creation->plan, &creation->spec, &creation->host, &request, err);
-	if (r == 0)
+	if (r == 0 && !creation->options->accepted)
 		r = missing_check(creation->runtime, &creation->plan, err);
 	return r;
 }

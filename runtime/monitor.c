@@ -170,7 +170,8 @@ static void watch_memory(struct monitor *monitor)
 
 static int create(struct monitor *monitor, const char *bundle, struct err *err)
 {
-	struct create_options options = {.bundle = bundle, .detach = true, .monitored = true};
+	struct create_options options = {
+		.bundle = bundle, .detach = true, .monitored = true, .accepted = true};
 	int r;
 
 	r = console_new(monitor->runtime, monitor->id, &monitor->console, err);

@@ -6,7 +6,7 @@ struct err;
 struct runtime;
 
 struct monitor_options {
-	const char *bundle;
+	const char *bundle;          /* of a plan that missing_check() has been through */
 	void (*started)(void *data); /* the program runs */
 	void *data;
 };

@@ -23,9 +23,12 @@ limited() {
     linux=$2 bundle b sleep 1000
     shift 2
     if ! has_controller "$controller"; then
-        refused "$controller is not there: no start" "$controller" pctrun run -d -b b c
+        status "$controller is not there: no start" 1 pctrun run -d -b b c
+        like "$controller: a line for each value" "$out" \
+            "not enforced on this host \[$controller\]: $1 = "
+        like "$controller: and the words that accept it" "$out" "--accept-unenforced [a-z,]*$controller"
         runs "$controller: a start when accepted" \
-            pctrun --accept-unenforced all run -d -b b c
+            pctrun --accept-unenforced "$controller" run -d -b b c
         like "$controller: with a warning" "$out" "$controller"
         pctrun delete -f c
         return

@@ -108,8 +108,12 @@ printf '%s$ pct enter %s%s\n' "$bold" $id "$plain"
 # script(1) gives it a terminal, as yours would be.
 type_lines hostname tty "ps ax | head -n 4" exit | script -qec "pct enter $id" /dev/null
 
+say "a reboot"
+show pct reboot $id --timeout 60
+booted
+
 say "the end"
 show pct shutdown $id --timeout 60
 show pct status $id
 show pct destroy $id
-say "done: create, start, exec, ping, audit, enter, shutdown, destroy"
+say "done: create, start, exec, ping, audit, enter, reboot, shutdown, destroy"

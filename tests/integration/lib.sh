@@ -21,6 +21,7 @@ chmod 755 "$WORK"
 cd "$WORK" || exit 1
 bridges=''
 count=0
+failed=''
 out=''
 
 clean_up() {
@@ -47,6 +48,7 @@ ok() {
 
 not_ok() {
     count=$((count + 1))
+    failed=1
     echo "not ok $count - $1"
     shift
     printf '%s\n' "$@" | sed 's/^/#   /'
@@ -86,6 +88,13 @@ status() {
     local got=0
     capture "${@:3}" || got=$?
     if [ "$got" = "$2" ]; then ok "$1"; else not_ok "$1" "status $got, not $2: ${*:3}" "$out"; fi
+}
+
+# require NAME COMMAND...: as runs; the test ends here when it fails
+require() {
+    failed=''
+    runs "$@"
+    [ -z "$failed" ] || { done_testing; exit 1; }
 }
 
 # refused NAME REGEX COMMAND...: fails, with one line that says so; $out as above

@@ -25,7 +25,7 @@ rebooted() { booted && [ "$(boot_id)" != "$1" ]; }
 runs "create" pct create $id "$template" --hostname orc --memory 256 --unprivileged 1 \
     --net0 name=eth0,bridge=pctor0,ip=10.79.2.10/24,gw=10.79.2.1 --rootfs local:0
 accept_unless_checked $id
-runs "start" pct start $id "${accept[@]}"
+require "start" pct start $id "${accept[@]}"
 eventually "the default runlevel is reached" booted
 is "of sysvinit, too" "$(inside runlevel)" "N 2"
 like "services of the boot are there" "$(inside rc-status sysinit)" 'networking +\[ +started'
@@ -48,8 +48,10 @@ is "stopped" "$(pct status $id)" "status: stopped"
 if emulated; then
     skip "a poweroff from inside" "emulated: takes minutes"
 else
+    sed -i 's/^hostname: .*/hostname: orc2/' "$PCTRUN_ETC/lxc/$id.conf"
     runs "start" pct start $id "${accept[@]}"
     eventually "it is up" booted
+    is "its files follow the config" "$(inside cat /etc/hostname)" orc2
     inside poweroff
     eventually "a poweroff from inside ends it" stopped
 fi

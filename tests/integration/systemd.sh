@@ -95,7 +95,7 @@ for suite in bookworm trixie; do
         --net0 name=eth0,bridge=pctsd0,ip=10.79.1.10/24,gw=10.79.1.1 --unprivileged 1 \
         --features nesting=1 --rootfs local:0
     accept_unless_checked $id
-    runs "$suite: start" pct start $id "${accept[@]}"
+    require "$suite: start" pct start $id "${accept[@]}"
     boots $suite
     services $suite
     reboots $suite

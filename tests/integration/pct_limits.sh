@@ -1,0 +1,52 @@
+#!/bin/bash
+# The limits of a Proxmox config in the kernel: what the container's cgroup shows, and what happens
+# to a process that takes more memory than it may have.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+id=7912
+pct_storage
+
+missing=''
+for controller in memory cpu cpuset pids; do
+    has_controller $controller || missing="$missing $controller"
+done
+if [ -n "$missing" ]; then
+    skip "the limits of a config" "no$missing controller of cgroup version 2"
+    done_testing
+    exit
+fi
+
+cp -a "$SHARED/rootfs" template
+printf '::respawn:/bin/sleep 1000\n' >template/etc/inittab
+tar -C template -czf template.tar.gz .
+runs "create" pct create $id "$WORK/template.tar.gz" --ostype unmanaged --rootfs local:0 \
+    --unprivileged 1 --memory 96 --swap 32 --cores 1 --cpulimit 0.5 --cpuunits 50
+echo 'lxc.cgroup2.pids.max: 64' >>"$PCTRUN_ETC/lxc/$id.conf"
+accept_unless_checked $id
+require "start" pct start $id "${accept[@]}"
+
+# The limits are on the cgroup above the container's own, which its root may not write.
+cgroup=$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid $id)/cgroup" | sed 's,/ns.*,,')
+like "its cgroup" "$cgroup" "/lxc/$id\$"
+shows() { is "$1 of the config's $2" "$(cat "$cgroup/$1")" "$3"; }
+shows memory.max "memory: 96" $((96 * 1024 * 1024))
+shows memory.high "memory: 96" $((96 * 1024 * 1016))
+shows memory.swap.max "swap: 32" $((32 * 1024 * 1024))
+shows cpu.max "cpulimit: 0.5" "50000 100000"
+shows cpu.weight "cpuunits: 50" 50
+shows pids.max "lxc.cgroup2.pids.max: 64" 64
+like "cpuset.cpus of the config's cores: 1" "$(cat "$cgroup/cpuset.cpus")" '^[0-9]+$'
+is "one CPU is what it sees" "$(pct exec $id -- nproc)" 1
+pct exec $id -- sh -c 'echo max >/sys/fs/cgroup/memory.max' 2>/dev/null
+is "its root can't lift the limit" "$(cat "$cgroup/memory.max")" $((96 * 1024 * 1024))
+
+status "a process that takes more memory is killed" 137 \
+    pct exec $id -- sh -c 'x=$(head -c 200000000 /dev/zero | tr "\0" a); echo survived'
+is "the container lives on" "$(pct status $id)" "status: running"
+like "the kernel counted it" "$(cat "$cgroup/memory.events")" 'oom_kill [1-9]'
+like "status says so, and by which line" "$(pct status $id --verbose)" \
+    "^oomkills: [1-9].*memory: in $id\\.conf, line [0-9]+"
+runs "stop" pct stop $id
+runs "destroy" pct destroy $id
+done_testing

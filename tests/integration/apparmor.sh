@@ -83,7 +83,7 @@ is "its profile is loaded" "$(loaded 'lxc-7901_</var/lib/lxc>')" 1
 is "and holds" "$(cat "/proc/$(container_pid 7901)/attr/current")" 'lxc-7901_</var/lib/lxc> (enforce)'
 is "for a further program" "$(pct exec 7901 -- sh -c 'cat /proc/self/attr/current')" \
     'lxc-7901_</var/lib/lxc> (enforce)'
-status "/proc can't be mounted anew" 1 pct exec 7901 -- mount -t proc proc /proc
+status "/proc can't be mounted anew" 255 pct exec 7901 -- mount -t proc proc /proc
 runs "other things can" pct exec 7901 -- mount -t tmpfs none /tmp
 runs "audit" pctrun audit 7901
 like "sees both" "$(grep -c '^holds *apparmor' <<<"$out")" '^2$'

@@ -11,6 +11,7 @@ struct sysctl_step {
 	struct step step;
 	const char *file; /* below /proc: "sys/net/ipv4/ip_forward" */
 	const char *value;
+	int flag; /* CLONE_NEW* of the namespace that it belongs to */
 };
 
 extern const struct step_kind sysctl_kind; /* STEP_ENTER, before /proc/sys is read-only */

@@ -4,9 +4,12 @@
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "lib/text.h"
+#include "lib/within.h"
 #include "ns/sysctl.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Through the engine's own procfs: what is mounted over /proc/sys does not count. */
@@ -20,6 +23,36 @@ static int sysctl_apply(const struct step *step, struct run *run, struct err *er
 		return err_set(err, fd, "open /proc/%s", sysctl->file);
 	r = write_all(fd, sysctl->value, strlen(sysctl->value));
 	return r < 0 ? err_set(err, r, "write '%s'", sysctl->value) : 0;
+}
+
+/* The kernel puts its own blanks between numbers. */
+static bool same_words(const char *a, const char *b)
+{
+	const char *word_a, *word_b;
+	size_t length_a, length_b;
+
+	do {
+		word_a = next_word(&a, &length_a);
+		word_b = next_word(&b, &length_b);
+		if (!word_a || !word_b)
+			return word_a == word_b;
+	} while (length_a == length_b && strncmp(word_a, word_b, length_a) == 0);
+	return false;
+}
+
+static int sysctl_observe(const struct step *step, struct run *run, struct observation *seen,
+			  struct err *err)
+{
+	const struct sysctl_step *sysctl = container_of(step, struct sysctl_step, step);
+	char path[PATH_MAX], line[256];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "/proc/%s", sysctl->file);
+	r = run_read_within(run, sysctl->flag, path, line, sizeof(line));
+	if (r < 0)
+		return observe(seen, OBSERVED_UNSEEN, "%s can't be read", path);
+	return observe(seen, same_words(line, sysctl->value) ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
+		       "%s", line);
 }
 
 static void sysctl_describe(const struct step *step, struct text *text)
@@ -42,4 +75,5 @@ const struct step_kind sysctl_kind = {
 	.describe = sysctl_describe,
 	.write = sysctl_write,
 	.apply = sysctl_apply,
+	.observe = sysctl_observe,
 };

@@ -5,18 +5,20 @@
 #include "ns/sysctl.h"
 #include "oci/spec.h"
 
+#include <sched.h>
 #include <string.h>
 
 /* Which namespace a parameter belongs to; a name that ends in '/' stands for all below it. */
 static const struct {
 	const char *file, *namespace;
+	int flag;
 } owners[] = {
-	{"kernel/msgmax", "ipc"}, {"kernel/msgmnb", "ipc"},
-	{"kernel/msgmni", "ipc"}, {"kernel/sem", "ipc"},
-	{"kernel/shmall", "ipc"}, {"kernel/shmmax", "ipc"},
-	{"kernel/shmmni", "ipc"}, {"kernel/shm_rmid_forced", "ipc"},
-	{"fs/mqueue/", "ipc"},    {"net/", "network"},
-	{"user/", "user"},        {"kernel/domainname", "uts"},
+	{"kernel/msgmax", "ipc", CLONE_NEWIPC}, {"kernel/msgmnb", "ipc", CLONE_NEWIPC},
+	{"kernel/msgmni", "ipc", CLONE_NEWIPC}, {"kernel/sem", "ipc", CLONE_NEWIPC},
+	{"kernel/shmall", "ipc", CLONE_NEWIPC}, {"kernel/shmmax", "ipc", CLONE_NEWIPC},
+	{"kernel/shmmni", "ipc", CLONE_NEWIPC}, {"kernel/shm_rmid_forced", "ipc", CLONE_NEWIPC},
+	{"fs/mqueue/", "ipc", CLONE_NEWIPC},    {"net/", "network", CLONE_NEWNET},
+	{"user/", "user", CLONE_NEWUSER},       {"kernel/domainname", "uts", CLONE_NEWUTS},
 };
 
 /* sysctl.d(5): the first separator decides; "net.ipv4.conf.eth0/100.x" is eth0.100. */
@@ -37,30 +39,33 @@ static bool owned_by(const char *owner, const char *file)
 	return ends_with(owner, "/") ? starts_with(file, owner) : strcmp(owner, file) == 0;
 }
 
-static bool is_own(const struct oci_spec *spec, const char *file)
+/* Return: the flag of the container's own namespace that has it; 0: none of its own. */
+static int own_namespace(const struct oci_spec *spec, const char *file)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(owners); i++)
 		if (owned_by(owners[i].file, file))
-			return spec_namespace(spec, owners[i].namespace);
-	return false;
+			return spec_namespace(spec, owners[i].namespace) ? owners[i].flag : 0;
+	return 0;
 }
 
 static int plan_one(struct plan *plan, const struct oci_spec *spec, const struct oci_pair *pair,
 		    struct err *err)
 {
 	char *file = file_of(plan, pair->name);
+	int flag = own_namespace(spec, file + strlen("sys/"));
 	struct sysctl_step *step;
 
 	if (strcmp(file, "sys/kernel/hostname") == 0)
 		return err_plain(err, -EINVAL, "linux.sysctl[\"%s\"]: is set by hostname",
 				 pair->name);
-	if (strstr(file, "..") || !is_own(spec, file + strlen("sys/")))
+	if (strstr(file, "..") || !flag)
 		return err_plain(err, -EINVAL, "sysctl %s is not in a separate kernel namespace",
 				 pair->name);
 	step = plan_step(plan, &sysctl_kind, STEP_ENTER, sizeof(*step),
 			 plan_origin(plan, "linux.sysctl.%s", pair->name));
 	step->file = file;
 	step->value = pair->value;
+	step->flag = flag;
 	return 0;
 }
 

@@ -1,8 +1,10 @@
 #include "lib/err.h"
 #include "lib/json.h"
 #include "lib/text.h"
+#include "lib/within.h"
 #include "ns/uts.h"
 
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,9 +31,24 @@ static int uts_apply(const struct step *step, struct run *run, struct err *err)
 	return r < 0 ? err_set(err, -errno, "set") : 0;
 }
 
+static int uts_observe(const struct step *step, struct run *run, struct observation *seen,
+		       struct err *err)
+{
+	const struct uts_step *uts = container_of(step, struct uts_step, step);
+	const char *path =
+		uts->domain ? "/proc/sys/kernel/domainname" : "/proc/sys/kernel/hostname";
+	char name[256];
+
+	if (run_read_within(run, CLONE_NEWUTS, path, name, sizeof(name)) < 0)
+		return observe(seen, OBSERVED_UNSEEN, "its name can't be read");
+	return observe(seen, strcmp(name, uts->name) == 0 ? OBSERVED_HOLDS : OBSERVED_DIFFERS, "%s",
+		       name);
+}
+
 const struct step_kind uts_kind = {
 	.name = "uts",
 	.describe = uts_describe,
 	.write = uts_write,
 	.apply = uts_apply,
+	.observe = uts_observe,
 };

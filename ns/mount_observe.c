@@ -7,15 +7,23 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-static bool lacks(const struct mountinfo *mount, const struct mount_opts *opts,
+static void add_word(struct text *words, const char *word)
+{
+	text_addf(words, "%s%s", words->length ? "," : "", word);
+}
+
+static bool lacks(const struct mountinfo *mount, const struct mount_values *values,
 		  struct text *missing)
 {
+	const struct mount_opts *opts = &values->opts;
 	const char *word;
 	size_t i = 0;
 
 	while ((word = mount_attr_word(opts->set | opts->set_recursive, &i)))
 		if (!mountinfo_has(mount->options, word))
-			text_addf(missing, "%s%s", missing->length ? "," : "", word);
+			add_word(missing, word);
+	if (values->idmapped && !mountinfo_has(mount->options, "idmapped"))
+		add_word(missing, "idmapped");
 	return missing->length > 0;
 }
 
@@ -46,7 +54,7 @@ int mount_observe(const struct step *step, struct run *run, struct observation *
 			       values->destination);
 	if (other_type(mount, values))
 		return observe(seen, OBSERVED_DIFFERS, "%s is mounted there", mount->type);
-	if (lacks(mount, &values->opts, &missing))
+	if (lacks(mount, values, &missing))
 		return observe(seen, OBSERVED_DIFFERS, "%s without %s", mount->options,
 			       text_str(&missing));
 	return observe(seen, OBSERVED_HOLDS, "%s %s, %s", mount->type, mount->root, mount->options);

@@ -25,6 +25,7 @@ struct root_step {
 	uint64_t propagation;       /* of the new "/" at the end; 0: stays as it is          */
 	bool propagation_recursive;
 	bool readonly;
+	bool idmapped; /* of root.pivot: the root is to be seen through an id map */
 	bool no_pivot; /* pivot_root(2) is refused or unwanted: chroot(2)       */
 };
 

@@ -21,6 +21,8 @@ int root_pivot_observe(const struct step *step, struct run *run, struct observat
 		return observe(seen, OBSERVED_UNSEEN, "the process' root is no mount");
 	if (root->readonly && !mountinfo_has(mount->options, "ro"))
 		return observe(seen, OBSERVED_DIFFERS, "/ is writable: %s", mount->options);
+	if (root->idmapped && !mountinfo_has(mount->options, "idmapped"))
+		return observe(seen, OBSERVED_DIFFERS, "/ has no id map: %s", mount->options);
 	if (root->propagation == MS_SHARED && !strstr(mount->propagation, "shared:"))
 		return observe(seen, OBSERVED_DIFFERS, "/ is not shared");
 	return observe(seen, OBSERVED_HOLDS, "%s %s, %s%s%s", mount->type, mount->root,

@@ -204,6 +204,7 @@ int root_pivot_plan(struct plan *plan, const struct oci_spec *spec, const char *
 
 	root->values.source = path_clean(plan, bundle, spec->root.path ? spec->root.path : "/");
 	root->readonly = spec->root.readonly;
+	root->idmapped = oci_map_find(&spec->annotations, ANNOTATION_ROOTFS_IDMAP) != NULL;
 	root->propagation =
 		spec_propagation(spec, &root->propagation_recursive) & (MS_SHARED | MS_UNBINDABLE);
 	root->no_pivot = no_pivot || plan->host->root_is_initramfs;

@@ -35,5 +35,7 @@ int volume_plan_add(struct plan *plan, const char *image, const char *type, cons
 		    bool readonly, const char *origin);
 
 int volume_apply(const struct step *step, struct run *run, struct err *err);
+int volume_observe(const struct step *step, struct run *run, struct observation *seen,
+		   struct err *err);
 /** volume_undo() - detach the loop device that the record names, if it still has that image. */
 int volume_undo(const struct json *record, struct run *run, struct err *err);

@@ -32,6 +32,7 @@ const struct step_kind volume_kind = {
 	.write = write_values,
 	.apply = volume_apply,
 	.undo = volume_undo,
+	.observe = volume_observe,
 };
 
 static const char *known_type(const char *type)

@@ -55,22 +55,54 @@ int cap_bound_observe(const struct step *step, struct run *run, struct observati
 		       "CapBnd = %016" PRIx64, set);
 }
 
+/* An id as the container has it, from its own map of /proc/PID. */
+static bool id_inside(struct run *run, const char *map_file, uint32_t outside, uint32_t *inside)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	unsigned int first, there, count;
+	const char *text;
+
+	if (file_read(&arena, run->pid_dir_fd, map_file, 0, &text, NULL, NULL) < 0)
+		return false;
+	for (; *text; text += strcspn(text, "\n") + 1)
+		if (sscanf(text, "%u %u %u", &first, &there, &count) == 3 && outside >= there &&
+		    outside - there < count) {
+			*inside = first + (outside - there);
+			return true;
+		}
+	return false;
+}
+
+static bool read_id(struct run *run, const char *name, const char *map_file, uint32_t *id)
+{
+	char value[64];
+
+	return status_value(run, name, value, sizeof(value)) &&
+	       id_inside(run, map_file, (uint32_t)strtoul(value, NULL, 10), id);
+}
+
 /*
  * A program that runs as root gets the bounding set at execve, and what it drops later is its own
- * affair. What must hold is that nothing is inheritable that was not asked for.
+ * affair, ids and capabilities alike. What must hold is that one that isn't root has become nobody
+ * else, and that nothing is inheritable that was not asked for.
  */
 int user_observe(const struct step *step, struct run *run, struct observation *seen,
 		 struct err *err)
 {
 	const struct user_step *user = container_of(step, struct user_step, step);
+	uint32_t uid, gid;
 	char value[64];
 	uint64_t set;
+	bool same;
 
-	if (!status_value(run, "CapInh", value, sizeof(value)))
-		return unseen("CapInh", seen);
+	if (!status_value(run, "CapInh", value, sizeof(value)) ||
+	    !read_id(run, "Uid", "uid_map", &uid) || !read_id(run, "Gid", "gid_map", &gid))
+		return unseen("ids and CapInh", seen);
 	set = strtoull(value, NULL, 16);
-	return observe(seen, set == user->inheritable ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
-		       "CapInh = %016" PRIx64, set);
+	same = set == user->inheritable &&
+	       (user->uid == 0 || (uid == user->uid && gid == user->gid));
+	return observe(seen, same ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
+		       "uid %u, gid %u, CapInh = %016" PRIx64, uid, gid, set);
 }
 
 int nnp_observe(const struct step *step, struct run *run, struct observation *seen, struct err *err)

@@ -20,3 +20,6 @@ extern const struct step_kind rlimit_kind;
 /** rlimit_plan() - one step a limit, at STEP_ATTACH: set from the host's side, with its rights. */
 int rlimit_plan(struct plan *plan, const struct oci_process *process, const char *path,
 		struct err *err);
+
+int rlimit_observe(const struct step *step, struct run *run, struct observation *seen,
+		   struct err *err);

@@ -47,24 +47,6 @@ static int rlimit_apply(const struct step *step, struct run *run, struct err *er
 	return err ? -err->num : -EPERM;
 }
 
-static int rlimit_observe(const struct step *step, struct run *run, struct observation *seen,
-			  struct err *err)
-{
-	const struct rlimit_step *limit = container_of(step, struct rlimit_step, step);
-	cleanup_(text_free) struct text text = {};
-	struct rlimit64 is;
-
-	if (prlimit64(run->pid, (enum __rlimit_resource)limit->resource, NULL, &is) < 0)
-		return observe(seen, OBSERVED_UNSEEN, "prlimit is refused");
-	add_value(&text, is.rlim_cur);
-	text_addc(&text, ':');
-	add_value(&text, is.rlim_max);
-	return observe(seen,
-		       is.rlim_cur == limit->soft && is.rlim_max == limit->hard ? OBSERVED_HOLDS
-										: OBSERVED_DIFFERS,
-		       "%s", text_str(&text));
-}
-
 const struct step_kind rlimit_kind = {
 	.name = "rlimit",
 	.describe = rlimit_describe,

@@ -4,6 +4,7 @@
 #include "lib/file.h"
 #include "lib/plan.h"
 #include "lib/run.h"
+#include "runtime/missing.h"
 #include "runtime/plan.h"
 #include "runtime/state.h"
 
@@ -103,5 +104,6 @@ int container_audit(const struct runtime *runtime, const char *id, container_aud
 	if (r < 0)
 		return r;
 	run.id = id;
+	(void)missing_check(runtime, &plan, NULL); /* says again what was accepted at the start */
 	return look(&plan, &run, each, data, err);
 }

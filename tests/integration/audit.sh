@@ -1,0 +1,66 @@
+#!/bin/bash
+# pctrun audit: each step beside what the kernel shows, and what somebody changed since.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# differs NAME REGEX: audit fails, with this line
+differs() {
+    status "$1" 1 pctrun audit c
+    like "is told" "$(grep '^DIFFERS' <<<"$out")" "$2"
+}
+
+# A program that holds a tmpfs, a mask, a sysctl, limits, ids; then each is changed from outside.
+linux=',"sysctl":{"net.ipv4.ip_local_port_range":"20000 30000","kernel.msgmax":"9000"}' \
+    process=',"noNewPrivileges":true,"oomScoreAdj":100,"rlimits":[{"type":"RLIMIT_NOFILE","soft":100,"hard":200}]' \
+    user='"uid": 1000, "gid": 1000' bundle b sleep 1000
+runs "a container" pctrun run -d -b b c
+runs "audit" pctrun audit c
+is "nothing differs" "$(grep -c '^DIFFERS' <<<"$out")" 0
+like "the host name" "$out" '^holds +uts +hostname tested: tested '
+like "a parameter of the network, whatever blanks the kernel puts" "$out" \
+    '^holds +sysctl +net/ipv4/ip_local_port_range = 20000 30000: 20000[[:space:]]30000 '
+like "one of the ipc namespace" "$out" '^holds +sysctl +kernel/msgmax = 9000: 9000 '
+like "ids" "$out" '^holds +user +1000:1000.*uid 1000, gid 1000'
+like "limits" "$out" '^holds +rlimit +RLIMIT_NOFILE 100:200'
+like "streams" "$out" '^holds +stdio +'
+is "every line has an origin" "$(grep -vc '(from .*)$' <<<"$out")" 0
+
+pid=$(container_pid c)
+nsenter -t "$pid" -u hostname other
+differs "another host name" '^DIFFERS +uts .*: other '
+nsenter -t "$pid" -u hostname tested
+nsenter -t "$pid" -n sh -c 'echo 21000 30000 >/proc/sys/net/ipv4/ip_local_port_range'
+differs "another parameter" '^DIFFERS +sysctl .*: 21000'
+nsenter -t "$pid" -n sh -c 'echo 20000 30000 >/proc/sys/net/ipv4/ip_local_port_range'
+setpriv --reuid 1000 --regid 1000 --clear-groups prlimit --pid "$pid" --nofile=50:200
+differs "another limit" '^DIFFERS +rlimit .*50:200'
+setpriv --reuid 1000 --regid 1000 --clear-groups prlimit --pid "$pid" --nofile=100:200
+echo 200 >"/proc/$pid/oom_score_adj"
+differs "another oom score" '^DIFFERS +oom .*200'
+echo 100 >"/proc/$pid/oom_score_adj"
+nsenter -t "$pid" -m -p mount -o remount,rw,bind /sys
+differs "a mount that is writable" '^DIFFERS +mount +sysfs sysfs on /sys.* without ro'
+nsenter -t "$pid" -m -p mount -o remount,ro,nosuid,nodev,noexec,bind /sys
+nsenter -t "$pid" -m umount /proc/sys
+differs "a path that is no longer read-only" '^DIFFERS +readonly +/proc/sys'
+nsenter -t "$pid" -m umount /sys/firmware
+differs "a mask that is gone" '^DIFFERS +mask +/sys/firmware'
+pctrun delete -f c
+
+linux=$userns_maps namespaces="$default_namespaces,{\"type\":\"user\"}" user='"uid": 7, "gid": 8' \
+    bundle u sleep 1000
+shift_owner u/rootfs
+runs "a container with ids of its own" pctrun run -d -b u c
+runs "audit" pctrun audit c
+like "ids are the container's" "$out" '^holds +user +7:8.*uid 7, gid 8'
+pctrun delete -f c
+
+if ! has_controller memory; then
+    linux=',"resources":{"memory":{"limit":33554432}}' bundle b sleep 1000
+    capture pctrun --accept-unenforced all run -d -b b c
+    runs "what was accepted" pctrun audit c
+    like "is told again" "$out" 'not enforced on this host \[memory\]'
+    pctrun delete -f c
+fi
+status "no container" 1 pctrun audit nobody
+done_testing

@@ -205,10 +205,22 @@ static int verify(int root_fd, const char *path, int mnt_fd, struct err *err)
 	return 0;
 }
 
+/* move_mount(2) says EINVAL for a file on a directory and the reverse, where mount(2) had ENOTDIR.
+ */
+static bool kinds_differ(int a_fd, int b_fd)
+{
+	struct stat a, b;
+
+	return fstat(a_fd, &a) == 0 && fstat(b_fd, &b) == 0 &&
+	       S_ISDIR(a.st_mode) != S_ISDIR(b.st_mode);
+}
+
 int target_attach(int root_fd, const char *path, int target_fd, int mnt_fd, struct err *err)
 {
 	int r = sys_move_mount(mnt_fd, target_fd, "");
 
+	if (r == -EINVAL && kinds_differ(mnt_fd, target_fd))
+		r = -ENOTDIR;
 	if (r < 0) {
 		err_set(err, r, "attach to %s", path);
 		if (r == -ENOTDIR)

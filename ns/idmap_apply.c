@@ -117,3 +117,20 @@ const struct step_kind idmap_kind = {
 	.apply = idmap_apply,
 	.observe = idmap_observe,
 };
+
+static int joined_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct idmap_step *idmap = container_of(step, struct idmap_step, step);
+
+	if (same_map(run, "uid_map", &idmap->uid) && same_map(run, "gid_map", &idmap->gid))
+		return 0;
+	return err_plain(err, -EINVAL, "the joined user namespace has other maps");
+}
+
+const struct step_kind idmap_joined_kind = {
+	.name = "idmap.joined",
+	.describe = idmap_describe,
+	.write = idmap_write,
+	.apply = joined_apply,
+	.observe = idmap_observe,
+};

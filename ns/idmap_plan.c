@@ -16,11 +16,12 @@ static void copy(struct plan *plan, const struct oci_id_mappings *from, struct i
 int idmap_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
 	const struct oci_namespace *user = oci_namespace_find(spec, "user");
+	bool joined = user && user->path && *user->path;
 	struct idmap_step *step;
 
-	if (!user || (user->path && *user->path))
+	if (!user || spec->linux.uid_mappings.count + spec->linux.gid_mappings.count == 0)
 		return 0;
-	step = plan_step(plan, &idmap_kind, STEP_MAP, sizeof(*step),
+	step = plan_step(plan, joined ? &idmap_joined_kind : &idmap_kind, STEP_MAP, sizeof(*step),
 			 plan_origin(plan, "linux.uidMappings"));
 	copy(plan, &spec->linux.uid_mappings, &step->uid);
 	copy(plan, &spec->linux.gid_mappings, &step->gid);

@@ -268,8 +268,8 @@ static void add_steps(const struct planner *p, struct mount_values *values, cons
 		step->values = values;
 	}
 	/* The kernel's own namespace for the container costs nothing; one of ours, milliseconds. */
-	values->map_later = detached && values->idmapped && !values->own_map &&
-			    spec_new_namespace(p->spec, "user");
+	values->map_later =
+		detached && values->idmapped && !values->own_map && spec_namespace(p->spec, "user");
 	if (values->map_later) {
 		step = plan_step(p->plan, &mount_idmap_kind, STEP_MAP, sizeof(*step), origin);
 		step->values = values;

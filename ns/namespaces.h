@@ -33,6 +33,9 @@ uint64_t namespaces_new(const struct plan *plan);
 /** namespaces_joined() - whether any is joined by path. */
 bool namespaces_joined(const struct plan *plan);
 
+/** namespaces_other_user() - whether the container's user namespace, new or joined, isn't ours. */
+bool namespaces_other_user(const struct plan *plan);
+
 /**
  * namespaces_join() - enter all that are joined by path
  *

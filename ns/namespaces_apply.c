@@ -49,13 +49,30 @@ static int open_one(const struct namespace_step *namespace, struct err *err)
 	return take_fd(&fd);
 }
 
-static bool same_as_ours(int fd, const char *file)
+static bool is_ours(const struct stat *theirs, const char *file)
 {
-	struct stat theirs, ours;
+	struct stat ours;
 	char path[64];
 
 	(void)snprintf(path, sizeof(path), "/proc/self/ns/%s", file);
-	return fstat(fd, &theirs) == 0 && stat(path, &ours) == 0 && theirs.st_ino == ours.st_ino;
+	return stat(path, &ours) == 0 && theirs->st_ino == ours.st_ino;
+}
+
+static bool same_as_ours(int fd, const char *file)
+{
+	struct stat theirs;
+
+	return fstat(fd, &theirs) == 0 && is_ours(&theirs, file);
+}
+
+bool namespaces_other_user(const struct plan *plan)
+{
+	struct stat theirs;
+
+	each_namespace(namespace,
+		       plan) if (namespace->flag == CLONE_NEWUSER) return !namespace->path ||
+		stat(namespace->path, &theirs) < 0 || !is_ours(&theirs, namespace->file);
+	return false;
 }
 
 /* One round: what the kernel refuses now may belong to the user namespace that is entered next. */

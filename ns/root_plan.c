@@ -180,7 +180,7 @@ int root_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle
 		return r;
 	/* Nothing mounted into the root may reach the host, whatever it is to be at the end. */
 	values.propagation = spec_propagation(spec, &recursive) == MS_SLAVE ? MS_SLAVE : MS_PRIVATE;
-	values.map_later = values.idmapped && !values.own_map && spec_new_namespace(spec, "user");
+	values.map_later = values.idmapped && !values.own_map && spec_namespace(spec, "user");
 	open = plan_step(plan, &root_open_kind, STEP_PREPARE, sizeof(*open), origin);
 	open->values = values;
 	if (values.map_later) {

@@ -71,7 +71,7 @@ bool spec_new_namespace(const struct oci_spec *spec, const char *type)
 {
 	const struct oci_namespace *ns = oci_namespace_find(spec, type);
 
-	return ns && !ns->path;
+	return ns && !(ns->path && *ns->path);
 }
 
 int spec_annotation(struct plan *plan, const struct oci_spec *spec, const char *name,

@@ -170,7 +170,6 @@ static int clone_joining(struct init *init, int pair[2], struct err *err)
 int launch_init(struct init *init, struct run *run, struct err *err)
 {
 	cleanup_close int theirs = -EBADF;
-	uint64_t new_flags = namespaces_new(init->plan);
 	int pair[2], r;
 
 	r = msg_pair(pair);
@@ -178,7 +177,8 @@ int launch_init(struct init *init, struct run *run, struct err *err)
 		return err_set(err, r, "make a socket");
 	run->sync_fd = pair[0];
 	theirs = pair[1];
-	init->user_namespace = (new_flags | init->target_flags) & CLONE_NEWUSER;
+	init->user_namespace =
+		namespaces_other_user(init->plan) || (init->target_flags & CLONE_NEWUSER);
 	r = namespaces_joined(init->plan) || init->target_fd >= 0 ? clone_joining(init, pair, err)
 								  : clone_init(init, pair, err);
 	return r < 0 ? r : open_process(run, err);

@@ -2,6 +2,7 @@
 #include "lib/json.h"
 #include "lib/run.h"
 #include "lib/text.h"
+#include "net/link.h"
 #include "net/net.h"
 #include "net/rtnl.h"
 
@@ -12,12 +13,6 @@
 #include <string.h>
 
 enum { HWADDR_TEXT = 3 * HWADDR_BYTES };
-
-static void link_put(struct rtnl_link **link)
-{
-	rtnl_link_put(*link); /* passes over NULL */
-}
-DEFINE_CLEANUP(struct rtnl_link *, link_put);
 
 static const char *hwaddr_text(const uint8_t bytes[HWADDR_BYTES], char text[HWADDR_TEXT])
 {
@@ -127,19 +122,6 @@ static int veth_apply(const struct step *step, struct run *run, struct err *err)
 	return r < 0 ? add_failed(veth, r, err) : 0;
 }
 
-/* Return: 0 with *@link NULL when there is none of this name. */
-static int find_link(struct nl_sock *sock, const char *name, struct rtnl_link **link,
-		     struct err *err)
-{
-	int r = rtnl_errno(rtnl_link_get_kernel(sock, 0, name, link));
-
-	if (r == -ENODEV || r == -ENOENT) {
-		*link = NULL;
-		return 0;
-	}
-	return r < 0 ? err_set(err, r, "look for %s", name) : 0;
-}
-
 static bool is_veth(struct rtnl_link *link, const char *hwaddr)
 {
 	const char *type = rtnl_link_get_type(link);
@@ -164,7 +146,7 @@ static int veth_undo(const struct json *record, struct run *run, struct err *err
 		return err_plain(err, -EINVAL, "the journal names no link");
 	r = rtnl_open(&sock, err);
 	if (r == 0)
-		r = find_link(sock, host, &link, err);
+		r = link_find(sock, host, &link, err);
 	if (r < 0 || !link || !is_veth(link, hwaddr))
 		return r; /* gone, or somebody else's of the same name */
 	r = rtnl_errno(rtnl_link_delete(sock, link));
@@ -203,7 +185,7 @@ static int veth_observe(const struct step *step, struct run *run, struct observa
 	int r = rtnl_open(&sock, err);
 
 	if (r == 0)
-		r = find_link(sock, veth->host, &link, err);
+		r = link_find(sock, veth->host, &link, err);
 	if (r < 0)
 		return r;
 	return link ? compare(veth, link, seen)

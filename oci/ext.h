@@ -37,3 +37,6 @@ int oci_net_read(struct arena *arena, const struct oci_spec *spec, struct oci_ne
 
 /** oci_net_write() - the annotation's text; the caller frees it. */
 char *oci_net_write(const struct oci_net_list *list);
+
+/** oci_ifname_check() - refuse @name where it can't be an interface's. @member: for the message */
+int oci_ifname_check(const char *member, const char *name, struct err *err);

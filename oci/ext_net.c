@@ -30,7 +30,7 @@ static const struct member net_members[] = {
 };
 
 /* As dev_valid_name() of the kernel has it; '%' would make it choose a number. */
-static int check_name(const char *member, const char *name, struct err *err)
+int oci_ifname_check(const char *member, const char *name, struct err *err)
 {
 	size_t length = strlen(name);
 	bool good = length > 0 && length < IFNAMSIZ && strcmp(name, ".") != 0 &&
@@ -107,11 +107,11 @@ static int check_net(const struct oci_net *net, struct err *err)
 {
 	int r;
 
-	r = check_name("name", net->name, err);
+	r = oci_ifname_check("name", net->name, err);
 	if (r == 0)
-		r = check_name("host", net->host, err);
+		r = oci_ifname_check("host", net->host, err);
 	if (r == 0 && net->bridge)
-		r = check_name("bridge", net->bridge, err);
+		r = oci_ifname_check("bridge", net->bridge, err);
 	if (r == 0 && net->hwaddr)
 		r = check_hwaddr(net->hwaddr, err);
 	if (r == 0)

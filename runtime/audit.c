@@ -104,6 +104,7 @@ int container_audit(const struct runtime *runtime, const char *id, container_aud
 	if (r < 0)
 		return r;
 	run.id = id;
+	run.state_fd = take_fd(&state_fd);
 	(void)missing_check(runtime, &plan, NULL); /* says again what was accepted at the start */
 	return look(&plan, &run, each, data, err);
 }

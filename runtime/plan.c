@@ -3,6 +3,7 @@
 #include "cgroup/cgroup.h"
 #include "lib/err.h"
 #include "lib/json.h"
+#include "net/device.h"
 #include "net/net.h"
 #include "ns/cred.h"
 #include "ns/dev.h"
@@ -124,6 +125,8 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 		r = sysctl_plan(plan, spec, err);
 	if (r == 0)
 		r = net_plan(plan, spec, err);
+	if (r == 0)
+		r = device_plan(plan, spec, err);
 	if (r == 0)
 		r = plan_root(plan, spec, request, err);
 	if (r == 0 && spec->process && !spec->process->terminal)

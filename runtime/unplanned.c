@@ -14,7 +14,6 @@ int unplanned_check(struct plan *plan, const struct oci_spec *spec, struct err *
 {
 	const struct oci_linux *linux = &spec->linux;
 
-	note(plan, linux->net_devices.count > 0, "netDevices", "linux.netDevices");
 	note(plan, linux->intel_rdt, "intelRdt", "linux.intelRdt");
 	return 0;
 }

@@ -31,6 +31,9 @@ char *features_text(void)
 		.mount_options = list_of(&arena, mount_opts_word),
 		.capabilities = list_of(&arena, cap_word),
 		.seccomp = true,
+		.apparmor = true,
+		.selinux = true,
+		.memory_policy = true,
 		.version = PCTRUN_VERSION,
 	};
 

@@ -114,5 +114,17 @@ refused "exec of a process that makes no sense" 'process.cwd: .relative. is not 
 echo '{"args":"true","cwd":"/"}' >process.json
 refused "exec of a document that is none" 'process.json: args: is a string, an array is needed' pctrun exec -p process.json c
 status "are errors of the runtime" 255 pctrun exec -p process.json c
+echo passed >passed
+runs "exec: descriptors to keep" pctrun exec --preserve-fds 2 c sh -c 'cat <&4; ls /proc/self/fd | wc -l' 4<passed 5</dev/null
+is "that one, and none behind" "$out" $'passed\n5'
 runs "the end" pctrun delete -f c
+bundle b sh -c 'cat <&3; ls /proc/self/fd | wc -l'
+runs "run: descriptors to keep" pctrun run --preserve-fds=1 -b b c 3<passed 4</dev/null
+is "that one, and none behind" "$out" $'passed\n5'
+bundle b sleep 1000
+runs "without a cgroup of its own" pctrun --cgroup-manager disabled run -d -b b c
+is "it is in the caller's" "$(grep ^0:: "/proc/$(container_pid c)/cgroup")" "$(grep ^0:: /proc/self/cgroup)"
+runs "kill it" pctrun kill c KILL
+eventually "stopped" is_status c stopped
+runs "delete it" pctrun delete c
 done_testing

@@ -76,25 +76,4 @@ runs "a filter of hardly any call, with noNewPrivileges" run
 linux=',"sysctl":{"net.ipv4.ip_forward":"1"}' bundle b cat /proc/sys/net/ipv4/ip_forward
 runs "a sysctl" run
 is "is set inside" "$out" 1
-
-mkfifo log 2>/dev/null
-cat >hook.sh <<'H'
-#!/bin/sh
-cat >"$2.state"
-echo "$1" >>"$2"
-H
-chmod +x hook.sh
-hooks=''
-for hook in prestart createRuntime createContainer startContainer poststart poststop; do
-    [ $hook != startContainer ] || continue
-    hooks="$hooks,\"$hook\":[{\"path\":\"$WORK/hook.sh\",\"args\":[\"hook\",\"$hook\",\"$WORK/order\"]}]"
-done
-top=",\"hooks\":{${hooks#,}}" bundle b true
-runs "hooks" run
-is "in their order" "$(tr '\n' ' ' <order)" "prestart createRuntime createContainer poststart poststop "
-like "with the state" "$(cat order.state)" '"id": *"c"'
-rm hook.sh
-top=",\"hooks\":{\"createRuntime\":[{\"path\":\"/bin/false\"}]}" bundle b true
-refused "a hook that fails" 'error running createRuntime hook #0: ' run
-is "leaves nothing" "$(pctrun list -q)" ""
 done_testing

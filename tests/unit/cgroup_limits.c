@@ -94,6 +94,21 @@ Test(cgroup_limits, values)
 		{"pids 0", {.pids_limit = {true, 0}}, ~0U, "pids.max = 1"},
 		{"weight", {.block_io.weight = {true, 500}}, ~0U, "io.weight = 4950"},
 		{"swappiness", {.memory.swappiness = {true, 60}}, ~0U, "missing memory-swappiness"},
+		{"burst", {.cpu.burst = {true, 2000}}, ~0U, "cpu.max.burst = 2000"},
+		{"reservation", {.memory.reservation = {true, 4096}}, ~0U, "memory.low = 4096"},
+		{"kernel memory", {.memory.kernel = {true, 4096}}, ~0U, "missing memory-kernel"},
+		{"TCP memory", {.memory.kernel_tcp = {true, 4096}}, ~0U, "missing memory-kernel"},
+		{"killer off",
+		 {.memory.disable_oom_killer = {true, true}},
+		 ~0U,
+		 "missing memory-oom-killer"},
+		{"real time", {.cpu.realtime_runtime = {true, 5}}, ~0U, "missing cpu-realtime"},
+		{"leaf weight",
+		 {.block_io.leaf_weight = {true, 50}},
+		 ~0U,
+		 "missing io-leaf-weight"},
+		{"class", {.network.class_id = {true, 1}}, ~0U, "missing network-class"},
+		{"hierarchy", {.memory.use_hierarchy = {true, true}}, ~0U, ""},
 		{"killer on", {.memory.disable_oom_killer = {true, false}}, ~0U, ""},
 	};
 	cleanup_(text_free) struct text text = {};
@@ -151,10 +166,12 @@ Test(cgroup_limits, lists)
 {
 	struct oci_throttle_device read_bps = {8, 0, 1000}, write_iops = {8, 16, 0};
 	struct oci_hugepage_limit page = {"2MB", 4096};
+	struct oci_named_rdma rdma = {"mlx5_1", {true, 3}, {}};
 	const struct oci_resources resources = {
 		.block_io = {.throttle_read_bps = {1, &read_bps},
 			     .throttle_write_iops = {1, &write_iops}},
 		.hugepage_limits = {1, &page},
+		.rdma = {1, &rdma},
 	};
 	const struct host host = {.controllers = ~0U};
 	cleanup_(plan_free) struct plan plan = {.host = &host};
@@ -166,6 +183,7 @@ Test(cgroup_limits, lists)
 	cr_assert_eq(limits_plan(&request, &resources, &needed, &err), 0);
 	cr_expect_str_eq(plan_text(&plan, &text),
 			 "io.max = 8:0 rbps=1000; io.max = 8:16 wiops=max; "
-			 "hugetlb.2MB.max = 4096; hugetlb.2MB.rsvd.max = 4096");
-	cr_expect_eq(needed, CONTROLLER_IO | CONTROLLER_HUGETLB);
+			 "hugetlb.2MB.max = 4096; hugetlb.2MB.rsvd.max = 4096; "
+			 "rdma.max = mlx5_1 hca_handle=3");
+	cr_expect_eq(needed, CONTROLLER_IO | CONTROLLER_HUGETLB | CONTROLLER_RDMA);
 }

@@ -1,10 +1,11 @@
 #include "cli/pct.h"
 #include "cli/pct_attach.h"
+#include "cli/pct_options.h"
 #include "lib/err.h"
 #include "pve/value.h"
 
 static const struct option_row options[] = {
-	{"keep-env", 0, "0|1", "pass the caller's environment on (default: 1)"},
+	{"keep-env", 0, PCT_BOOLEAN, "pass the caller's environment on (default: 1)"},
 	{},
 };
 

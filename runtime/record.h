@@ -14,6 +14,7 @@
  *	config.json  the bundle's, as it was at create: what counts from then on
  *	journal      see lib/run.h
  *	start        a fifo: a byte in it lets the program run; gone once it was used
+ *	console      where the monitor's clients come to its terminals: runtime/console.h
  *
  * Whoever makes or removes the container holds an flock(2) on the folder meanwhile.
  */

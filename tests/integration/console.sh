@@ -2,15 +2,8 @@
 # What a person meets a pct container with: console, enter, exec, at terminals of the container.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-here=$(cd "$(dirname "$0")" && pwd)
 
-# person.py plays the person: its words are in its first lines.
-person() {
-    python3 "$here/person.py" "$@"
-}
-
-mkdir -p storage
-printf 'dir: local\n\tpath %s\n\tcontent rootdir,images,vztmpl\n' "$WORK/storage" >"$PCTRUN_ETC/storage.cfg"
+pct_storage
 cp -a "$SHARED/rootfs" template
 cat >template/etc/inittab <<'END'
 ::sysinit:/bin/echo the boot begins
@@ -20,12 +13,13 @@ tty2::respawn:/bin/getty 38400 tty2
 END
 printf 'root::0:0:root:/root:/bin/sh\nalice:x:1000:1000::/tmp:/bin/sh\n' >template/etc/passwd
 echo 'ID=alpine' >template/etc/os-release
-mkdir -p template/root template/here
+mkdir -p template/root
 tar -C template -czf template.tar.gz .
 
-accept=(--accept-unenforced all)
-pct create 7910 "$WORK/template.tar.gz" --ostype unmanaged --hostname www --rootfs local:0 --unprivileged 1 >log 2>&1 || cat log
-runs "a container with three gettys" pct start 7910 "${accept[@]}"
+require "create" pct create 7910 "$WORK/template.tar.gz" --ostype unmanaged --hostname www \
+    --rootfs local:0 --unprivileged 1
+accept_unless_checked 7910
+require "a container with three gettys" pct start 7910 "${accept[@]}"
 
 # --- a tty, which one has for oneself
 
@@ -43,13 +37,13 @@ runs "another escape key" person 'send:\r' 'expect:login: ' 'send:\x01qx' 'expec
 refused "one that is none" "escape: value does not match" pct console 7910 --escape 1
 status "a pipe may watch" 124 timeout -s INT 2 pct console 7910 </dev/null
 
-python3 "$here/person.py" "${login[@]}" 'send:tty\r' expect:/dev/tty1 still:40 -- pct console 7910 >first 2>&1 &
+python3 "$TREE/tests/integration/person.py" "${login[@]}" 'send:tty\r' expect:/dev/tty1 still:40 -- pct console 7910 >first 2>&1 &
 first=$!
 eventually "one person at tty1" grep -q ^/dev/tty1 first
 runs "a second one gets the next" person "${login[@]}" 'send:tty; exit\r' 'expect:/dev/tty2' 'expect:login: ' 'send:\x01q' -- \
     pct console 7910
 like "which is said" "$out" 'Connected to tty 2'
-python3 "$here/person.py" still:40 -- pct console 7910 >second 2>&1 &
+python3 "$TREE/tests/integration/person.py" still:40 -- pct console 7910 >second 2>&1 &
 second=$!
 eventually "two at two ttys" grep -q 'Connected to tty 2' second
 refused "a third one is told so" 'every tty of the container is in use' pct console 7910
@@ -63,7 +57,7 @@ like "from the first" "$out" 'Connected to tty 1'
 # --- the console, for as many as like
 
 echo 'cmode: console' >>"$PCTRUN_ETC/lxc/7910.conf"
-python3 "$here/person.py" 'expect:Connected' 'expect:shared' 'send:\x01q' -- pct console 7910 >watcher 2>&1 &
+python3 "$TREE/tests/integration/person.py" 'expect:Connected' 'expect:shared' 'send:\x01q' -- pct console 7910 >watcher 2>&1 &
 watcher=$!
 eventually "somebody watches the console" grep -q Connected watcher
 runs "another logs in there" person "${login[@]}" 'send:tty; echo shar""ed\r' 'expect:/dev/console' 'expect:shared' \
@@ -75,7 +69,7 @@ like "the log has the boot" "$(tr -d '\r' <"$PCTRUN_ROOT/.log/7910")" '^the boot
 like "and all that was shown" "$(tr -d '\r' <"$PCTRUN_ROOT/.log/7910")" '^shared'
 
 # Stopped it takes nothing more, the console's writers wait for it, but not for long.
-python3 "$here/person.py" expect:Connected signal:STOP 'still:40' -- pct console 7910 >stopped 2>&1 &
+python3 "$TREE/tests/integration/person.py" expect:Connected signal:STOP 'still:40' -- pct console 7910 >stopped 2>&1 &
 stopped=$!
 eventually "one that is stopped" grep -q Connected stopped
 before=$(date +%s)

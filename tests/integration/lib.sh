@@ -123,6 +123,11 @@ eventually() {
     not_ok "$1" "still false: ${*:2}"
 }
 
+# person WORD... -- COMMAND...: plays a person at a terminal; the words are in person.py's first lines
+person() {
+    python3 "$TREE/tests/integration/person.py" "$@"
+}
+
 done_testing() {
     echo "1..$count"
 }

@@ -47,6 +47,10 @@ services() {
     is "$1: a login waits on the console and on two terminals" \
         "$(inside systemctl is-active console-getty container-getty@1 container-getty@2 |
             sort -u)" active
+    echo root:secret | inside chpasswd
+    runs "$1: a person logs in on the first" person --rows 31 --columns 91 'send:\r' 'expect:www login: ' \
+        'send:root\r' 'expect:Password: ' 'send:secret\r' 'expect:# ' 'send:tty; stty size; exit\r' \
+        'expect:/dev/tty1' 'expect:31 91' 'expect:login: ' 'send:\x01q' -- pct console $id
     like "$1: the console's log has the boot" "$(cat "$PCTRUN_ROOT/.log/$id")" 'Multi-User System'
 }
 

@@ -3,11 +3,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# person.py plays the person: its words are in its first lines.
-person() {
-    python3 "$here/person.py" "$@"
-}
-here=$(dirname "$0")
 terminal=',"terminal":true'
 
 # --- pctrun run: a terminal of the caller's

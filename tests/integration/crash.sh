@@ -14,8 +14,10 @@ case $(basename "$BUILD") in
 esac
 
 mkdir outside
-linux=$userns_maps',"sysctl":{"net.ipv4.ip_forward":"1"}'
-namespaces="$default_namespaces,{\"type\":\"user\"}"
+ip link add pctc0 type veth peer name pctc1 && bridges="$bridges pctc0"
+linux=$userns_maps',"sysctl":{"net.ipv4.ip_forward":"1"},"netDevices":{"pctc0":{"name":"eth0"}},
+ "timeOffsets":{"monotonic":{"secs":7}}'
+namespaces="$default_namespaces,{\"type\":\"user\"},{\"type\":\"time\"}"
 mounts=",{\"destination\":\"/in\",\"type\":\"bind\",\"source\":\"$WORK/outside\",\"options\":[\"rbind\",\"ro\"]}"
 bundle b true
 shift_owner b/rootfs

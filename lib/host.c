@@ -14,6 +14,11 @@
 
 enum { INITIAL_USERNS_INODE = 0xEFFFFFFD, LAST_CAP_GUESS = 40 };
 
+#ifndef RDTGROUP_SUPER_MAGIC
+#define RDTGROUP_SUPER_MAGIC 0x7655821
+#endif
+#define RESCTRL_ROOT "/sys/fs/resctrl"
+
 const struct controller_name controller_names[] = {
 	{"cpuset", CONTROLLER_CPUSET}, {"cpu", CONTROLLER_CPU},         {"io", CONTROLLER_IO},
 	{"memory", CONTROLLER_MEMORY}, {"hugetlb", CONTROLLER_HUGETLB}, {"pids", CONTROLLER_PIDS},
@@ -52,6 +57,14 @@ static void probe_cgroup(struct host *host)
 	while ((word = next_word(&rest, &length)))
 		host->controllers |= controller_of(word, length);
 	host->cgroup_kill = true;
+}
+
+static const char *probe_resctrl(void)
+{
+	struct statfs fs;
+
+	return statfs(RESCTRL_ROOT, &fs) == 0 && fs.f_type == RDTGROUP_SUPER_MAGIC ? RESCTRL_ROOT
+										   : NULL;
 }
 
 static bool says_yes(const char *path)
@@ -99,6 +112,7 @@ int host_probe(struct arena *arena, struct host *host, struct err *err)
 		stat("/proc/self/ns/user", &st) == 0 && st.st_ino == INITIAL_USERNS_INODE;
 	host->apparmor = says_yes("/sys/module/apparmor/parameters/enabled");
 	host->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0;
+	host->resctrl = probe_resctrl();
 	host->numa = access("/proc/self/numa_maps", F_OK) == 0;
 	host->time_namespace = access("/proc/self/ns/time", F_OK) == 0;
 	host->root_is_initramfs = on_initramfs();
@@ -113,6 +127,8 @@ void host_write(const struct host *host, struct json_out *out, const char *name)
 	json_out_string(out, "machine", host->machine);
 	if (host->cgroup_root)
 		json_out_string(out, "cgroupRoot", host->cgroup_root);
+	if (host->resctrl)
+		json_out_string(out, "resctrl", host->resctrl);
 	json_out_array(out, "controllers");
 	for (const struct controller_name *c = controller_names; c->name; c++)
 		if (host->controllers & c->bit)
@@ -157,6 +173,7 @@ int host_read(struct arena *arena, const struct json *json, struct host *host, s
 		.kernel = kernel,
 		.machine = machine,
 		.cgroup_root = json_string(json, "cgroupRoot"),
+		.resctrl = json_string(json, "resctrl"),
 		.uid = (uint32_t)read_u64(json, "uid"),
 		.capabilities = read_u64(json, "capabilities"),
 		.last_cap = (unsigned int)read_u64(json, "lastCapability"),

@@ -29,6 +29,7 @@ struct host {
 	const char *kernel;      /* uname -r: for reports, never for decisions       */
 	const char *machine;     /* uname -m                                         */
 	const char *cgroup_root; /* where cgroup2 is mounted; NULL: nowhere          */
+	const char *resctrl;     /* where resctrl is mounted; NULL: nowhere          */
 	uint32_t controllers;    /* of the root of cgroup2: enum controller          */
 	uint32_t uid;            /* effective                                        */
 	uint64_t capabilities;   /* effective set of this process, bit per capability */

@@ -1,6 +1,7 @@
 #include "runtime/plan.h"
 
 #include "cgroup/cgroup.h"
+#include "cgroup/rdt.h"
 #include "lib/err.h"
 #include "lib/json.h"
 #include "net/device.h"
@@ -24,7 +25,6 @@
 #include "ns/tty.h"
 #include "ns/uts.h"
 #include "oci/annotations.h"
-#include "runtime/unplanned.h"
 #include "seccomp/filter.h"
 
 #include <string.h>
@@ -110,8 +110,6 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	read_origins(plan, spec);
 	r = check_manager(request->cgroup_manager, err);
 	if (r == 0)
-		r = unplanned_check(plan, spec, err);
-	if (r == 0)
 		r = lsm_profile_plan(plan, spec, err);
 	if (r == 0)
 		r = namespaces_plan(plan, spec, err);
@@ -119,6 +117,8 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 		r = idmap_plan(plan, spec, err);
 	if (r == 0 && cgroups)
 		r = cgroup_plan(plan, spec, request->id, err);
+	if (r == 0)
+		r = rdt_plan(plan, spec, request->id, err);
 	if (r == 0)
 		r = uts_plan(plan, spec, err);
 	if (r == 0)
@@ -150,7 +150,9 @@ static int plan_process(struct plan *plan, const struct oci_spec *spec,
 
 	if (!process->terminal)
 		stdio_plan(plan, STEP_EXEC, process, "process");
-	r = rlimit_plan(plan, process, "process", err);
+	r = rdt_exec_plan(plan, spec, request->id, err);
+	if (r == 0)
+		r = rlimit_plan(plan, process, "process", err);
 	if (r == 0)
 		r = oom_plan(plan, process, "process", err);
 	if (r == 0)

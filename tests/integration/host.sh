@@ -11,6 +11,7 @@ host_snapshot() {
     find "$(cgroup2_root)" -type d -printf 'cgroup %p\n' 2>/dev/null | sort
     losetup -n -O NAME,BACK-FILE 2>/dev/null | sed 's/^/loop /'
     find /run/lock/lxc -name 'pve-config-*' -printf 'lock %p\n' 2>/dev/null | sort
+    stat -c 'device %n %u:%g %a' /dev/null
     ip netns list 2>/dev/null | sed 's/^/netns /'
     ps -eo args= | grep -E '^([^ ]*/)?(pct|pctrun) ' | sed 's/^/process /' | sort
 }

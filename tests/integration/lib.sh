@@ -110,6 +110,14 @@ refused() {
     fi
 }
 
+# with_null COMMAND...: standard streams on a null device of the test's own, in a mount namespace of
+# its own: other runtimes give the one that they get to the container's user (crun 1.8).
+with_null() {
+    [ -c "$WORK/null" ] || mknod -m 666 "$WORK/null" c 1 3
+    unshare -m sh -c 'mount --bind "$0" /dev/null && exec "$@" </dev/null >/dev/null 2>/dev/null' \
+        "$WORK/null" "$@"
+}
+
 # eventually NAME COMMAND...: true within $patience seconds
 patience=3
 eventually() {

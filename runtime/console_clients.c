@@ -27,6 +27,8 @@ void client_let_go(struct client *client)
 	client->socket.fd = close_fd(client->socket.fd); /* which takes it out of the set */
 	client->tty = NULL;
 	client->input_length = client->output_length = 0;
+	free(take_ptr(&client->input));
+	free(take_ptr(&client->output));
 }
 
 static void start_timer(struct console *console)
@@ -55,6 +57,21 @@ void clients_check(struct console *console, struct source *source, uint32_t even
 	}
 }
 
+static void keep(struct console *console, struct client *client,
+		 const struct console_message *message, size_t length)
+{
+	if (!client->output)
+		client->output = malloc(sizeof(*client->output));
+	if (!client->output) {
+		client_let_go(client);
+		return;
+	}
+	memcpy(client->output, message, length);
+	client->output_length = length;
+	client->late_since_ms = now_ms();
+	start_timer(console);
+}
+
 void client_show(struct console *console, struct client *client,
 		 const struct console_message *message, size_t length)
 {
@@ -66,16 +83,13 @@ void client_show(struct console *console, struct client *client,
 		client_let_go(client);
 		return;
 	}
-	memcpy(&client->output, message, length);
-	client->output_length = length;
-	client->late_since_ms = now_ms();
-	start_timer(console);
+	keep(console, client, message, length);
 }
 
 void client_show_late(struct console *console, struct client *client)
 {
 	size_t length = client->output_length;
-	int r = length ? msg_send(client->socket.fd, &client->output, length, NULL, 0) : 0;
+	int r = length ? msg_send(client->socket.fd, client->output, length, NULL, 0) : 0;
 
 	if (r == 0)
 		client->output_length = 0;
@@ -89,7 +103,7 @@ void client_feed(struct client *client)
 
 	if (!client->input_length)
 		return;
-	n = write(client->tty->master.fd, client->input.data + client->input_at,
+	n = write(client->tty->master.fd, client->input->data + client->input_at,
 		  client->input_length);
 	if (n < 0 && errno == EAGAIN)
 		return;
@@ -134,7 +148,8 @@ static struct tty *choose(struct console *console, const struct client *client, 
 
 static void resize(struct console *console, struct client *client, size_t length)
 {
-	const struct winsize size = {.ws_row = client->input.rows, .ws_col = client->input.columns};
+	const struct winsize size = {.ws_row = client->input->rows,
+				     .ws_col = client->input->columns};
 
 	if (client->tty && size.ws_row && size.ws_col)
 		(void)ioctl(client->tty->master.fd, TIOCSWINSZ, &size);
@@ -143,7 +158,7 @@ static void resize(struct console *console, struct client *client, size_t length
 static void attach(struct console *console, struct client *client, size_t length)
 {
 	struct console_message answer = {.kind = CONSOLE_ATTACHED};
-	struct tty *tty = choose(console, client, client->input.tty);
+	struct tty *tty = choose(console, client, client->input->tty);
 
 	if (!tty) {
 		client_let_go(client);
@@ -171,8 +186,8 @@ static void (*const requests[])(struct console *console, struct client *client, 
 static void serve(struct console *console, struct client *client)
 {
 	ssize_t n =
-		msg_receive(client->socket.fd, &client->input, sizeof(client->input), NULL, NULL);
-	const uint32_t kind = client->input.kind;
+		msg_receive(client->socket.fd, client->input, sizeof(*client->input), NULL, NULL);
+	const uint32_t kind = client->input->kind;
 
 	if (n == -EAGAIN)
 		return;
@@ -208,6 +223,7 @@ void clients_accept(struct console *console, struct source *source, uint32_t eve
 		return;
 	}
 	client->socket.fd = take_fd(&fd);
-	if (console_watch(console, &client->socket, EPOLLIN) < 0)
+	client->input = malloc(sizeof(*client->input));
+	if (!client->input || console_watch(console, &client->socket, EPOLLIN) < 0)
 		client_let_go(client);
 }

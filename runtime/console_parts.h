@@ -30,10 +30,10 @@ struct tty {
 struct client {
 	struct source socket; /* its fd is -EBADF: a free place              */
 	struct tty *tty;      /* NULL until it has asked for one             */
-	struct console_message input;
-	size_t input_at, input_length; /* of its data: what the terminal had no room for */
-	struct console_message output;
-	size_t output_length; /* the whole message: what the client had no room for  */
+	struct console_message *input;
+	size_t input_at, input_length;  /* of its data: what the terminal had no room for */
+	struct console_message *output; /* made when it is late for the first time        */
+	size_t output_length;           /* the whole message: what the client had no room for */
 	int64_t late_since_ms;
 };
 

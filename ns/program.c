@@ -78,15 +78,39 @@ static int find_path(const struct oci_process *process, const char **path, struc
 	return *path ? 0 : err_set(err, -ENOMEM, "exec: \"%s\"", name);
 }
 
-static const char **list_of(const struct oci_strings *strings, const char *more)
+static const char **list_of(const struct oci_strings *strings)
 {
-	const char **list = calloc(strings->count + 2, sizeof(*list));
+	const char **list = calloc(strings->count + 1, sizeof(*list));
 
-	if (!list)
-		return NULL;
-	for (size_t i = 0; i < strings->count; i++)
+	for (size_t i = 0; list && i < strings->count; i++)
 		list[i] = strings->items[i];
-	list[strings->count] = more;
+	return list;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	const size_t length = strcspn(a, "=");
+
+	return strncmp(a, b, length) == 0 && (b[length] == '=' || !b[length]);
+}
+
+/* Of several settings of a variable the last one counts, but getenv(3) finds the first: only one
+ * goes in. @home: the last of all; NULL: none. */
+static const char **env_of(const struct oci_strings *env, const char *home)
+{
+	const char **list = calloc(env->count + 2, sizeof(*list));
+	size_t count = 0;
+
+	for (size_t i = 0; list && i < env->count; i++) {
+		bool again = home && same_name(env->items[i], home);
+
+		for (size_t later = i + 1; !again && later < env->count; later++)
+			again = same_name(env->items[i], env->items[later]);
+		if (!again)
+			list[count++] = env->items[i];
+	}
+	if (list)
+		list[count] = home;
 	return list;
 }
 
@@ -111,7 +135,7 @@ int program_find(struct program *program, const struct oci_process *process, str
 	r = find_path(process, &program->path, err);
 	if (r < 0)
 		return r;
-	program->argv = list_of(&process->args, NULL);
-	program->envp = list_of(&process->env, home_setting(process));
+	program->argv = list_of(&process->args);
+	program->envp = env_of(&process->env, home_setting(process));
 	return program->argv && program->envp ? 0 : err_set(err, -ENOMEM, "prepare arguments");
 }

@@ -38,6 +38,10 @@ cwd=/made/by/us bundle b pwd
 runs "a directory that is not there is made" run
 is "and entered" "$out" /made/by/us
 
+env='"PATH=/nowhere","A=1","HOME=","AB=3","A=2","PATH=/bin"' bundle b env
+runs "variables that are set twice" run
+is "are there once, as they were set last" "$(sort <<<"$out" | tr '\n' ' ')" 'A=2 AB=3 HOME=/root PATH=/bin '
+
 user='"uid": 1000, "gid": 1001, "additionalGids": [5, 6]' \
     bundle b sh -c 'grep -E "^(Uid|Gid|Groups):" /proc/self/status'
 runs "another user" run
@@ -83,6 +87,10 @@ is "is not done to the host's" "$(host_null)" "0:0 666"
 rm -f b/rootfs/tmp/null
 
 : >file
+env='"PATH=/nowhere","A=1","HOME=","AB=3","A=2","PATH=/bin"' bundle b env
+runs "variables that are set twice" run
+is "are there once, as they were set last" "$(sort <<<"$out" | tr '\n' ' ')" 'A=2 AB=3 HOME=/root PATH=/bin '
+
 user='"uid": 1000, "gid": 1001' bundle b sh -c \
     'for fd in 0 1 2; do stat -L -c %u "/proc/self/fd/$fd" >>/tmp/owners; done; echo hello >/dev/stdout'
 : | pctrun run -b b c 2>file | cat >said

@@ -31,16 +31,7 @@ static bool kept_out(const char *variable)
 	       strncmp(variable, "SSL_CERT_DIR=", 13) == 0 || !strchr(variable, '=');
 }
 
-static bool sets(const struct oci_strings *env, const char *variable)
-{
-	const size_t length = strcspn(variable, "=") + 1;
-
-	for (size_t i = 0; i < env->count; i++)
-		if (strncmp(env->items[i], variable, length) == 0)
-			return true;
-	return false;
-}
-
+/* The container's own come last, and so count where both set one. */
 static void set_environment(struct arena *arena, struct oci_process *process, bool keep)
 {
 	static char *path_only[] = {(char *)path_setting, NULL};
@@ -54,7 +45,7 @@ static void set_environment(struct arena *arena, struct oci_process *process, bo
 	env->items = arena_array(arena, count, sizeof(*own.items));
 	env->count = 0;
 	for (char **variable = outer; *variable; variable++)
-		if (!kept_out(*variable) && !sets(&own, *variable))
+		if (!kept_out(*variable))
 			env->items[env->count++] = *variable;
 	for (size_t i = 0; i < own.count; i++)
 		env->items[env->count++] = own.items[i];

@@ -152,24 +152,64 @@ static bool has_address(struct nl_cache *cache, int index, const char *text)
 	return has;
 }
 
+static bool is_default_by(struct rtnl_route *route, int index, struct nl_addr *gateway)
+{
+	struct nl_addr *to = rtnl_route_get_dst(route);
+	struct rtnl_nexthop *hop =
+		rtnl_route_get_nnexthops(route) > 0 ? rtnl_route_nexthop_n(route, 0) : NULL;
+	struct nl_addr *by = hop ? rtnl_route_nh_get_gateway(hop) : NULL;
+
+	return by && rtnl_route_nh_get_ifindex(hop) == index &&
+	       (!to || nl_addr_get_prefixlen(to) == 0) && nl_addr_cmp(by, gateway) == 0;
+}
+
+static bool has_gateway(struct nl_cache *cache, int index, const char *text)
+{
+	cleanup_(addr_put) struct nl_addr *gateway = read_address(text);
+
+	for (struct nl_object *object = nl_cache_get_first(cache); gateway && object;
+	     object = nl_cache_get_next(object))
+		if (is_default_by((struct rtnl_route *)object, index, gateway))
+			return true;
+	return false;
+}
+
+/* The first of @items that @has doesn't find. Return: NULL: all are there. */
+static const char *first_missing(struct nl_cache *cache, int index, const char **items,
+				 size_t count,
+				 bool (*has)(struct nl_cache *cache, int index, const char *text))
+{
+	for (size_t i = 0; i < count; i++)
+		if (!has(cache, index, items[i]))
+			return items[i];
+	return NULL;
+}
+
 static int compare(const struct address_step *address, struct nl_sock *sock, int index,
 		   struct observation *seen, struct err *err)
 {
-	struct nl_cache *cache = NULL;
-	int r = rtnl_errno(rtnl_addr_alloc_cache(sock, &cache));
-	const char *missing = NULL;
+	struct nl_cache *addresses = NULL, *routes = NULL;
+	const char *lost = NULL, *way = NULL;
+	int r;
 
+	r = rtnl_errno(rtnl_addr_alloc_cache(sock, &addresses));
+	if (r == 0)
+		r = rtnl_errno(rtnl_route_alloc_cache(sock, AF_UNSPEC, 0, &routes));
+	if (r == 0) {
+		lost = first_missing(addresses, index, address->addresses, address->address_count,
+				     has_address);
+		way = first_missing(routes, index, address->gateways, address->gateway_count,
+				    has_gateway);
+	}
+	nl_cache_free(addresses); /* passes over NULL */
+	nl_cache_free(routes);
 	if (r < 0)
-		return err_set(err, r, "list addresses");
-	for (size_t i = 0; i < address->address_count && !missing; i++)
-		if (!has_address(cache, index, address->addresses[i]))
-			missing = address->addresses[i];
-	nl_cache_free(cache);
-	if (missing)
-		return observe(seen, OBSERVED_DIFFERS, "%s has no address %s", address->name,
-			       missing);
-	return observe(seen, OBSERVED_HOLDS, "%s is up and has %zu addresses", address->name,
-		       address->address_count);
+		return err_set(err, r, "list addresses and routes");
+	if (lost || way)
+		return observe(seen, OBSERVED_DIFFERS, "%s has no %s %s", address->name,
+			       lost ? "address" : "default route by", lost ? lost : way);
+	return observe(seen, OBSERVED_HOLDS, "%s is up, %zu addresses, %zu default routes",
+		       address->name, address->address_count, address->gateway_count);
 }
 
 static int address_observe(const struct step *step, struct run *run, struct observation *seen,

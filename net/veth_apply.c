@@ -176,6 +176,26 @@ static int compare(const struct veth_step *veth, struct rtnl_link *link, struct 
 		       mtu);
 }
 
+/* The end in the container, in which a program may have changed it. */
+static int compare_inner(const struct veth_step *veth, struct run *run, struct observation *seen,
+			 struct err *err)
+{
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	cleanup_(link_put) struct rtnl_link *link = NULL;
+	char hwaddr[HWADDR_TEXT];
+	int r = rtnl_open_in(run->netns_fd, &sock, err);
+
+	if (r == 0)
+		r = link_find(sock, veth->name, &link, err);
+	if (r < 0)
+		return r;
+	if (!link)
+		return observe(seen, OBSERVED_DIFFERS, "%s is not there", veth->name);
+	if (!is_veth(link, hwaddr_text(veth->hwaddr, hwaddr)))
+		return observe(seen, OBSERVED_DIFFERS, "%s has another address", veth->name);
+	return 0;
+}
+
 static int veth_observe(const struct step *step, struct run *run, struct observation *seen,
 			struct err *err)
 {
@@ -188,8 +208,10 @@ static int veth_observe(const struct step *step, struct run *run, struct observa
 		r = link_find(sock, veth->host, &link, err);
 	if (r < 0)
 		return r;
-	return link ? compare(veth, link, seen)
-		    : observe(seen, OBSERVED_DIFFERS, "%s is not there", veth->host);
+	if (!link)
+		return observe(seen, OBSERVED_DIFFERS, "%s is not there", veth->host);
+	r = compare(veth, link, seen);
+	return r < 0 || seen->observed != OBSERVED_HOLDS ? r : compare_inner(veth, run, seen, err);
 }
 
 const struct step_kind veth_kind = {

@@ -55,6 +55,27 @@ runs "audit" pctrun audit c
 like "ids are the container's" "$out" '^holds +user +7:8.*uid 7, gid 8'
 pctrun delete -f c
 
+# A pair of interfaces, an address and a way out.
+bridge pctau0 10.80.0.1/24
+top=',"annotations":{"org.pctrun.net":"[{\"name\":\"eth0\",\"host\":\"pctav0\",\"bridge\":\"pctau0\",\"hwaddr\":\"02:00:00:00:00:01\",\"addresses\":[\"10.80.0.2/24\"],\"gateways\":[\"10.80.0.1\"],\"up\":true}]"}' \
+    bundle b sleep 1000
+runs "a container with an interface" pctrun run -d -b b c
+runs "audit" pctrun audit c
+like "the pair" "$out" '^holds +net.veth +eth0 \(02:00:00:00:00:01\), on the host pctav0 in bridge pctau0: pctav0 is up'
+like "addresses and routes" "$out" '^holds +net.address .*: eth0 is up, 1 addresses, 1 default routes'
+pid=$(container_pid c)
+nsenter -t "$pid" -n ip route del default
+differs "no way out" '^DIFFERS +net.address .*: eth0 has no default route by 10\.80\.0\.1'
+nsenter -t "$pid" -n ip route add default via 10.80.0.1
+nsenter -t "$pid" -n ip addr add 10.80.0.3/24 dev eth0
+nsenter -t "$pid" -n ip addr del 10.80.0.2/24 dev eth0
+differs "another address" '^DIFFERS +net.address .*: eth0 has no address 10\.80\.0\.2/24'
+nsenter -t "$pid" -n ip link set eth0 address 02:00:00:00:00:02
+differs "another hardware address" '^DIFFERS +net.veth .*: eth0 has another address'
+ip link set pctav0 nomaster
+differs "out of the bridge" '^DIFFERS +net.veth .*: pctav0 is not in bridge pctau0'
+pctrun delete -f c
+
 if ! has_controller memory; then
     linux=',"resources":{"memory":{"limit":33554432}}' bundle b sleep 1000
     capture pctrun --accept-unenforced all run -d -b b c

@@ -82,12 +82,22 @@ static int prepare_again(struct launch *launch, struct err *err)
 static int keep(struct keeper *keeper, struct err *err)
 {
 	struct launch *launch = keeper->launch;
-	const struct monitor_options options = {launch_bundle(launch), started, keeper};
+	const char *bundle = launch_bundle(launch);
 	bool reboot = true;
 	int r = 0;
 
 	(void)prctl(PR_SET_NAME, "pct monitor");
 	while (r == 0 && reboot) {
+		/* Whoever is killed: the lock is free, and the waiting process sees an end. */
+		const int private_fds[] = {launch->lock->fd, keeper->ready_fd};
+		const struct monitor_options options = {
+			.bundle = bundle,
+			.private_fds = private_fds,
+			.private_count = ARRAY_SIZE(private_fds),
+			.started = started,
+			.data = keeper,
+		};
+
 		r = monitor_run(&launch->pct->runtime, launch->id, &options, &reboot, err);
 		if (r == 0 && reboot)
 			r = prepare_again(launch, err);

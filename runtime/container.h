@@ -46,6 +46,10 @@ struct create_options {
 	int tty_fd;                 /* a socket for the masters of ttys; -EBADF: none are made */
 	const char *pidfd_socket;
 	unsigned int preserve_fds;
+	/* The caller's descriptors whose last holder matters: locks, pipes that end. The
+	 * container's process closes them at birth, others at its execve. */
+	const int *private_fds;
+	size_t private_count;
 	bool no_pivot;
 	bool no_new_keyring;
 	bool accepted;  /* the caller has asked for the plan's missing_check() itself */
@@ -73,6 +77,9 @@ int container_start(const struct runtime *runtime, const char *id, struct err *e
  */
 int container_state(const struct runtime *runtime, struct arena *arena, const char *id,
 		    struct oci_state *state, struct err *err);
+
+/** container_accepted() - what a container was started without, in @arena; NULL: nothing. */
+const char *container_accepted(const struct runtime *runtime, struct arena *arena, const char *id);
 
 /** container_kill() - a signal to the first process, or with @all to every one of its cgroup. */
 int container_kill(const struct runtime *runtime, const char *id, int signal, bool all,

@@ -139,6 +139,7 @@ static void fill_record(struct creation *creation, const char *id)
 	record->rootfs = absolute(&creation->arena, record->bundle, creation->spec.root.path);
 	record->created = time_now(&creation->arena);
 	record->owner = geteuid() == 0 ? "root" : owner ? owner->pw_name : "";
+	record->accept = creation->runtime->accept;
 	record->annotations = creation->spec.annotations;
 	if (creation->options->monitored) {
 		record->monitor = getpid();
@@ -283,6 +284,8 @@ static int launch(struct creation *creation, struct err *err)
 		.report_fd = creation->report_fd,
 		.target_fd = -EBADF,
 		.preserve_fds = creation->options->preserve_fds,
+		.private_fds = creation->options->private_fds,
+		.private_count = creation->options->private_count,
 	};
 	int r;
 

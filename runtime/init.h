@@ -24,6 +24,8 @@ struct init {
 	int target_fd;         /* exec: pidfd of the container's first process; else -EBADF */
 	uint64_t target_flags; /* exec: the namespaces of it that are not the caller's */
 	unsigned int preserve_fds;
+	const int *private_fds; /* closed at birth */
+	size_t private_count;
 };
 
 /** init_main() - what the container's first process does, from its birth to execve. Never returns.

@@ -41,6 +41,8 @@ static _Noreturn void be_init(struct init *init, int pair[2])
 	run->pid = 0;
 	run->pid_is_init = true;
 	run->steps_begun = 0;
+	for (size_t i = 0; i < init->private_count; i++)
+		close_fd(init->private_fds[i]);
 	if (init->target_fd >= 0)
 		exec_main(init);
 	init->state->pid = getpid(); /* as it is seen from inside */

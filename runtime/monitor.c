@@ -168,10 +168,16 @@ static void watch_memory(struct monitor *monitor)
 		see_oom(monitor);
 }
 
-static int create(struct monitor *monitor, const char *bundle, struct err *err)
+static int create(struct monitor *monitor, const struct monitor_options *given, struct err *err)
 {
 	struct create_options options = {
-		.bundle = bundle, .detach = true, .monitored = true, .accepted = true};
+		.bundle = given->bundle,
+		.detach = true,
+		.monitored = true,
+		.accepted = true,
+		.private_fds = given->private_fds,
+		.private_count = given->private_count,
+	};
 	int r;
 
 	r = console_new(monitor->runtime, monitor->id, &monitor->console, err);
@@ -198,12 +204,12 @@ static int start(struct monitor *monitor, struct err *err)
 	return r < 0 ? r : fault_point("monitor", err);
 }
 
-static int begin(struct monitor *monitor, const char *bundle, struct err *err)
+static int begin(struct monitor *monitor, const struct monitor_options *options, struct err *err)
 {
 	int r;
 
 	ending_forget(monitor->runtime, monitor->id);
-	r = create(monitor, bundle, err);
+	r = create(monitor, options, err);
 	if (r < 0)
 		return r;
 	r = start(monitor, err);
@@ -249,7 +255,7 @@ int monitor_run(const struct runtime *runtime, const char *id,
 	int r;
 
 	*reboot = false;
-	r = begin(&monitor, options->bundle, err);
+	r = begin(&monitor, options, err);
 	if (r == 0) {
 		options->started(options->data);
 		(void)malloc_trim(0); /* from here on it only waits */

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct err;
 struct runtime;
@@ -9,6 +10,8 @@ struct monitor_options {
 	const char *bundle;          /* of a plan that missing_check() has been through */
 	void (*started)(void *data); /* the program runs */
 	void *data;
+	const int *private_fds; /* as in struct create_options */
+	size_t private_count;
 };
 
 /**

@@ -172,6 +172,7 @@ int record_write(int state_fd, const struct record *record, struct err *err)
 	json_out_string(out, "rootfs", record->rootfs);
 	json_out_string(out, "created", record->created);
 	write_optional(out, "owner", record->owner);
+	write_optional(out, "accept", record->accept);
 	write_optional(out, "cgroup", record->cgroup);
 	write_optional(out, "initCgroup", record->init_cgroup);
 	json_out_bool(out, "startHooks", record->start_hooks);
@@ -225,6 +226,7 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 		.rootfs = json_string(json, "rootfs"),
 		.created = json_string(json, "created"),
 		.owner = json_string(json, "owner"),
+		.accept = json_string(json, "accept"),
 		.cgroup = json_string(json, "cgroup"),
 		.init_cgroup = json_string(json, "initCgroup"),
 	};

@@ -30,6 +30,7 @@ struct record {
 	uint64_t pid_start;      /* /proc/PID/stat, field 22: tells a pid from its next user */
 	pid_t monitor;           /* the process that undoes it at its end; 0: none */
 	uint64_t monitor_start;  /* as @pid_start */
+	const char *accept;      /* what was started without: struct runtime's */
 	const char *cgroup;      /* directory of its cgroup; NULL: none */
 	const char *init_cgroup; /* where its processes live */
 	bool start_hooks;        /* config.json has something that start has to look at  */

@@ -102,6 +102,16 @@ int container_root(const struct runtime *runtime, const char *id, struct err *er
 	return r < 0 ? r : take_fd(&run.root_fd);
 }
 
+const char *container_accepted(const struct runtime *runtime, struct arena *arena, const char *id)
+{
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+
+	if (record_load(runtime, arena, id, &state_fd, &record, NULL) < 0)
+		return NULL;
+	return record.accept;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);

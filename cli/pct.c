@@ -157,12 +157,12 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 	return verb->run(pct, &options, err);
 }
 
-static int report(const struct err *err)
+static int report(int r, const struct err *err)
 {
 	char line[1600];
 
 	(void)fprintf(stderr, "%s\n", err_text(err, line, sizeof(line)));
-	return err->num == ENOENT ? ENOENT : EXIT_FAILED;
+	return r == -ENOENT ? ENOENT : EXIT_FAILED;
 }
 
 int main(int argc, char **argv)
@@ -196,5 +196,5 @@ int main(int argc, char **argv)
 		.undone_data = &pct,
 	};
 	r = run_verb(&pct, verb, argv + 2, argc - 2, &err);
-	return r < 0 ? report(&err) : r;
+	return r < 0 ? report(r, &err) : r;
 }

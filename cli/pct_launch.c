@@ -131,7 +131,8 @@ int launch_container(struct launch *launch, struct err *err)
 
 	r = launch_prepare(launch, err);
 	if (r == 0)
-		return monitor_launch(launch, err);
-	(void)container_delete(&launch->pct->runtime, launch->id, true, &ignored);
-	return r;
+		r = monitor_launch(launch, err);
+	else
+		(void)container_delete(&launch->pct->runtime, launch->id, true, &ignored);
+	return r < 0 ? -ECHILD : 0;
 }

@@ -20,7 +20,8 @@ struct launch {
  *
  * Pending changes are applied, what a crash has left is undone, the guest's files are set up, the
  * bundle is written to ROOT/.bundle/ID, a monitor runs it. The hookscript takes part.
- * Return: 0 once the program runs, with @foreground once it has ended; nothing is left on failure.
+ * Return: 0 once the program runs, with @foreground once it has ended; -ECHILD, and why in @err:
+ * the exit status of Proxmox's tasks doesn't tell one failure from another. Nothing is left then.
  */
 int launch_container(struct launch *launch, struct err *err);
 

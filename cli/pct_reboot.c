@@ -13,12 +13,20 @@ static const struct option_row options[] = {
 	{},
 };
 
+/* Nobody means to lose a container that runs, for want of a word that its start was given. */
+static void accept_as_before(struct pct *pct, const char *id)
+{
+	if (!pct->runtime.accept)
+		pct->runtime.accept = container_accepted(&pct->runtime, pct->arena, id);
+}
+
 /* The config's `lock` is not looked at, as in Proxmox. */
 static int reboot(struct power *power, unsigned int seconds, struct err *err)
 {
 	struct launch launch = {.pct = power->pct, .id = power->id, .lock = &power->lock};
 	int r;
 
+	accept_as_before(power->pct, power->id);
 	power_hook(power->pct, &power->conf, "pre-stop");
 	r = power_halt(power, seconds, true, err);
 	return r < 0 ? r : launch_container(&launch, err);

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The life of a pct container: how it starts, ends, starts again, and what is told about it.
+# time: 120 s
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -122,5 +123,143 @@ runs "and start cleans up first" pct start 7910
 is "SIGTERM to the monitor ends the container" \
     "$(kill "$(monitor_pid)"; for _ in $(seq 100); do is_stopped && break; sleep 0.1; done; pct status 7910)" \
     "status: stopped"
+
+# --- the hookscript
+
+cat >storage/snippets/hook <<EOF
+#!/bin/sh
+echo "\$1 \$2 \$SAID" >>$WORK/phases
+! grep -qsx "\$2" $WORK/refused
+EOF
+chmod 755 storage/snippets/hook
+phases() { tr '\n' , <"$WORK/phases"; rm -f "$WORK/phases"; }
+pct_set() { sed -i -e "1i $1: $2" -e "/^$1: /d" "$conf"; }
+export SAID=so
+pct_set hookscript local:snippets/hook
+pct_set entrypoint '/bin/sleep 1000'
+start
+is "a start has its phases" "$(phases)" "7910 pre-start so,7910 post-start so,"
+pct stop 7910
+is "a stop, too" "$(phases)" "7910 pre-stop so,7910 post-stop so,"
+echo pre-start >refused
+status "one that refuses pre-start" 255 pct start 7910
+like "stops the start" "$out" '^hookscript error for 7910 on pre-start: .*exit status 1 .*7910\.conf, line'
+is "which changes nothing" "$(pct status 7910; ls "$PCTRUN_ROOT/.bundle")" "status: stopped"
+printf 'post-start\npre-stop\npost-stop\n' >refused
+phases >/dev/null
+runs "one that refuses post-start" pct start 7910
+like "only warns" "$out" '^WARN: hookscript error for 7910 on post-start: '
+kill -9 "$(monitor_pid)"
+runs "or pre-stop and post-stop" pct stop 7910
+is "which come without a monitor, too" "$(phases)" \
+    "7910 pre-start so,7910 post-start so,7910 pre-stop so,7910 post-stop so,"
+chmod 644 storage/snippets/hook
+status "one that can't be run" 255 pct start 7910
+like "says why" "$out" "script 'local:snippets/hook' is not executable"
+sed -i '/^hookscript/d' "$conf"
+rm refused
+
+# --- locks
+
+pct_set lock backup
+refused "a config's lock" '^CT is locked \(backup\)$' pct start 7910
+runs "but for --skiplock" pct start 7910 --skiplock
+refused "stop minds it" '^CT is locked \(backup\)$' pct stop 7910
+refused "and shutdown" '^CT is locked \(backup\)$' pct shutdown 7910
+runs "stop --skiplock doesn't" pct stop 7910 --skiplock 1
+pct_set lock mounted
+runs "'mounted' is none for start" pct start 7910
+refused "it is for shutdown" '^CT is locked \(mounted\)$' pct shutdown 7910
+runs "it isn't for stop" pct stop 7910
+sed -i '/^lock/d' "$conf"
+pct_set template 1
+refused "a template" "^you can't start a CT if it's a template$" pct start 7910
+sed -i '/^template/d' "$conf"
+
+(flock 9; exec sleep 12) 9>"$PCTRUN_ETC/lock/pve-config-7910.lock" &
+holder=$!
+sleep 0.3
+status "somebody else has the lock" 255 pct start 7910
+like "as Proxmox says it" "$out" \
+    "^trying to acquire lock\.\.\.\$" 
+like "and why it ends" "$out" "^can't lock file '.*/pve-config-7910\.lock' - got timeout$"
+kill $holder
+wait $holder 2>/dev/null
+
+# --- two at a time
+
+pct start 7910 >first 2>&1 &
+one=$!
+pct start 7910 >second 2>&1 &
+two=$!
+wait $one; a=$?
+wait $two; b=$?
+is "of two starts one starts it" "$(printf '%s\n' $a $b | sort -n | tr '\n' ' ')" "0 255 "
+like "the other says so" "$(cat first second)" '^CT 7910 already running$'
+refused "destroy of a running one" '^unable to destroy CT 7910 - container is running' pct destroy 7910
+pct shutdown 7910 >shutdown 2>&1 &
+waiting=$!
+sleep 0.5
+runs "stop overrules a shutdown" pct stop 7910 --overrule-shutdown
+like "and says which" "$out" "^overruled vzshutdown tasks: $waiting$"
+wait $waiting
+is "that one ended by a signal" "$?" 143
+pct start 7910 2>/dev/null &
+sleep 0.05
+runs "a stop during a start waits for it" sh -c 'until pct stop 7910 2>/dev/null; do :; done'
+wait
+is "and wins" "$(pct status 7910)" "status: stopped"
+
+# --- under a service manager
+
+cat >manager.py <<'EOF'
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind("notify")
+out = open("told", "w")
+while True:
+    out.write(s.recv(4096).decode() + "--\n")
+    out.flush()
+EOF
+python3 manager.py &
+manager=$!
+eventually "a manager listens" test -S notify
+NOTIFY_SOCKET=$WORK/notify pct start 7910 --foreground >foreground 2>&1 &
+main=$!
+eventually "it is told when the container runs" grep -qx READY=1 told
+is "the called process is the monitor" "$(monitor_pid)" $main
+is "and the only one" "$(ps --ppid $main -o pid= | wc -l)" 1
+pct stop 7910
+wait $main
+is "it ends with the container" $? 0
+eventually "after saying so" grep -qx STOPPING=1 told
+kill $manager
+pct_set entrypoint /nowhere
+status "a start that fails in the foreground" 255 pct start 7910 --foreground
+like "says why" "$out" '^start 7910: .*nowhere'
+sed -i '/^entrypoint/d' "$conf"
+
+# --- what is seen of it
+
+runs "start --debug" pct start 7910 --debug
+like "shows steps of the host" "$out" '^cgroup\.create '
+like "and of the container" "$out" '^root\.pivot '
+is "in no descriptor of its own" "$(pct exec 7910 -- sh -c 'ls -l /proc/1/fd' | grep -c "$WORK")" 0
+like "status --verbose: memory" "$(verbose maxmem)" '^67108864$'
+is "its process" "$(verbose pid)" "$(container_pid 7910)"
+is "keys are sorted" "$(pct status 7910 --verbose | cut -d: -f1)" \
+    "$(pct status 7910 --verbose | cut -d: -f1 | LC_ALL=C sort)"
+is "none is empty" "$(pct status 7910 --verbose | grep -c ': *$')" 0
+is "list" "$(pct list)" "$(printf '%-10s %-10s %-12s %-20s\n' VMID Status Lock Name 7910 running '' two)"
+if has_controller memory; then
+    pct exec 7910 -- sh -c 'tail /dev/zero' >/dev/null 2>&1
+    like "a process that is killed for memory" "$(verbose oomkills)" \
+        '^1, last at .* \(from memory: in 7910\.conf, line [0-9]+\)$'
+    pct stop 7910
+    like "is told of afterwards" "$(verbose oomkills)" '^1, last at .*memory: in 7910\.conf'
+else
+    skip "a process that is killed for memory" "no memory controller"
+    pct stop 7910
+fi
 
 done_testing

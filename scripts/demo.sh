@@ -109,7 +109,7 @@ printf '%s$ pct enter %s%s\n' "$bold" $id "$plain"
 type_lines hostname tty "ps ax | head -n 4" exit | script -qec "pct enter $id" /dev/null
 
 say "a reboot"
-show pct reboot $id --timeout 60
+show pct reboot $id --timeout 60 "${accept[@]}"
 booted
 
 say "the end"

@@ -8,6 +8,7 @@
 #include "lib/err.h"
 #include "lib/text.h"
 #include "oci/state.h"
+#include "pve/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,16 +21,31 @@ static const struct pct_verb *const verbs[] = {
 	&pct_reboot, &pct_exec,    &pct_enter,  &pct_console,
 };
 
+/* Does @err name the very line already? */
+static bool is_told(const struct pve_conf *conf, const struct pve_warning *warning,
+		    const struct err *err)
+{
+	char where[64];
+
+	(void)snprintf(where, sizeof(where), "%s, line %u", conf->name, warning->line);
+	return err && err->num && ends_with(err->origin, where);
+}
+
+void pct_warn_conf(struct pct *pct, const struct pve_conf *conf, const struct err *err)
+{
+	for (const struct pve_warning *warning = conf->warnings; warning; warning = warning->next)
+		if (!is_told(conf, warning, err))
+			(void)fprintf(stderr, "%s\n", conf_warning_text(pct->arena, conf, warning));
+}
+
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err)
 {
 	int r;
 
 	r = etc_load(&pct->etc, id, conf, err);
-	if (r < 0)
-		return r;
-	for (const struct pve_warning *warning = conf->warnings; warning; warning = warning->next)
-		(void)fprintf(stderr, "%s\n", conf_warning_text(pct->arena, conf, warning));
-	return 0;
+	if (r == 0)
+		pct_warn_conf(pct, conf, NULL);
+	return r;
 }
 
 void pct_warn(void *data, const char *line)
@@ -129,11 +145,18 @@ static bool answer(char **argv, int argc, struct arena *arena)
 	return verb || (help && argc == 1);
 }
 
-static bool is_id(const char *word)
+static int check_id(const char *word, struct err *err)
 {
-	unsigned long id;
-
-	return parse_u64(word, &id) == 0 && word[0] != '0';
+	if (value_is_id(word))
+		return 0;
+	err_plain(err, -EINVAL,
+		  value_is_digits(word)
+			  ? "400 Parameter verification failed. vmid: invalid format - '%s' is no "
+			    "id of a container (100 to 999999999)"
+			  : "400 Parameter verification failed. vmid: type check ('integer') "
+			    "failed - got '%s'",
+		  word);
+	return -EINVAL;
 }
 
 static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, int argc,
@@ -149,20 +172,19 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 		return err_plain(err, -EINVAL, "400 %s arguments: pct %s %s [OPTIONS]",
 				 options.word_count < verb->words_min ? "not enough" : "too many",
 				 verb->name, verb->words);
-	if (options.word_count > 0 && !is_id(options.words[0]))
-		return err_plain(err, -EINVAL,
-				 "400 Parameter verification failed. vmid: type check ('integer') "
-				 "failed - got '%s'",
-				 options.words[0]);
+	if (options.word_count > 0 && check_id(options.words[0], err) < 0)
+		return -EINVAL;
 	return verb->run(pct, &options, err);
 }
 
-static int report(int r, const struct err *err)
+/* No config of that id has a status of its own; what a line of one names, or a verb that makes one
+ * wants, is something else. */
+static int report(const struct pct_verb *verb, int r, const struct err *err)
 {
 	char line[1600];
 
 	(void)fprintf(stderr, "%s\n", err_text(err, line, sizeof(line)));
-	return r == -ENOENT ? ENOENT : EXIT_FAILED;
+	return r == -ENOENT && !*err->origin && verb != &pct_create ? ENOENT : EXIT_FAILED;
 }
 
 int main(int argc, char **argv)
@@ -196,5 +218,5 @@ int main(int argc, char **argv)
 		.undone_data = &pct,
 	};
 	r = run_verb(&pct, verb, argv + 2, argc - 2, &err);
-	return r < 0 ? report(r, &err) : r;
+	return r < 0 ? report(verb, r, &err) : r;
 }

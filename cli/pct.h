@@ -48,6 +48,11 @@ int pct_seconds(const struct options *options, unsigned int *seconds, struct err
  */
 void pct_accept(struct pct *pct, const struct options *options);
 
+/** pct_warn_conf() - a config's warnings to stderr, but for that of the line @err tells of (or
+ * NULL)
+ */
+void pct_warn_conf(struct pct *pct, const struct pve_conf *conf, const struct err *err);
+
 /** pct_running() - whether the runtime has a living container of that id. */
 bool pct_running(struct pct *pct, const char *id);
 

@@ -28,7 +28,10 @@ int power_check_lock(const struct power *power, bool mounted_too, struct err *er
 
 	if (!lock || !*lock || (!mounted_too && strcmp(lock, "mounted") == 0))
 		return 0;
-	return err_plain(err, -EBUSY, "CT is locked (%s)", lock);
+	err_plain(err, -EBUSY, "CT is locked (%s)", lock);
+	err_origin(err, conf_origin(power->pct->arena, &power->conf,
+				    conf_find(&power->conf.main, "lock")));
+	return -EBUSY;
 }
 
 void power_hook(struct pct *pct, const struct pve_conf *conf, const char *phase)

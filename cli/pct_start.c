@@ -49,8 +49,12 @@ static int may_start(const struct power *power, bool skiplock, struct err *err)
 
 	if (pct_running(power->pct, power->id))
 		return err_plain(err, -EBUSY, "CT %s already running", power->id);
-	if (template && strcmp(template, "1") == 0)
-		return err_plain(err, -EINVAL, "you can't start a CT if it's a template");
+	if (template && strcmp(template, "1") == 0) {
+		err_plain(err, -EINVAL, "you can't start a CT if it's a template");
+		err_origin(err, conf_origin(power->pct->arena, &power->conf,
+					    conf_find(&power->conf.main, "template")));
+		return -EINVAL;
+	}
 	return skiplock ? 0 : power_check_lock(power, false, err);
 }
 

@@ -7,8 +7,8 @@
 #include "pve/storage.h"
 #include "pve/translate.h"
 
-int pct_translate(struct pct *pct, const char *id, const char *bundle,
-		  struct translation *translation, struct err *err)
+static int translate(struct pct *pct, const char *id, const char *bundle,
+		     struct translation *translation, struct err *err)
 {
 	struct storages storages = {};
 	struct pve_facts_request request = {
@@ -21,7 +21,7 @@ int pct_translate(struct pct *pct, const char *id, const char *bundle,
 	int r;
 
 	translation->facts = arena_alloc(pct->arena, sizeof(*translation->facts));
-	r = pct_load(pct, id, &translation->conf, err);
+	r = etc_load(&pct->etc, id, &translation->conf, err);
 	if (r < 0)
 		return r;
 	translation->pending = pending_apply(&translation->conf);
@@ -34,4 +34,15 @@ int pct_translate(struct pct *pct, const char *id, const char *bundle,
 	translation->notices = arena_alloc(pct->arena, sizeof(*translation->notices));
 	return pve_translate(pct->arena, &translation->conf, translation->facts, translation->spec,
 			     translation->notices, err);
+}
+
+/* One line for each line of the config that is wrong: what failed, else what was passed over. */
+int pct_translate(struct pct *pct, const char *id, const char *bundle,
+		  struct translation *translation, struct err *err)
+{
+	int r;
+
+	r = translate(pct, id, bundle, translation, err);
+	pct_warn_conf(pct, &translation->conf, r < 0 ? err : NULL);
+	return r;
 }

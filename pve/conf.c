@@ -137,7 +137,8 @@ const char *conf_origin(struct arena *arena, const struct pve_conf *conf,
 const char *conf_warning_text(struct arena *arena, const struct pve_conf *conf,
 			      const struct pve_warning *warning)
 {
-	return arena_printf(arena, "%s (%s, line %u)", warning->text, conf->name, warning->line);
+	return arena_printf(arena, "%s%s%s (%s, line %u)", warning->text, warning->hint ? "; " : "",
+			    warning->hint ? warning->hint : "", conf->name, warning->line);
 }
 
 struct pve_section *conf_snapshot(struct pve_conf *conf, const char *name)

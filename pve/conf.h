@@ -60,6 +60,7 @@ enum pve_finding {
 struct pve_warning {
 	enum pve_finding finding;
 	const char *text; /* "vm 110 - unable to parse config: cmode:" */
+	const char *hint; /* what would be right; NULL: @text says it  */
 	unsigned int line;
 	struct pve_warning *next;
 };
@@ -134,7 +135,8 @@ bool conf_unprivileged(const struct pve_section *section);
 const char *conf_origin(struct arena *arena, const struct pve_conf *conf,
 			const struct pve_entry *entry);
 
-/** conf_warning_text() - "vm 110 - ...: cmode: (110.conf, line 29)"; in @arena. */
+/** conf_warning_text() - "vm 110 - ...: cmode:; the value is missing (110.conf, line 29)"; in
+ * @arena. */
 const char *conf_warning_text(struct arena *arena, const struct pve_conf *conf,
 			      const struct pve_warning *warning);
 

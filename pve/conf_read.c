@@ -4,6 +4,7 @@
 #include "lib/sha1.h"
 #include "lib/text.h"
 #include "pve/conf_edit.h"
+#include "pve/conf_hint.h"
 #include "pve/description.h"
 #include "pve/raw_keys.h"
 #include "pve/schema.h"
@@ -69,6 +70,13 @@ static void warn(struct reader *reader, enum pve_finding finding, const char *te
 		err_plain(reader->err, -EINVAL, "%s (%s, line %u)", warning->text,
 			  reader->conf->name, reader->line);
 	}
+}
+
+static void warn_line(struct reader *reader, const char *line)
+{
+	warn(reader, PVE_BAD_LINE,
+	     arena_printf(&reader->conf->arena, "unable to parse config: %s", line));
+	reader->last_warning->hint = conf_hint(line);
 }
 
 static void flush_description(struct reader *reader)
@@ -150,7 +158,7 @@ static void raw_judge(struct reader *reader, const char *key, const char *value,
 
 	switch (raw_key_check(key, &why)) {
 	case RAW_UNKNOWN:
-		warn(reader, PVE_BAD_LINE, arena_printf(arena, "unable to parse config: %s", line));
+		warn_line(reader, line);
 		return;
 	case RAW_REFUSED:
 		warn(reader, PVE_BAD_RAW, arena_printf(arena, "%s: %s", key, why));
@@ -290,8 +298,7 @@ static bool take_option(struct reader *reader, const char *line)
 
 static bool take_anything(struct reader *reader, const char *line)
 {
-	warn(reader, PVE_BAD_LINE,
-	     arena_printf(&reader->conf->arena, "unable to parse config: %s", line));
+	warn_line(reader, line);
 	return true;
 }
 

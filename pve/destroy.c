@@ -97,6 +97,7 @@ static int free_volumes(struct destruction *destruction, struct err *err)
 int destroy_allowed(const struct pve_conf *conf, struct err *err)
 {
 	const struct pve_entry *lock = conf_find(&conf->main, "lock");
+	cleanup_(arena_free) struct arena arena = {};
 	bool protected = false;
 	int r = conf_bool(conf, &conf->main, "protection", &protected, err);
 
@@ -108,6 +109,7 @@ int destroy_allowed(const struct pve_conf *conf, struct err *err)
 	if (!lock)
 		return 0;
 	err_plain(err, -EBUSY, "CT is locked (%s)", lock->value);
+	err_origin(err, conf_origin(&arena, conf, lock));
 	err_hint(err, "if nothing works on it any more: pct unlock %s", conf->id);
 	return -EBUSY;
 }

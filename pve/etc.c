@@ -30,6 +30,24 @@ static void conf_path(const struct etc *etc, const char *id, char path[PATH_MAX]
 	(void)snprintf(path, PATH_MAX, "%s/lxc/%s.conf", etc->folder, id);
 }
 
+/* New texts of a config whose writers were killed before they were put in its place: with the lock
+ * held they are nobody's. */
+static void forget_halves(const struct etc *etc, const char *id)
+{
+	char folder[PATH_MAX], prefix[64];
+	struct dirent *entry;
+	DIR *dir;
+
+	(void)snprintf(folder, sizeof(folder), "%s/lxc", etc->folder);
+	(void)snprintf(prefix, sizeof(prefix), "%s.conf.tmp.", id);
+	dir = opendir(folder);
+	while (dir && (entry = readdir(dir)))
+		if (starts_with(entry->d_name, prefix))
+			(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
 int etc_lock(const struct etc *etc, const char *id, unsigned int seconds, const struct lock *holder,
 	     struct lock *lock, struct err *err)
 {
@@ -41,7 +59,11 @@ int etc_lock(const struct etc *etc, const char *id, unsigned int seconds, const 
 		.waiting = stderr,
 	};
 
-	return lock_take(&request, lock, err);
+	int r = lock_take(&request, lock, err);
+
+	if (r == 0)
+		forget_halves(etc, id);
+	return r;
 }
 
 bool etc_exists(const struct etc *etc, const char *id)

@@ -27,7 +27,11 @@ struct etc {
  */
 void etc_find(struct arena *arena, const char *given, struct etc *etc);
 
-/** etc_lock() - the lock of container @id. @holder, @waiting: as in struct lock_request. */
+/**
+ * etc_lock() - the lock of container @id. @holder: as in struct lock_request
+ *
+ * What a writer of its config that was killed has left beside it goes.
+ */
 int etc_lock(const struct etc *etc, const char *id, unsigned int seconds, const struct lock *holder,
 	     struct lock *lock, struct err *err);
 

@@ -110,8 +110,12 @@ static int gather_cpus(const struct gathering *g)
 
 	if (!entry)
 		return 0;
-	if (parse_u64(entry->value, &wanted) < 0 || !wanted || wanted > 8192)
-		return facts_fail(g, entry, -EINVAL, "cores:", entry->value);
+	if (parse_u64(entry->value, &wanted) < 0 || !wanted || wanted > 8192) {
+		err_plain(g->err, -EINVAL, "'%s' is no number of processors (1 to 8192)",
+			  entry->value);
+		err_origin(g->err, facts_origin(g, entry));
+		return -EINVAL;
+	}
 	r = read_cpus(g, &list);
 	if (r < 0)
 		return r;

@@ -46,11 +46,16 @@ static int type_error(const struct property *property, const char *type, const c
 
 static int word_check(const struct property *property, const char *text, struct err *err)
 {
-	for (const char *const *word = property->words; *word; word++)
+	cleanup_(text_free) struct text words = {};
+
+	for (const char *const *word = property->words; *word; word++) {
 		if (strcmp(*word, text) == 0)
 			return 0;
-	return err_plain(err, -EINVAL, "%s: value '%s' does not have a value in the enumeration",
-			 property->name, text);
+		text_addf(&words, "%s%s", words.length ? ", " : "", *word);
+	}
+	return err_plain(err, -EINVAL,
+			 "%s: value '%s' does not have a value in the enumeration '%s'",
+			 property->name, text, text_str(&words));
 }
 
 static int text_read(struct arena *arena, const struct property *property, const char *text,

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Types whose volumes are files below a path; the second column is what they take unasked. */
+/* The second column is what they take unasked. Volumes of the last four are no files. */
 static const struct storage_type {
 	const char *name;
 	const char *content;
@@ -15,6 +15,10 @@ static const struct storage_type {
 	{"nfs", "images", false},
 	{"cifs", "images", false},
 	{"btrfs", "images,rootdir", false},
+	{"lvm", "images", false},
+	{"lvmthin", "images,rootdir", false},
+	{"zfspool", "images,rootdir", false},
+	{"rbd", "images", false},
 };
 
 /* Kinds of files besides volumes, and where they are below the storage's path. */
@@ -147,7 +151,9 @@ int storage_path(struct arena *arena, const struct storages *storages, const cha
 int storage_resolve(void *storages, struct arena *arena, const char *volume, const char **path,
 		    struct err *err)
 {
-	return storage_path(arena, storages, volume, path, err);
+	int r = find_content(volume) ? 0 : storage_check_content(storages, volume, "rootdir", err);
+
+	return r < 0 ? r : storage_path(arena, storages, volume, path, err);
 }
 
 static int check_maker(const struct storage *storage, struct err *err)

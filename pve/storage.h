@@ -77,7 +77,8 @@ int volume_parse(struct arena *arena, const char *volume, struct volume_name *na
 int storage_path(struct arena *arena, const struct storages *storages, const char *volume,
 		 const char **path, struct err *err);
 
-/** storage_resolve() - the same in the form that struct pve_facts_request takes. */
+/** storage_resolve() - the same in the form that struct pve_facts_request takes; volumes only of
+ * storages that are for containers. */
 int storage_resolve(void *storages, struct arena *arena, const char *volume, const char **path,
 		    struct err *err);
 

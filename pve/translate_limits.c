@@ -8,6 +8,7 @@
 #define HEADROOM_MIB    128   /* memory.high stays below memory.max by 1/128, and this at most */
 #define HEADROOM_FULL   16384 /* MiB from which it is that */
 #define CPU_PERIOD_USEC 100000
+#define QUOTA_MIN_USEC  1000 /* of the kernel */
 #define WEIGHT_MAX      10000
 #define MEMORY_MAX_MIB  (INT64_MAX / (1024 * 1024))
 
@@ -73,6 +74,9 @@ static int set_cpu_limit(struct translation *t)
 			    "'%s' is no number of processors (0 to 8192)", text);
 	if (cpus == 0)
 		return 0;
+	if (cpus * CPU_PERIOD_USEC < QUOTA_MIN_USEC)
+		return fail(t, -EINVAL, option_origin(t, "cpulimit"),
+			    "'%s' is less than the kernel takes (0.01)", text);
 	resources(t)->cpu.quota = (struct opt_i64){true, (long)(cpus * CPU_PERIOD_USEC)};
 	resources(t)->cpu.period = (struct opt_u64){true, CPU_PERIOD_USEC};
 	note_origin(t, option_origin(t, "cpulimit"), "linux.resources.cpu.quota");

@@ -189,7 +189,7 @@ static int need_options(struct translation *t)
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		if (!option_text(t, needed[i]))
-			return fail(t, -EINVAL, NULL, "the config has no %s", needed[i]);
+			return fail(t, -EINVAL, t->conf->name, "the config has no %s", needed[i]);
 	if (option_bool(t, "template", false))
 		return fail(t, -EINVAL, option_origin(t, "template"),
 			    "you can't start a CT if it's a template");

@@ -50,9 +50,17 @@ static void add_mountoptions(struct translation *t, struct volume *volume, bool 
 	}
 }
 
+/* File systems that nothing can be written to, whatever the option says. */
+static bool read_only_type(const struct volume *volume)
+{
+	const char *fs = volume->bind ? NULL : volume->found->fs;
+
+	return fs && (strcmp(fs, "iso9660") == 0 || strcmp(fs, "squashfs") == 0);
+}
+
 static void add_options(struct translation *t, struct volume *volume)
 {
-	bool ro = opt_bool_or(volume->conf.ro, false);
+	bool ro = opt_bool_or(volume->conf.ro, false) || read_only_type(volume);
 
 	add_mountoptions(t, volume, ro);
 	if (!volume->bind && opt_bool_or(volume->conf.acl, false))
@@ -109,6 +117,9 @@ static int find_volume(struct translation *t, struct volume *volume)
 		return fail(t, -ENOENT, volume->origin, "the facts have no path for %s",
 			    volume->conf.volume);
 	volume->bind = volume->found->kind == PVE_VOLUME_DIR;
+	if (!volume->bind && !volume->found->fs)
+		return fail(t, -EINVAL, volume->origin, "no ext4, xfs or btrfs in %s",
+			    volume->found->path);
 	add_options(t, volume);
 	r = check_quota(t, volume);
 	return r < 0 ? r : find_map(t, volume);
@@ -168,7 +179,7 @@ static int set_root(struct translation *t)
 	if (r < 0)
 		return r;
 	t->spec->root.path = volume.bind ? volume.found->path : "rootfs";
-	t->spec->root.readonly = opt_bool_or(volume.conf.ro, false);
+	t->spec->root.readonly = opt_bool_or(volume.conf.ro, false) || read_only_type(&volume);
 	note_origin(t, volume.origin, "root");
 	annotate_root(t, &volume);
 	return 0;

@@ -5,6 +5,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -22,17 +23,27 @@ struct unpacking {
 	struct archive *to;
 	const char *name; /* of the member: "" before the first */
 	uint64_t shown;   /* bytes that progress was last called with */
+	uint64_t lost;    /* members that are there, but not with all they had */
+	struct err first; /* of them */
 	struct timespec start;
 };
 
+/* The library's words, and the kernel's where it gives the number alone. Its own numbers for
+ * archives that are wrong are negative, or the one for what isn't known. */
 static int fail(const struct unpacking *unpacking, struct archive *archive, struct err *err)
 {
 	const char *why = archive_error_string(archive);
 	int num = archive_errno(archive);
+	const char *words = num > 0 && num != EILSEQ && num != EINVAL ? strerrordesc_np(num) : NULL;
 
-	err_plain(err, num > 0 ? -num : -EIO, "%s%s%s", unpacking->name,
-		  *unpacking->name ? ": " : "", why ? why : "unknown error");
-	return num > 0 ? -num : -EIO;
+	if (num <= 0)
+		num = EIO;
+	if (!why)
+		why = "unknown error";
+	err_plain(err, -num, "%s%s%s", unpacking->name, *unpacking->name ? ": " : "", why);
+	if (words && !strstr(why, words))
+		err_set(err, -num, "%s%s%s", unpacking->name, *unpacking->name ? ": " : "", why);
+	return -num;
 }
 
 /* Sleeps as long as we are ahead of the limit. */
@@ -82,18 +93,29 @@ static int copy_data(struct unpacking *unpacking, struct err *err)
 	return r == ARCHIVE_EOF ? 0 : fail(unpacking, unpacking->from, err);
 }
 
+/* A warning is an attribute that the file system doesn't take; owners were checked before. */
+static int judge(struct unpacking *unpacking, int result, struct err *err)
+{
+	if (result < ARCHIVE_WARN)
+		return fail(unpacking, unpacking->to, err);
+	if (result == ARCHIVE_WARN && unpacking->lost++ == 0)
+		(void)fail(unpacking, unpacking->to, &unpacking->first);
+	return 0;
+}
+
 static int write_member(struct unpacking *unpacking, struct archive_entry *entry, struct err *err)
 {
-	int r = 0;
+	int r = judge(unpacking, archive_write_header(unpacking->to, entry), err);
 
-	if (archive_write_header(unpacking->to, entry) < ARCHIVE_WARN)
-		return fail(unpacking, unpacking->to, err);
+	if (r < 0)
+		return r;
 	if (archive_entry_size(entry) > 0)
 		r = copy_data(unpacking, err);
-	/* A warning: a file system without this kind of attribute. Owners were checked. */
-	if (archive_write_finish_entry(unpacking->to) < ARCHIVE_WARN && r == 0)
-		return fail(unpacking, unpacking->to, err);
-	return r;
+	if (r < 0) {
+		(void)archive_write_finish_entry(unpacking->to); /* the first failure counts */
+		return r;
+	}
+	return judge(unpacking, archive_write_finish_entry(unpacking->to), err);
 }
 
 static int extract_member(struct unpacking *unpacking, struct archive_entry *entry, struct err *err)
@@ -144,6 +166,18 @@ static int extract_members(struct unpacking *unpacking, struct err *err)
 	return pass_over(unpacking, r, err) ? 0 : r;
 }
 
+static void warn_lost(const struct unpacking *unpacking)
+{
+	char line[1024], text[1200];
+
+	if (!unpacking->lost || !unpacking->unpack->warn)
+		return;
+	(void)snprintf(
+		text, sizeof(text), "attributes of %lu members could not be set; the first: %s",
+		(unsigned long)unpacking->lost, err_text(&unpacking->first, line, sizeof(line)));
+	unpacking->unpack->warn(unpacking->unpack->data, text);
+}
+
 static int extract_all(struct unpacking *unpacking, struct err *err)
 {
 	const struct unpack *unpack = unpacking->unpack;
@@ -156,6 +190,7 @@ static int extract_all(struct unpacking *unpacking, struct err *err)
 		return fail(unpacking, unpacking->to, err);
 	if (unpack->progress)
 		unpack->progress(unpack->data, unpack->total, unpack->total);
+	warn_lost(unpacking);
 	return 0;
 }
 
@@ -171,6 +206,8 @@ static int open_archive(const struct unpacking *unpacking, struct err *err)
 	(void)archive_read_support_filter_zstd(from);
 	(void)archive_read_support_filter_bzip2(from);
 	(void)archive_write_disk_set_options(unpacking->to, disk_flags);
+	(void)archive_write_disk_set_user_lookup(unpacking->to, NULL, unpack_uid, NULL);
+	(void)archive_write_disk_set_group_lookup(unpacking->to, NULL, unpack_gid, NULL);
 	if (archive_read_open_fd(from, unpacking->unpack->fd, BLOCK) != ARCHIVE_OK)
 		return fail(unpacking, from, err);
 	return 0;

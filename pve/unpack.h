@@ -33,3 +33,11 @@ int unpack_archive(const struct unpack *unpack, struct err *err);
  * Return: 1; 0 when it is left out; -EINVAL when its owner is outside of @map.
  */
 int unpack_entry(struct archive_entry *entry, const struct idmap *map, struct err *err);
+
+/**
+ * unpack_uid(), unpack_gid() - the id of a user or group (unpack_names.c)
+ * @id: what the archive says; negative: @name alone
+ * Return: @id; or that of @name in the new root's /etc, still @id when it isn't there.
+ */
+int64_t unpack_uid(void *data, const char *name, int64_t id);
+int64_t unpack_gid(void *data, const char *name, int64_t id);

@@ -53,7 +53,7 @@ Test(property, both_ways)
 		{pve_net_properties, "name=a,firewall=2", NULL,
 		 "firewall: type check ('boolean') failed - got '2'"},
 		{pve_net_properties, "name=a,type=tap", NULL,
-		 "type: value 'tap' does not have a value in the enumeration"},
+		 "type: value 'tap' does not have a value in the enumeration 'veth'"},
 		{pve_net_properties, "name=a,hwaddr=01:00:00:00:00:00", NULL,
 		 "hwaddr: invalid format - '01:00:00:00:00:00' is no mac-addr"},
 		{pve_mp_properties, "size=4608MiB,mp=/a,volume=local:x,backup=1",

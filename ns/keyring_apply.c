@@ -39,8 +39,12 @@ static int keyring_apply(const struct step *step, struct run *run, struct err *e
 	const struct keyring_step *keyring = container_of(step, struct keyring_step, step);
 	int r = keyring->label ? lsm_attr_write(run, "keycreate", keyring->label) : 0;
 
-	if (r < 0)
-		return err_set(err, r, "set the label of new keys");
+	if (r < 0) {
+		err_set(err, r, "set the label of new keys");
+		if (r == -EINVAL)
+			err_hint(err, "the loaded policy knows no label %s", keyring->label);
+		return r;
+	}
 	r = join(keyring->name, err);
 	if (keyring->label)
 		(void)lsm_attr_write(run, "keycreate", "\n"); /* the next key is not ours */

@@ -21,7 +21,7 @@ static int selinux_apply(const struct step *step, struct run *run, struct err *e
 	if (r < 0)
 		err_set(err, r, "set the label for execve");
 	if (r == -EINVAL)
-		err_hint(err, "the loaded policy knows no such label");
+		err_hint(err, "the loaded policy knows no label %s", label_of(step));
 	return r;
 }
 

@@ -24,6 +24,8 @@ static bool lacks(const struct mountinfo *mount, const struct mount_values *valu
 			add_word(missing, word);
 	if (values->idmapped && !mountinfo_has(mount->options, "idmapped"))
 		add_word(missing, "idmapped");
+	if (values->context && !strstr(mount->super_options, values->context))
+		add_word(missing, "its SELinux context");
 	return missing->length > 0;
 }
 

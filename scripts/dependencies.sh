@@ -17,7 +17,7 @@ packages() {
         ;;
     demo) echo mmdebstrap zstd iproute2 iputils-ping ca-certificates ;;
     vm)
-        echo qemu-system-x86 qemu-system-common e2fsprogs kmod apparmor python3 busybox-static \
+        echo qemu-system-x86 qemu-system-common e2fsprogs kmod apparmor secilc python3 busybox-static \
             iproute2 "$(virtiofsd)"
         ;;
     bench) echo crun runc lxc python3 busybox-static ;;

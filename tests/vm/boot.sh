@@ -4,6 +4,7 @@
 # Its output and exit status are the command's. What it writes is gone afterwards: the root is this
 # machine's by virtiofs, read-only, below an overlay on tmpfs; /tmp is an ext4 disk of its own.
 #   PCTRUN_VM_TIMEOUT=seconds (1500)   PCTRUN_VM_MEMORY=MiB (2048)   PCTRUN_VM_LOG=file: kernel's log
+#   PCTRUN_VM_LSM=selinux: instead of AppArmor
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(cd "$here/../.." && pwd)
@@ -12,6 +13,7 @@ tree=$(cd "$here/../.." && pwd)
 "$tree/scripts/dependencies.sh" vm >&2
 kernel=$("$here/kernel.sh")
 memory=${PCTRUN_VM_MEMORY:-2048}
+lsm=${PCTRUN_VM_LSM:-apparmor}
 job=$(mktemp -d "$(dirname "$kernel")/job.XXXXXX")
 fs_pid='' qemu_pid=''
 
@@ -57,7 +59,7 @@ start_qemu() {
     local append=(
         root=rootfs rootfstype=virtiofs ro "init=$here/init.sh" "PCTRUN_JOB=$job"
         console=ttyS0 quiet mitigations=off init_on_alloc=0 no_timer_check panic=-1
-        apparmor=1 "lsm=landlock,lockdown,yama,integrity,apparmor,bpf"
+        "$lsm=1" "lsm=landlock,lockdown,yama,integrity,$lsm,bpf"
     )
     timeout --foreground "${PCTRUN_VM_TIMEOUT:-1500}" qemu-system-x86_64 \
         -nodefaults -no-reboot -display none \

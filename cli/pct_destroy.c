@@ -4,13 +4,14 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "pve/destroy.h"
+#include "pve/references.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 
 static const struct option_row options[] = {
 	{"force", 0, NULL, "stop it if it runs"},
-	{"purge", 0, NULL, "also from other configurations; here are none"},
+	{"purge", 0, NULL, "say which jobs still name it: they are for their own tools to change"},
 	{"destroy-unreferenced-disks", 0, NULL, "also its disks that the config doesn't name"},
 	{},
 };
@@ -18,6 +19,11 @@ static const struct option_row options[] = {
 static void warn(void *data, const char *text)
 {
 	(void)fprintf(stderr, "WARN: %s\n", text);
+}
+
+static void still_named(void *id, const char *where)
+{
+	(void)fprintf(stderr, "WARN: %s still names CT %s\n", where, (const char *)id);
 }
 
 static int make_stop(struct pct *pct, const char *id, bool force, struct err *err)
@@ -76,9 +82,11 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	};
 	int r = etc_lock(&pct->etc, request.id, LOCK_SECONDS, NULL, &lock, err);
 
+	if (r == 0)
+		r = destroy(pct, &request, option_flag(given, "force"), err);
 	if (r == 0 && option_flag(given, "purge"))
-		(void)printf("purging CT %s from related configurations..\n", request.id);
-	return r < 0 ? r : destroy(pct, &request, option_flag(given, "force"), err);
+		references_each(&pct->etc, request.id, still_named, given->words[0]);
+	return r;
 }
 
 const struct pct_verb pct_destroy = {

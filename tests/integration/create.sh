@@ -368,7 +368,9 @@ refused "protection" "can't remove CT 7923 - protection mode enabled" pct destro
 sed -i s/protection.*// "$PCTRUN_ETC/lxc/7923.conf"
 pct start 7923 "${accept[@]}" >start.log 2>&1 || cat start.log
 refused "a running one" 'unable to destroy CT 7923 - container is running' pct destroy 7923
-runs "destroy --force --destroy-unreferenced-disks" pct destroy 7923 --force --destroy-unreferenced-disks
+printf 'vzdump: nightly\n\tvmid 100,7923\n\n# 7923\nvzdump: other\n\tvmid 17923,79230\n' >"$PCTRUN_ETC/jobs.cfg"
+runs "destroy --force --purge --destroy-unreferenced-disks" pct destroy 7923 --force --purge --destroy-unreferenced-disks
+is "says which jobs still name it" "$(grep jobs <<<"$out")" 'WARN: jobs.cfg, line 2 still names CT 7923'
 like "names another container's volume" "$out" "ignore deletion of 'local:1/vm-1-disk-0.raw', CT 7923 isn't the owner!"
 is "which stays" "$(ls "$images")" 1
 is "unreferenced ones are gone" "$(find "$images" -name '*7923*')" ""

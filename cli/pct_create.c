@@ -9,6 +9,7 @@
 #include "pve/login.h"
 #include "pve/schema.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -168,6 +169,20 @@ static int start(const char *id, struct err *err)
 	return err_set(err, -errno, "run pct start %s", id);
 }
 
+static void nothing(int signal)
+{
+}
+
+/* An interrupt ends what is at work for us, mkfs or the extraction; we take back what was made. */
+static void survive_interrupts(void)
+{
+	const struct sigaction action = {.sa_handler = nothing, .sa_flags = SA_RESTART};
+
+	(void)sigaction(SIGHUP, &action, NULL); /* these only fail for signals that there are not */
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
 static int create(struct pct *pct, const struct options *given, struct err *err)
 {
 	struct progress progress;
@@ -191,6 +206,7 @@ static int create(struct pct *pct, const struct options *given, struct err *err)
 	if (r < 0)
 		return r;
 	read_settings(pct->arena, given, &request);
+	survive_interrupts();
 	r = create_container(&request, err);
 	return r == 0 && option_flag(given, "start") ? start(request.id, err) : r;
 }

@@ -20,6 +20,10 @@ static _Noreturn void child(int (*work)(void *data, struct err *err), void *data
 {
 	struct answer answer = {};
 
+	/* An interrupt ends the work; who waits for it may have something to take back first. */
+	(void)signal(SIGHUP, SIG_DFL);
+	(void)signal(SIGINT, SIG_DFL);
+	(void)signal(SIGTERM, SIG_DFL);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* only fails for bad signals */
 	if (getppid() != parent)
 		_exit(1);

@@ -6,7 +6,8 @@ struct err;
  * worker_run() - let a child process do one thing and say how it went
  * @work: runs in the child, which ends afterwards; what it returns is returned here, its @err too
  *
- * The child is killed when this process ends. Memory is a copy: use a shared mapping for results.
+ * The child is killed when this process ends, and by SIGHUP, SIGINT and SIGTERM whatever this
+ * process does about them. Memory is a copy: use a shared mapping for results.
  * Return: what @work returned; -EIO when the child was killed.
  */
 int worker_run(int (*work)(void *data, struct err *err), void *data, struct err *err);

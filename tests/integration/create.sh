@@ -304,6 +304,17 @@ nothing_left "mkfs fails"
 status "the second volume fails" 255 pct create 7921 "$WORK/template.tar" --rootfs local:0 --mp0 local:9999999,mp=/srv
 nothing_left "the second volume"
 
+# --- interrupted, it takes everything back itself
+
+setsid pct create 7925 "$WORK/template.tar" --rootfs local:0 --bwlimit 500 >int.log 2>&1 &
+pid=$!
+for _ in $(seq 100); do [ -d "$images/7925/subvol-7925-disk-0.subvol/bin" ] && break || sleep 0.05; done
+kill -INT -- -$pid
+wait $pid
+is "an interrupt: status" $? 255
+like "says so" "$(cat int.log)" 'unable to create CT 7925'
+nothing_left "an interrupt"
+
 # --- killed at any point, nothing is left that the config does not name
 
 crash_at() {

@@ -81,7 +81,12 @@ int container_state(const struct runtime *runtime, struct arena *arena, const ch
 /** container_accepted() - what a container was started without, in @arena; NULL: nothing. */
 const char *container_accepted(const struct runtime *runtime, struct arena *arena, const char *id);
 
-/** container_kill() - a signal to the first process, or with @all to every one of its cgroup. */
+/**
+ * container_kill() - a signal to the first process, or with @all to every one of its cgroup
+ *
+ * SIGKILL goes to all of a container without a pid namespace of its own. Return: -ESRCH "container
+ * not running" when nobody is left.
+ */
 int container_kill(const struct runtime *runtime, const char *id, int signal, bool all,
 		   struct err *err);
 

@@ -45,12 +45,43 @@ static int kill_every(const struct record *record, int signal, struct err *err)
 	return r;
 }
 
+/* Whether the end of the first process is the kernel's end of all of them. */
+static bool has_own_pids(int state_fd)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const struct oci_namespace *pids;
+	struct oci_spec spec;
+
+	if (record_spec(&arena, state_fd, &spec, NULL) < 0)
+		return true;
+	pids = oci_namespace_find(&spec, "pid");
+	return pids && !(pids->path && *pids->path);
+}
+
+/* In a pid namespace that is shared others stay behind, also when the first process is gone. */
+static int kill_sharing(const struct record *record, bool alive, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int cgroup_fd = -EBADF;
+	size_t count = 0;
+	pid_t *pids;
+	int r;
+
+	r = open_cgroup(record, &cgroup_fd, alive ? err : NULL);
+	if (r == 0)
+		r = cgroup_pids(&arena, cgroup_fd, &pids, &count, err);
+	if (!alive && count == 0)
+		return not_running(record, err);
+	return r < 0 ? r : cgroup_kill_all(cgroup_fd, err);
+}
+
 int container_kill(const struct runtime *runtime, const char *id, int signal, bool all,
 		   struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
 	cleanup_close int state_fd = -EBADF, pid_fd = -EBADF;
 	struct record record;
+	bool alive;
 	int r;
 
 	r = record_load(runtime, &arena, id, &state_fd, &record, err);
@@ -59,8 +90,10 @@ int container_kill(const struct runtime *runtime, const char *id, int signal, bo
 	if (all)
 		return kill_every(&record, signal, err);
 	pid_fd = sys_pidfd_open(record.pid);
-	if (pid_fd < 0 ||
-	    !record_alive(&record)) /* in this order: the pid can't change hands now */
+	alive = pid_fd >= 0 && record_alive(&record); /* in this order: no pid changes hands */
+	if (signal == SIGKILL && record.cgroup && !has_own_pids(state_fd))
+		return kill_sharing(&record, alive, err);
+	if (!alive)
 		return not_running(&record, err);
 	r = sys_pidfd_send_signal(pid_fd, signal);
 	if (r == -ESRCH)

@@ -64,4 +64,23 @@ runs "resume" pctrun resume c5
 is "running again" "$(container_status c5)" running
 refused "resume twice" 'container not paused' pctrun resume c5
 runs "the end" pctrun delete -f c5
+
+# Without a pid namespace of its own a container's processes outlive its first one.
+shared=${default_namespaces/'{"type":"pid"},'/}
+namespaces=$shared bundle two sh -c 'sleep 4711 & sleep 4711 & wait'
+runs "a container in the host's pid namespace" pctrun run -d -b two c6
+eventually "with three processes" sh -c '[ "$(pctrun ps -f json c6 | tr , "\n" | wc -l)" = 3 ]'
+pids=$(pctrun ps -f json c6 | tr -d '[]' | tr , ' ')
+runs "KILL" pctrun kill c6 KILL
+for pid in $pids; do
+    eventually "kills each of them" test ! -e "/proc/$pid/exe"
+done
+refused "and then there is nobody" 'container not running' pctrun kill c6 KILL
+runs "delete" pctrun delete c6
+namespaces=$shared bundle two sh -c 'sleep 4711 & echo $! >/tmp/pid'
+runs "one whose first process ends before the rest" pctrun run -d -b two c7
+eventually "stopped" is_status c7 stopped
+runs "KILL for the rest" pctrun kill c7 KILL
+eventually "kills it" test ! -e "/proc/$(cat two/rootfs/tmp/pid)/exe"
+runs "delete" pctrun delete c7
 done_testing

@@ -63,6 +63,13 @@ extern const struct step_kind cgroup_devices_kind; /* devices.h */
  */
 int cgroup_plan(struct plan *plan, const struct oci_spec *spec, const char *id, struct err *err);
 
+/**
+ * cgroup_enable() - turn on controllers for a cgroup that is there already
+ * @mount: of cgroup2; @directory: below it
+ * @needed: enum controller; each level above gives them to the one below
+ */
+int cgroup_enable(const char *mount, const char *directory, uint32_t needed, struct err *err);
+
 /** cgroup_pids() - the processes in a cgroup and all below it. @pids lives in @arena. */
 int cgroup_pids(struct arena *arena, int cgroup_fd, pid_t **pids, size_t *count, struct err *err);
 

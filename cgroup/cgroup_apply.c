@@ -84,6 +84,29 @@ static int enable(int dir_fd, uint32_t needed, uint32_t wanted, struct err *err)
 	return 0;
 }
 
+int cgroup_enable(const char *mount, const char *directory, uint32_t needed, struct err *err)
+{
+	cleanup_close int fd = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[PATH_MAX], *rest = path, *name;
+	int r = fd < 0 ? -errno : 0;
+
+	(void)snprintf(path, sizeof(path), "%s", directory + strlen(mount));
+	while (r == 0 && (name = strsep(&rest, "/"))) {
+		int child_fd;
+
+		if (!*name)
+			continue;
+		r = enable(fd, needed, 0, err);
+		if (r < 0)
+			return r;
+		child_fd = openat(fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = child_fd < 0 ? -errno : 0;
+		close_fd(fd);
+		fd = child_fd;
+	}
+	return r < 0 ? err_set(err, r, "open %s", directory) : 0;
+}
+
 struct chain {
 	const struct cgroup_create_step *create;
 	const char *base; /* a directory that is there */

@@ -110,5 +110,11 @@ int members_read(struct arena *arena, const struct member *table, const struct j
 /** members_write() - the members that are set, into the open object. */
 void members_write(const struct member *table, const void *from, struct json_out *out);
 
+/** members_merge() - what is set in @from replaces what is in @into; lists as a whole. */
+void members_merge(const struct member *table, const void *from, void *into);
+
+/** member_is_set() - whether the value at @at is there: what is not is left out of a document. */
+bool member_is_set(const struct member *member, const void *at);
+
 /** member_item_size() - of one item of a list, map or named list. */
 size_t member_item_size(const struct member *member);

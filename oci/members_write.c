@@ -97,7 +97,7 @@ static void write_scalar(const struct member *member, const void *at, struct jso
 /* Whether anything in the struct at @at would be written: empty objects are left out. */
 static bool is_set(const struct member *table, const void *at);
 
-static bool member_is_set(const struct member *member, const void *at)
+bool member_is_set(const struct member *member, const void *at)
 {
 	switch (member->kind) {
 	case MEMBER_STRING:

@@ -355,6 +355,9 @@ int oci_process_read(struct arena *arena, const char *name, const char *text, si
 int oci_resources_read(struct arena *arena, const char *name, const char *text, size_t length,
 		       struct oci_resources *resources, struct err *err);
 
+/** oci_resources_merge() - what @changes has replaces what @resources has. */
+void oci_resources_merge(const struct oci_resources *changes, struct oci_resources *resources);
+
 /** oci_spec_check() - refuse values that make no sense, with their JSON path (spec_check.c). */
 int oci_spec_check(const struct oci_spec *spec, struct err *err);
 int oci_process_check(const struct oci_process *process, struct err *err);

@@ -45,6 +45,11 @@ int oci_resources_read(struct arena *arena, const char *name, const char *text, 
 	return read_document(arena, oci_resources_members, name, text, length, resources, err);
 }
 
+void oci_resources_merge(const struct oci_resources *changes, struct oci_resources *resources)
+{
+	members_merge(oci_resources_members, changes, resources);
+}
+
 const char *oci_map_find(const struct oci_map *map, const char *name)
 {
 	for (size_t i = 0; i < map->count; i++)

@@ -9,6 +9,7 @@
 struct err;
 struct arena;
 struct oci_process;
+struct oci_resources;
 struct oci_state;
 struct plan;
 
@@ -99,6 +100,15 @@ int container_delete(const struct runtime *runtime, const char *id, bool force, 
 
 int container_pause(const struct runtime *runtime, const char *id, struct err *err);
 int container_resume(const struct runtime *runtime, const char *id, struct err *err);
+
+/**
+ * container_update() - new limits for a container
+ * @changes: what isn't set stays as it is; devices are passed over
+ *
+ * Written to the cgroup, and to the container's copy of config.json, which audit compares with.
+ */
+int container_update(const struct runtime *runtime, const char *id,
+		     const struct oci_resources *changes, struct err *err);
 
 /** container_process() - the process that config.json of a container describes; for exec's base. */
 int container_process(const struct runtime *runtime, struct arena *arena, const char *id,

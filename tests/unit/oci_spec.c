@@ -168,3 +168,33 @@ Test(spec, wrong_documents)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		expect_line(rows[i].text, strlen(rows[i].text), rows[i].line);
 }
+
+static void read_resources(struct arena *arena, const char *text, struct oci_resources *resources)
+{
+	cr_assert_eq(oci_resources_read(arena, "r", text, strlen(text), resources, NULL), 0, "%s",
+		     text);
+}
+
+Test(spec, changes_of_resources)
+{
+	static const char before[] = "{\"memory\": {\"limit\": 1, \"swap\": 2}, \"cpu\": "
+				     "{\"cpus\": \"0\"}, \"unified\": "
+				     "{\"a.b\": \"1\"}, \"devices\": [{\"allow\": true}]}";
+	static const char changes[] = "{\"memory\": {\"limit\": 0, \"checkBeforeUpdate\": false}, "
+				      "\"pids\": {\"limit\": 3}, "
+				      "\"unified\": {\"c.d\": \"2\", \"e.f\": \"3\"}}";
+	cleanup_(arena_free) struct arena arena = {};
+	struct oci_resources resources, changed;
+
+	read_resources(&arena, before, &resources);
+	read_resources(&arena, changes, &changed);
+	oci_resources_merge(&changed, &resources);
+	cr_expect(resources.memory.limit.set && resources.memory.limit.value == 0);
+	cr_expect_eq(resources.memory.swap.value, 2);
+	cr_expect(resources.memory.check_before_update.set);
+	cr_expect_str_eq(resources.cpu.cpus, "0");
+	cr_expect_eq(resources.pids_limit.value, 3);
+	cr_expect_eq(resources.devices.count, 1u);
+	cr_expect_eq(resources.unified.count, 2u);
+	cr_expect_str_eq(oci_map_find(&resources.unified, "e.f"), "3");
+}

@@ -1,0 +1,144 @@
+#include "cli/pctrun.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/text.h"
+#include "oci/spec.h"
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct option_row options[] = {
+	{"resources", 'r', "FILE", "linux.resources as JSON; - is stdin; nothing else counts then"},
+	{"blkio-weight", 0, "WEIGHT", "10 to 1000"},
+	{"cpu-period", 0, "USEC", "length of a period"},
+	{"cpu-quota", 0, "USEC", "time to run in a period; -1: no limit"},
+	{"cpu-burst", 0, "USEC", "time that may be saved up"},
+	{"cpu-share", 0, "SHARES", "2 to 262144; 1024 is normal"},
+	{"cpu-rt-period", 0, "USEC", "cgroup version 1 only"},
+	{"cpu-rt-runtime", 0, "USEC", "cgroup version 1 only"},
+	{"cpu-idle", 0, "0|1", "run only when nobody else wants to"},
+	{"cpuset-cpus", 0, "LIST", "cpus to run on: 0-3,7"},
+	{"cpuset-mems", 0, "LIST", "memory nodes to use"},
+	{"memory", 0, "BYTES", "limit; k, m, g may follow; -1: none"},
+	{"memory-reservation", 0, "BYTES", "what it should keep when memory is short"},
+	{"memory-swap", 0, "BYTES", "limit of memory and swap together; -1: none"},
+	{"kernel-memory", 0, "BYTES", "cgroup version 1 only"},
+	{"kernel-memory-tcp", 0, "BYTES", "cgroup version 1 only"},
+	{"pids-limit", 0, "N", "processes; -1: no limit"},
+	{},
+};
+
+enum value { BYTES, SIGNED, UNSIGNED, TEXT };
+
+/* Which member an option sets: of linux.resources. */
+static const struct {
+	const char *option;
+	enum value value;
+	size_t offset;
+} members[] = {
+	{"blkio-weight", UNSIGNED, offsetof(struct oci_resources, block_io.weight)},
+	{"cpu-period", UNSIGNED, offsetof(struct oci_resources, cpu.period)},
+	{"cpu-quota", SIGNED, offsetof(struct oci_resources, cpu.quota)},
+	{"cpu-burst", UNSIGNED, offsetof(struct oci_resources, cpu.burst)},
+	{"cpu-share", UNSIGNED, offsetof(struct oci_resources, cpu.shares)},
+	{"cpu-rt-period", UNSIGNED, offsetof(struct oci_resources, cpu.realtime_period)},
+	{"cpu-rt-runtime", SIGNED, offsetof(struct oci_resources, cpu.realtime_runtime)},
+	{"cpu-idle", SIGNED, offsetof(struct oci_resources, cpu.idle)},
+	{"cpuset-cpus", TEXT, offsetof(struct oci_resources, cpu.cpus)},
+	{"cpuset-mems", TEXT, offsetof(struct oci_resources, cpu.mems)},
+	{"memory", BYTES, offsetof(struct oci_resources, memory.limit)},
+	{"memory-reservation", BYTES, offsetof(struct oci_resources, memory.reservation)},
+	{"memory-swap", BYTES, offsetof(struct oci_resources, memory.swap)},
+	{"kernel-memory", BYTES, offsetof(struct oci_resources, memory.kernel)},
+	{"kernel-memory-tcp", BYTES, offsetof(struct oci_resources, memory.kernel_tcp)},
+	{"pids-limit", SIGNED, offsetof(struct oci_resources, pids_limit)},
+};
+
+/* "512m": a number and one of k, m, g, also as capitals. */
+static int read_bytes(struct arena *arena, const char *text, int64_t *bytes)
+{
+	static const char units[] = "kmg";
+	const size_t length = strlen(text);
+	const char *unit = length > 1 ? strchr(units, text[length - 1] | ' ') : NULL;
+	int r = parse_i64(unit ? arena_strndup(arena, text, length - 1) : text, bytes);
+
+	for (const char *at = units; unit && at <= unit && r == 0; at++)
+		if (__builtin_mul_overflow(*bytes, 1024, bytes))
+			r = -ERANGE;
+	return r;
+}
+
+static int set_member(struct arena *arena, const char *text, enum value value, void *at)
+{
+	struct opt_u64 *u64 = at;
+	struct opt_i64 *i64 = at;
+
+	switch (value) {
+	case BYTES:
+		i64->set = true;
+		return read_bytes(arena, text, &i64->value);
+	case SIGNED:
+		i64->set = true;
+		return parse_i64(text, &i64->value);
+	case UNSIGNED:
+		u64->set = true;
+		return parse_u64(text, &u64->value);
+	default:
+		*(const char **)at = text;
+		return 0;
+	}
+}
+
+static int from_options(struct arena *arena, const struct options *given,
+			struct oci_resources *resources, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		const char *text = option_value(given, members[i].option);
+
+		if (text && set_member(arena, text, members[i].value,
+				       (char *)resources + members[i].offset) < 0)
+			return err_plain(err, -EINVAL, "--%s: '%s' is no number", members[i].option,
+					 text);
+	}
+	return given->count ? 0 : err_plain(err, -EINVAL, "update: nothing is to be changed");
+}
+
+static int from_file(struct arena *arena, const char *path, struct oci_resources *resources,
+		     struct err *err)
+{
+	const bool from_stdin = strcmp(path, "-") == 0;
+	const char *text;
+	size_t length;
+	int r;
+
+	r = file_read(arena, AT_FDCWD, from_stdin ? "/proc/self/fd/0" : path, 0, &text, &length,
+		      err);
+	return r < 0 ? r
+		     : oci_resources_read(arena, from_stdin ? "stdin" : path, text, length,
+					  resources, err);
+}
+
+static int run(const struct runtime *runtime, const struct options *given, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *path = option_value(given, "resources");
+	struct oci_resources resources = {};
+	int r;
+
+	r = path ? from_file(&arena, path, &resources, err)
+		 : from_options(&arena, given, &resources, err);
+	return r < 0 ? r : container_update(runtime, given->words[0], &resources, err);
+}
+
+const struct verb verb_update = {
+	.name = "update",
+	.words = "ID",
+	.help = "change the limits of a container",
+	.options = options,
+	.words_min = 1,
+	.words_max = 1,
+	.run = run,
+};

@@ -1,0 +1,60 @@
+#!/bin/bash
+# Limits of a running container changed: in the kernel, in what audit compares with, and refused.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+value() {
+    tr '\n' ' ' <"$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid c)/cgroup")/$1" | sed 's/ $//'
+}
+
+bundle b sh -c 'trap : USR1; while :; do sleep 0.1; done'
+refused "an unknown container" 'does not exist' pctrun update --memory 64m nobody
+runs "a container" pctrun create -b b c
+refused "nothing to change" 'nothing is to be changed' pctrun update c
+refused "a word that is no number" "--memory: '64q' is no number" pctrun update --memory 64q c
+refused "a number that is too large" "--memory: '99999999999g' is no number" pctrun update --memory 99999999999g c
+refused "swap without a limit" 'memory.swap: needs memory.limit' pctrun update --memory-swap 64m c
+refused "a list that is none" "cpus: 'all' is no list" pctrun update --cpuset-cpus all c
+echo '{"memory":{"limit":"1"}}' >wrong.json
+refused "a document that is none" 'wrong.json: memory.limit: is a string' pctrun update -r wrong.json c
+
+if ! has_controller memory; then
+    capture pctrun update --memory 64m c
+    like "a limit that this host can't enforce" "$out" 'no memory controller'
+    runs "is accepted when that is said" pctrun --accept-unenforced memory update --memory 64m c
+    skip "limits in the kernel" "no memory controller"
+else
+    runs "memory" pctrun update --memory 64m --memory-swap 96M --memory-reservation 16777216 c
+    is "its limit" "$(value memory.max)" 67108864
+    is "swap, without the memory" "$(value memory.swap.max)" 33554432
+    is "what it should keep" "$(value memory.low)" 16777216
+    runs "memory alone" pctrun update --memory 32m c
+    is "its limit" "$(value memory.max)" 33554432
+    is "swap is what is left of the sum" "$(value memory.swap.max)" 67108864
+    runs "no limit" pctrun update --memory -1 --memory-swap=-1 c
+    is "is max" "$(value memory.max) $(value memory.swap.max)" "max max"
+    echo '{"memory":{"limit":4096,"checkBeforeUpdate":true}}' >small.json
+    runs "start" pctrun start c
+    refused "less than is in use" 'rejecting memory limit 4096: [0-9]+ are in use' pctrun update -r small.json c
+    is "changes nothing" "$(value memory.max)" max
+
+    runs "quota" pctrun update --cpu-quota 20000 c
+    is "of a usual period" "$(value cpu.max)" "20000 100000"
+    runs "period" pctrun update --cpu-period 50000 c
+    is "keeps the quota" "$(value cpu.max)" "20000 50000"
+    runs "shares, pids, cpus" pctrun update --cpu-share 512 --pids-limit 20 --cpuset-cpus 0 c
+    is "are set" "$(value cpu.weight) $(value pids.max) $(value cpuset.cpus)" "59 20 0"
+    runs "a document on stdin" pctrun update -r - c <<<'{"pids":{"limit":30},"unified":{"memory.high":"50331648"},"devices":[{"allow":false}]}'
+    is "is set" "$(value pids.max) $(value memory.high)" "30 50331648"
+    runs "pause" pctrun pause c
+    runs "update when paused" pctrun update --pids-limit 40 c
+    is "stays paused" "$(container_status c)" paused
+    runs "resume" pctrun resume c
+    runs "audit finds all as it is to be" pctrun audit c
+    like "the new limit" "$out" 'pids.max = 40'
+fi
+pctrun kill c KILL
+eventually "stopped" is_status c stopped
+refused "update when stopped" 'container not running' pctrun update --pids-limit 1 c
+runs "the end" pctrun delete c
+done_testing

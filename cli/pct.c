@@ -1,6 +1,7 @@
 #include "cli/pct.h"
 
 #include "cli/help.h"
+#include "cli/output.h"
 #include "cli/pct_options.h"
 #include "cli/pct_power.h"
 
@@ -200,8 +201,10 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return EXIT_FAILED;
 	}
-	if (answer(argv + 1, argc - 1, &arena))
-		return 0;
+	if (answer(argv + 1, argc - 1, &arena)) {
+		r = output_end(0, &err);
+		return r < 0 ? report(NULL, r, &err) : 0;
+	}
 	verb = verb_find(argv[1]);
 	if (!verb) {
 		(void)fprintf(stderr, "ERROR: unknown command 'pct %s'\n",
@@ -217,6 +220,6 @@ int main(int argc, char **argv)
 		.undone = power_post_stop,
 		.undone_data = &pct,
 	};
-	r = run_verb(&pct, verb, argv + 2, argc - 2, &err);
+	r = output_end(run_verb(&pct, verb, argv + 2, argc - 2, &err), &err);
 	return r < 0 ? report(verb, r, &err) : r;
 }

@@ -2,6 +2,7 @@
 
 #include "cli/help.h"
 #include "cli/log.h"
+#include "cli/output.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"
@@ -181,10 +182,9 @@ int main(int argc, char **argv)
 	int r;
 
 	r = options_parse(global_options, argv + 1, argc - 1, true, &global, &err);
-	if (r == 0 && answer(&global))
-		return 0;
-	if (r == 0)
+	if (r == 0 && !answer(&global))
 		r = execute(&global, &log, &verb, &err);
+	r = output_end(r, &err);
 	if (r >= 0)
 		return r;
 	log_error(&log, &err);

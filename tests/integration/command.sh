@@ -28,6 +28,10 @@ for words in "--help" "help" "help run" "run --help" "exec -h"; do
     runs "$words" pctrun $words
     like "begins with the usage" "$(head -n 1 <<<"$out")" '^usage: pctrun '
 done
+for words in "features" "list" "--help" "spec --help"; do
+    # shellcheck disable=SC2016,SC2086
+    refused "$words on a full disk" 'not all of the output was written' sh -c '"$@" >/dev/full' sh pctrun $words
+done
 refused "no command" 'a command is needed' pctrun
 refused "an unknown command" '^pctrun: unknown command restore$' pctrun restore --lsm-mount-context
 refused "an unknown global option" '^pctrun: unknown option --nothing$' pctrun --nothing list

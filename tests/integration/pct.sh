@@ -26,6 +26,7 @@ like "in Proxmox's file" "$(cat "$PCTRUN_ETC/lxc/7900.conf")" '^unprivileged: 1$
 refused "a taken id" 'CT 7900 already exists' pct create 7900 "$WORK/template.tar.gz" --rootfs local:0
 runs "list" pct list
 like "list shows it" "$out" '^7900 +stopped '
+status "list on a full disk" 255 sh -c 'pct list >/dev/full'
 
 runs "the plan" pct plan 7900
 like "names the config line" "$out" 'net0: in 7900\.conf'

@@ -5,6 +5,21 @@
 
 enum { UMASK_MAX = 0777 };
 
+/* setresuid(2) takes -1 for "as it is": the process would stay root. */
+static int check_ids(const struct oci_user *user, struct err *err)
+{
+	if (user->uid == UINT32_MAX)
+		return err_plain(err, -EINVAL, "process.user.uid: %u is no id", user->uid);
+	if (user->gid == UINT32_MAX)
+		return err_plain(err, -EINVAL, "process.user.gid: %u is no id", user->gid);
+	for (size_t i = 0; i < user->additional_gids.count; i++)
+		if (user->additional_gids.items[i] == UINT32_MAX)
+			return err_plain(err, -EINVAL,
+					 "process.user.additionalGids[%zu]: %u is no id", i,
+					 UINT32_MAX);
+	return 0;
+}
+
 static int check_rlimits(const struct oci_process *process, struct err *err)
 {
 	for (size_t i = 0; i < process->rlimits.count; i++) {
@@ -102,7 +117,9 @@ int oci_process_check(const struct oci_process *process, struct err *err)
 		return err_plain(err, -EINVAL,
 				 "process.user.umask: %lu is not within 0 to %d (0777)",
 				 process->user.umask.value, UMASK_MAX);
-	r = check_env(process, err);
+	r = check_ids(&process->user, err);
+	if (r == 0)
+		r = check_env(process, err);
 	if (r == 0)
 		r = check_rlimits(process, err);
 	if (r == 0 && process->scheduler)

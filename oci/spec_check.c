@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "oci/check.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define VERSION_LETTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-.+"
@@ -109,6 +110,14 @@ static int check_needs(const struct oci_spec *spec, struct err *err)
 	return 0;
 }
 
+/* sethostname(2): what the kernel has room for. */
+static int check_name(const char *member, const char *name, struct err *err)
+{
+	if (!name || strlen(name) <= HOST_NAME_MAX)
+		return 0;
+	return err_plain(err, -EINVAL, "%s: is longer than %d bytes", member, HOST_NAME_MAX);
+}
+
 static int check_maps(const struct oci_spec *spec, struct err *err)
 {
 	if (!is_new(spec, "user"))
@@ -192,6 +201,10 @@ int oci_spec_check(const struct oci_spec *spec, struct err *err)
 		r = check_namespaces(spec, err);
 	if (r == 0)
 		r = check_needs(spec, err);
+	if (r == 0)
+		r = check_name("hostname", spec->hostname, err);
+	if (r == 0)
+		r = check_name("domainname", spec->domainname, err);
 	if (r == 0)
 		r = check_maps(spec, err);
 	for (size_t i = 0; r == 0 && i < spec->mounts.count; i++)

@@ -28,6 +28,10 @@ struct row {
 	SPEC(", \"process\": {\"user\": {\"uid\": 0, \"gid\": 0}, \"cwd\": \"/\", \"args\": "      \
 	     "[\"a\"]" more "}")
 
+#define NAME_32 "abcdefghijklmnopqrstuvwxyzabcdef"
+#define NAME_64 NAME_32 NAME_32
+#define UTS     ", \"linux\": {\"namespaces\": [{\"type\": \"uts\"}]}"
+
 #define EXPECT_ALL(rows)                                                                           \
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)                                              \
 	expect_line(rows[i].text, rows[i].line)
@@ -49,6 +53,10 @@ Test(spec_check, document)
 		{"{\"ociVersion\": \"1.2.0-rc.1+b7\", \"root\": {\"path\": \"r\"}}", ""},
 		{SPEC(", \"hostname\": \"a\""),
 		 "hostname: needs a uts namespace in linux.namespaces"},
+		{SPEC(", \"hostname\": \"" NAME_64 "\"" UTS), ""},
+		{SPEC(", \"hostname\": \"" NAME_64 "x\"" UTS), "hostname: is longer than 64 bytes"},
+		{SPEC(", \"domainname\": \"" NAME_64 "x\"" UTS),
+		 "domainname: is longer than 64 bytes"},
 		{LINUX("\"namespaces\": [{\"type\": \"moon\"}]"),
 		 "linux.namespaces[0].type: 'moon' is none of pid, network, mount, ipc, uts, user, "
 		 "cgroup, time"},
@@ -91,6 +99,15 @@ Test(spec_check, process)
 		{SPEC(", \"process\": {\"cwd\": \"/\", \"args\": [\"a\"], \"user\": {\"umask\": "
 		      "512}}"),
 		 "process.user.umask: 512 is not within 0 to 511 (0777)"},
+		{SPEC(", \"process\": {\"user\": {\"uid\": 4294967295}, \"cwd\": \"/\", \"args\": "
+		      "[\"a\"]}"),
+		 "process.user.uid: 4294967295 is no id"},
+		{SPEC(", \"process\": {\"user\": {\"gid\": 4294967295}, \"cwd\": \"/\", \"args\": "
+		      "[\"a\"]}"),
+		 "process.user.gid: 4294967295 is no id"},
+		{SPEC(", \"process\": {\"user\": {\"additionalGids\": [1, 4294967295]}, \"cwd\": "
+		      "\"/\", \"args\": [\"a\"]}"),
+		 "process.user.additionalGids[1]: 4294967295 is no id"},
 		{PROCESS(", \"env\": [\"A\"]"), "process.env[0]: 'A' is not NAME=VALUE"},
 		{PROCESS(", \"ioPriority\": {\"class\": \"IOPRIO_CLASS_BE\", \"priority\": 8}"),
 		 "process.ioPriority.priority: 8 is not within 0 to 7"},

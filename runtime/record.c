@@ -25,9 +25,11 @@ int record_id_check(const char *id, struct err *err)
 	if (length > 0 && length <= ID_MAX && strchr(id_first, id[0]) &&
 	    strspn(id, id_rest) == length)
 		return 0;
-	return err_plain(err, -EINVAL,
-			 "invalid container ID format: '%s' (letters, digits and _ + - . only)",
-			 id);
+	return err_plain(
+		err, -EINVAL,
+		"invalid container ID format: '%s' (at most %d letters, digits and _ + - ., "
+		"the dot not first)",
+		id, ID_MAX);
 }
 
 const char *runtime_root(struct arena *arena, const char *option)

@@ -7,7 +7,8 @@
 
 enum { DELETE = 0x7f };
 
-static int fill(struct err *err, int num, bool plain, const char *fmt, va_list args)
+__attribute__((format(printf, 4, 0))) static int fill(struct err *err, int num, bool plain,
+						      const char *fmt, va_list args)
 {
 	if (num >= 0)
 		num = -EINVAL;

@@ -88,7 +88,7 @@ int console_new(const struct runtime *runtime, const char *id, struct console **
 
 	if (!new)
 		return err_set(err, -ENOMEM, "serve the console");
-	new->source_fds[0] = new->source_fds[1] = -EBADF;
+	new->epoll_fd = new->source_fds[0] = new->source_fds[1] = -EBADF;
 	new->listener = (struct source){.fd = -EBADF, .ready = clients_accept};
 	new->timer = (struct source){.fd = -EBADF, .ready = clients_check};
 	for (size_t i = 0; i < CLIENTS_MAX; i++)

@@ -247,3 +247,17 @@ Test(runtime_console, log_goes_on)
 	(void)remove_tree(AT_FDCWD, runtime.root);
 	arena_free(&arena);
 }
+
+/* The log's place is taken: what was never opened is not closed, standard input least of all. */
+Test(runtime_console, without_a_log)
+{
+	const struct runtime runtime = {.root = "/proc/self/exe"};
+	int null_fd = open("/dev/null", O_RDONLY);
+	struct console *console = NULL;
+	struct err err = {};
+
+	cr_assert(dup2(null_fd, 0) == 0);
+	cr_expect_lt(console_new(&runtime, "c", &console, &err), 0);
+	cr_expect_null(console);
+	cr_expect(fcntl(0, F_GETFD) >= 0, "standard input is closed");
+}

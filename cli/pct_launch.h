@@ -11,6 +11,7 @@ struct launch {
 	struct pct *pct;
 	const char *id;
 	struct lock *lock; /* of its config, held; borrowed */
+	int steps_fd;      /* where each step is shown; -EBADF: nowhere. Ours until it runs */
 	bool foreground;   /* this process becomes the monitor, and returns when all is over */
 	bool quiet;        /* a reboot from inside: no phase of the hookscript */
 };

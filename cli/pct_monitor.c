@@ -6,6 +6,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/notify.h"
+#include "lib/sys.h"
 #include "runtime/fault.h"
 #include "runtime/monitor.h"
 
@@ -51,6 +52,7 @@ static void started(void *data)
 
 	notify_manager("READY=1\nSTATUS=Running\n");
 	launch->pct->runtime.plan_line = NULL;
+	launch->steps_fd = close_fd(launch->steps_fd);
 	if (launch->quiet) {
 		lock_drop(launch->lock);
 		return;
@@ -146,6 +148,29 @@ static int accompany(const struct launch *launch, int ready_fd, struct err *err)
 	return r;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* What pct was called with would stay open for as long as the container runs: a pipe's reader would
+ * wait for its end until then. */
+static void close_inherited(const struct keeper *keeper)
+{
+	const struct launch *launch = keeper->launch;
+	int kept[] = {launch->lock->fd, launch->steps_fd, keeper->ready_fd};
+	int first = STDERR_FILENO + 1;
+
+	qsort(kept, ARRAY_SIZE(kept), sizeof(*kept), by_number);
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
+		if (kept[i] > first)
+			(void)sys_close_range((unsigned int)first, (unsigned int)kept[i] - 1, 0);
+		if (kept[i] >= first)
+			first = kept[i] + 1;
+	}
+	(void)sys_close_range((unsigned int)first, ~0U, 0);
+}
+
 /* In the background: a session of its own, and nobody who waits for it. */
 static _Noreturn void keep_in_background(struct keeper *keeper)
 {
@@ -153,6 +178,7 @@ static _Noreturn void keep_in_background(struct keeper *keeper)
 	char line[1600];
 
 	(void)setsid();
+	close_inherited(keeper);
 	if (keep(keeper, &err) < 0 && keeper->launch->quiet)
 		(void)fprintf(stderr, "pct: %s\n", err_text(&err, line, sizeof(line)));
 	(void)fflush(NULL);

@@ -2,6 +2,7 @@
 #include "cli/pct_halt.h"
 #include "cli/pct_launch.h"
 #include "cli/pct_power.h"
+#include "cli/pct_unit.h"
 #include "lib/err.h"
 
 enum { HALT_SECONDS = 60 };
@@ -20,16 +21,22 @@ static void accept_as_before(struct pct *pct, const char *id)
 		pct->runtime.accept = container_accepted(&pct->runtime, pct->arena, id);
 }
 
-/* The config's `lock` is not looked at, as in Proxmox. */
+/* The config's `lock` is not looked at, as in Proxmox. A unit's main process ends with the
+ * container: what we would start here ourselves were no longer the unit's. */
 static int reboot(struct power *power, unsigned int seconds, struct err *err)
 {
-	struct launch launch = {.pct = power->pct, .id = power->id, .lock = &power->lock};
+	struct launch launch = {
+		.pct = power->pct, .id = power->id, .lock = &power->lock, .steps_fd = -EBADF};
+	bool unit = unit_holds(power->pct, power->id);
 	int r;
 
 	accept_as_before(power->pct, power->id);
 	power_hook(power->pct, &power->conf, "pre-stop");
 	r = power_halt(power, seconds, true, err);
-	return r < 0 ? r : launch_container(&launch, err);
+	if (r < 0 || !unit)
+		return r < 0 ? r : launch_container(&launch, err);
+	lock_drop(&power->lock);
+	return unit_restart(power->id, err);
 }
 
 static int run(struct pct *pct, const struct options *given, struct err *err)

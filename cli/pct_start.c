@@ -2,7 +2,6 @@
 #include "cli/pct_launch.h"
 #include "cli/pct_options.h"
 #include "cli/pct_power.h"
-#include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/text.h"
 
@@ -26,13 +25,11 @@ static void step_line(void *data, const char *line)
 	(void)dprintf(*(const int *)data, "%s\n", line);
 }
 
-static void print_steps(struct pct *pct)
+static void print_steps(struct launch *launch)
 {
-	int *fd = arena_alloc(pct->arena, sizeof(*fd));
-
-	*fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	pct->runtime.plan_line = step_line;
-	pct->runtime.plan_line_data = fd;
+	launch->steps_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	launch->pct->runtime.plan_line = step_line;
+	launch->pct->runtime.plan_line_data = &launch->steps_fd;
 }
 
 static bool wants_debug(const struct options *given, const struct pve_conf *conf)
@@ -65,6 +62,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 		.pct = pct,
 		.id = given->words[0],
 		.lock = &power.lock,
+		.steps_fd = -EBADF,
 		.foreground = option_flag(given, "foreground"),
 	};
 	int r;
@@ -78,7 +76,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	if (r == 0)
 		r = may_start(&power, option_flag(given, "skiplock"), err);
 	if (r == 0 && wants_debug(given, &power.conf))
-		print_steps(pct);
+		print_steps(&launch);
 	return r < 0 ? r : launch_container(&launch, err);
 }
 

@@ -82,6 +82,9 @@ int container_state(const struct runtime *runtime, struct arena *arena, const ch
 /** container_accepted() - what a container was started without, in @arena; NULL: nothing. */
 const char *container_accepted(const struct runtime *runtime, struct arena *arena, const char *id);
 
+/** container_monitor() - the process that will undo a container; 0: none does. */
+pid_t container_monitor(const struct runtime *runtime, const char *id);
+
 /**
  * container_kill() - a signal to the first process, or with @all to every one of its cgroup
  *

@@ -112,6 +112,17 @@ const char *container_accepted(const struct runtime *runtime, struct arena *aren
 	return record.accept;
 }
 
+pid_t container_monitor(const struct runtime *runtime, const char *id)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+
+	if (record_load(runtime, &arena, id, &state_fd, &record, NULL) < 0)
+		return 0;
+	return record_watched(&record) ? record.monitor : 0;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);

@@ -33,7 +33,9 @@ verbose() { pct status 7910 --verbose | sed -n "s/^$1: //p"; }
 
 start() { pct start 7910 2>/dev/null; }
 
-runs "start" pct start 7910
+runs "start" pct start 7910 9>kept
+is "the monitor keeps nothing open that pct was called with" \
+    "$(find "/proc/$(monitor_pid)/fd" -lname "*/kept" | wc -l)" 0
 eventually "its init runs" booted
 is "the hostname is written for the guest" "$(cat "$root/etc/hostname")" one
 is "with the container's owner" "$(stat -c %u:%g "$root/etc/hostname")" 100000:100000
@@ -162,18 +164,18 @@ rm refused
 # --- locks
 
 pct_set lock backup
-refused "a config's lock" '^CT is locked \(backup\)$' pct start 7910
+refused "a config's lock" '^CT is locked \(backup\)' pct start 7910
 runs "but for --skiplock" pct start 7910 --skiplock
-refused "stop minds it" '^CT is locked \(backup\)$' pct stop 7910
-refused "and shutdown" '^CT is locked \(backup\)$' pct shutdown 7910
+refused "stop minds it" '^CT is locked \(backup\)' pct stop 7910
+refused "and shutdown" '^CT is locked \(backup\)' pct shutdown 7910
 runs "stop --skiplock doesn't" pct stop 7910 --skiplock 1
 pct_set lock mounted
 runs "'mounted' is none for start" pct start 7910
-refused "it is for shutdown" '^CT is locked \(mounted\)$' pct shutdown 7910
+refused "it is for shutdown" '^CT is locked \(mounted\)' pct shutdown 7910
 runs "it isn't for stop" pct stop 7910
 sed -i '/^lock/d' "$conf"
 pct_set template 1
-refused "a template" "^you can't start a CT if it's a template$" pct start 7910
+refused "a template" "^you can't start a CT if it's a template" pct start 7910
 sed -i '/^template/d' "$conf"
 
 (flock 9; exec sleep 12) 9>"$PCTRUN_ETC/lock/pve-config-7910.lock" &
@@ -234,6 +236,24 @@ wait $main
 is "it ends with the container" $? 0
 eventually "after saying so" grep -qx STOPPING=1 told
 kill $manager
+
+# As a unit's process, by its cgroup; a systemctl of ours does what the unit does.
+unit=$(cgroup2_root)/pct@7910.service
+mkdir "$unit" bin
+cat >bin/systemctl <<EOF
+#!/bin/sh
+echo "\$*" >$WORK/asked
+export PCTRUN_ROOT=$PCTRUN_ROOT PCTRUN_ETC=$PCTRUN_ETC PCTRUN_ACCEPT_UNENFORCED=all
+exec pct start 7910
+EOF
+chmod 755 bin/systemctl
+sh -c "echo \$\$ >$unit/cgroup.procs; exec pct start 7910 --foreground" >/dev/null 2>&1 &
+eventually "it runs in a unit" is_running
+PATH=$WORK/bin:$PATH runs "reboot of a unit's container" pct reboot 7910 --timeout 1
+is "is the unit's restart" "$(cat asked)" "restart pct@7910.service"
+wait $!
+pct stop 7910
+rmdir "$unit"
 pct_set entrypoint /nowhere
 status "a start that fails in the foreground" 255 pct start 7910 --foreground
 like "says why" "$out" '^start 7910: .*nowhere'

@@ -27,7 +27,8 @@ for error in list(errors)[:5]:
 PY
 }
 
-# In a mount namespace where /sys/fs/cgroup is cgroup2 alone, as crun wants it. Resources that no
+# In a mount namespace where /sys/fs/cgroup is cgroup2 alone, as crun wants it, and the null device is
+# one of the test's own, as crun gives it to the container's root. Resources that no
 # controller is there for, and the terminal, are left out: the rest is as it was written.
 other_runtime() {
     python3 - bundle/config.json <<'PY'
@@ -47,7 +48,9 @@ PY
     unshare --mount --propagation private sh -c '
         [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ] ||
             { umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup; }
-        exec crun --root '"$WORK/.crun"' run -b bundle pctt7930'
+        [ -c null ] || mknod -m 666 null c 1 3
+        mount --bind null /dev/null
+        exec crun --root '"$WORK/.crun"' run -b bundle pctt7930 </dev/null'
     local got=$?
     crun --root "$WORK/.crun" delete --force pctt7930 2>/dev/null
     rmdir "$(cgroup2_root)"/lxc/7930{/ns,} "$(cgroup2_root)/lxc" 2>/dev/null

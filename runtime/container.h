@@ -54,7 +54,8 @@ struct create_options {
 	bool no_pivot;
 	bool no_new_keyring;
 	bool accepted;  /* the caller has asked for the plan's missing_check() itself */
-	bool monitored; /* the caller stays until the container ends, and undoes it then */
+	bool monitored; /* the caller stays until the container ends, and undoes it then; its stdio
+			   is not the container's */
 	bool detach;    /* nobody will wait here: a terminal needs a console socket */
 };
 

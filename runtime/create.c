@@ -284,6 +284,7 @@ static int launch(struct creation *creation, struct err *err)
 		.report_fd = creation->report_fd,
 		.target_fd = -EBADF,
 		.preserve_fds = creation->options->preserve_fds,
+		.stdio_null = creation->options->monitored,
 		.private_fds = creation->options->private_fds,
 		.private_count = creation->options->private_count,
 	};

@@ -142,6 +142,16 @@ static void own_signals(void)
 	(void)signal(SIGPIPE, SIG_DFL); /* CLONE_CLEAR_SIGHAND keeps what is ignored */
 }
 
+/* Still the host's /dev/null: this is before anything is mounted. */
+static int leave_stdio(struct err *err)
+{
+	cleanup_close int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int place = 0; fd >= 0 && place < 3; place++)
+		(void)dup2(fd, place);
+	return fd < 0 ? err_set(err, -errno, "open /dev/null") : 0;
+}
+
 _Noreturn void init_main(struct init *init)
 {
 	struct err err = {};
@@ -151,6 +161,8 @@ _Noreturn void init_main(struct init *init)
 	/* From birth on nothing may stay open over the execve but what was asked for. */
 	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
 	(void)setsid();
+	if (init->stdio_null && leave_stdio(&err) < 0)
+		fail(init, &err);
 	if (set_up(init, &err) < 0)
 		fail(init, &err);
 	program_main(init);

@@ -24,6 +24,7 @@ struct init {
 	int target_fd;         /* exec: pidfd of the container's first process; else -EBADF */
 	uint64_t target_flags; /* exec: the namespaces of it that are not the caller's */
 	unsigned int preserve_fds;
+	bool stdio_null;        /* 0, 1, 2 are not the caller's: a terminal may take their place */
 	const int *private_fds; /* closed at birth */
 	size_t private_count;
 };

@@ -121,6 +121,8 @@ like "the log stays" "$(tail -n 1 "$PCTRUN_ROOT/.log/7910")" 'line 29999'
 printf 'console: 0\ntty: 0\n' >>"$PCTRUN_ETC/lxc/7910.conf"
 sed -i 's/^cmode: .*/cmode: tty/' "$PCTRUN_ETC/lxc/7910.conf"
 runs "without console and ttys" pct start 7910 "${accept[@]}"
+is "its first process has nothing of the caller's" \
+    "$(readlink "/proc/$(container_pid 7910)/fd/"[012] | sort -u)" /dev/null
 refused "there is none" 'the container has no ttys \(tty: 0\)' pct console 7910
 sed -i 's/^cmode: .*/cmode: console/' "$PCTRUN_ETC/lxc/7910.conf"
 refused "nor a console" 'the container has no console \(console: 0\)' pct console 7910

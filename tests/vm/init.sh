@@ -46,6 +46,7 @@ mount_system() {
     mount -t sysfs sysfs /sys
     mount -t devtmpfs devtmpfs /dev 2>/dev/null
     mkdir -p /dev/pts /dev/shm /dev/mqueue
+    ln -sfn /proc/self/fd /dev/fd # bash's <(...) wants it; udev makes it elsewhere
     mount -t devpts -o mode=620,gid=5,ptmxmode=666 devpts /dev/pts
     mount -t tmpfs tmpfs /dev/shm
     mount -t mqueue mqueue /dev/mqueue

@@ -41,5 +41,7 @@ bool namespaces_other_user(const struct plan *plan);
  *
  * Opens and verifies every one first (NS_GET_NSTYPE), then enters: what belongs to the caller's
  * user namespace before the user namespace, the rest after. pid and time count for children only.
+ * @cgroup_fd: a cgroup namespace that is to be entered after the clone, where there is one: from
+ * inside it a hierarchy with nsdelegate refuses to move anybody into the container's cgroup
  */
-int namespaces_join(const struct plan *plan, struct err *err);
+int namespaces_join(const struct plan *plan, int *cgroup_fd, struct err *err);

@@ -91,7 +91,15 @@ static int enter_round(const struct namespace_step *const *list, int *fds, size_
 	return 0;
 }
 
-int namespaces_join(const struct plan *plan, struct err *err)
+/* What belongs to our user namespace can't be entered any more by who has left that. */
+static bool can_wait(const struct plan *plan, int fd)
+{
+	cleanup_close int owner_fd = ioctl(fd, NS_GET_USERNS);
+
+	return !namespaces_other_user(plan) || (owner_fd >= 0 && !same_as_ours(owner_fd, "user"));
+}
+
+int namespaces_join(const struct plan *plan, int *cgroup_fd, struct err *err)
 {
 	const struct namespace_step *list[JOINED_MAX];
 	int fds[JOINED_MAX], r = 0;
@@ -107,6 +115,8 @@ int namespaces_join(const struct plan *plan, struct err *err)
 		fds[count] = r;
 		if (same_as_ours(r, namespace->file))
 			fds[count] = close_fd(r); /* the kernel refuses one's own user namespace */
+		if (namespace->flag == CLONE_NEWCGROUP && fds[count] >= 0 && can_wait(plan, r))
+			*cgroup_fd = take_fd(&fds[count]);
 		list[count++] = namespace;
 	}
 	r = enter_round(list, fds, count, false, false, err);

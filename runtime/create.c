@@ -283,6 +283,7 @@ static int launch(struct creation *creation, struct err *err)
 		.start_fd = creation->start_fd,
 		.report_fd = creation->report_fd,
 		.target_fd = -EBADF,
+		.cgroupns_fd = -EBADF,
 		.preserve_fds = creation->options->preserve_fds,
 		.stdio_null = creation->options->monitored,
 		.private_fds = creation->options->private_fds,

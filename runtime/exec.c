@@ -176,6 +176,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 			    .start_fd = -EBADF,
 			    .report_fd = -EBADF,
 			    .target_fd = -EBADF,
+			    .cgroupns_fd = -EBADF,
 			    .preserve_fds = options->preserve_fds};
 	struct plan_request request = {.id = id};
 	struct record record;

@@ -152,6 +152,16 @@ static int leave_stdio(struct err *err)
 	return fd < 0 ? err_set(err, -errno, "open /dev/null") : 0;
 }
 
+/* Only now, after the clone into the container's cgroup: see ns/namespaces.h. */
+static int enter_cgroup_namespace(const struct init *init, struct err *err)
+{
+	const int fd = init->target_flags & CLONE_NEWCGROUP ? init->target_fd : init->cgroupns_fd;
+
+	if (fd >= 0 && setns(fd, CLONE_NEWCGROUP) < 0)
+		return err_set(err, -errno, "join the cgroup namespace");
+	return 0;
+}
+
 _Noreturn void init_main(struct init *init)
 {
 	struct err err = {};
@@ -161,6 +171,8 @@ _Noreturn void init_main(struct init *init)
 	/* From birth on nothing may stay open over the execve but what was asked for. */
 	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
 	(void)setsid();
+	if (enter_cgroup_namespace(init, &err) < 0)
+		fail(init, &err);
 	if (init->stdio_null && leave_stdio(&err) < 0)
 		fail(init, &err);
 	if (set_up(init, &err) < 0)
@@ -171,14 +183,13 @@ _Noreturn void init_main(struct init *init)
 _Noreturn void exec_main(struct init *init)
 {
 	struct err err = {};
-	int r = 0;
+	int r;
 
 	die_with_caller();
 	own_signals();
 	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
 	(void)setsid();
-	if (init->target_flags & CLONE_NEWCGROUP && setns(init->target_fd, CLONE_NEWCGROUP) < 0)
-		r = err_set(&err, -errno, "join the container's cgroup namespace");
+	r = enter_cgroup_namespace(init, &err);
 	if (r == 0 && init->plan->first[STEP_ATTACH])
 		r = sync_wait(init->sync_fd, SYNC_ATTACHED, &err);
 	if (r == 0)

@@ -23,6 +23,7 @@ struct init {
 	bool user_namespace;   /* its own, new or joined: becomes root of it          */
 	int target_fd;         /* exec: pidfd of the container's first process; else -EBADF */
 	uint64_t target_flags; /* exec: the namespaces of it that are not the caller's */
+	int cgroupns_fd;       /* joined by path after the clone: ns/namespaces.h; else -EBADF */
 	unsigned int preserve_fds;
 	bool stdio_null;        /* 0, 1, 2 are not the caller's: a terminal may take their place */
 	const int *private_fds; /* closed at birth */

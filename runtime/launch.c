@@ -86,7 +86,7 @@ static pid_t clone_in_leaf(struct clone_request *request)
 	return pid;
 }
 
-static int enter(const struct init *init, struct err *err)
+static int enter(struct init *init, struct err *err)
 {
 	int r = 0;
 
@@ -96,7 +96,7 @@ static int enter(const struct init *init, struct err *err)
 	if (r < 0)
 		return r;
 	if (init->target_fd < 0)
-		return namespaces_join(init->plan, err);
+		return namespaces_join(init->plan, &init->cgroupns_fd, err);
 	/* From here to execve nothing of us may be looked into or traced from inside. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	/* The cgroup namespace only after the clone: from inside it a hierarchy with nsdelegate

@@ -139,7 +139,7 @@ char *json_out_take(struct json_out *out)
 	char *taken;
 
 	yajl_gen_get_buf(out->gen, &text, &length);
-	taken = strndup((const char *)text, length);
+	taken = strndup(text ? (const char *)text : "", length); /* NULL: nothing was added */
 	if (!taken)
 		return out_of_memory();
 	json_out_free(out);

@@ -3,7 +3,7 @@
 #   tests/vm/boot.sh COMMAND [ARG...]
 # Its output and exit status are the command's. What it writes is gone afterwards: the root is this
 # machine's by virtiofs, read-only, below an overlay on tmpfs; /tmp is an ext4 disk of its own.
-#   PCTRUN_VM_TIMEOUT=seconds (1500)   PCTRUN_VM_MEMORY=MiB (2048)   PCTRUN_VM_LOG=file: kernel's log
+#   PCTRUN_VM_TIMEOUT=seconds (2400)   PCTRUN_VM_MEMORY=MiB (2048)   PCTRUN_VM_LOG=file: kernel's log
 #   PCTRUN_VM_LSM=selinux: instead of AppArmor
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -61,7 +61,7 @@ start_qemu() {
         console=ttyS0 quiet mitigations=off init_on_alloc=0 no_timer_check panic=-1
         "$lsm=1" "lsm=landlock,lockdown,yama,integrity,$lsm,bpf"
     )
-    timeout --foreground "${PCTRUN_VM_TIMEOUT:-1500}" qemu-system-x86_64 \
+    timeout --foreground "${PCTRUN_VM_TIMEOUT:-2400}" qemu-system-x86_64 \
         -nodefaults -no-reboot -display none \
         -machine pc,memory-backend=mem,hpet=off -accel tcg,thread=single -cpu max -smp 2 \
         -m "$memory" -object "memory-backend-memfd,id=mem,size=${memory}M,share=on" \
@@ -89,7 +89,7 @@ wait "$tail_pid" || :
 if [ -s "$job/status" ]; then
     exit "$(cat "$job/status")"
 fi
-[ "$ended" != 124 ] || echo "boot.sh: the VM took longer than ${PCTRUN_VM_TIMEOUT:-1500} seconds" >&2
+[ "$ended" != 124 ] || echo "boot.sh: the VM took longer than ${PCTRUN_VM_TIMEOUT:-2400} seconds" >&2
 echo "boot.sh: the VM ended without a result (qemu: $ended); its last words:" >&2
 tail -n 30 "${PCTRUN_VM_LOG:-$job/console.log}" >&2
 exit 125

@@ -34,23 +34,16 @@ static void warn_of(const struct pct *pct, const struct pve_notice *notice)
 static int check_enforced(const struct pct *pct, const char *id, const char *bundle,
 			  const struct translation *translation, struct err *err)
 {
-	struct unenforced list = {.runtime = &pct->runtime};
 	cleanup_(plan_free) struct plan plan = {};
 	int r;
 
 	r = container_plan_spec(&pct->runtime, id, bundle, translation->spec, &plan, err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < translation->notices->count; i++) {
-		const struct pve_notice *notice = &translation->notices->items[i];
-
-		if (notice->unenforced)
-			unenforced_add(&list, notice->what, notice->text, notice->origin);
-		else
-			warn_of(pct, notice);
-	}
-	unenforced_add_plan(&list, &plan);
-	return unenforced_end(&list, err);
+	for (size_t i = 0; i < translation->notices->count; i++)
+		if (!translation->notices->items[i].unenforced)
+			warn_of(pct, &translation->notices->items[i]);
+	return missing_check(&pct->runtime, &plan, err);
 }
 
 static int write_bundle(struct pct *pct, const char *folder, const struct oci_spec *spec,

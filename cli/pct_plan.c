@@ -38,18 +38,16 @@ static int run_plan(struct pct *pct, const struct options *given, struct err *er
 	return r;
 }
 
-static int show_notices(const struct pve_notices *notices)
+/* What is not enforced is in the plan. */
+static void show_notes(const struct pve_notices *notices)
 {
-	int count = 0;
-
 	for (size_t i = 0; i < notices->count; i++) {
 		const struct pve_notice *notice = &notices->items[i];
 
-		(void)printf("%-8s %-16s %s (from %s)\n", notice->unenforced ? "missing" : "note",
-			     notice->what, notice->text, notice->origin);
-		count += notice->unenforced;
+		if (!notice->unenforced)
+			(void)printf("%-8s %-16s %s (from %s)\n", "note", notice->what,
+				     notice->text, notice->origin);
 	}
-	return count;
 }
 
 /* Return: the number of things that would stop a start, or why it can't be known. */
@@ -60,8 +58,10 @@ static int check_one(struct pct *pct, const char *id, struct err *err)
 	int r, missing = 0;
 
 	r = make_plan(pct, id, &translation, &plan, err);
-	if (r == 0)
-		missing = show_notices(translation.notices) + show_missing(&plan);
+	if (r == 0) {
+		show_notes(translation.notices);
+		missing = show_missing(&plan);
+	}
 	if (r == 0 && missing == 0)
 		(void)printf("this host can enforce all of %s.conf\n", id);
 	conf_free(&translation.conf);

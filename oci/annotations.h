@@ -2,7 +2,7 @@
 
 /*
  * What a Proxmox container needs and the runtime-spec has no field for travels in these
- * annotations; other runtimes pass over them. docs/annotations.md describes each for its users.
+ * annotations; other runtimes pass over them.
  */
 
 /* JSON object: a path of the spec -> who asked for it: {"mounts[3]": "mp0: in 100.conf, line 7"} */
@@ -79,6 +79,10 @@
 
 /* Path of a file on the host that everything the console shows is appended to. */
 #define ANNOTATION_CONSOLE_LOG "org.pctrun.console.log"
+
+/* JSON array of what a config asks for and the bundle doesn't have, to be accepted like what a host
+ * lacks: [{"what": "net.tag", "why": "tag=20: ...", "origin": "net0: in 100.conf, line 9"}] */
+#define ANNOTATION_UNENFORCED "org.pctrun.unenforced"
 
 /* "1": a random boot id is bound over /proc/sys/kernel/random/boot_id. */
 #define ANNOTATION_BOOT_ID "org.pctrun.boot-id"

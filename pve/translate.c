@@ -127,6 +127,30 @@ static void annotate_object(struct translation *t, const char *name, struct json
 		annotate(t, name, arena_strdup(t->arena, text));
 }
 
+/* The bundle says what it lacks, for whoever runs it or looks at it later. */
+static void annotate_unenforced(struct translation *t)
+{
+	struct json_out *out = json_out_new(false);
+	cleanup_free char *text = NULL;
+
+	json_out_array(out, NULL);
+	for (size_t i = 0; i < t->notices->count; i++) {
+		const struct pve_notice *notice = &t->notices->items[i];
+
+		if (!notice->unenforced)
+			continue;
+		json_out_object(out, NULL);
+		json_out_string(out, "what", notice->what);
+		json_out_string(out, "why", notice->text);
+		json_out_string(out, "origin", notice->origin);
+		json_out_end(out);
+	}
+	json_out_end(out);
+	text = json_out_take(out);
+	if (strcmp(text, "[]") != 0)
+		annotate(t, ANNOTATION_UNENFORCED, arena_strdup(t->arena, text));
+}
+
 int pve_translate(struct arena *arena, const struct pve_conf *conf, const struct pve_facts *facts,
 		  struct oci_spec *spec, struct pve_notices *notices, struct err *err)
 {
@@ -151,6 +175,7 @@ int pve_translate(struct arena *arena, const struct pve_conf *conf, const struct
 	json_out_object(t.extras, NULL);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(subjects); i++)
 		r = subjects[i](&t);
+	annotate_unenforced(&t);
 	annotate_object(&t, ANNOTATION_MOUNT_EXTRAS, &t.extras);
 	annotate_object(&t, ANNOTATION_ORIGIN, &t.origins);
 	if (r == 0)

@@ -47,16 +47,11 @@ int unenforced_end(struct unenforced *list, struct err *err)
 	return r;
 }
 
-void unenforced_add_plan(struct unenforced *list, const struct plan *plan)
-{
-	for (const struct missing *missing = plan->missing; missing; missing = missing->next)
-		unenforced_add(list, missing->what, missing->why, missing->origin);
-}
-
 int missing_check(const struct runtime *runtime, const struct plan *plan, struct err *err)
 {
 	struct unenforced list = {.runtime = runtime};
 
-	unenforced_add_plan(&list, plan);
+	for (const struct missing *missing = plan->missing; missing; missing = missing->next)
+		unenforced_add(&list, missing->what, missing->why, missing->origin);
 	return unenforced_end(&list, err);
 }

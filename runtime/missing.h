@@ -25,9 +25,6 @@ struct unenforced {
  */
 void unenforced_add(struct unenforced *list, const char *what, const char *why, const char *origin);
 
-/** unenforced_add_plan() - all that a plan's host lacks */
-void unenforced_add_plan(struct unenforced *list, const struct plan *plan);
-
 /** unenforced_end() - free @list. Return: 0 if all were accepted, else -ENOTSUP. */
 int unenforced_end(struct unenforced *list, struct err *err);
 

@@ -25,6 +25,7 @@
 #include "ns/tty.h"
 #include "ns/uts.h"
 #include "oci/annotations.h"
+#include "runtime/unenforced.h"
 #include "seccomp/filter.h"
 
 #include <string.h>
@@ -109,6 +110,8 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	plan->host = host;
 	read_origins(plan, spec);
 	r = check_manager(request->cgroup_manager, err);
+	if (r == 0)
+		r = unenforced_plan(plan, spec, err);
 	if (r == 0)
 		r = lsm_profile_plan(plan, spec, err);
 	if (r == 0)

@@ -48,6 +48,7 @@ is "its end of the veth is a port of the bridge" \
 runs "it is reached through the bridge" \
     sh -c 'pct exec 7900 -- ip addr add 10.79.0.100/24 dev eth0 2>/dev/null; pct exec 7900 -- ip link set eth0 up; ping -c 1 -W 5 10.79.0.100'
 runs "audit" pctrun audit 7900
+has_apparmor || like "that keeps saying what was accepted" "$out" 'apparmor.*Proxmox default'
 is "enter reads commands" "$(echo hostname | pct enter 7900)" www
 if has_controller memory; then
     cgroup=$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid 7900)/cgroup" | sed 's,/ns.*,,')

@@ -140,7 +140,7 @@ bench: all static ## life cycle against crun, runc and lxc, as ratios (root)
 	$(Q)scripts/dependencies.sh bench
 	$(Q)BUILD=$(BUILD) RUNS=$(RUNS) tests/bench/run.sh
 
-test: ## everything that CI runs (root; some 25 minutes)
+test: ## everything that CI runs (root; some 30 minutes)
 	$(Q).ci/run
 
 ## For people

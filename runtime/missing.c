@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/plan.h"
+#include "lib/text.h"
 #include "runtime/container.h"
 
 #include <string.h>
@@ -20,38 +21,33 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-void unenforced_add(struct unenforced *list, const char *what, const char *why, const char *origin)
+static bool accepted(const struct runtime *runtime, const char *what)
 {
-	const struct runtime *runtime = list->runtime;
-	cleanup_(text_free) struct text line = {};
-
-	text_addf(&line, "not enforced on this host [%s]: %s (from %s)", what, why, origin);
-	if (runtime->warn)
-		runtime->warn(runtime->warn_data, text_str(&line));
-	if (has_word(runtime->accept, "all") || has_word(runtime->accept, what) ||
-	    has_word(list->refused.at, what))
-		return;
-	text_addf(&list->refused, "%s%s", list->refused.length ? "," : "", what);
+	return has_word(runtime->accept, "all") || has_word(runtime->accept, what);
 }
 
-int unenforced_end(struct unenforced *list, struct err *err)
+static void say(const struct runtime *runtime, const struct missing *missing)
 {
-	int r = 0;
+	cleanup_(text_free) struct text line = {};
 
-	if (list->refused.length) {
-		r = err_plain(err, -ENOTSUP, "this host can't enforce %s",
-			      text_str(&list->refused));
-		err_hint(err, "--accept-unenforced %s starts it without", text_str(&list->refused));
-	}
-	text_free(&list->refused);
-	return r;
+	text_addf(&line, "not enforced on this host [%s]: %s (from %s)", missing->what,
+		  missing->why, missing->origin);
+	if (runtime->warn)
+		runtime->warn(runtime->warn_data, text_str(&line));
 }
 
 int missing_check(const struct runtime *runtime, const struct plan *plan, struct err *err)
 {
-	struct unenforced list = {.runtime = runtime};
+	cleanup_(text_free) struct text refused = {}; /* "memory,cpu" */
 
-	for (const struct missing *missing = plan->missing; missing; missing = missing->next)
-		unenforced_add(&list, missing->what, missing->why, missing->origin);
-	return unenforced_end(&list, err);
+	for (const struct missing *missing = plan->missing; missing; missing = missing->next) {
+		say(runtime, missing);
+		if (!accepted(runtime, missing->what) && !has_word(refused.at, missing->what))
+			text_addf(&refused, "%s%s", refused.length ? "," : "", missing->what);
+	}
+	if (!refused.length)
+		return 0;
+	err_plain(err, -ENOTSUP, "this host can't enforce %s", text_str(&refused));
+	err_hint(err, "--accept-unenforced %s starts it without", text_str(&refused));
+	return -ENOTSUP;
 }

@@ -2,6 +2,8 @@
 
 #include "lib/err.h"
 #include "lib/own.h"
+#include "lib/plan.h"
+#include "lib/text.h"
 #include "runtime/container.h"
 
 #include <criterion/criterion.h>
@@ -27,16 +29,15 @@ Test(runtime_missing, accepted)
 		cleanup_(text_free) struct text lines = {};
 		struct runtime runtime = {
 			.accept = rows[i].accept, .warn = add_line, .warn_data = &lines};
-		struct unenforced list = {.runtime = &runtime};
+		cleanup_(plan_free) struct plan plan = {};
 		struct err err = {};
 		char want[128];
 		int r;
 
-		unenforced_add(&list, "memory", "memory.max = 1: no controller", "memory:, line 2");
-		unenforced_add(&list, "memory", "memory.high = 1: no controller",
-			       "memory:, line 2");
-		unenforced_add(&list, "cpu", "cpu.max = 1: no controller", "cores:, line 3");
-		r = unenforced_end(&list, &err);
+		plan_missing(&plan, "memory", "memory:, line 2", "memory.max = 1: no controller");
+		plan_missing(&plan, "memory", "memory:, line 2", "memory.high = 1: no controller");
+		plan_missing(&plan, "cpu", "cores:, line 3", "cpu.max = 1: no controller");
+		r = missing_check(&runtime, &plan, &err);
 		cr_expect_eq(r, *rows[i].refused ? -ENOTSUP : 0, "%s", rows[i].accept);
 		(void)snprintf(want, sizeof(want), "this host can't enforce %s", rows[i].refused);
 		cr_expect_str_eq(err.what, *rows[i].refused ? want : "", "%s", rows[i].accept);

@@ -90,10 +90,10 @@ int container_audit(const struct runtime *runtime, const char *id, container_aud
 
 	run_init(&run);
 	r = record_load(runtime, &plan.arena, id, &state_fd, &record, err);
+	if (r == 0)
+		r = record_check_running(&record, err);
 	if (r < 0)
 		return r;
-	if (!record_alive(&record))
-		return err_plain(err, -ESRCH, "container not running: %s", id);
 	request.bundle = record.bundle;
 	request.no_new_keyring = record.no_new_keyring;
 	r = record_spec(&plan.arena, state_fd, &spec, err);

@@ -16,11 +16,6 @@ static int open_cgroup(const struct record *record, int *cgroup_fd, struct err *
 	return *cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
 }
 
-static int not_running(const struct record *record, struct err *err)
-{
-	return err_plain(err, -ESRCH, "container not running: %s", record->id);
-}
-
 static int kill_every(const struct record *record, int signal, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
@@ -71,7 +66,7 @@ static int kill_sharing(const struct record *record, bool alive, struct err *err
 	if (r == 0)
 		r = cgroup_pids(&arena, cgroup_fd, &pids, &count, err);
 	if (!alive && count == 0)
-		return not_running(record, err);
+		return record_not_running(record, err);
 	return r < 0 ? r : cgroup_kill_all(cgroup_fd, err);
 }
 
@@ -94,10 +89,10 @@ int container_kill(const struct runtime *runtime, const char *id, int signal, bo
 	if (signal == SIGKILL && record.cgroup && !has_own_pids(state_fd))
 		return kill_sharing(&record, alive, err);
 	if (!alive)
-		return not_running(&record, err);
+		return record_not_running(&record, err);
 	r = sys_pidfd_send_signal(pid_fd, signal);
 	if (r == -ESRCH)
-		return not_running(&record, err);
+		return record_not_running(&record, err);
 	return r < 0 ? err_set(err, r, "signal process %d", (int)record.pid) : 0;
 }
 
@@ -116,7 +111,7 @@ static int freeze(const struct runtime *runtime, const char *id, bool frozen, st
 	if (!frozen && !status_is(status, "paused"))
 		return err_plain(err, -EINVAL, "container not paused: %s", id);
 	if (frozen && !status_is(status, "running") && !status_is(status, "created"))
-		return not_running(&record, err);
+		return record_not_running(&record, err);
 	r = open_cgroup(&record, &cgroup_fd, err);
 	return r < 0 ? r : cgroup_freeze(cgroup_fd, frozen, err);
 }
@@ -139,10 +134,9 @@ int container_pids(const struct runtime *runtime, struct arena *arena, const cha
 	int r;
 
 	r = record_load(runtime, arena, id, &state_fd, &record, err);
-	if (r < 0)
-		return r;
-	if (!record_alive(&record))
-		return not_running(&record, err);
-	r = open_cgroup(&record, &cgroup_fd, err);
+	if (r == 0)
+		r = record_check_running(&record, err);
+	if (r == 0)
+		r = open_cgroup(&record, &cgroup_fd, err);
 	return r < 0 ? r : cgroup_pids(arena, cgroup_fd, pids, count, err);
 }

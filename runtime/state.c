@@ -35,6 +35,16 @@ const char *record_status(const struct record *record)
 	return record->started ? "running" : "created";
 }
 
+int record_not_running(const struct record *record, struct err *err)
+{
+	return err_plain(err, -ESRCH, "container not running: %s", record->id);
+}
+
+int record_check_running(const struct record *record, struct err *err)
+{
+	return record_alive(record) ? 0 : record_not_running(record, err);
+}
+
 void record_to_state(const struct record *record, const char *status, struct oci_state *state)
 {
 	*state = (struct oci_state){

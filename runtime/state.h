@@ -2,12 +2,19 @@
 
 #include "runtime/record.h"
 
+struct err;
 struct oci_state;
 
 /** record_status() - "created" "running" "paused" "stopped", from what the kernel shows now. */
 const char *record_status(const struct record *record);
 
 bool status_is(const char *status, const char *name);
+
+/** record_not_running() - Return: -ESRCH, with @err saying so. */
+int record_not_running(const struct record *record, struct err *err);
+
+/** record_check_running() - Return: 0; record_not_running() where its process has ended. */
+int record_check_running(const struct record *record, struct err *err);
 
 /** record_to_state() - the record as the spec's state; borrows all strings. */
 void record_to_state(const struct record *record, const char *status, struct oci_state *state);

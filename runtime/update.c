@@ -83,8 +83,10 @@ static int save(int state_fd, const struct oci_spec *spec, struct err *err)
 
 static int open_running(const struct record *record, int *cgroup_fd, struct err *err)
 {
-	if (!record_alive(record))
-		return err_plain(err, -ESRCH, "container not running: %s", record->id);
+	int r = record_check_running(record, err);
+
+	if (r < 0)
+		return r;
 	if (!record->cgroup)
 		return err_plain(err, -ENOTSUP, "container %s has no cgroup", record->id);
 	*cgroup_fd = open(record->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

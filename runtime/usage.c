@@ -95,10 +95,10 @@ int container_usage(const struct runtime *runtime, struct arena *arena, const ch
 	int r;
 
 	r = record_load(runtime, arena, id, &state_fd, &record, err);
+	if (r == 0)
+		r = record_check_running(&record, err);
 	if (r < 0)
 		return r;
-	if (!record_alive(&record))
-		return err_plain(err, -ESRCH, "container not running: %s", id);
 	*usage = (struct usage){
 		.pid = record.pid,
 		.uptime_seconds = uptime_of(&record),

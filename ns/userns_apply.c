@@ -1,69 +1,19 @@
-#include "lib/err.h"
-#include "lib/file.h"
-#include "lib/own.h"
-#include "lib/sys.h"
 #include "lib/text.h"
+#include "lib/userns.h"
 #include "ns/userns.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-
-static int write_map(int dir_fd, const char *name, const struct idmap *map, struct err *err)
+static void add_lines(struct text *text, const struct idmap *map)
 {
-	cleanup_(text_free) struct text text = {};
-	int r;
-
 	for (size_t i = 0; i < map->count; i++)
-		text_addf(&text, "%u %u %u\n", map->ranges[i].inside, map->ranges[i].outside,
+		text_addf(text, "%u %u %u\n", map->ranges[i].inside, map->ranges[i].outside,
 			  map->ranges[i].count);
-	r = file_write(dir_fd, name, text_str(&text));
-	return r < 0 ? err_set(err, r, "write %s of a user namespace", name) : 0;
-}
-
-static int fill(pid_t pid, const struct idmap *uid, const struct idmap *gid, struct err *err)
-{
-	cleanup_close int dir_fd = -EBADF;
-	cleanup_close int ns_fd = -EBADF;
-	char path[32];
-	int r;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir_fd < 0)
-		return err_set(err, -errno, "open %s", path);
-	r = write_map(dir_fd, "uid_map", uid, err);
-	if (r < 0)
-		return r;
-	r = write_map(dir_fd, "gid_map", gid, err);
-	if (r < 0)
-		return r;
-	ns_fd = openat(dir_fd, "ns/user", O_RDONLY | O_CLOEXEC);
-	return ns_fd < 0 ? err_set(err, -errno, "open %s/ns/user", path) : take_fd(&ns_fd);
 }
 
 int userns_fd_for(const struct idmap *uid, const struct idmap *gid, struct err *err)
 {
-	const struct clone_request request = {
-		.flags = CLONE_NEWUSER,
-		.cgroup_fd = -EBADF,
-		.exit_signal = SIGCHLD,
-	};
-	pid_t pid = sys_clone(&request);
-	int fd;
+	cleanup_(text_free) struct text uid_map = {}, gid_map = {};
 
-	if (pid < 0)
-		return err_set(err, pid, "make a user namespace");
-	if (pid == 0) {
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;) /* only here to hold the namespace until it is open */
-			(void)pause();
-	}
-	fd = fill(pid, uid, gid, err);
-	(void)kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	return fd;
+	add_lines(&uid_map, uid);
+	add_lines(&gid_map, gid);
+	return userns_new(text_str(&uid_map), text_str(&gid_map), err);
 }

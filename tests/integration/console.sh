@@ -5,8 +5,9 @@
 
 pct_storage
 cp -a "$SHARED/rootfs" template
+# getty discards what its terminal has not passed on yet: the log gets a second to have it.
 cat >template/etc/inittab <<'END'
-::sysinit:/bin/echo the boot begins
+::sysinit:/bin/sh -c "echo the boot begins; sleep 1"
 console::respawn:/bin/getty 38400 console
 tty1::respawn:/bin/getty 38400 tty1
 tty2::respawn:/bin/getty 38400 tty2

@@ -58,7 +58,11 @@ const char *guest_shell(struct arena *arena, const char *passwd, unsigned int ui
  * The lines between "# --- BEGIN PVE ---" and "# --- END PVE ---" are ours, the others the
  * guest's.
  */
-enum guest_without { GUEST_APPEND, GUEST_REPLACE }; /* a file that has no section yet */
+enum guest_without {
+	GUEST_APPEND,
+	GUEST_PREPEND,
+	GUEST_REPLACE
+}; /* a file that has no section yet */
 
 /** guest_section() - what @old becomes with @data as its section; in @arena. @old may be NULL. */
 const char *guest_section(struct arena *arena, const char *old, const char *data,

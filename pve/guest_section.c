@@ -45,6 +45,8 @@ const char *guest_section(struct arena *arena, const char *old, const char *data
 		return old ? old : "";
 	if (!old || (!parts.found && without == GUEST_REPLACE))
 		return arena_printf(arena, BEGIN_LINE "%s" END_LINE, data);
+	if (!parts.found && without == GUEST_PREPEND)
+		return arena_printf(arena, BEGIN_LINE "%s" END_LINE "%s", data, old);
 	if (parts.before > 0 && old[parts.before - 1] != '\n')
 		line_end = "\n";
 	return arena_printf(arena, "%.*s%s" BEGIN_LINE "%s" END_LINE "%s", (int)parts.before, old,

@@ -58,8 +58,18 @@ static const char *release_id(struct arena *arena, const char *text)
 	return arena_strndup(arena, at, strcspn(at, "\"'\n"));
 }
 
+static bool is_ubuntu(const struct guest *guest)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *text = guest_read(&arena, guest, "/etc/lsb-release");
+
+	return text && strstr(text, "DISTRIB_ID=Ubuntu");
+}
+
 static const char *by_files(const struct guest *guest)
 {
+	if (is_ubuntu(guest)) /* it has Debian's file as well */
+		return "ubuntu";
 	for (size_t i = 0; i < ARRAY_SIZE(release_files); i++)
 		if (guest_exists(guest, release_files[i].id))
 			return release_files[i].ostype;

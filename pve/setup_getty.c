@@ -35,16 +35,30 @@ static const char *replaced(struct arena *arena, const char *text, const char *o
 		  : text;
 }
 
-/* The terminals are "pts/N" for systemd; ours are /dev/ttyN. */
-static int patch_unit(struct arena *arena, const struct guest *guest, const char *unit,
-		      struct err *err)
+/* Where the terminals of a privileged container are; these distributions' have no such folder. */
+const char *setup_tty_folder(const struct setup *setup)
+{
+	static const char *const flat[] = {"alpine", "debian", "devuan", "gentoo", "ubuntu"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(flat); i++)
+		if (strcmp(setup->ostype, flat[i]) == 0)
+			return "";
+	return conf_unprivileged(&setup->conf->main) ? "" : "lxc/";
+}
+
+/* The terminals are "pts/N" for systemd; ours are /dev/ttyN or /dev/lxc/ttyN. */
+static int patch_unit(const struct setup *setup, const char *unit, struct err *err)
 {
 	static const char *const names[] = {"pts/%I", "lxc/tty%I"};
-	const char *text = guest_read(arena, guest, unit);
+	const struct guest guest = setup_guest(setup);
+	cleanup_(arena_free) struct arena arena = {};
+	const char *text = guest_read(&arena, &guest, unit);
+	const char *ours = arena_printf(&arena, "%stty%%I", setup_tty_folder(setup));
 
 	for (size_t i = 0; text && i < ARRAY_SIZE(names); i++)
-		text = replaced(arena, text, names[i], "tty%I");
-	return text ? guest_write(guest, unit, text, 0644, err) : 0;
+		if (strcmp(names[i], ours) != 0)
+			text = replaced(&arena, text, names[i], ours);
+	return text ? guest_write(&guest, unit, text, 0644, err) : 0;
 }
 
 static int enable_getty(struct arena *arena, const struct guest *guest, const char *unit,
@@ -77,12 +91,30 @@ int setup_container_getty(const struct setup *setup, struct err *err)
 
 	if (!unit)
 		return 0;
-	r = patch_unit(&arena, &guest, unit, err);
+	r = patch_unit(setup, unit, err);
 	if (r == 0)
 		r = guest_make_dirs(&guest, WANTS, err);
 	for (unsigned int i = 1; r == 0 && i <= TTYS_MAX; i++)
 		r = enable_getty(&arena, &guest, unit, i, i <= ttys, err);
 	return r < 0 ? r : guest_remove(&guest, SYSTEM "/getty.target", err); /* a mask */
+}
+
+/* systemd without a unit for containers' terminals starts getty@ where there is a /dev/tty0. */
+int setup_getty_condition(const struct setup *setup, struct err *err)
+{
+	static const char before[] = "ConditionPathExists=/dev/tty0";
+	static const char after[] = "ConditionPathExists=/dev/tty\n";
+	static const char unit[] = "/usr/lib/systemd/system/getty@.service";
+	const struct guest guest = setup_guest(setup);
+	cleanup_(arena_free) struct arena arena = {};
+	const char *text = guest_read(&arena, &guest, unit);
+
+	if (!text)
+		return 0;
+	text = getty_unit(&guest)
+		       ? replaced(&arena, text, after, arena_printf(&arena, "%s\n", before))
+		       : replaced(&arena, text, arena_printf(&arena, "%s\n", before), after);
+	return guest_write(&guest, unit, text, 0644, err);
 }
 
 int setup_preset(const struct setup *setup, const char *more, struct err *err)

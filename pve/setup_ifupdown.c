@@ -2,7 +2,6 @@
 
 #include "lib/err.h"
 #include "lib/text.h"
-#include "pve/property.h"
 #include "pve/setup_parts.h"
 
 #include <string.h>

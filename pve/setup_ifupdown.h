@@ -1,12 +1,8 @@
 #pragma once
 
-#include <stdbool.h>
+#include "pve/setup_net.h"
 
-struct pve_net;
-struct setup;
 struct text;
-
-enum ip_family { IP4, IP6, IP_FAMILIES };
 
 /* What an ifupdown takes: addresses with or without their prefix, IPv6 by DHCP or not. */
 struct ifupdown_style {

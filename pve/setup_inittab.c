@@ -66,6 +66,16 @@ static void rewrite_sysvinit(struct text *text, const struct setup *setup, const
 			  i == 1 ? "2345" : "23", old_getty ? "-L" : "--noclear", i);
 }
 
+/* Gentoo's own lines are "c1:12345:respawn:/sbin/agetty 38400 tty1 linux". */
+static void rewrite_gentoo(struct text *text, const struct setup *setup, const char *old)
+{
+	unsigned int ttys = setup_ttys(setup);
+
+	keep_lines(text, old, starts_getty, NULL);
+	for (unsigned int i = 1; i <= ttys; i++)
+		text_addf(text, "%u:12345:respawn:/sbin/agetty 38400 tty%u linux\n", i, i);
+}
+
 static void rewrite_busybox(struct text *text, const struct setup *setup, const char *old)
 {
 	unsigned int ttys = setup_ttys(setup);
@@ -78,6 +88,11 @@ static void rewrite_busybox(struct text *text, const struct setup *setup, const 
 int setup_inittab_sysvinit(const struct setup *setup, struct err *err)
 {
 	return change(setup, rewrite_sysvinit, err);
+}
+
+int setup_inittab_gentoo(const struct setup *setup, struct err *err)
+{
+	return change(setup, rewrite_gentoo, err);
 }
 
 int setup_inittab_busybox(const struct setup *setup, struct err *err)

@@ -3,7 +3,7 @@
 #include "pve/guest.h"
 #include "pve/setup.h"
 
-struct pve_net;
+#include <stdbool.h>
 
 /* The parts of a set-up, one file each. All may be done again and again. */
 
@@ -12,44 +12,84 @@ int setup_new_machine(const struct setup *setup, struct err *err); /* ids, keys,
 int setup_logins(const struct setup *setup, const struct setup_first *first, struct err *err);
 int setup_securetty(const struct setup *setup, struct err *err);
 int setup_forget_lxc_name(const struct setup *setup, struct err *err);
+int setup_locale(const struct setup *setup, struct err *err);
 int setup_mask_mounts(const struct setup *setup, struct err *err);
+int setup_mask_unit(const struct setup *setup, const char *unit, struct err *err);
 int setup_enable_networkd(const struct setup *setup, struct err *err);
+int setup_snakeoil(const struct setup *setup, struct err *err);
 
 /* By distribution. */
 int setup_alpine_first(const struct setup *setup, struct err *err);
 int setup_arch_first(const struct setup *setup, struct err *err);
 int setup_arch_init(const struct setup *setup, struct err *err);
+int setup_centos_first(const struct setup *setup, struct err *err);
+int setup_centos_init(const struct setup *setup, struct err *err);
+int setup_centos_network(const struct setup *setup, struct err *err);
+int setup_debian_first(const struct setup *setup, struct err *err);
 int setup_debian_init(const struct setup *setup, struct err *err);
-int setup_devuan_init(const struct setup *setup, struct err *err);
+int setup_fedora_first(const struct setup *setup, struct err *err);
+int setup_fedora_init(const struct setup *setup, struct err *err);
+int setup_fedora_network(const struct setup *setup, struct err *err);
+int setup_gentoo_first(const struct setup *setup, struct err *err);
+int setup_openeuler_first(const struct setup *setup, struct err *err);
+int setup_openeuler_init(const struct setup *setup, struct err *err);
+int setup_suse_first(const struct setup *setup, struct err *err);
+int setup_suse_init(const struct setup *setup, struct err *err);
+int setup_suse_network(const struct setup *setup, struct err *err);
 int setup_ubuntu_first(const struct setup *setup, struct err *err);
 int setup_ubuntu_init(const struct setup *setup, struct err *err);
 int setup_ubuntu_network(const struct setup *setup, struct err *err);
 
-/* For all. */
-int setup_common(const struct setup *setup, struct err *err); /* hostname, hosts, resolv.conf */
+/* Names. */
+const char *setup_hostname(const struct setup *setup); /* whole, "localhost" without one */
+const char *setup_short_hostname(const struct setup *setup, struct arena *arena);
+int setup_hostname_short(const struct setup *setup, struct err *err);
+int setup_hostname_redhat(const struct setup *setup, struct err *err);
+int setup_hostname_gentoo(const struct setup *setup, struct err *err);
+int setup_hosts(const struct setup *setup, struct err *err);
+int setup_resolv(const struct setup *setup, struct err *err);
+
+/* The config's, else the host's; blanks between, in @arena; "" without any. */
+const char *setup_search(const struct setup *setup, struct arena *arena);
+const char *setup_nameservers(const struct setup *setup, struct arena *arena);
+
+/**
+ * setup_next_item() - the next of a list in a config, which commas, semicolons and blanks divide
+ * Return: where it starts (its length in *@length), NULL when there is none; *@rest moves on.
+ */
+const char *setup_next_item(const char **rest, size_t *length);
+
+/* Time. */
 int setup_timezone(const struct setup *setup, struct err *err);
-void setup_check_systemd(const struct setup *setup); /* warns */
 
 /* Logins on the container's terminals. @more: lines of the preset besides those of all. */
 unsigned int setup_ttys(const struct setup *setup);
+const char *setup_tty_folder(const struct setup *setup); /* below /dev: "lxc/" or "" */
 int setup_container_getty(const struct setup *setup, struct err *err);
+int setup_getty_condition(const struct setup *setup, struct err *err);
 int setup_preset(const struct setup *setup, const char *more, struct err *err);
 int setup_inittab_sysvinit(const struct setup *setup, struct err *err);
+int setup_inittab_gentoo(const struct setup *setup, struct err *err);
 int setup_inittab_busybox(const struct setup *setup, struct err *err);
+int setup_upstart_ubuntu(const struct setup *setup, struct err *err);
+int setup_upstart_centos_first(const struct setup *setup, struct err *err);
+int setup_upstart_centos_ttys(const struct setup *setup, struct err *err);
 
-/* Addresses. */
+/* Addresses, by who reads them. */
 int setup_ifupdown(const struct setup *setup, struct err *err);
 int setup_networkd(const struct setup *setup, struct err *err);
+int setup_nmconnection(const struct setup *setup, struct err *err); /* NetworkManager */
+int setup_ifcfg(const struct setup *setup, struct err *err);        /* Red Hat        */
+int setup_wicked(const struct setup *setup, struct err *err);       /* SUSE           */
+int setup_netifrc(const struct setup *setup, struct err *err);      /* Gentoo         */
 
-/**
- * setup_net() - the next network interface of the config, from *@index on
- * Return: false: no more. Go on with *@index + 1.
- */
-bool setup_net(const struct setup *setup, struct arena *arena, unsigned int *index,
-	       struct pve_net *net);
+/** setup_route_file() - @routes as the file's first lines; a file with no others goes with them. */
+int setup_route_file(const struct setup *setup, const char *path, const char *routes,
+		     struct err *err);
 
-/** setup_on_link() - is @gateway reached without a route, from the address and prefix @cidr? */
-bool setup_on_link(const char *cidr, const char *gateway);
+/** setup_assign() - NAME=@value in a file of shell variables, where there is that file. */
+int setup_assign(const struct setup *setup, const char *path, const char *name, const char *value,
+		 struct err *err);
 
 /** setup_option() - a config's option, NULL without one. */
 const char *setup_option(const struct setup *setup, const char *key);
@@ -57,7 +97,11 @@ const char *setup_option(const struct setup *setup, const char *key);
 /** setup_version() - of the distribution: 12, 2204 (Ubuntu), 3019 (Alpine); unknown: very new. */
 unsigned int setup_version(const struct setup *setup);
 
+/** setup_check_version() - -EINVAL for one whose files are not known. */
+int setup_check_version(const struct setup *setup, struct err *err);
+
 bool setup_has_systemd(const struct setup *setup);
+void setup_check_systemd(const struct setup *setup); /* warns */
 
 void setup_warn(const struct setup *setup, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -1,11 +1,8 @@
 #include "pve/setup_ifupdown.h"
 
 #include "lib/text.h"
-#include "pve/property.h"
 #include "pve/setup_parts.h"
 
-#include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_CIDR_DEBIAN = 10, FIRST_CIDR_ALPINE = 3013 };
@@ -23,58 +20,55 @@ struct ifupdown_style ifupdown_style(const struct setup *setup)
 	};
 }
 
-static bool is_fixed(const char *ip)
-{
-	return ip && strchr(ip, '/');
-}
-
 static void add_address(struct text *text, const char *cidr, enum ip_family family,
 			struct ifupdown_style style)
 {
 	const char *slash = strchr(cidr, '/');
-	unsigned int bits = (unsigned int)atoi(slash + 1); /* the schema has checked it */
-	struct in_addr mask = {.s_addr = htonl(bits ? ~0U << (32 - (bits > 32 ? 32 : bits)) : 0)};
+	cleanup_(arena_free) struct arena arena = {};
 
 	if (!style.netmask) {
 		text_addf(text, "\taddress %s\n", cidr);
 		return;
 	}
 	text_addf(text, "\taddress %.*s\n", (int)(slash - cidr), cidr);
-	if (family == IP4)
-		text_addf(text, "\tnetmask %s\n", inet_ntoa(mask));
-	else
-		text_addf(text, "\tnetmask %u\n", bits);
+	text_addf(text, "\tnetmask %s\n", family == IP4 ? setup_netmask(&arena, cidr) : slash + 1);
 }
 
-static void add_gateway(struct text *text, const struct pve_net *net, const char *cidr,
-			const char *gateway)
+static void add_gateway(struct text *text, const char *name, const struct setup_ip *ip)
 {
-	if (setup_on_link(cidr, gateway)) {
+	const char *gateway = ip->gateway;
+
+	if (!ip->off_link) {
 		text_addf(text, "\tgateway %s\n", gateway);
 		return;
 	}
 	text_add(text, "# --- BEGIN PVE ---\n");
-	text_addf(text, "\tpost-up ip route add %s dev %s\n", gateway, net->name);
-	text_addf(text, "\tpost-up ip route add default via %s dev %s\n", gateway, net->name);
-	text_addf(text, "\tpre-down ip route del default via %s dev %s\n", gateway, net->name);
-	text_addf(text, "\tpre-down ip route del %s dev %s\n", gateway, net->name);
+	text_addf(text, "\tpost-up ip route add %s dev %s\n", gateway, name);
+	text_addf(text, "\tpost-up ip route add default via %s dev %s\n", gateway, name);
+	text_addf(text, "\tpre-down ip route del default via %s dev %s\n", gateway, name);
+	text_addf(text, "\tpre-down ip route del %s dev %s\n", gateway, name);
 	text_add(text, "# --- END PVE ---\n");
+}
+
+static const char *method(struct setup_ip ip, enum ip_family family, struct ifupdown_style style)
+{
+	if (ip.cidr)
+		return "static";
+	if (family == IP6 && style.manual6)
+		return "manual";
+	return ip.dhcp ? "dhcp" : ip.slaac ? "auto" : "manual";
 }
 
 void ifupdown_stanza(struct text *text, const struct pve_net *net, enum ip_family family,
 		     struct ifupdown_style style, const char *kept)
 {
-	const char *ip = family == IP4 ? net->ip : net->ip6;
-	const char *gateway = family == IP4 ? net->gw : net->gw6;
-	const char *word = family == IP4 ? "inet" : "inet6";
-	const char *method = is_fixed(ip) ? "static" : ip ? ip : "manual";
+	const struct setup_ip ip = setup_ip(net, family);
 
-	if (family == IP6 && style.manual6 && !is_fixed(ip))
-		method = "manual";
-	text_addf(text, "iface %s %s %s\n", net->name, word, method);
-	if (is_fixed(ip))
-		add_address(text, ip, family, style);
-	if (is_fixed(ip) && gateway)
-		add_gateway(text, net, ip, gateway);
+	text_addf(text, "iface %s %s %s\n", net->name, family == IP4 ? "inet" : "inet6",
+		  method(ip, family, style));
+	if (ip.cidr)
+		add_address(text, ip.cidr, family, style);
+	if (ip.gateway)
+		add_gateway(text, net->name, &ip);
 	text_addf(text, "%s\n", kept);
 }

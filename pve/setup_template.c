@@ -17,6 +17,15 @@ static bool has_line(const char *text, const char *line)
 	return false;
 }
 
+static void add_terminal(struct text *text, const char *old, const char *folder, const char *name)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *line = arena_printf(&arena, "%s%s", folder, name);
+
+	if (!has_line(old, line))
+		text_addf(text, "%s\n", line);
+}
+
 /* Terminals that root may log in on. */
 int setup_securetty(const struct setup *setup, struct err *err)
 {
@@ -25,6 +34,7 @@ int setup_securetty(const struct setup *setup, struct err *err)
 	cleanup_(arena_free) struct arena arena = {};
 	cleanup_(text_free) struct text text = {};
 	const char *old = guest_read(&arena, &guest, "/etc/securetty");
+	const char *folder = setup_tty_folder(setup);
 
 	if (!old)
 		return 0;
@@ -32,8 +42,7 @@ int setup_securetty(const struct setup *setup, struct err *err)
 	if (*old && !ends_with(old, "\n"))
 		text_addc(&text, '\n');
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		if (!has_line(old, lines[i]))
-			text_addf(&text, "%s\n", lines[i]);
+		add_terminal(&text, old, folder, lines[i]);
 	return guest_write(&guest, "/etc/securetty", text_str(&text), 0644, err);
 }
 
@@ -75,19 +84,32 @@ int setup_enable_networkd(const struct setup *setup, struct err *err)
 	return r;
 }
 
+int setup_locale(const struct setup *setup, struct err *err)
+{
+	static const char path[] = "/etc/locale.conf";
+	const struct guest guest = setup_guest(setup);
+
+	return guest_exists(&guest, path) ? 0
+					  : guest_write(&guest, path, "LANG=C.utf8\n", 0644, err);
+}
+
+int setup_mask_unit(const struct setup *setup, const char *unit, struct err *err)
+{
+	const struct guest guest = setup_guest(setup);
+	cleanup_(arena_free) struct arena arena = {};
+	const char *path = arena_printf(&arena, "/etc/systemd/system/%s", unit);
+	int r;
+
+	if (!setup_has_systemd(setup) || guest_exists(&guest, path))
+		return 0;
+	r = guest_make_dirs(&guest, "/etc/systemd/system", err);
+	return r < 0 ? r : guest_link(&guest, path, "/dev/null", err);
+}
+
 /* The kernel lets nobody mount these in a user namespace: without the masks a boot is degraded. */
 int setup_mask_mounts(const struct setup *setup, struct err *err)
 {
-	static const char *const units[] = {"sys-kernel-config.mount", "sys-kernel-debug.mount"};
-	const struct guest guest = setup_guest(setup);
-	cleanup_(arena_free) struct arena arena = {};
-	int r = setup_has_systemd(setup) ? guest_make_dirs(&guest, "/etc/systemd/system", err) : 1;
+	int r = setup_mask_unit(setup, "sys-kernel-config.mount", err);
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(units); i++) {
-		const char *path = arena_printf(&arena, "/etc/systemd/system/%s", units[i]);
-
-		if (!guest_exists(&guest, path))
-			r = guest_link(&guest, path, "/dev/null", err);
-	}
-	return r < 0 ? r : 0;
+	return r < 0 ? r : setup_mask_unit(setup, "sys-kernel-debug.mount", err);
 }

@@ -160,3 +160,53 @@ Test(pve_setup, jobs_are_spread)
 	cr_expect_not_null(strstr(text, "\n99 6 * * * alice x\n"));
 	(void)remove_tree(AT_FDCWD, copy);
 }
+
+/* What is too old, or not there yet, is not written to by guess. */
+Test(pve_setup, unsupported_releases_are_refused)
+{
+	static const struct {
+		const char *ostype, *path, *text;
+		bool supported;
+	} rows[] = {
+		{"centos", "etc/redhat-release", "CentOS Linux release 8.5.2111\n", true},
+		{"centos", "etc/redhat-release", "CentOS release 4.9 (Final)\n", false},
+		{"centos", "etc/redhat-release", "Rocky Linux release 11.0\n", false},
+		{"debian", "etc/debian_version", "3.1\n", false},
+		{"debian", "etc/debian_version", "forky/sid\n", true},
+		{"fedora", "etc/os-release", "ID=fedora\nVERSION_ID=21\n", false},
+		{"fedora", "etc/os-release", "ID=fedora\nVERSION_ID=43\n", true},
+		{"opensuse", "etc/os-release", "ID=x\nVERSION_ID=\"16.0\"\n", true},
+		{"opensuse", "etc/os-release", "ID=x\nVERSION_ID=\"13.2\"\n", true},
+		{"opensuse", "etc/os-release", "ID=x\nVERSION_ID=\"13.3\"\n", false},
+		{"opensuse", "etc/os-release", "ID=x\nVERSION_ID=\"42.3\"\n", true},
+		{"opensuse", "etc/os-release", "ID=x\nVERSION_ID=\"20160101\"\n", false},
+		{"opensuse", "etc/os-release", "ID=x\nVERSION_ID=\"20170101\"\n", true},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		char copy[] = "/tmp/pctrun-setup.XXXXXX";
+		struct pve_conf conf;
+		struct err err = {};
+		struct setup setup = {.conf = &conf, .ostype = rows[i].ostype};
+		int r;
+
+		cr_assert_not_null(mkdtemp(copy));
+		cr_assert(shell("mkdir \"$2\"/etc", rows[i].path, copy, NULL));
+		cr_assert_eq(file_replace(AT_FDCWD,
+					  arena_printf(&arena, "%s/%s", copy, rows[i].path),
+					  rows[i].text, strlen(rows[i].text), 0644, false, NULL),
+			     0);
+		cr_assert_eq(conf_read(&conf, "100", "", 0, false, &err), 0);
+		setup.uid = geteuid();
+		setup.gid = getegid();
+		setup.root_fd = open(copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = setup_start(&setup, &err);
+		cr_expect_eq(r, rows[i].supported ? 0 : -EINVAL, "%s: %d", rows[i].text, r);
+		cr_expect_eq(access(arena_printf(&arena, "%s/fastboot", copy), F_OK) == 0,
+			     rows[i].supported, "%s", rows[i].text);
+		conf_free(&conf);
+		close_fd(setup.root_fd);
+		(void)remove_tree(AT_FDCWD, copy); /* in /tmp anyway */
+	}
+}

@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/text.h"
 #include "pve/setup_net.h"
+#include "pve/value.h"
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ static void add_names(struct text *text, const struct setup *setup)
 		text_addf(text, "%s %.*s\n", name, (int)strcspn(name, "."), name);
 		return;
 	}
-	while (rest && (domain = setup_next_item(&rest, &length)))
+	while (rest && (domain = value_next(&rest, &length)))
 		text_addf(text, "%s.%.*s ", name, (int)length, domain);
 	text_addf(text, "%s\n", name);
 }

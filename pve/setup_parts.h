@@ -53,12 +53,6 @@ int setup_resolv(const struct setup *setup, struct err *err);
 const char *setup_search(const struct setup *setup, struct arena *arena);
 const char *setup_nameservers(const struct setup *setup, struct arena *arena);
 
-/**
- * setup_next_item() - the next of a list in a config, which commas, semicolons and blanks divide
- * Return: where it starts (its length in *@length), NULL when there is none; *@rest moves on.
- */
-const char *setup_next_item(const char **rest, size_t *length);
-
 /* Time. */
 int setup_timezone(const struct setup *setup, struct err *err);
 

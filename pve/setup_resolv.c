@@ -2,27 +2,18 @@
 
 #include "lib/err.h"
 #include "lib/text.h"
+#include "pve/value.h"
 
 #include <string.h>
 
 enum { NAMESERVERS_MAX = 3 };
-
-const char *setup_next_item(const char **rest, size_t *length)
-{
-	static const char between[] = " \t,;";
-	const char *item = *rest + strspn(*rest, between);
-
-	*length = strcspn(item, between);
-	*rest = item + *length;
-	return *length ? item : NULL;
-}
 
 static void add_items(struct text *text, const char *rest)
 {
 	const char *item;
 	size_t length;
 
-	while ((item = setup_next_item(&rest, &length)))
+	while ((item = value_next(&rest, &length)))
 		text_addf(text, "%s%.*s", text->length ? " " : "", (int)length, item);
 }
 

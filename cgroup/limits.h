@@ -46,3 +46,8 @@ unsigned int io_weight(uint64_t weight);
 int limit_apply(const struct step *step, struct run *run, struct err *err);
 int limit_observe(const struct step *step, struct run *run, struct observation *seen,
 		  struct err *err);
+
+/* For a cgroup in use: the kernel's own value comes back where a limit goes. */
+bool limit_same(const struct step *one, const struct step *other);
+int limit_revert(const struct step *step, struct run *run, struct err *err);
+int limit_change(const struct step *from, const struct step *to, struct run *run, struct err *err);

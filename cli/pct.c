@@ -19,7 +19,7 @@ enum { EXIT_FAILED = 255 };
 static const struct pct_verb *const verbs[] = {
 	&pct_list,   &pct_config,  &pct_status, &pct_check,   &pct_plan, &pct_bundle,
 	&pct_create, &pct_destroy, &pct_unlock, &pct_start,   &pct_stop, &pct_shutdown,
-	&pct_reboot, &pct_exec,    &pct_enter,  &pct_console,
+	&pct_reboot, &pct_exec,    &pct_enter,  &pct_console, &pct_set,  &pct_pending,
 };
 
 /* Does @err name the very line already? */

@@ -30,7 +30,7 @@ struct pct_verb {
 
 extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_plan, pct_bundle,
 	pct_start, pct_stop, pct_shutdown, pct_reboot, pct_exec, pct_enter, pct_console, pct_create,
-	pct_destroy, pct_unlock;
+	pct_destroy, pct_unlock, pct_set, pct_pending;
 
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);
@@ -69,3 +69,7 @@ struct translation {
  * Nothing is changed: who starts the container writes a config that had something pending. */
 int pct_translate(struct pct *pct, const char *id, const char *bundle,
 		  struct translation *translation, struct err *err);
+
+/** pct_translate_conf() - the same for the main section of the conf that is in @translation. */
+int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *translation,
+		       struct err *err);

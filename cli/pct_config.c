@@ -1,13 +1,10 @@
+#include "cli/config_lines.h"
 #include "cli/pct.h"
 
-#include "lib/arena.h"
 #include "lib/err.h"
-#include "lib/text.h"
-#include "pve/description.h"
 #include "pve/pending.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static const struct option_row options[] = {
 	{"current", 0, NULL, "without what waits for a restart"},
@@ -15,65 +12,13 @@ static const struct option_row options[] = {
 	{},
 };
 
-/* What is printed for a key: a variable's value may have NUL bytes between. */
-struct line {
-	const char *key;
-	const char *value;
-	size_t length;
-};
-
-static int by_key(const void *a, const void *b)
-{
-	return strcmp(((const struct line *)a)->key, ((const struct line *)b)->key);
-}
-
-/* All variables are one value, as Proxmox keeps them: with NUL bytes between. */
-static struct line env_line(struct arena *arena, const struct pve_entries *env)
-{
-	cleanup_(text_free) struct text text = {};
-	struct line line = {.key = "env"};
-
-	entry_each(entry, env)
-	{
-		if (text.length)
-			text_addc(&text, '\0');
-		text_add(&text, entry->value);
-	}
-	line.length = text.length;
-	line.value = memcpy(arena_alloc(arena, text.length + 1), text_str(&text), text.length);
-	return line;
-}
-
-static struct line description_line(struct arena *arena, const struct pve_section *section)
-{
-	cleanup_(text_free) struct text text = {};
-	const char *value;
-
-	description_encode(&text, section->description.at, section->description.length);
-	value = arena_strdup(arena, text_str(&text));
-	return (struct line){"description", value, strlen(value)};
-}
-
 static void print_section(struct arena *arena, const struct pve_section *section)
 {
-	struct line *lines;
-	size_t count = 0;
+	size_t count;
+	const struct config_line *lines = config_lines(arena, section, &count);
 
-	entry_each(entry, &section->options) count++;
-	lines = arena_array(arena, count + 2, sizeof(*lines));
-	count = 0;
-	entry_each(entry, &section->options) lines[count++] =
-		(struct line){entry->key, entry->value, strlen(entry->value)};
-	if (section->description.length)
-		lines[count++] = description_line(arena, section);
-	if (section->env.first)
-		lines[count++] = env_line(arena, &section->env);
-	qsort(lines, count, sizeof(*lines), by_key);
-	for (size_t i = 0; i < count; i++) {
-		(void)printf("%s: ", lines[i].key);
-		(void)fwrite(lines[i].value, 1, lines[i].length, stdout);
-		(void)putchar('\n');
-	}
+	for (size_t n = 0; n < count; n++)
+		config_line_print("", &lines[n]);
 	entry_each(entry, &section->raw)(void) printf("%s: %s\n", entry->key, entry->value);
 }
 

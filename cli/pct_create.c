@@ -1,5 +1,5 @@
 #include "cli/pct.h"
-#include "cli/pct_options.h"
+#include "cli/pct_settings.h"
 #include "cli/progress.h"
 
 #include "lib/arena.h"
@@ -7,13 +7,10 @@
 #include "lib/text.h"
 #include "pve/create.h"
 #include "pve/login.h"
-#include "pve/schema.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { ROWS_MAX = 1024 };
 
 /* What create has beside the options of the config itself. */
 static const struct option_row own_options[] = {
@@ -21,7 +18,6 @@ static const struct option_row own_options[] = {
 	{"password", 0, "[TEXT]", "root's password inside, or a crypt(3) hash; asks without it"},
 	{"ssh-public-keys", 0, "FILE", "keys that may log in as root"},
 	{"shift-free", 0, NULL, "new volumes hold ids 0 and up: idmap=passthrough in the config"},
-	{"lxc.idmap", 0, "LINE", "a range of ids for the raw line: 'u 0 200000 65536'"},
 	{"ignore-unpack-errors", 0, NULL, "warn of members that can't be extracted, and go on"},
 	{"bwlimit", 0, "KIB/S", "how much of the template to read in a second"},
 	{"start", 0, NULL, "start it afterwards"},
@@ -32,58 +28,18 @@ static const struct option_row own_options[] = {
 	{"ha-managed", 0, NULL, "passed over: there is no cluster here"},
 };
 
-static const char *value_help(const struct schema_key *key)
-{
-	if (key->type == SCHEMA_BOOL)
-		return PCT_BOOLEAN;
-	return key->value_help ? key->value_help : "VALUE";
-}
+/* Raw lines for the config: an option of ours that becomes a part of it. */
+static const struct option_row idmap_option = {"lxc.idmap", 0, "LINE",
+					       "a range of ids for the raw line: 'u 0 200000 "
+					       "65536'"};
 
-/* The own ones and a row for each key of the schema that can be set: net0 to net31 and all. */
 static const struct option_row *all_options(struct arena *arena)
 {
-	struct option_row *rows = arena_array(arena, ROWS_MAX, sizeof(*rows));
-	size_t n = 0;
+	struct option_row rows[ARRAY_SIZE(own_options) + 1];
 
-	for (size_t i = 0; i < ARRAY_SIZE(own_options); i++)
-		rows[n++] = own_options[i];
-	for (const struct schema_key *key = schema_keys; key->name; key++) {
-		if (strcmp(key->name, "parent") == 0 || strcmp(key->name, "snaptime") == 0)
-			continue;
-		for (unsigned int i = 0; i < (key->count ? key->count : 1) && n + 1 < ROWS_MAX; i++)
-			rows[n++] = (struct option_row){
-				.name = key->count ? arena_printf(arena, "%s%u", key->name, i)
-						   : key->name,
-				.value = value_help(key),
-				.help = key->help,
-				.shown =
-					key->count ? arena_printf(arena, "%s[n]", key->name) : NULL,
-				.hidden = i > 0, /* one row shows the whole family */
-			};
-	}
-	return rows;
-}
-
-static bool is_own(const struct option_row *row)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(own_options); i++)
-		if (strcmp(own_options[i].name, row->name) == 0)
-			return strcmp(row->name, "lxc.idmap") != 0;
-	return false;
-}
-
-static void read_settings(struct arena *arena, const struct options *given,
-			  struct create_request *request)
-{
-	const char *(*pairs)[2] = arena_array(arena, given->count, sizeof(*pairs));
-
-	for (size_t i = 0; i < given->count; i++) {
-		if (is_own(given->given[i].row))
-			continue;
-		pairs[request->count][0] = given->given[i].row->name;
-		pairs[request->count++][1] = given->given[i].value;
-	}
-	request->options = (const char *const(*)[2])pairs;
+	memcpy(rows, own_options, sizeof(own_options));
+	rows[ARRAY_SIZE(own_options)] = idmap_option;
+	return settings_rows(arena, rows, ARRAY_SIZE(rows));
 }
 
 static void say(void *data, const char *text)
@@ -205,7 +161,8 @@ static int create(struct pct *pct, const struct options *given, struct err *err)
 		r = read_own(pct, given, &request, err);
 	if (r < 0)
 		return r;
-	read_settings(pct->arena, given, &request);
+	request.options = settings_given(pct->arena, given, own_options, ARRAY_SIZE(own_options),
+					 &request.count);
 	survive_interrupts();
 	r = create_container(&request, err);
 	return r == 0 && option_flag(given, "start") ? start(request.id, err) : r;

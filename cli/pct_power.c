@@ -4,8 +4,6 @@
 #include "lib/err.h"
 #include "pve/hookscript.h"
 
-#include <string.h>
-
 int power_begin(struct power *power, struct pct *pct, const char *id, struct err *err)
 {
 	int r;
@@ -24,14 +22,7 @@ void power_end(struct power *power)
 
 int power_check_lock(const struct power *power, bool mounted_too, struct err *err)
 {
-	const char *lock = conf_value(&power->conf.main, "lock");
-
-	if (!lock || !*lock || (!mounted_too && strcmp(lock, "mounted") == 0))
-		return 0;
-	err_plain(err, -EBUSY, "CT is locked (%s)", lock);
-	err_origin(err, conf_origin(power->pct->arena, &power->conf,
-				    conf_find(&power->conf.main, "lock")));
-	return -EBUSY;
+	return conf_check_lock(&power->conf, mounted_too ? NULL : "mounted", err);
 }
 
 void power_hook(struct pct *pct, const struct pve_conf *conf, const char *phase)

@@ -56,5 +56,5 @@ int plan_slot(struct plan *plan);
 void plan_free(struct plan *plan);
 DEFINE_CLEANUP(struct plan, plan_free);
 
-#define step_each(step, plan, stage)                                                               \
-	for (const struct step *step = (plan)->first[stage]; step; step = step->next)
+#define step_each(item, plan, stage)                                                               \
+	for (const struct step *item = (plan)->first[stage]; item; item = item->next)

@@ -37,6 +37,14 @@ extern const struct step_kind loopback_kind; /* STEP_INSIDE: "lo" up; a bare str
 extern const struct step_kind veth_kind;     /* STEP_ATTACH: leaves the host's end */
 extern const struct step_kind address_kind;  /* STEP_INSIDE */
 
+/*
+ * For a running container. A pair is the same as long as its host end has the same name and both
+ * addresses; another bridge, MTU or cable leaves the container's end and its addresses alone.
+ */
+bool veth_same(const struct step *one, const struct step *other);
+int veth_revert(const struct step *step, struct run *run, struct err *err);
+int veth_change(const struct step *from, const struct step *to, struct run *run, struct err *err);
+
 /**
  * net_plan() - the interfaces of a network namespace that the container gets new
  *

@@ -2,9 +2,8 @@
 #include "lib/json.h"
 #include "lib/run.h"
 #include "lib/text.h"
-#include "net/link.h"
-#include "net/net.h"
 #include "net/rtnl.h"
+#include "net/veth.h"
 
 #include <linux/if_ether.h>
 #include <netlink/route/link.h>
@@ -12,9 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HWADDR_TEXT = 3 * HWADDR_BYTES };
-
-static const char *hwaddr_text(const uint8_t bytes[HWADDR_BYTES], char text[HWADDR_TEXT])
+const char *hwaddr_text(const uint8_t bytes[HWADDR_BYTES], char text[HWADDR_TEXT])
 {
 	(void)snprintf(text, HWADDR_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1],
 		       bytes[2], bytes[3], bytes[4], bytes[5]);
@@ -76,7 +73,7 @@ static int fill_peer(struct rtnl_link *link, const struct veth_step *veth, pid_t
 	return r;
 }
 
-static int set_bridge(struct rtnl_link *link, const char *bridge, struct err *err)
+int veth_set_bridge(struct rtnl_link *link, const char *bridge, struct err *err)
 {
 	unsigned int index = if_nametoindex(bridge);
 
@@ -113,7 +110,7 @@ static int veth_apply(const struct step *step, struct run *run, struct err *err)
 		return err_set(err, -ENOMEM, "describe the pair");
 	if (!veth->link_down)
 		rtnl_link_set_flags(link, IFF_UP);
-	r = veth->bridge ? set_bridge(link, veth->bridge, err) : 0;
+	r = veth->bridge ? veth_set_bridge(link, veth->bridge, err) : 0;
 	if (r == 0)
 		r = rtnl_open(&sock, err);
 	if (r < 0)
@@ -133,26 +130,43 @@ static bool is_veth(struct rtnl_link *link, const char *hwaddr)
 	       strcmp(hwaddr_text(nl_addr_get_binary_addr(address), has), hwaddr) == 0;
 }
 
-/* One end takes the other along; the end of the container's namespace takes both, some time. */
-static int veth_undo(const struct json *record, struct run *run, struct err *err)
+int veth_find(struct nl_sock *sock, const char *host, const char *hwaddr, struct rtnl_link **link,
+	      struct err *err)
 {
-	const char *host = json_string(record, "host");
-	const char *hwaddr = json_string(record, "host_hwaddr");
+	int r = link_find(sock, host, link, err);
+
+	if (r < 0 || !*link || is_veth(*link, hwaddr))
+		return r;
+	link_put(link);
+	*link = NULL;
+	return 0;
+}
+
+/* One end takes the other along; the end of the container's namespace takes both, some time. */
+int veth_remove(const char *host, const char *hwaddr, struct err *err)
+{
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
 	cleanup_(link_put) struct rtnl_link *link = NULL;
-	int r;
+	int r = rtnl_open(&sock, err);
 
-	if (!host || !hwaddr)
-		return err_plain(err, -EINVAL, "the journal names no link");
-	r = rtnl_open(&sock, err);
 	if (r == 0)
-		r = link_find(sock, host, &link, err);
-	if (r < 0 || !link || !is_veth(link, hwaddr))
-		return r; /* gone, or somebody else's of the same name */
+		r = veth_find(sock, host, hwaddr, &link, err);
+	if (r < 0 || !link)
+		return r;
 	r = rtnl_errno(rtnl_link_delete(sock, link));
 	if (r < 0 && r != -ENODEV && r != -ENOENT)
 		return err_set(err, r, "remove %s", host);
 	return 0;
+}
+
+static int veth_undo(const struct json *record, struct run *run, struct err *err)
+{
+	const char *host = json_string(record, "host");
+	const char *hwaddr = json_string(record, "host_hwaddr");
+
+	if (!host || !hwaddr)
+		return err_plain(err, -EINVAL, "the journal names no link");
+	return veth_remove(host, hwaddr, err);
 }
 
 static int compare(const struct veth_step *veth, struct rtnl_link *link, struct observation *seen)

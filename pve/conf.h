@@ -131,6 +131,12 @@ const struct pve_entry *conf_indexed(const struct pve_section *section, const ch
 /** conf_unprivileged() - does @section ask for a user namespace: the option, or raw lxc.idmap. */
 bool conf_unprivileged(const struct pve_section *section);
 
+/**
+ * conf_check_lock() - -EBUSY while a command has, or has left, its lock in the config
+ * @but: a lock that doesn't count: "mounted"; NULL: each does
+ */
+int conf_check_lock(const struct pve_conf *conf, const char *but, struct err *err);
+
 /** conf_origin() - who asked: "mp0: in 100.conf, line 7"; in @arena. */
 const char *conf_origin(struct arena *arena, const struct pve_conf *conf,
 			const struct pve_entry *entry);

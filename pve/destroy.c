@@ -96,8 +96,6 @@ static int free_volumes(struct destruction *destruction, struct err *err)
 
 int destroy_allowed(const struct pve_conf *conf, struct err *err)
 {
-	const struct pve_entry *lock = conf_find(&conf->main, "lock");
-	cleanup_(arena_free) struct arena arena = {};
 	bool protected = false;
 	int r = conf_bool(conf, &conf->main, "protection", &protected, err);
 
@@ -106,12 +104,7 @@ int destroy_allowed(const struct pve_conf *conf, struct err *err)
 	if (protected)
 		return err_plain(err, -EPERM, "can't remove CT %s - protection mode enabled",
 				 conf->id);
-	if (!lock)
-		return 0;
-	err_plain(err, -EBUSY, "CT is locked (%s)", lock->value);
-	err_origin(err, conf_origin(&arena, conf, lock));
-	err_hint(err, "if nothing works on it any more: pct unlock %s", conf->id);
-	return -EBUSY;
+	return conf_check_lock(conf, NULL, err);
 }
 
 /* The volumes are gone: nobody shall start, or destroy, what is left of the config. */

@@ -103,6 +103,16 @@ int setup_start(const struct setup *setup, struct err *err)
 	return r;
 }
 
+int setup_network(const struct setup *setup, struct err *err)
+{
+	const struct distro *distro = find_distro(setup);
+	int r = distro ? setup_check_version(setup, err) : 0;
+
+	if (r == 0 && distro)
+		r = distro->network(setup, err);
+	return r;
+}
+
 static int once(const struct setup *setup, const struct distro *distro,
 		const struct setup_first *first, struct err *err)
 {

@@ -49,6 +49,13 @@ int setup_create(const struct setup *setup, const struct setup_first *first, str
 int setup_start(const struct setup *setup, struct err *err);
 
 /**
+ * setup_running() - the network's files alone, below the root of a container that runs
+ * @root_fd: its root as the host sees it; whoever owns that owns the files
+ * @setup: the rest is found out: root, owner, ostype
+ */
+int setup_running(int root_fd, struct setup *setup, struct err *err);
+
+/**
  * setup_volume() - setup_start() on the root volume of a stopped container
  * @volume: path of a directory, an image or a block device
  * @setup: the rest is found out: root, owner, ostype

@@ -69,7 +69,8 @@ int setup_upstart_ubuntu(const struct setup *setup, struct err *err);
 int setup_upstart_centos_first(const struct setup *setup, struct err *err);
 int setup_upstart_centos_ttys(const struct setup *setup, struct err *err);
 
-/* Addresses, by who reads them. */
+/* Addresses: by the guest's distribution, and by who reads them. */
+int setup_network(const struct setup *setup, struct err *err);
 int setup_ifupdown(const struct setup *setup, struct err *err);
 int setup_networkd(const struct setup *setup, struct err *err);
 int setup_nmconnection(const struct setup *setup, struct err *err); /* NetworkManager */

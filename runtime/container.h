@@ -10,6 +10,7 @@ struct err;
 struct arena;
 struct oci_process;
 struct oci_resources;
+struct oci_spec;
 struct oci_state;
 struct plan;
 
@@ -114,6 +115,33 @@ int container_resume(const struct runtime *runtime, const char *id, struct err *
 int container_update(const struct runtime *runtime, const char *id,
 		     const struct oci_resources *changes, struct err *err);
 
+/**
+ * container_change() - a running container becomes as @wish has it, as far as that goes
+ *
+ * Limits and veths change at once, all of them or none; everything else of @wish is for the next
+ * start. The container's copy of config.json says how it is now.
+ * Return: 0; -ESRCH when it doesn't run; -ENOTSUP for what this host can't enforce and the start
+ * did not accept.
+ */
+int container_change(const struct runtime *runtime, const char *id, const struct oci_spec *wish,
+		     struct err *err);
+
+/** struct container_address - one family of an interface, before and after; NULL: none */
+struct container_address {
+	const char *name;      /* in the container */
+	const char *from, *to; /* "10.0.0.2/24" */
+	const char *from_gateway, *to_gateway;
+};
+
+/**
+ * container_readdress() - other addresses for an interface of a running container; sets it up
+ *
+ * What doesn't differ stays untouched; on failure all is as before.
+ * Return: 0; -ENODEV when it has no such interface.
+ */
+int container_readdress(const struct runtime *runtime, const char *id,
+			const struct container_address *wish, struct err *err);
+
 /** container_process() - the process that config.json of a container describes; for exec's base. */
 int container_process(const struct runtime *runtime, struct arena *arena, const char *id,
 		      struct oci_process *process, struct err *err);
@@ -155,7 +183,6 @@ int container_plan(const struct runtime *runtime, const char *id, const char *bu
 		   struct plan *plan, struct err *err);
 
 /** container_plan_spec() - the same for a spec in memory, which has to outlive @plan. */
-struct oci_spec;
 int container_plan_spec(const struct runtime *runtime, const char *id, const char *bundle,
 			const struct oci_spec *spec, struct plan *plan, struct err *err);
 

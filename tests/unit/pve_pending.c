@@ -82,3 +82,54 @@ Test(pve_pending, shown)
 		cr_expect_str_eq(written(&arena, &conf), rows[i].shown, "%s", rows[i].name);
 	}
 }
+
+/* What commands write there, and what of it is left. */
+static const struct {
+	const char *name, *before;
+	const char *set, *to; /* NULL: nothing */
+	const char *delete, *revert;
+	const char *after;
+} edits[] = {
+	{"a value", "cores: 1\n", "cores", "2", NULL, NULL,
+	 "cores: 1\n\n[pve:pending]\ncores: 2\n"},
+	{"the value that it has", "cores: 1\n\n[pve:pending]\ncores: 2\n", "cores", "1", NULL, NULL,
+	 "cores: 1\n"},
+	{"deletions are sorted", "tty: 1\ncores: 1\n\n[pve:pending]\ndelete: tty\n", NULL, NULL,
+	 "cores", NULL, "cores: 1\ntty: 1\n\n[pve:pending]\ndelete: cores,tty\n"},
+	{"twice is once", "tty: 1\n\n[pve:pending]\ndelete: !tty\n", NULL, NULL, "tty", NULL,
+	 "tty: 1\n\n[pve:pending]\ndelete: tty\n"},
+	{"a value instead of a deletion", "tty: 1\n\n[pve:pending]\ndelete: tty\n", "tty", "3",
+	 NULL, NULL, "tty: 1\n\n[pve:pending]\ntty: 3\n"},
+	{"a deletion instead of a value", "tty: 1\n\n[pve:pending]\ntty: 3\n", NULL, NULL, "tty",
+	 NULL, "tty: 1\n\n[pve:pending]\ndelete: tty\n"},
+	{"a deletion of what isn't there", "tty: 1\n\n[pve:pending]\ncores: 3\n", NULL, NULL,
+	 "cores", NULL, "tty: 1\n"},
+	{"a value is reverted", "tty: 1\n\n[pve:pending]\ntty: 3\n", NULL, NULL, NULL, "tty",
+	 "tty: 1\n"},
+	{"a deletion is reverted", "tty: 1\ncores: 1\n\n[pve:pending]\ndelete: cores,tty\n", NULL,
+	 NULL, NULL, "tty", "cores: 1\ntty: 1\n\n[pve:pending]\ndelete: cores\n"},
+	{"a description", "#old\ntty: 1\n", "description", "new", NULL, NULL,
+	 "#old\ntty: 1\n\n[pve:pending]\n#new\n"},
+	{"the description that it has", "#old\ntty: 1\n", "description", "old\n", NULL, NULL,
+	 "#old\ntty: 1\n"},
+};
+
+Test(pve_pending, edited)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
+		cleanup_(conf_free) struct pve_conf conf = {};
+		cleanup_(arena_free) struct arena arena = {};
+
+		cr_assert_eq(
+			conf_read(&conf, "1", edits[i].before, strlen(edits[i].before), true, NULL),
+			0, "%s", edits[i].name);
+		if (edits[i].set)
+			pending_set(&conf, edits[i].set, edits[i].to);
+		if (edits[i].delete)
+			pending_delete(&conf, edits[i].delete);
+		if (edits[i].revert)
+			pending_revert(&conf, edits[i].revert);
+		pending_clean(&conf);
+		cr_expect_str_eq(written(&arena, &conf), edits[i].after, "%s", edits[i].name);
+	}
+}

@@ -2,6 +2,7 @@
 #include "lib/json.h"
 #include "lib/run.h"
 #include "lib/text.h"
+#include "net/address.h"
 #include "net/net.h"
 #include "net/rtnl.h"
 
@@ -9,12 +10,6 @@
 #include <netlink/route/addr.h>
 #include <netlink/route/route.h>
 #include <string.h>
-
-static void addr_put(struct nl_addr **addr)
-{
-	nl_addr_put(*addr); /* passes over NULL */
-}
-DEFINE_CLEANUP(struct nl_addr *, addr_put);
 
 static void address_describe(const struct step *step, struct text *text)
 {
@@ -44,76 +39,13 @@ static void address_write(const struct step *step, struct json_out *out)
 	write_list(out, "gateways", address->gateways, address->gateway_count);
 }
 
-/* Return: NULL out of memory; the plan has proved the text. */
-static struct nl_addr *read_address(const char *text)
-{
-	struct nl_addr *addr = NULL;
-
-	(void)nl_addr_parse(text, strchr(text, ':') ? AF_INET6 : AF_INET, &addr);
-	return addr;
-}
-
-static int add_address(struct nl_sock *sock, int index, const char *text)
-{
-	cleanup_(addr_put) struct nl_addr *local = read_address(text);
-	struct rtnl_addr *address = rtnl_addr_alloc();
-	int r = -ENOMEM;
-
-	if (local && address) {
-		rtnl_addr_set_ifindex(address, index);
-		rtnl_addr_set_local(address, local);
-		r = rtnl_errno(rtnl_addr_add(sock, address, 0));
-	}
-	rtnl_addr_put(address); /* passes over NULL */
-	return r;
-}
-
-/* Onlink: the gateway answers on this interface, also when no address of ours has it in its
- * subnet. */
-static struct rtnl_nexthop *new_nexthop(int index, struct nl_addr *gateway)
-{
-	struct rtnl_nexthop *hop = rtnl_route_nh_alloc();
-
-	if (hop) {
-		rtnl_route_nh_set_ifindex(hop, index);
-		rtnl_route_nh_set_gateway(hop, gateway);
-		rtnl_route_nh_set_flags(hop, RTNH_F_ONLINK);
-	}
-	return hop;
-}
-
-static int add_default_route(struct nl_sock *sock, int index, const char *text)
-{
-	cleanup_(addr_put) struct nl_addr *gateway = read_address(text);
-	cleanup_(addr_put) struct nl_addr *anywhere = NULL;
-	struct rtnl_nexthop *hop = gateway ? new_nexthop(index, gateway) : NULL;
-	struct rtnl_route *route = hop ? rtnl_route_alloc() : NULL;
-	int r = -ENOMEM;
-
-	if (gateway)
-		anywhere = read_address(nl_addr_get_family(gateway) == AF_INET6 ? "::/0"
-										: "0.0.0.0/0");
-	if (!route || !anywhere) {
-		rtnl_route_put(route);
-		if (hop)
-			rtnl_route_nh_free(hop);
-		return r;
-	}
-	(void)rtnl_route_set_family(route, (uint8_t)nl_addr_get_family(gateway));
-	(void)rtnl_route_set_dst(route, anywhere);
-	rtnl_route_add_nexthop(route, hop); /* the route's from here on */
-	r = rtnl_errno(rtnl_route_add(sock, route, NLM_F_CREATE | NLM_F_EXCL));
-	rtnl_route_put(route);
-	return r;
-}
-
 static int set_up(const struct address_step *address, struct nl_sock *sock, int index,
 		  struct err *err)
 {
 	int r;
 
 	for (size_t i = 0; i < address->address_count; i++) {
-		r = add_address(sock, index, address->addresses[i]);
+		r = address_add(sock, index, address->addresses[i]);
 		if (r < 0)
 			return err_set(err, r, "add the address %s", address->addresses[i]);
 	}
@@ -121,7 +53,7 @@ static int set_up(const struct address_step *address, struct nl_sock *sock, int 
 	if (r < 0)
 		return err_set(err, r, "set it up");
 	for (size_t i = 0; i < address->gateway_count; i++) {
-		r = add_default_route(sock, index, address->gateways[i]);
+		r = route_add_default(sock, index, address->gateways[i]);
 		if (r < 0)
 			return err_set(err, r, "add the default route by %s", address->gateways[i]);
 	}
@@ -144,7 +76,7 @@ static int address_apply(const struct step *step, struct run *run, struct err *e
 
 static bool has_address(struct nl_cache *cache, int index, const char *text)
 {
-	cleanup_(addr_put) struct nl_addr *local = read_address(text);
+	cleanup_(addr_put) struct nl_addr *local = address_read(text);
 	struct rtnl_addr *found = local ? rtnl_addr_get(cache, index, local) : NULL;
 	bool has = found != NULL;
 
@@ -165,7 +97,7 @@ static bool is_default_by(struct rtnl_route *route, int index, struct nl_addr *g
 
 static bool has_gateway(struct nl_cache *cache, int index, const char *text)
 {
-	cleanup_(addr_put) struct nl_addr *gateway = read_address(text);
+	cleanup_(addr_put) struct nl_addr *gateway = address_read(text);
 
 	for (struct nl_object *object = nl_cache_get_first(cache); gateway && object;
 	     object = nl_cache_get_next(object))

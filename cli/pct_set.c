@@ -1,0 +1,94 @@
+#include "cli/pct.h"
+#include "cli/pct_hotplug.h"
+#include "cli/pct_settings.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "pve/change.h"
+#include "pve/pending.h"
+#include "pve/storage.h"
+
+#include <string.h>
+
+/* What set has beside the options of the config itself. */
+static const struct option_row own_options[] = {
+	{"delete", 0, "LIST", "options to remove"},
+	{"revert", 0, "LIST", "options that shall no longer change with the next start"},
+	{"digest", 0, "SHA1", "only if the config file still has this digest"},
+};
+
+static const struct option_row *all_options(struct arena *arena)
+{
+	return settings_rows(arena, own_options, ARRAY_SIZE(own_options));
+}
+
+static int check_digest(const struct pve_conf *conf, const char *digest, struct err *err)
+{
+	if (!digest || strcmp(conf->digest, digest) == 0)
+		return 0;
+	return err_plain(err, -EBUSY,
+			 "detected modified configuration - file changed by other user? Try "
+			 "again.");
+}
+
+static int apply(struct pct *pct, struct pve_conf *conf, const struct changes *changes,
+		 struct err *err)
+{
+	if (pct_running(pct, conf->id))
+		return hotplug(pct, conf, changes, err);
+	for (size_t i = 0; i < changes->count; i++)
+		pending_apply_key(conf, changes->keys[i]);
+	return 0;
+}
+
+static int set(struct pct *pct, struct pve_conf *conf, const struct options *given, struct err *err)
+{
+	struct storages storages = {};
+	struct change_request request = {
+		.storages = &storages,
+		.delete = option_value(given, "delete"),
+		.revert = option_value(given, "revert"),
+		.warn = pct_warn,
+	};
+	struct changes changes;
+	int r = conf_check_lock(conf, NULL, err);
+
+	request.options = settings_given(pct->arena, given, own_options, ARRAY_SIZE(own_options),
+					 &request.count);
+	if (r == 0 && !request.count && !request.delete &&!request.revert)
+		r = err_plain(err, -EINVAL, "no options specified");
+	if (r == 0)
+		r = check_digest(conf, option_value(given, "digest"), err);
+	if (r == 0)
+		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+	if (r == 0)
+		r = change_record(conf, &request, &changes, err);
+	if (r == 0)
+		r = apply(pct, conf, &changes, err);
+	return r < 0 ? r : etc_save(&pct->etc, conf, err);
+}
+
+static int run(struct pct *pct, const struct options *given, struct err *err)
+{
+	cleanup_(conf_free) struct pve_conf conf = {};
+	cleanup_(lock_drop) struct lock lock = LOCK_NONE;
+	const char *id = given->words[0];
+	int r = pct_exists(pct, id, err);
+
+	if (r == 0)
+		r = etc_lock(&pct->etc, id, LOCK_SECONDS, NULL, &lock, err);
+	if (r == 0)
+		r = pct_load(pct, id, &conf, err);
+	return r < 0 ? r : set(pct, &conf, given, err);
+}
+
+const struct pct_verb pct_set = {
+	.name = "set",
+	.words = "<vmid>",
+	.help = "change the config; at once what a running container can have, the rest with its "
+		"next start",
+	.make_options = all_options,
+	.words_min = 1,
+	.words_max = 1,
+	.run = run,
+};

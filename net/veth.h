@@ -1,0 +1,25 @@
+#pragma once
+
+#include "net/link.h"
+#include "net/net.h"
+
+/* The host's end of a veth, for those who make, change and remove it. */
+
+/**
+ * veth_find() - our own end, which has this name and address. "42:24:11:00:00:01"
+ * Return: 0, with *@link NULL when there is none, or somebody else's of the same name.
+ */
+int veth_find(struct nl_sock *sock, const char *host, const char *hwaddr, struct rtnl_link **link,
+	      struct err *err);
+
+/** veth_remove() - remove our own end, and the container's with it; one that is gone is fine. */
+int veth_remove(const char *host, const char *hwaddr, struct err *err);
+
+/** veth_set_bridge() - note in @link that it is to be a port of @bridge. -ENODEV: no such bridge.
+ */
+int veth_set_bridge(struct rtnl_link *link, const char *bridge, struct err *err);
+
+enum { HWADDR_TEXT = 3 * HWADDR_BYTES };
+
+/** hwaddr_text() - "bc:24:11:00:00:01" of six bytes. Return: @text. */
+const char *hwaddr_text(const uint8_t bytes[HWADDR_BYTES], char text[HWADDR_TEXT]);

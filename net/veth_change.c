@@ -1,0 +1,103 @@
+#include "lib/err.h"
+#include "lib/run.h"
+#include "net/rtnl.h"
+#include "net/veth.h"
+
+#include <string.h>
+
+/* Pairs of a running container: they come, go, and get another bridge, MTU or cable. */
+
+static const struct veth_step *veth_of(const struct step *step)
+{
+	return container_of(step, struct veth_step, step);
+}
+
+bool veth_same(const struct step *one, const struct step *other)
+{
+	const struct veth_step *a = veth_of(one), *b = veth_of(other);
+
+	return strcmp(a->host, b->host) == 0 && strcmp(a->name, b->name) == 0 &&
+	       memcmp(a->hwaddr, b->hwaddr, HWADDR_BYTES) == 0;
+}
+
+int veth_revert(const struct step *step, struct run *run, struct err *err)
+{
+	const struct veth_step *veth = veth_of(step);
+	char hwaddr[HWADDR_TEXT];
+
+	return veth_remove(veth->host, hwaddr_text(veth->host_hwaddr, hwaddr), err);
+}
+
+static bool same_bridge(const struct veth_step *a, const struct veth_step *b)
+{
+	return a->bridge && b->bridge ? strcmp(a->bridge, b->bridge) == 0 : a->bridge == b->bridge;
+}
+
+/* What differs, as a link that has nothing else. */
+static int describe(const struct veth_step *from, const struct veth_step *to,
+		    struct rtnl_link *wanted, struct err *err)
+{
+	if (to->host_mtu && to->host_mtu != from->host_mtu)
+		rtnl_link_set_mtu(wanted, to->host_mtu);
+	if (to->link_down)
+		rtnl_link_unset_flags(wanted, IFF_UP);
+	else
+		rtnl_link_set_flags(wanted, IFF_UP);
+	if (same_bridge(from, to))
+		return 0;
+	if (to->bridge)
+		return veth_set_bridge(wanted, to->bridge, err);
+	rtnl_link_set_master(wanted, 0);
+	return 0;
+}
+
+static int change_host_end(const struct veth_step *from, const struct veth_step *to,
+			   struct err *err)
+{
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	cleanup_(link_put) struct rtnl_link *link = NULL;
+	cleanup_(link_put) struct rtnl_link *wanted = rtnl_link_alloc();
+	char hwaddr[HWADDR_TEXT];
+	int r;
+
+	if (!wanted)
+		return err_set(err, -ENOMEM, "describe %s", to->host);
+	r = describe(from, to, wanted, err);
+	if (r == 0)
+		r = rtnl_open(&sock, err);
+	if (r == 0)
+		r = veth_find(sock, to->host, hwaddr_text(to->host_hwaddr, hwaddr), &link, err);
+	if (r < 0)
+		return r;
+	if (!link)
+		return err_plain(err, -ENODEV, "%s is gone: stop and start the container",
+				 to->host);
+	r = rtnl_errno(rtnl_link_change(sock, link, wanted, 0));
+	return r < 0 ? err_set(err, r, "change %s", to->host) : 0;
+}
+
+static int change_inner_mtu(const struct veth_step *to, struct run *run, struct err *err)
+{
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	cleanup_(link_put) struct rtnl_link *link = NULL;
+	cleanup_(link_put) struct rtnl_link *wanted = rtnl_link_alloc();
+	int r = wanted ? rtnl_open_in(run->netns_fd, &sock, err) : -ENOMEM;
+
+	if (r == 0)
+		r = link_find(sock, to->name, &link, err);
+	if (r < 0 || !link)
+		return r; /* the container has given it another name: its own affair */
+	rtnl_link_set_mtu(wanted, to->mtu);
+	r = rtnl_errno(rtnl_link_change(sock, link, wanted, 0));
+	return r < 0 ? err_set(err, r, "set the MTU of %s to %u", to->name, to->mtu) : 0;
+}
+
+int veth_change(const struct step *from, const struct step *to, struct run *run, struct err *err)
+{
+	const struct veth_step *before = veth_of(from), *after = veth_of(to);
+	int r = change_host_end(before, after, err);
+
+	return r < 0 || after->mtu == before->mtu || !after->mtu
+		       ? r
+		       : change_inner_mtu(after, run, err);
+}

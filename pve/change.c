@@ -1,0 +1,267 @@
+#include "pve/change.h"
+
+#include "lib/err.h"
+#include "lib/text.h"
+#include "pve/option.h"
+#include "pve/pending.h"
+#include "pve/property.h"
+#include "pve/schema.h"
+#include "pve/storage.h"
+#include "pve/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* struct recording - a request on its way into a config */
+struct recording {
+	struct pve_conf *conf;
+	const struct change_request *request;
+	struct changes *changes;
+	bool protected;
+};
+
+static int bad(const char *key, int r, struct err *err)
+{
+	err_add(err, "400 Parameter verification failed. %s", key);
+	return r;
+}
+
+enum schema_change change_kind(const char *key)
+{
+	const struct schema_key *row = schema_find(key);
+
+	return row ? row->change : CHANGE_NEVER;
+}
+
+static bool is_mount(const char *key)
+{
+	return strcmp(key, "rootfs") == 0 || (starts_with(key, "mp") && value_is_digits(key + 2));
+}
+
+static bool is_unused(const char *key)
+{
+	return starts_with(key, "unused");
+}
+
+static bool in_list(const char *list, const char *key)
+{
+	const char *item;
+	size_t length;
+
+	while (list && (item = value_next(&list, &length)))
+		if (strlen(key) == length && strncmp(item, key, length) == 0)
+			return true;
+	return false;
+}
+
+/* -------------------------------------------------------------------------------- which keys */
+
+static void add_key(struct recording *recording, const char *key)
+{
+	struct changes *changes = recording->changes;
+
+	for (size_t i = 0; i < changes->count; i++)
+		if (strcmp(changes->keys[i], key) == 0)
+			return;
+	changes->keys[changes->count++] = key;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The keys of a list, each of them an option. */
+static int add_list(struct recording *recording, const char *option, const char *list,
+		    struct err *err)
+{
+	const char *item;
+	size_t length;
+
+	while (list && (item = value_next(&list, &length))) {
+		const char *key = arena_strndup(&recording->conf->arena, item, length);
+
+		if (!schema_find(key))
+			return bad(option, err_plain(err, -EINVAL, "unknown option '%s'", key),
+				   err);
+		add_key(recording, key);
+	}
+	return 0;
+}
+
+static int check_once(const struct change_request *request, const char *key, struct err *err)
+{
+	bool given = false;
+
+	for (size_t i = 0; i < request->count; i++)
+		given = given || strcmp(request->options[i][0], key) == 0;
+	if (given + in_list(request->delete, key) + in_list(request->revert, key) < 2)
+		return 0;
+	return bad(key,
+		   err_plain(err, -EINVAL, "it can be set, deleted or reverted, one of them only"),
+		   err);
+}
+
+static size_t most_keys(const struct change_request *request)
+{
+	return request->count + strlen(request->delete ?: "") + strlen(request->revert ?: "");
+}
+
+static int list_keys(struct recording *recording, struct err *err)
+{
+	const struct change_request *request = recording->request;
+	struct changes *changes = recording->changes;
+	int r;
+
+	changes->keys = arena_array(&recording->conf->arena, most_keys(request) + 1,
+				    sizeof(*changes->keys));
+	for (size_t i = 0; i < request->count; i++)
+		add_key(recording, request->options[i][0]);
+	r = add_list(recording, "delete", request->delete, err);
+	if (r == 0)
+		r = add_list(recording, "revert", request->revert, err);
+	for (size_t i = 0; r == 0 && i < changes->count; i++)
+		r = check_once(request, changes->keys[i], err);
+	qsort(changes->keys, changes->count, sizeof(*changes->keys), by_name);
+	return r;
+}
+
+/* --------------------------------------------------------------------------------- deletions */
+
+static bool is_set(const struct pve_conf *conf, const char *key)
+{
+	const struct pve_section *const sections[] = {&conf->main, &conf->pending};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		if (conf_find(sections[i], key) ||
+		    (strcmp(key, "description") == 0 && sections[i]->description.length) ||
+		    (strcmp(key, "env") == 0 && sections[i]->env.first))
+			return true;
+	return false;
+}
+
+static int check_deletable(const struct recording *recording, const char *key, struct err *err)
+{
+	if (schema_find(key)->required)
+		return err_plain(err, -EINVAL, "unable to delete required option");
+	if (change_kind(key) == CHANGE_NEVER && !is_unused(key))
+		return err_plain(err, -EINVAL, "unable to delete read-only option");
+	if (recording->protected && (is_mount(key) || is_unused(key)))
+		return err_plain(err, -EPERM,
+				 "can't remove CT %s drive '%s' - protection mode enabled",
+				 recording->conf->id, key);
+	return 0;
+}
+
+static int record_deletion(struct recording *recording, const char *key, struct err *err)
+{
+	const struct change_request *request = recording->request;
+	int r;
+
+	if (!is_set(recording->conf, key)) {
+		request->warn(request->data,
+			      arena_printf(&recording->conf->arena,
+					   "cannot delete '%s' - not set in current configuration!",
+					   key));
+		return 0;
+	}
+	r = check_deletable(recording, key, err);
+	if (r < 0)
+		return bad(key, r, err);
+	pending_delete(recording->conf, key);
+	return 0;
+}
+
+/* ------------------------------------------------------------------------------------ values */
+
+static const struct property *table_of(const char *key)
+{
+	return strcmp(key, "rootfs") == 0 ? pve_rootfs_properties : pve_mp_properties;
+}
+
+/* A volume that is there, of a storage for containers. */
+static int check_volume(struct recording *recording, const char *volume, struct err *err)
+{
+	struct arena *arena = &recording->conf->arena;
+	struct volume_name name;
+	const char *path;
+	int r = volume_parse(arena, volume, &name, err);
+
+	if (r == 0)
+		r = storage_check_content(recording->request->storages, volume, "rootdir", err);
+	if (r == 0)
+		r = storage_path(arena, recording->request->storages, volume, &path, err);
+	if (r == 0 && access(path, F_OK) < 0)
+		r = err_set(err, -errno, "volume %s", volume);
+	return r;
+}
+
+static int check_mount(struct recording *recording, const char *key, const char *value,
+		       struct err *err)
+{
+	struct pve_mount mount = {};
+	int r;
+
+	if (recording->protected)
+		return err_plain(err, -EPERM,
+				 "can't update CT %s drive '%s' - protection mode enabled",
+				 recording->conf->id, key);
+	r = property_read(&recording->conf->arena, table_of(key), value, &mount, err);
+	if (r < 0 || pve_mount_kind(mount.volume) != PVE_MOUNT_VOLUME)
+		return r;
+	return check_volume(recording, mount.volume, err);
+}
+
+static int record_value(struct recording *recording, const char *key, const char *text,
+			struct err *err)
+{
+	const struct option_host host = {.storages = recording->request->storages};
+	const char *value = text;
+	int r = 0;
+
+	if (change_kind(key) == CHANGE_NEVER)
+		r = err_plain(err, -EINVAL, "unable to modify read-only option");
+	if (r == 0)
+		r = option_store(&recording->conf->arena, &host, key, text, &value, err);
+	if (r == 0 && is_mount(key))
+		r = check_mount(recording, key, value, err);
+	if (r < 0)
+		return bad(key, r, err);
+	pending_set(recording->conf, key, value);
+	return 0;
+}
+
+static const char *given_value(const struct change_request *request, const char *key)
+{
+	for (size_t i = request->count; i-- > 0;)
+		if (strcmp(request->options[i][0], key) == 0)
+			return request->options[i][1];
+	return NULL;
+}
+
+static int record(struct recording *recording, const char *key, struct err *err)
+{
+	const char *value = given_value(recording->request, key);
+
+	if (value)
+		return record_value(recording, key, value, err);
+	if (in_list(recording->request->delete, key))
+		return record_deletion(recording, key, err);
+	pending_revert(recording->conf, key);
+	return 0;
+}
+
+int change_record(struct pve_conf *conf, const struct change_request *request,
+		  struct changes *changes, struct err *err)
+{
+	struct recording recording = {.conf = conf, .request = request, .changes = changes};
+	int r = conf_bool(conf, &conf->main, "protection", &recording.protected, err);
+
+	*changes = (struct changes){};
+	if (r == 0)
+		r = list_keys(&recording, err);
+	for (size_t i = 0; r == 0 && i < changes->count; i++)
+		r = record(&recording, changes->keys[i], err);
+	pending_clean(conf);
+	return r;
+}

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "pve/conf.h"
+#include "pve/schema.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+struct storages;
+
+/*
+ * What `pct set` asks for. All of it is first recorded in [pve:pending]; from there a key becomes
+ * the present state when it can: at once, live, or at the next start (schema.h: enum
+ * schema_change).
+ */
+
+struct change_request {
+	const struct storages *storages;
+	/* Options as the user wrote them: @count pairs of key and value. */
+	const char *const (*options)[2];
+	size_t count;
+	const char *delete, *revert; /* lists of keys; NULL: none */
+	void (*warn)(void *data, const char *text);
+	void *data;
+};
+
+/** struct changes - the keys that a request is about, sorted; in the config's arena */
+struct changes {
+	const char **keys;
+	size_t count;
+};
+
+/**
+ * change_record() - check a request and write it into the config's pending section
+ *
+ * Nothing that made no sense is half recorded: on failure @conf is of no use any more.
+ * Return: 0; a negative errno with "400 Parameter verification failed. KEY: ...".
+ */
+int change_record(struct pve_conf *conf, const struct change_request *request,
+		  struct changes *changes, struct err *err);
+
+/** change_kind() - what a change of @key does to a container that runs. */
+enum schema_change change_kind(const char *key);

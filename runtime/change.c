@@ -1,0 +1,267 @@
+/*
+ * A running container becomes as another spec has it, as far as that goes without a start: its
+ * plan is compared with the new one, and what came, went or changed among the live kinds is done.
+ */
+
+#include "runtime/container.h"
+
+#include "cgroup/cgroup.h"
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/plan.h"
+#include "lib/run.h"
+#include "lib/sys.h"
+#include "oci/annotations.h"
+#include "oci/spec.h"
+#include "runtime/live.h"
+#include "runtime/missing.h"
+#include "runtime/plan.h"
+#include "runtime/state.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+/* struct change - what becomes of one thing; one of the two is NULL where it comes or goes */
+struct change {
+	const struct live_kind *kind;
+	const struct step *from, *to;
+};
+
+struct changing {
+	struct arena arena;
+	struct host host;
+	struct plan before, after;
+	struct change *changes;
+	size_t count;
+};
+
+/* ------------------------------------------------------------------------------- what changes */
+
+static const struct step *find_same(const struct plan *plan, const struct live_kind *kind,
+				    const struct step *step)
+{
+	step_each (other, plan, step->stage)
+		if (other->kind == step->kind && kind->same(step, other))
+			return other;
+	return NULL;
+}
+
+static void add_change(struct changing *changing, const struct live_kind *kind,
+		       const struct step *from, const struct step *to)
+{
+	changing->changes[changing->count++] = (struct change){kind, from, to};
+}
+
+/* What goes makes room for what comes. */
+static void compare(struct changing *changing, enum step_stage stage)
+{
+	step_each (from, &changing->before, stage) {
+		const struct live_kind *kind = live_kind_find(from->kind);
+
+		if (kind && !find_same(&changing->after, kind, from))
+			add_change(changing, kind, from, NULL);
+	}
+	step_each (to, &changing->after, stage) {
+		const struct live_kind *kind = live_kind_find(to->kind);
+
+		if (kind)
+			add_change(changing, kind, find_same(&changing->before, kind, to), to);
+	}
+}
+
+static size_t live_steps(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (int stage = 0; stage < STEP_STAGES; stage++)
+		step_each (step, plan, stage)
+			count += live_kind_find(step->kind) != NULL;
+	return count;
+}
+
+static void compare_all(struct changing *changing)
+{
+	size_t most = live_steps(&changing->before) + live_steps(&changing->after);
+
+	changing->changes = arena_array(&changing->arena, most + 1, sizeof(*changing->changes));
+	for (int stage = 0; stage < STEP_STAGES; stage++)
+		compare(changing, stage);
+}
+
+/* --------------------------------------------------------------------------------- doing it */
+
+static int perform(const struct change *change, struct run *run, struct err *err)
+{
+	int r;
+
+	if (!change->from)
+		return step_apply(change->to, run, err);
+	if (!change->to)
+		r = change->kind->revert(change->from, run, err);
+	else
+		r = change->kind->change(change->from, change->to, run, err);
+	if (r < 0)
+		err_origin(err, (change->to ? change->to : change->from)->origin);
+	return r;
+}
+
+/* The first failure is what the reader wants to know. */
+static void take_back(const struct changing *changing, size_t done, struct run *run)
+{
+	while (done-- > 0) {
+		const struct change *change = &changing->changes[done];
+		const struct change back = {change->kind, change->to, change->from};
+
+		(void)perform(&back, run, NULL);
+	}
+}
+
+static int perform_all(const struct changing *changing, struct run *run, struct err *err)
+{
+	for (size_t i = 0; i < changing->count; i++) {
+		int r = perform(&changing->changes[i], run, err);
+
+		if (r < 0) {
+			take_back(changing, i, run);
+			return r;
+		}
+	}
+	return 0;
+}
+
+/* ---------------------------------------------------------------------------- the two specs */
+
+static void replace_annotation(struct arena *arena, struct oci_spec *spec,
+			       const struct oci_spec *from, const char *name)
+{
+	const char *value = oci_map_find(&from->annotations, name);
+	struct oci_map *map = &spec->annotations, copy = {};
+
+	copy.items = arena_array(arena, map->count + 1, sizeof(*copy.items));
+	for (size_t i = 0; i < map->count; i++)
+		if (strcmp(map->items[i].name, name) != 0)
+			copy.items[copy.count++] = map->items[i];
+	if (value) {
+		copy.items[copy.count].name = name;
+		copy.items[copy.count++].value = value;
+	}
+	*map = copy;
+}
+
+/* The container as it will be: of the wish what can be had now, all else as it was. */
+static struct oci_spec merged(struct arena *arena, const struct oci_spec *now,
+			      const struct oci_spec *wish)
+{
+	static const char *const names[] = {ANNOTATION_NET, ANNOTATION_ORIGIN};
+	struct oci_resources *resources = arena_alloc(arena, sizeof(*resources));
+	struct oci_spec spec = *now;
+
+	if (wish->linux.resources)
+		*resources = *wish->linux.resources;
+	if (now->linux.resources)
+		resources->devices = now->linux.resources->devices;
+	spec.linux.resources = resources;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		replace_annotation(arena, &spec, wish, names[i]);
+	return spec;
+}
+
+static int plan_both(const struct runtime *runtime, struct changing *changing,
+		     const struct record *record, const struct oci_spec *now,
+		     const struct oci_spec *next, struct err *err)
+{
+	const struct runtime as_started = {.accept = record->accept};
+	const struct plan_request request = {.id = record->id,
+					     .bundle = record->bundle,
+					     .cgroup_manager = runtime->cgroup_manager,
+					     .no_new_keyring = record->no_new_keyring};
+	int r = host_probe(&changing->arena, &changing->host, err);
+
+	if (r == 0)
+		r = oci_spec_check(next, err);
+	if (r == 0)
+		r = plan_make(&changing->before, now, &changing->host, &request, err);
+	if (r == 0)
+		r = plan_make(&changing->after, next, &changing->host, &request, err);
+	return r < 0 ? r : missing_check(&as_started, &changing->after, err);
+}
+
+/* Controllers that only the new limits need. */
+static int enable_controllers(const struct changing *changing, const struct record *record,
+			      struct err *err)
+{
+	step_each (step, &changing->after, STEP_PREPARE)
+		if (step->kind == &cgroup_create_kind && record->cgroup)
+			return cgroup_enable(
+				changing->host.cgroup_root, record->cgroup,
+				container_of(step, struct cgroup_create_step, step)->needed, err);
+	return 0;
+}
+
+static int open_run(const struct changing *changing, const struct record *record, int state_fd,
+		    struct run *run, struct err *err)
+{
+	int r = run_look(run, &changing->host, record->pid, err);
+
+	if (r < 0)
+		return r;
+	run->id = record->id;
+	run->pid = record->pid;
+	if (record->cgroup)
+		run->cgroup_fd = open(record->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (record->cgroup && run->cgroup_fd < 0)
+		return err_set(err, -errno, "open %s", record->cgroup);
+	return journal_open(state_fd, &run->journal, err);
+}
+
+static int save(int state_fd, const struct oci_spec *spec, struct err *err)
+{
+	cleanup_free char *text = oci_spec_write(spec);
+
+	return file_replace(state_fd, "config.json", text, strlen(text), 0600, false, err);
+}
+
+static int change(const struct runtime *runtime, struct changing *changing,
+		  const struct record *record, int state_fd, const struct oci_spec *wish,
+		  struct err *err)
+{
+	cleanup_(run_close) struct run run;
+	struct oci_spec now, next;
+	int r = record_spec(&changing->arena, state_fd, &now, err);
+
+	run_init(&run);
+	if (r < 0)
+		return r;
+	next = merged(&changing->arena, &now, wish);
+	r = plan_both(runtime, changing, record, &now, &next, err);
+	if (r == 0)
+		r = open_run(changing, record, state_fd, &run, err);
+	if (r < 0)
+		return r;
+	compare_all(changing);
+	r = enable_controllers(changing, record, err);
+	if (r == 0)
+		r = perform_all(changing, &run, err);
+	if (r == 0)
+		r = save(state_fd, &next, err);
+	journal_close(run.journal);
+	return r;
+}
+
+int container_change(const struct runtime *runtime, const char *id, const struct oci_spec *wish,
+		     struct err *err)
+{
+	struct changing changing = {};
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	int r = record_load(runtime, &changing.arena, id, &state_fd, &record, err);
+
+	if (r == 0)
+		r = record_check_running(&record, err);
+	if (r == 0)
+		r = change(runtime, &changing, &record, state_fd, wish, err);
+	plan_free(&changing.before);
+	plan_free(&changing.after);
+	arena_free(&changing.arena);
+	return r;
+}

@@ -1,0 +1,143 @@
+#!/bin/bash
+# pct set and pct pending: what changes at once, live, and with the next start.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+bridge pcts0 10.81.0.1/24
+bridge pcts1 10.82.0.1/24
+pct_storage
+cp -a "$SHARED/rootfs" template
+printf '::respawn:/bin/sleep 1000\n' >template/etc/inittab
+printf 'ID=alpine\n' >template/etc/os-release
+echo 3.20.0 >template/etc/alpine-release
+tar -C template -czf template.tar.gz .
+conf=$PCTRUN_ETC/lxc/7920.conf
+
+require "create" pct create 7920 "$WORK/template.tar.gz" --ostype alpine --hostname one --rootfs local:0 \
+    --unprivileged 1 --memory 64 --swap 0 \
+    --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:65,ip=10.81.0.2/24,gw=10.81.0.1
+accept_unless_checked 7920
+
+# --- what is asked for has to make sense
+
+before=$(cat "$conf")
+refused "nothing" '^no options specified$' pct set 7920
+refused "no such container" "Configuration file '.*lxc/7929.conf' does not exist" pct set 7929 --cores 1
+refused "a bad value" "^400 Parameter verification failed. memory: .*minimum value of 16" pct set 7920 --memory 1
+refused "an unknown option to delete" "unknown option 'nonsense'" pct set 7920 --delete nonsense
+refused "one that is needed" 'unable to delete required option' pct set 7920 --delete memory
+refused "one that stays" 'unprivileged: unable to modify read-only option' pct set 7920 --unprivileged 0
+refused "set and deleted" 'cores: it can be set, deleted or reverted' pct set 7920 --cores 1 --delete cores
+refused "a digest of another file" 'detected modified configuration' pct set 7920 --cores 1 --digest 0123
+refused "a bridge that is not there" "net1: bridge 'nobridge' does not exist" \
+    pct set 7920 --net1 name=eth1,bridge=nobridge,mtu=1400
+refused "a volume that is not there" 'mp0: volume local:7920/vm-7920-disk-9.raw' \
+    pct set 7920 --mp0 local:7920/vm-7920-disk-9.raw,mp=/srv
+is "nothing was changed" "$(cat "$conf")" "$before"
+
+# --- stopped: at once
+
+runs "values" pct set 7920 --cores 1 --tags 'b;a' --description 'two
+lines' --onboot 1
+like "in their stored form" "$(cat "$conf")" '^tags: a;b$'
+like "a description, as a comment" "$(head -n 2 "$conf")" '^#two'
+runs "the digest of this very file" pct set 7920 --swap 8 --digest "$(sha1sum <"$conf" | cut -d' ' -f1)"
+runs "a deletion" pct set 7920 --delete onboot,tags
+is "is done" "$(grep -c 'onboot\|tags' "$conf")" 0
+runs "of what is not there" pct set 7920 --delete onboot
+is "a warning" "$out" "WARN: cannot delete 'onboot' - not set in current configuration!"
+runs "an interface" pct set 7920 --net1 name=eth1,bridge=pcts1
+like "gets its address" "$(cat "$conf")" '^net1: .*hwaddr=BC:24:11:'
+runs "is removed" pct set 7920 --delete net1
+echo 'lock: backup' >>"$conf"
+refused "a locked one" 'CT is locked \(backup\)' pct set 7920 --cores 2
+runs "unlock" pct unlock 7920
+runs "protect" pct set 7920 --protection 1
+refused "its volumes stay" "can't update CT 7920 drive 'mp0' - protection mode enabled" pct set 7920 --mp0 /srv,mp=/srv
+runs "unprotect" pct set 7920 --protection 0
+
+# --- running
+
+runs "start" pct start 7920 "${accept[@]}"
+runs "a fast one" pct set 7920 --hostname two --startup order=3
+is "holds at once" "$(grep -c '^hostname: two\|^startup: order=3' "$conf")" 2
+runs "one that has to wait" pct set 7920 --tty 4 --nameserver 192.0.2.1
+like "waits" "$(sed -n '/pve:pending/,$p' "$conf" | tr '\n' ' ')" 'nameserver: 192.0.2.1 tty: 4'
+refused "all of it or nothing" 'ostype: unable to delete required option' pct set 7920 --delete ostype,nameserver
+runs "what waits" pct pending 7920
+like "is shown as new" "$out" '^new tty: 4$'
+like "beside what holds" "$out" '^cur hostname: two$'
+runs "is taken back" pct set 7920 --revert tty
+is "and gone" "$(pct pending 7920 | grep -c 'tty')" 0
+runs "the same value as now waits for nothing" pct set 7920 --tty 3
+runs "waits, then does not" pct set 7920 --revert tty,nameserver
+is "no section is left" "$(grep -c pve:pending "$conf")" 0
+runs "a key that is to go" pct set 7920 --delete net0,description
+like "the network goes at once" "$(pct exec 7920 -- ip -o link)" 'lo:'
+is "with its link" "$(test -e /sys/class/net/veth7920i0 && echo there)" ""
+is "and its line" "$(grep -c '^net0' "$conf")" 0
+
+# --- its network, live
+
+runs "a new interface" pct set 7920 --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:66,ip=10.81.0.3/24,gw=10.81.0.1
+is "is a port of the bridge" "$(basename "$(readlink /sys/class/net/veth7920i0/master)")" pcts0
+runs "and answers" ping -c 1 -W 5 10.81.0.3
+like "with a way out" "$(pct exec 7920 -- ip route)" 'default via 10.81.0.1'
+like "the guest's files know it" "$(pct exec 7920 -- cat /etc/network/interfaces)" 'address 10.81.0.3'
+is "as its own" "$(pct exec 7920 -- stat -c %u /etc/network/interfaces)" 0
+index=$(pct exec 7920 -- cat /sys/class/net/eth0/ifindex)
+runs "another address" pct set 7920 --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:66,ip=10.81.0.4/24,gw=10.81.0.1
+runs "answers" ping -c 1 -W 5 10.81.0.4
+is "the old one is gone" "$(pct exec 7920 -- ip -o addr show eth0 | grep -c 10.81.0.3)" 0
+like "the way out is not" "$(pct exec 7920 -- ip route)" 'default via 10.81.0.1'
+runs "another bridge" pct set 7920 --net0 name=eth0,bridge=pcts1,hwaddr=BC:24:11:00:00:66,ip=10.81.0.4/24,gw=10.81.0.1
+is "has the port" "$(basename "$(readlink /sys/class/net/veth7920i0/master)")" pcts1
+is "it is the same interface" "$(pct exec 7920 -- cat /sys/class/net/eth0/ifindex)" "$index"
+like "with its address" "$(pct exec 7920 -- ip -o addr show eth0)" '10\.81\.0\.4/24'
+runs "the cable is pulled" pct set 7920 --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:66,ip=10.81.0.4/24,gw=10.81.0.1,link_down=1
+is "the host's end is down" "$(cat /sys/class/net/veth7920i0/operstate)" down
+runs "and plugged in" pct set 7920 --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:66,ip=10.81.0.4/24,gw=10.81.0.1
+runs "it answers again" ping -c 1 -W 5 10.81.0.4
+runs "what the runtime knows is what is there" pctrun audit 7920
+refused "an interface whose bridge is missing" "bridge 'nobridge' does not exist" pct set 7920 --net1 name=eth1,bridge=nobridge
+is "is nowhere" "$(grep -c '^net1' "$conf"; test -e /sys/class/net/veth7920i1 && echo there)" 0
+ip link add veth7920i1 type veth peer name pctforeign
+refused "a name that is somebody's" 'net1|net.veth eth1' pct set 7920 --net1 name=eth1,bridge=pcts0
+is "leaves the file alone" "$(grep -c '^net1' "$conf")" 0
+is "and the link" "$(ip link show veth7920i1 | grep -c pctforeign)" 1
+ip link del veth7920i1
+
+# --- limits, live
+
+if has_controller memory; then
+    cgroup=$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid 7920)/cgroup" | sed 's,/ns.*,,')
+    runs "memory" pct set 7920 --memory 128 --swap 16
+    is "memory.max" "$(cat "$cgroup/memory.max")" 134217728
+    is "memory.high" "$(cat "$cgroup/memory.high")" $((128 * 1024 * 1016))
+    is "memory.swap.max" "$(cat "$cgroup/memory.swap.max")" 16777216
+    runs "no swap" pct set 7920 --delete swap
+    is "is none" "$(cat "$cgroup/memory.swap.max")" 0
+    runs "CPU" pct set 7920 --cpulimit 0.5 --cpuunits 50
+    is "cpu.max" "$(cat "$cgroup/cpu.max")" "50000 100000"
+    is "cpu.weight" "$(cat "$cgroup/cpu.weight")" 50
+    runs "no limit" pct set 7920 --cpulimit 0 --delete cpuunits
+    is "cpu.max is the kernel's" "$(cat "$cgroup/cpu.max")" "max 100000"
+    is "as is cpu.weight" "$(cat "$cgroup/cpu.weight")" 100
+    runs "and audit agrees" pctrun audit 7920
+else
+    skip "limits" "no memory controller"
+    runs "a limit that the start went without" pct set 7920 --memory 128
+    is "is for the next one" "$(grep -c '^memory: 128' "$conf")" 1
+fi
+
+# --- the next start
+
+runs "one that waits" pct set 7920 --tty 1
+runs "stop" pct stop 7920
+runs "start" pct start 7920 "${accept[@]}"
+is "no longer waits" "$(grep -c '^tty: 1$' "$conf"; grep -c pve:pending "$conf")" $'1\n0'
+is "the hostname is the new one" "$(pct exec 7920 -- hostname)" two
+runs "stop it" pct stop 7920
+is "the links are gone" "$(ls -d /sys/class/net/veth7920i* 2>/dev/null)" ""
+runs "destroy" pct destroy 7920
+done_testing

@@ -58,6 +58,13 @@ int devices_plan(struct plan *plan, const struct cgroup_place *place,
 struct bpf_insn *devices_program(struct arena *arena, const struct device_policy *policy,
 				 size_t *count);
 
+/** devices_same() - a container has one filter. */
+bool devices_same(const struct step *one, const struct step *other);
+
+/** devices_change() - the new filter in the old one's place; there is no moment without one. */
+int devices_change(const struct step *from, const struct step *to, struct run *run,
+		   struct err *err);
+
 int devices_apply(const struct step *step, struct run *run, struct err *err);
 int devices_observe(const struct step *step, struct run *run, struct observation *seen,
 		    struct err *err);

@@ -23,7 +23,7 @@ static int load(const struct device_policy *policy)
 }
 
 /* ALLOW_MULTI: programs of the cgroups above and of a service manager hold too. */
-int devices_apply(const struct step *step, struct run *run, struct err *err)
+static int attach(const struct step *step, struct run *run, int instead_fd, struct err *err)
 {
 	const struct device_policy *policy =
 		&container_of(step, struct cgroup_devices_step, step)->policy;
@@ -41,6 +41,67 @@ int devices_apply(const struct step *step, struct run *run, struct err *err)
 	if (program_fd < 0)
 		return err_set(err, program_fd, "load the device filter");
 	attach.attach_bpf_fd = (uint32_t)program_fd;
+	if (instead_fd >= 0) {
+		attach.attach_flags |= BPF_F_REPLACE;
+		attach.replace_bpf_fd = (uint32_t)instead_fd;
+	}
 	r = sys_bpf(BPF_PROG_ATTACH, &attach, sizeof(attach));
 	return r < 0 ? err_set(err, r, "attach the device filter") : 0;
+}
+
+int devices_apply(const struct step *step, struct run *run, struct err *err)
+{
+	return attach(step, run, -EBADF, err);
+}
+
+/* Ours is the first of the cgroup's own: others come on top of a container that is there. */
+static int open_filter(struct run *run, struct err *err)
+{
+	enum { FILTERS_MAX = 64 }; /* of the kernel */
+	uint32_t ids[FILTERS_MAX] = {};
+	union bpf_attr query = {
+		.query.target_fd = (uint32_t)run->cgroup_fd,
+		.query.attach_type = BPF_CGROUP_DEVICE,
+		.query.prog_ids = (uint64_t)(uintptr_t)ids,
+		.query.prog_cnt = FILTERS_MAX,
+	};
+	union bpf_attr open = {};
+	int r = sys_bpf(BPF_PROG_QUERY, &query, sizeof(query));
+
+	if (r < 0 || query.query.prog_cnt == 0)
+		return err_set(err, r < 0 ? r : -ENOENT, "find the device filter");
+	open.prog_id = ids[0];
+	r = sys_bpf(BPF_PROG_GET_FD_BY_ID, &open, sizeof(open));
+	return r < 0 ? err_set(err, r, "open the device filter") : r;
+}
+
+static bool same_policy(const struct device_policy *a, const struct device_policy *b)
+{
+	if (a->allow != b->allow || a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		const struct device_rule *one = &a->rules[i], *other = &b->rules[i];
+
+		if (one->allow != other->allow || one->type != other->type ||
+		    one->major != other->major || one->minor != other->minor ||
+		    one->access != other->access)
+			return false;
+	}
+	return true;
+}
+
+bool devices_same(const struct step *one, const struct step *other)
+{
+	return true;
+}
+
+int devices_change(const struct step *from, const struct step *to, struct run *run, struct err *err)
+{
+	cleanup_close int filter_fd = -EBADF;
+
+	if (same_policy(&container_of(from, struct cgroup_devices_step, step)->policy,
+			&container_of(to, struct cgroup_devices_step, step)->policy))
+		return 0;
+	filter_fd = open_filter(run, err);
+	return filter_fd < 0 ? filter_fd : attach(to, run, filter_fd, err);
 }

@@ -130,6 +130,19 @@ static void change_back(struct plugging *plugging)
 	plugging->conf->main = after;
 }
 
+static bool can_now(const struct plugging *plugging, const char *key)
+{
+	switch (change_kind(key)) {
+	case CHANGE_FAST:
+	case CHANGE_LIVE:
+		return true;
+	case CHANGE_NEW:
+		return !conf_find(&plugging->before, key);
+	default:
+		return false;
+	}
+}
+
 int hotplug(struct pct *pct, struct pve_conf *conf, const struct changes *changes, struct err *err)
 {
 	struct plugging plugging = {.pct = pct, .conf = conf, .changes = changes};
@@ -139,12 +152,10 @@ int hotplug(struct pct *pct, struct pve_conf *conf, const struct changes *change
 	plugging.before.name = conf->main.name;
 	conf_section_copy(conf, &plugging.before, &conf->main);
 	for (size_t i = 0; i < changes->count; i++) {
-		enum schema_change kind = change_kind(changes->keys[i]);
+		const char *key = changes->keys[i];
 
-		if (kind == CHANGE_PENDING || kind == CHANGE_NEVER)
-			continue;
-		if (pending_apply_key(conf, changes->keys[i]) && kind == CHANGE_LIVE)
-			live = true;
+		if (can_now(&plugging, key) && pending_apply_key(conf, key))
+			live = live || change_kind(key) != CHANGE_FAST;
 	}
 	if (!live)
 		return 0;

@@ -18,7 +18,8 @@ struct run;
  *
  *	dev.source   PREPARE  the host's node as a detached mount
  *	dev.node     PREPARE  a passed-through node on the tmpfs, which the first of them makes
- *	dev.stage    ENTER    that tmpfs joins the mount namespace: only then its files can be bound
+ *	dev.stage    ENTER    such a node as a detached mount; its tmpfs joins the mount namespace
+ *	                      for that, where the kernel asks for it
  *	dev          ENTER    the node in its place
  *	dev.links    ENTER    fd, stdin, stdout, stderr, ptmx
  *	dev.readonly ENTER    /dev itself, where its mount asks for that
@@ -56,6 +57,9 @@ int dev_observe(const struct step *step, struct run *run, struct observation *se
 		struct err *err);
 int dev_links_observe(const struct step *step, struct run *run, struct observation *seen,
 		      struct err *err);
+
+/** dev_same() - are both about one node of the container? For steps of one kind. */
+bool dev_same(const struct step *one, const struct step *other);
 
 /** struct dev_link - a symbolic link of /dev; the list ends with a NULL name */
 extern const struct dev_link {

@@ -68,13 +68,27 @@ int dev_node_apply(const struct step *step, struct run *run, struct err *err)
 	return 0;
 }
 
-/* Onto the host's /dev, as this mount namespace has it: the pivot takes both away. */
+/*
+ * Kernels before 6.15 clone attached mounts only. The place is the host's /dev, as this mount
+ * namespace has it: the pivot, or the end of the namespace, takes both away.
+ */
 int dev_stage_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct dev_step *dev = container_of(step, struct dev_step, step);
-	int r = sys_move_mount(run->slots[dev->stage_slot], AT_FDCWD, "/dev");
+	int stage_fd = run->slots[dev->stage_slot];
+	int fd = sys_open_tree(stage_fd, dev->name, OPEN_TREE_CLONE);
+	int r;
 
-	return r < 0 ? err_set(err, r, "attach") : 0;
+	if (fd == -EINVAL) {
+		r = sys_move_mount(stage_fd, AT_FDCWD, "/dev");
+		if (r < 0)
+			return err_set(err, r, "attach its tmpfs");
+		fd = sys_open_tree(stage_fd, dev->name, OPEN_TREE_CLONE);
+	}
+	if (fd < 0)
+		return err_set(err, fd, "clone the node");
+	run->slots[dev->slot] = fd;
+	return 0;
 }
 
 /* What is there already may be what is wanted, as in an image with a filled /dev. */
@@ -107,20 +121,11 @@ static int node(struct run *run, const struct dev_step *dev, struct err *err)
 	return dir_fd < 0 ? dir_fd : make_node(dir_fd, name, dev, err);
 }
 
-static int bound_tree(struct run *run, const struct dev_step *dev)
-{
-	return dev->how == DEV_BIND
-		       ? take_fd(&run->slots[dev->slot])
-		       : sys_open_tree(run->slots[dev->stage_slot], dev->name, OPEN_TREE_CLONE);
-}
-
 static int bind_node(struct run *run, const struct dev_step *dev, struct err *err)
 {
 	cleanup_close int target_fd = -EBADF;
-	cleanup_close int mnt_fd = bound_tree(run, dev);
+	cleanup_close int mnt_fd = take_fd(&run->slots[dev->slot]);
 
-	if (mnt_fd < 0)
-		return err_set(err, mnt_fd, "clone the node");
 	target_fd = target_open(run->root_fd, dev->path, TARGET_FILE | TARGET_REAL, err);
 	if (target_fd < 0)
 		return target_fd;

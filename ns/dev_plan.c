@@ -64,11 +64,6 @@ static void write_values(const struct step *step, struct json_out *out)
 	json_out_bool(out, "bind", dev->how != DEV_MAKE);
 }
 
-static void describe_stage(const struct step *step, struct text *text)
-{
-	text_add(text, "tmpfs of passed-through nodes");
-}
-
 static void describe_links(const struct step *step, struct text *text)
 {
 	for (const struct dev_link *link = dev_links; link->name; link++)
@@ -90,10 +85,8 @@ const struct step_kind dev_source_kind = {.name = "dev.source",
 					  .apply = dev_source_apply};
 const struct step_kind dev_node_kind = {
 	.name = "dev.node", .describe = describe, .write = write_values, .apply = dev_node_apply};
-const struct step_kind dev_stage_kind = {.name = "dev.stage",
-					 .describe = describe_stage,
-					 .write = write_nothing,
-					 .apply = dev_stage_apply};
+const struct step_kind dev_stage_kind = {
+	.name = "dev.stage", .describe = describe, .write = write_values, .apply = dev_stage_apply};
 const struct step_kind dev_kind = {.name = "dev",
 				   .describe = describe,
 				   .write = write_values,
@@ -108,6 +101,11 @@ const struct step_kind dev_readonly_kind = {.name = "dev.readonly",
 					    .describe = describe_readonly,
 					    .write = write_nothing,
 					    .apply = dev_readonly_apply};
+
+bool dev_same(const struct step *one, const struct step *other)
+{
+	return strcmp(dev_of(one)->path, dev_of(other)->path) == 0;
+}
 
 /* A node needs CAP_MKNOD over the whole host. */
 static bool must_bind(const struct plan *plan, const struct oci_spec *spec)
@@ -202,7 +200,7 @@ static int plan_passed(struct plan *plan, const struct oci_spec *spec, const str
 	const char *path = json_string(json, "path");
 	const char *origin = json_string(json, "origin");
 	struct dev_step dev = {.how = DEV_BIND_STAGED, .stage_slot = stage_slot};
-	struct dev_step *node, *step;
+	struct dev_step *node, *stage, *step;
 
 	dev.major = (unsigned int)member(json, "major", UINT32_MAX);
 	dev.minor = (unsigned int)member(json, "minor", UINT32_MAX);
@@ -220,10 +218,14 @@ static int plan_passed(struct plan *plan, const struct oci_spec *spec, const str
 	(void)snprintf(dev.name, sizeof(dev.name), "%zu", index);
 	origin = origin ? arena_strdup(&plan->arena, origin)
 			: plan_origin(plan, "annotations.%s", ANNOTATION_DEVICES);
+	dev.slot = plan_slot(plan);
 	node = plan_step(plan, &dev_node_kind, STEP_PREPARE, sizeof(*node), origin);
+	stage = plan_step(plan, &dev_stage_kind, STEP_ENTER, sizeof(*stage), origin);
 	step = plan_step(plan, &dev_kind, STEP_ENTER, sizeof(*step), origin);
 	dev.step = step->step;
 	*step = dev;
+	dev.step = stage->step;
+	*stage = dev;
 	dev.step = node->step;
 	dev.uid = outside(&spec->linux.uid_mappings, dev.uid);
 	dev.gid = outside(&spec->linux.gid_mappings, dev.gid);
@@ -234,7 +236,6 @@ static int plan_passed(struct plan *plan, const struct oci_spec *spec, const str
 static int plan_all_passed(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
 	const struct json *list;
-	struct dev_step *stage;
 	size_t index = 0;
 	int stage_slot;
 	int r;
@@ -243,9 +244,6 @@ static int plan_all_passed(struct plan *plan, const struct oci_spec *spec, struc
 	if (r < 0 || !list || list->count == 0)
 		return r;
 	stage_slot = plan_slot(plan);
-	stage = plan_step(plan, &dev_stage_kind, STEP_ENTER, sizeof(*stage),
-			  plan_origin(plan, "annotations.%s", ANNOTATION_DEVICES));
-	stage->stage_slot = stage_slot;
 	json_each (device, list) {
 		r = plan_passed(plan, spec, device, index++, stage_slot, err);
 		if (r < 0)

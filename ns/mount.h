@@ -102,6 +102,9 @@ extern const struct step_kind mount_kind;        /* "mount": ENTER          */
  */
 int mount_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle, struct err *err);
 
+/** mount_same() - are both about one place in the container? For steps of one kind. */
+bool mount_same(const struct step *one, const struct step *other);
+
 /** mount_finish() - attributes, propagation and id map of a detached tree; host side. */
 int mount_finish(struct run *run, int mnt_fd, const struct mount_values *values, struct err *err);
 

@@ -345,6 +345,14 @@ static int plan_more(const struct planner *p)
 	return r;
 }
 
+bool mount_same(const struct step *one, const struct step *other)
+{
+	const struct mount_values *a = container_of(one, struct mount_step, step)->values;
+	const struct mount_values *b = container_of(other, struct mount_step, step)->values;
+
+	return strcmp(a->destination, b->destination) == 0;
+}
+
 int mount_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle, struct err *err)
 {
 	struct planner p = {

@@ -34,6 +34,9 @@ extern const struct step_kind volume_kind; /* "volume": PREPARE */
 int volume_plan_add(struct plan *plan, const char *image, const char *type, const char *options,
 		    bool readonly, const char *origin);
 
+/** volume_same() - is it one image or device? */
+bool volume_same(const struct step *one, const struct step *other);
+
 int volume_apply(const struct step *step, struct run *run, struct err *err);
 int volume_observe(const struct step *step, struct run *run, struct observation *seen,
 		   struct err *err);

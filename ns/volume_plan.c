@@ -35,6 +35,12 @@ const struct step_kind volume_kind = {
 	.observe = volume_observe,
 };
 
+bool volume_same(const struct step *one, const struct step *other)
+{
+	return strcmp(container_of(one, struct volume_step, step)->image,
+		      container_of(other, struct volume_step, step)->image) == 0;
+}
+
 static const char *known_type(const char *type)
 {
 	static const char *const no_types[] = {"", "none", "auto", "bind", "loop"};

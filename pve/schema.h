@@ -20,6 +20,7 @@ enum schema_change {
 	CHANGE_PENDING, /* waits for a restart in [pve:pending]     */
 	CHANGE_FAST,    /* is written at once, nothing else         */
 	CHANGE_LIVE,    /* is applied to the container              */
+	CHANGE_NEW,     /* a new one is; a change of one waits      */
 	CHANGE_NEVER,   /* can't be set by commands                 */
 };
 

@@ -13,6 +13,7 @@
 #include "lib/sys.h"
 #include "oci/annotations.h"
 #include "oci/spec.h"
+#include "runtime/change.h"
 #include "runtime/live.h"
 #include "runtime/missing.h"
 #include "runtime/plan.h"
@@ -21,18 +22,11 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* struct change - what becomes of one thing; one of the two is NULL where it comes or goes */
-struct change {
-	const struct live_kind *kind;
-	const struct step *from, *to;
-};
-
 struct changing {
 	struct arena arena;
 	struct host host;
 	struct plan before, after;
-	struct change *changes;
-	size_t count;
+	struct changes changes;
 };
 
 /* ------------------------------------------------------------------------------- what changes */
@@ -49,7 +43,7 @@ static const struct step *find_same(const struct plan *plan, const struct live_k
 static void add_change(struct changing *changing, const struct live_kind *kind,
 		       const struct step *from, const struct step *to)
 {
-	changing->changes[changing->count++] = (struct change){kind, from, to};
+	changing->changes.items[changing->changes.count++] = (struct change){kind, from, to};
 }
 
 /* What goes makes room for what comes. */
@@ -83,50 +77,9 @@ static void compare_all(struct changing *changing)
 {
 	size_t most = live_steps(&changing->before) + live_steps(&changing->after);
 
-	changing->changes = arena_array(&changing->arena, most + 1, sizeof(*changing->changes));
+	changing->changes.items = arena_array(&changing->arena, most + 1, sizeof(struct change));
 	for (int stage = 0; stage < STEP_STAGES; stage++)
 		compare(changing, stage);
-}
-
-/* --------------------------------------------------------------------------------- doing it */
-
-static int perform(const struct change *change, struct run *run, struct err *err)
-{
-	int r;
-
-	if (!change->from)
-		return step_apply(change->to, run, err);
-	if (!change->to)
-		r = change->kind->revert(change->from, run, err);
-	else
-		r = change->kind->change(change->from, change->to, run, err);
-	if (r < 0)
-		err_origin(err, (change->to ? change->to : change->from)->origin);
-	return r;
-}
-
-/* The first failure is what the reader wants to know. */
-static void take_back(const struct changing *changing, size_t done, struct run *run)
-{
-	while (done-- > 0) {
-		const struct change *change = &changing->changes[done];
-		const struct change back = {change->kind, change->to, change->from};
-
-		(void)perform(&back, run, NULL);
-	}
-}
-
-static int perform_all(const struct changing *changing, struct run *run, struct err *err)
-{
-	for (size_t i = 0; i < changing->count; i++) {
-		int r = perform(&changing->changes[i], run, err);
-
-		if (r < 0) {
-			take_back(changing, i, run);
-			return r;
-		}
-	}
-	return 0;
 }
 
 /* ---------------------------------------------------------------------------- the two specs */
@@ -148,21 +101,39 @@ static void replace_annotation(struct arena *arena, struct oci_spec *spec,
 	*map = copy;
 }
 
+static bool has_mount(const struct oci_spec *spec, const char *destination)
+{
+	for (size_t i = 0; i < spec->mounts.count; i++)
+		if (strcmp(spec->mounts.items[i].destination, destination) == 0)
+			return true;
+	return false;
+}
+
+/* A mount that is there stays until the end: a wish without it is for the next start. */
+static bool keeps_mounts(const struct oci_spec *now, const struct oci_spec *wish)
+{
+	for (size_t i = 0; i < now->mounts.count; i++)
+		if (!has_mount(wish, now->mounts.items[i].destination))
+			return false;
+	return true;
+}
+
 /* The container as it will be: of the wish what can be had now, all else as it was. */
 static struct oci_spec merged(struct arena *arena, const struct oci_spec *now,
 			      const struct oci_spec *wish)
 {
-	static const char *const names[] = {ANNOTATION_NET, ANNOTATION_ORIGIN};
-	struct oci_resources *resources = arena_alloc(arena, sizeof(*resources));
 	struct oci_spec spec = *now;
 
-	if (wish->linux.resources)
-		*resources = *wish->linux.resources;
-	if (now->linux.resources)
-		resources->devices = now->linux.resources->devices;
-	spec.linux.resources = resources;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		replace_annotation(arena, &spec, wish, names[i]);
+	spec.linux.resources = wish->linux.resources;
+	replace_annotation(arena, &spec, wish, ANNOTATION_NET);
+	if (!keeps_mounts(now, wish))
+		return spec;
+	spec.mounts = wish->mounts;
+	spec.linux.devices = wish->linux.devices;
+	replace_annotation(arena, &spec, wish, ANNOTATION_MOUNTS);
+	replace_annotation(arena, &spec, wish, ANNOTATION_MOUNT_EXTRAS);
+	replace_annotation(arena, &spec, wish, ANNOTATION_DEVICES);
+	replace_annotation(arena, &spec, wish, ANNOTATION_ORIGIN);
 	return spec;
 }
 
@@ -211,6 +182,8 @@ static int open_run(const struct changing *changing, const struct record *record
 		run->cgroup_fd = open(record->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (record->cgroup && run->cgroup_fd < 0)
 		return err_set(err, -errno, "open %s", record->cgroup);
+	if (run_slots(run, changing->after.slots) < 0)
+		return err_set(err, -ENOMEM, "change %s", record->id);
 	return journal_open(state_fd, &run->journal, err);
 }
 
@@ -241,7 +214,7 @@ static int change(const struct runtime *runtime, struct changing *changing,
 	compare_all(changing);
 	r = enable_controllers(changing, record, err);
 	if (r == 0)
-		r = perform_all(changing, &run, err);
+		r = changes_perform(&changing->changes, &run, err);
 	if (r == 0)
 		r = save(state_fd, &next, err);
 	journal_close(run.journal);

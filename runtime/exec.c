@@ -15,6 +15,7 @@
 #include "lib/sys.h"
 #include "ns/tty.h"
 #include "runtime/init.h"
+#include "runtime/join.h"
 #include "runtime/launch.h"
 #include "runtime/missing.h"
 #include "runtime/pidfile.h"
@@ -29,35 +30,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-static const struct {
-	const char *file;
-	uint64_t flag;
-} namespaces[] = {
-	{"user", CLONE_NEWUSER},     {"mnt", CLONE_NEWNS},    {"pid", CLONE_NEWPID},
-	{"net", CLONE_NEWNET},       {"ipc", CLONE_NEWIPC},   {"uts", CLONE_NEWUTS},
-	{"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME},
-};
-
-/* The kernel refuses to join one's own user namespace: only what differs is joined. */
-static uint64_t differing(pid_t pid)
-{
-	uint64_t flags = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++) {
-		char theirs_path[64], ours_path[64];
-		struct stat theirs, ours;
-
-		(void)snprintf(theirs_path, sizeof(theirs_path), "/proc/%d/ns/%s", (int)pid,
-			       namespaces[i].file);
-		(void)snprintf(ours_path, sizeof(ours_path), "/proc/self/ns/%s",
-			       namespaces[i].file);
-		if (stat(theirs_path, &theirs) == 0 && stat(ours_path, &ours) == 0 &&
-		    theirs.st_ino != ours.st_ino)
-			flags |= namespaces[i].flag;
-	}
-	return flags;
-}
 
 static int check_status(const struct record *record, bool ignore_paused, struct err *err)
 {
@@ -106,7 +78,7 @@ static int open_target(const struct record *record, const struct exec_options *o
 	init->target_fd = sys_pidfd_open(record->pid);
 	if (init->target_fd < 0 || !record_alive(record))
 		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
-	init->target_flags = differing(record->pid);
+	init->target_flags = join_differing(record->pid);
 	run->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (run->proc_fd < 0)
 		return err_set(err, -errno, "open /proc");

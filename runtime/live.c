@@ -1,12 +1,25 @@
 #include "runtime/live.h"
 
+#include "cgroup/devices.h"
 #include "cgroup/limits.h"
 #include "lib/own.h"
 #include "net/net.h"
+#include "ns/dev.h"
+#include "ns/mount.h"
+#include "ns/volume.h"
 
 static const struct live_kind kinds[] = {
-	{&cgroup_limit_kind, limit_same, limit_revert, limit_change},
-	{&veth_kind, veth_same, veth_revert, veth_change},
+	{&cgroup_limit_kind, LIVE_HOST, limit_same, limit_revert, limit_change},
+	{&cgroup_devices_kind, LIVE_HOST, devices_same, NULL, devices_change},
+	{&veth_kind, LIVE_HOST, veth_same, veth_revert, veth_change},
+	{&volume_kind, LIVE_OUTSIDE, volume_same, NULL, NULL},
+	{&mount_source_kind, LIVE_OUTSIDE, mount_same, NULL, NULL},
+	{&mount_idmap_kind, LIVE_OUTSIDE, mount_same, NULL, NULL},
+	{&dev_source_kind, LIVE_OUTSIDE, dev_same, NULL, NULL},
+	{&dev_node_kind, LIVE_OUTSIDE, dev_same, NULL, NULL},
+	{&dev_stage_kind, LIVE_OUTSIDE, dev_same, NULL, NULL},
+	{&mount_kind, LIVE_INSIDE, mount_same, NULL, NULL},
+	{&dev_kind, LIVE_INSIDE, dev_same, NULL, NULL},
 };
 
 const struct live_kind *live_kind_find(const struct step_kind *kind)

@@ -130,6 +130,30 @@ else
     is "is for the next one" "$(grep -c '^memory: 128' "$conf")" 1
 fi
 
+# --- mounts and devices, live
+
+mkdir -p srv/sub image && echo data >srv/file && chown -R 100000:100000 srv
+runs "a directory" pct set 7920 --mp0 "$PWD/srv,mp=/srv/new/place"
+is "is in the container" "$(pct exec 7920 -- cat /srv/new/place/file)" data
+is "on a mount point of the container's root" "$(pct exec 7920 -- stat -c %u /srv/new)" 0
+runs "read-only" pct set 7920 --mp1 "$PWD/srv,mp=/ro,ro=1"
+status "is so" 1 pct exec 7920 -- touch /ro/file
+like "the config has both" "$(grep -c '^mp[01]: ' "$conf")" 2
+refused "what is not there" 'mp2: ' pct set 7920 --mp2 "$PWD/nowhere,mp=/x"
+is "is not in the config" "$(grep -c '^mp2' "$conf")" 0
+runs "another place for one that is there" pct set 7920 --mp0 "$PWD/srv,mp=/elsewhere"
+like "waits" "$(pct pending 7920)" '^new mp0: .*mp=/elsewhere'
+runs "and is dropped" pct set 7920 --revert mp0
+runs "a device" pct set 7920 --dev0 /dev/kmsg,uid=5,gid=6,mode=0640
+is "is there, with its owner" "$(pct exec 7920 -- stat -c '%u %g %a %F' /dev/kmsg)" '5 6 640 character special file'
+refused "but not all of the host's disks" 'loop-control' pct set 7920 --dev3 /dev/loop-control
+runs "another" pct set 7920 --dev1 /dev/loop7,mode=0444
+is "too" "$(pct exec 7920 -- stat -c '%a %F' /dev/loop7)" '444 block special file'
+runs "the filter lets it be opened" pct exec 7920 -- sh -c 'exec 3</dev/loop7'
+runs "as it does those from the start" pct exec 7920 -- sh -c 'exec 3</dev/zero'
+runs "audit knows them" pctrun audit 7920
+like "by their lines" "$out" 'mp1: in 7920.conf'
+
 # --- the next start
 
 runs "one that waits" pct set 7920 --tty 1

@@ -1,0 +1,35 @@
+#include "runtime/join.h"
+
+#include "lib/own.h"
+
+#include <linux/sched.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+static const struct {
+	const char *file;
+	uint64_t flag;
+} namespaces[] = {
+	{"user", CLONE_NEWUSER},     {"mnt", CLONE_NEWNS},    {"pid", CLONE_NEWPID},
+	{"net", CLONE_NEWNET},       {"ipc", CLONE_NEWIPC},   {"uts", CLONE_NEWUTS},
+	{"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME},
+};
+
+uint64_t join_differing(pid_t pid)
+{
+	uint64_t flags = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++) {
+		char theirs_path[64], ours_path[64];
+		struct stat theirs, ours;
+
+		(void)snprintf(theirs_path, sizeof(theirs_path), "/proc/%d/ns/%s", (int)pid,
+			       namespaces[i].file);
+		(void)snprintf(ours_path, sizeof(ours_path), "/proc/self/ns/%s",
+			       namespaces[i].file);
+		if (stat(theirs_path, &theirs) == 0 && stat(ours_path, &ours) == 0 &&
+		    theirs.st_ino != ours.st_ino)
+			flags |= namespaces[i].flag;
+	}
+	return flags;
+}

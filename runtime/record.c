@@ -156,10 +156,9 @@ static void write_optional(struct json_out *out, const char *name, const char *v
 		json_out_string(out, name, value);
 }
 
-int record_write(int state_fd, const struct record *record, struct err *err)
+char *record_print(const struct record *record)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
 
 	json_out_object(out, NULL);
 	json_out_string(out, "ociVersion", record->oci_version);
@@ -186,7 +185,13 @@ int record_write(int state_fd, const struct record *record, struct err *err)
 				record->annotations.items[i].value);
 	json_out_end(out);
 	json_out_end(out);
-	text = json_out_take(out);
+	return json_out_take(out);
+}
+
+int record_write(int state_fd, const struct record *record, struct err *err)
+{
+	cleanup_free char *text = record_print(record);
+
 	return file_replace(state_fd, "state.json", text, strlen(text), 0600, false, err);
 }
 
@@ -208,17 +213,24 @@ static bool read_flag(const struct json *json, const char *name)
 	return flag && flag->boolean;
 }
 
-int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err)
+static int read_process(const struct json *json, const char *name, const char *start_name,
+			pid_t *pid, uint64_t *start)
+{
+	int64_t number = 0;
+
+	(void)json_i64(json_find(json, name), &number); /* absent: 0 */
+	(void)json_u64(json_find(json, start_name), start);
+	*pid = (pid_t)number;
+	return number < 0 || number > INT32_MAX ? -EINVAL : 0;
+}
+
+int record_parse(struct arena *arena, const char *text, size_t length, struct record *record,
+		 struct err *err)
 {
 	const struct json *json;
-	int64_t pid = 0, monitor = 0;
-	const char *text;
-	size_t length;
 	int r;
 
-	r = file_read(arena, state_fd, "state.json", 0, &text, &length, err);
-	if (r == 0)
-		r = json_read(arena, "state.json", text, length, &json, err);
+	r = json_read(arena, "state.json", text, length, &json, err);
 	if (r < 0)
 		return r;
 	*record = (struct record){
@@ -232,13 +244,6 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 		.cgroup = json_string(json, "cgroup"),
 		.init_cgroup = json_string(json, "initCgroup"),
 	};
-	(void)json_i64(json_find(json, "pid"), &pid);
-	(void)json_u64(json_find(json, "pidStart"), &record->pid_start);
-	record->pid = (pid_t)pid;
-	(void)json_i64(json_find(json, "monitor"), &monitor);
-	(void)json_u64(json_find(json, "monitorStart"), &record->monitor_start);
-	record->monitor = (pid_t)monitor;
-	record->started = faccessat(state_fd, "start", F_OK, 0) < 0;
 	record->start_hooks = read_flag(json, "startHooks");
 	record->poststop_hooks = read_flag(json, "poststopHooks");
 	record->no_new_keyring = read_flag(json, "noNewKeyring");
@@ -246,7 +251,25 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 	if (!record->id || !record->bundle || !record->rootfs || !record->created ||
 	    !record->oci_version)
 		return err_plain(err, -EINVAL, "state.json: is incomplete");
-	return 0;
+	r = read_process(json, "pid", "pidStart", &record->pid, &record->pid_start);
+	if (r == 0)
+		r = read_process(json, "monitor", "monitorStart", &record->monitor,
+				 &record->monitor_start);
+	return r < 0 ? err_plain(err, r, "state.json: has a number that is no pid") : 0;
+}
+
+int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err)
+{
+	const char *text;
+	size_t length;
+	int r;
+
+	r = file_read(arena, state_fd, "state.json", 0, &text, &length, err);
+	if (r == 0)
+		r = record_parse(arena, text, length, record, err);
+	if (r == 0)
+		record->started = faccessat(state_fd, "start", F_OK, 0) < 0;
+	return r;
 }
 
 uint64_t process_start_time(pid_t pid)
@@ -267,14 +290,20 @@ uint64_t process_start_time(pid_t pid)
 	return state == 'Z' || state == 'X' ? 0 : start;
 }
 
+/* Without its start a process can't be told from the next one with its number. */
+static bool is_process(pid_t pid, uint64_t start)
+{
+	return pid > 0 && start > 0 && process_start_time(pid) == start;
+}
+
 bool record_alive(const struct record *record)
 {
-	return record->pid > 0 && process_start_time(record->pid) == record->pid_start;
+	return is_process(record->pid, record->pid_start);
 }
 
 bool record_watched(const struct record *record)
 {
-	return record->monitor > 0 && process_start_time(record->monitor) == record->monitor_start;
+	return is_process(record->monitor, record->monitor_start);
 }
 
 const char *record_origin(struct arena *arena, const struct record *record, const char *path)

@@ -65,6 +65,11 @@ bool record_folder_gone(const struct runtime *runtime, const char *id, int state
 /** record_folder_remove() - the last act of a delete. */
 int record_folder_remove(const struct runtime *runtime, const char *id, struct err *err);
 
+/** record_print() - state.json's text, the caller's to free; record_parse() reads it back */
+char *record_print(const struct record *record);
+int record_parse(struct arena *arena, const char *text, size_t length, struct record *record,
+		 struct err *err);
+
 int record_write(int state_fd, const struct record *record, struct err *err);
 
 /** record_read() - Return: 0; -ENOENT when create did not get that far. */

@@ -54,6 +54,14 @@ int guest_make_dirs(const struct guest *guest, const char *path, struct err *err
  * Return: /bin/sh where it says nothing that is a path. */
 const char *guest_shell(struct arena *arena, const char *passwd, unsigned int uid);
 
+/**
+ * guest_id() - the number of a user or group
+ * @path: "/etc/passwd" or "/etc/group"
+ * @name: of one of its lines, or a number
+ * Return: 0; -ENOENT.
+ */
+int guest_id(const struct guest *guest, const char *path, const char *name, unsigned int *id);
+
 /*
  * The lines between "# --- BEGIN PVE ---" and "# --- END PVE ---" are ours, the others the
  * guest's.

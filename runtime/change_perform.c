@@ -68,15 +68,14 @@ static int own_mounts(struct err *err)
 /* What is made in there belongs to the container's root. */
 static int join(struct run *run, struct err *err)
 {
-	const int flags = (int)(join_differing(run->pid) & (CLONE_NEWNS | CLONE_NEWUSER));
+	int r;
 
 	run->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (run->proc_fd < 0)
 		return err_set(err, -errno, "open /proc");
-	if (setns(run->pid_fd, flags) < 0)
-		return err_set(err, -errno, "join the container's namespaces");
-	if (flags & CLONE_NEWUSER && (setgid(0) < 0 || setuid(0) < 0))
-		return err_set(err, -errno, "become the container's root");
+	r = join_as_root(run->pid, run->pid_fd, CLONE_NEWNS | CLONE_NEWUSER, err);
+	if (r < 0)
+		return r;
 	close_fd(run->root_fd);
 	run->root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return run->root_fd < 0 ? err_set(err, -errno, "open the container's root") : 0;

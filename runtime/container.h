@@ -149,6 +149,14 @@ int container_process(const struct runtime *runtime, struct arena *arena, const 
 /** container_root() - a running container's root, O_PATH: for lookups that stay in it (openat2). */
 int container_root(const struct runtime *runtime, const char *id, struct err *err);
 
+/**
+ * container_become_root() - the calling process becomes the root of a container's user namespace
+ *
+ * What it makes below container_root() belongs to the container. Nothing without such a namespace.
+ * Context: a process that ends soon: it has no rights over the host any more.
+ */
+int container_become_root(const struct runtime *runtime, const char *id, struct err *err);
+
 struct exec_options {
 	const struct oci_process
 		*process; /* what to run; from oci_process_read() or container_exec_process() */

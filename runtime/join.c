@@ -1,10 +1,12 @@
 #include "runtime/join.h"
 
+#include "lib/err.h"
 #include "lib/own.h"
 
-#include <linux/sched.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const struct {
 	const char *file;
@@ -32,4 +34,15 @@ uint64_t join_differing(pid_t pid)
 			flags |= namespaces[i].flag;
 	}
 	return flags;
+}
+
+int join_as_root(pid_t pid, int pid_fd, uint64_t which, struct err *err)
+{
+	const uint64_t flags = join_differing(pid) & which;
+
+	if (flags && setns(pid_fd, (int)flags) < 0)
+		return err_set(err, -errno, "join the container's namespaces");
+	if (flags & CLONE_NEWUSER && (setgid(0) < 0 || setuid(0) < 0))
+		return err_set(err, -errno, "become the container's root");
+	return 0;
 }

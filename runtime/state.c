@@ -4,10 +4,13 @@
 #include "lib/err.h"
 #include "lib/host.h"
 #include "lib/run.h"
+#include "lib/sys.h"
 #include "oci/state.h"
+#include "runtime/join.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -110,6 +113,21 @@ int container_root(const struct runtime *runtime, const char *id, struct err *er
 	if (r == 0 && !record_alive(&record)) /* another process has its pid now */
 		r = err_plain(err, -ESRCH, "container %s is not running", id);
 	return r < 0 ? r : take_fd(&run.root_fd);
+}
+
+int container_become_root(const struct runtime *runtime, const char *id, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF, pid_fd = -EBADF;
+	struct record record;
+	int r = record_load(runtime, &arena, id, &state_fd, &record, err);
+
+	if (r < 0)
+		return r;
+	pid_fd = sys_pidfd_open(record.pid);
+	if (pid_fd < 0 || !record_alive(&record))
+		return record_not_running(&record, err);
+	return join_as_root(record.pid, pid_fd, CLONE_NEWUSER, err);
 }
 
 const char *container_accepted(const struct runtime *runtime, struct arena *arena, const char *id)

@@ -1,0 +1,116 @@
+#include "cli/pct_transfer.h"
+
+#include "lib/copy.h"
+#include "lib/err.h"
+#include "lib/own.h"
+#include "lib/sys.h"
+#include "lib/text.h"
+#include "pve/guest.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const struct option_row transfer_options[] = {
+	{"user", 0, "USER", "owner of the new file: a name or a number"},
+	{"group", 0, "GROUP", "its group"},
+	{"perms", 0, "MODE", "its permissions, in octal"},
+	{},
+};
+
+enum { PERMS_MAX = 07777 };
+
+/* Octal with a zero before it or without, "0x" for hexadecimal. */
+static int read_perms(const char *text, mode_t *mode)
+{
+	bool hexadecimal = starts_with(text, "0x");
+	char *end;
+	unsigned long value = strtoul(text, &end, hexadecimal ? 16 : 8);
+
+	if (end == text || *end || *text == '-' || value > PERMS_MAX)
+		return -EINVAL;
+	*mode = (mode_t)value;
+	return 0;
+}
+
+int transfer_read_options(const struct options *given, struct transfer *transfer, struct err *err)
+{
+	mode_t mode;
+
+	transfer->user = option_value(given, "user");
+	transfer->group = option_value(given, "group");
+	transfer->perms = option_value(given, "perms");
+	if (!transfer->perms || read_perms(transfer->perms, &mode) == 0)
+		return 0;
+	return err_plain(err, -EINVAL, "invalid mode: '%s'", transfer->perms);
+}
+
+/* A new one has no rights until it has all of them. */
+static int open_target(const struct transfer *transfer, bool *made, struct err *err)
+{
+	const int flags = O_WRONLY | O_CREAT | O_NOCTTY;
+	int fd = sys_open_in_root(transfer->root_fd, transfer->path, flags | O_EXCL, 0);
+
+	*made = fd >= 0;
+	if (fd == -EEXIST)
+		fd = sys_open_in_root(transfer->root_fd, transfer->path,
+				      flags | O_TRUNC | O_NONBLOCK, 0);
+	return fd < 0 ? err_set(err, fd, "failed to create file: %s", transfer->path) : fd;
+}
+
+static int set_mode(const struct transfer *transfer, int fd, bool made, struct err *err)
+{
+	const mode_t mask = umask(0);
+	mode_t mode = 0666 & ~mask;
+
+	(void)umask(mask);
+	if (!made && !transfer->perms)
+		return 0;
+	if (transfer->perms)
+		(void)read_perms(transfer->perms, &mode); /* has been proved */
+	return fchmod(fd, mode) < 0 ? err_set(err, -errno, "set the mode of %s", transfer->path)
+				    : 0;
+}
+
+static int find_id(const struct transfer *transfer, const char *path, const char *name,
+		   const char *kind, unsigned int *id, struct err *err)
+{
+	const struct guest guest = {.root_fd = transfer->root_fd};
+
+	*id = (unsigned int)-1; /* stays */
+	if (!name || guest_id(&guest, path, name, id) == 0)
+		return 0;
+	return err_plain(err, -EINVAL, "failed to get %s for: %s", kind, name);
+}
+
+static int set_owner(const struct transfer *transfer, int fd, struct err *err)
+{
+	unsigned int uid, gid = (unsigned int)-1;
+	int r = find_id(transfer, "/etc/passwd", transfer->user, "uid", &uid, err);
+
+	if (r == 0)
+		r = find_id(transfer, "/etc/group", transfer->group, "gid", &gid, err);
+	if (r < 0 || (!transfer->user && !transfer->group))
+		return r;
+	return fchown(fd, uid, gid) < 0
+		       ? err_set(err, -errno, "set the owner of %s", transfer->path)
+		       : 0;
+}
+
+int transfer_write(const struct transfer *transfer, int in_fd, struct err *err)
+{
+	bool made;
+	cleanup_close int fd = open_target(transfer, &made, err);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = copy_data(in_fd, fd);
+	if (r < 0)
+		return err_set(err, r, "copy to %s", transfer->path);
+	r = set_owner(transfer, fd, err);
+	if (r == 0) /* a change of the owner takes set-user-id bits away */
+		r = set_mode(transfer, fd, made, err);
+	return r;
+}

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "cli/options.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct err;
+
+/* A file between host and container: pct push, pct pull. */
+
+extern const struct option_row transfer_options[];
+
+/** struct transfer - where a file goes to, and what it becomes there */
+struct transfer {
+	int root_fd; /* paths of the target are looked up below it */
+	const char *path;
+	const char *user, *group; /* names or numbers; NULL: whose it becomes by itself */
+	const char *perms;        /* NULL: as a new file has them */
+};
+
+/** transfer_read_options() - perms: "0640", "640", "0x1a0". Return: 0; -EINVAL. */
+int transfer_read_options(const struct options *given, struct transfer *transfer, struct err *err);
+
+/**
+ * transfer_write() - put everything from @in_fd into the target
+ *
+ * An existing file keeps its owner and mode where nothing else is asked for. Names are those in the
+ * target's own /etc/passwd and /etc/group.
+ */
+int transfer_write(const struct transfer *transfer, int in_fd, struct err *err);

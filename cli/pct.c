@@ -217,6 +217,7 @@ int main(int argc, char **argv)
 	pct.runtime = (struct runtime){
 		.root = runtime_root(&arena, NULL),
 		.trace_fd = -EBADF,
+		.cancel_fd = -EBADF,
 		.warn = pct_warn,
 		.undone = power_post_stop,
 		.undone_data = &pct,

@@ -99,6 +99,7 @@ static int fill_runtime(struct runtime *runtime, struct arena *arena, struct log
 					  ? "systemd"
 					  : option_value(options, "cgroup-manager"),
 		.trace_fd = -EBADF,
+		.cancel_fd = -EBADF,
 		.warn = warn_line,
 		.warn_data = log,
 		.plan_line = option_flag(options, "debug") ? step_line : NULL,

@@ -1,3 +1,4 @@
+#include "cli/interrupt.h"
 #include "cli/pctrun.h"
 
 #include "lib/err.h"
@@ -28,12 +29,15 @@ int create_options_of(const struct options *given, struct create_options *create
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
+	struct runtime interruptible = *runtime;
 	struct create_options create;
 	pid_t pid;
 	int r;
 
 	r = create_options_of(given, &create, err);
-	return r < 0 ? r : container_create(runtime, given->words[0], &create, &pid, err);
+	if (r == 0)
+		r = interrupts_begin(&interruptible.cancel_fd, err);
+	return r < 0 ? r : container_create(&interruptible, given->words[0], &create, &pid, err);
 }
 
 const struct verb verb_create = {

@@ -1,4 +1,5 @@
 #include "cli/exec_process.h"
+#include "cli/interrupt.h"
 #include "cli/pctrun.h"
 #include "cli/relay.h"
 #include "cli/terminal.h"
@@ -82,12 +83,14 @@ static int execute_attached(const struct runtime *runtime, const char *id,
 			    struct exec_options *exec, struct oci_process *process, struct err *err)
 {
 	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
+	struct runtime interruptible = *runtime;
 	struct terminal terminal = {};
 	int pair[2], status = 0, r;
 	pid_t pid;
 
-	if (signal_fd < 0)
-		return signal_fd;
+	r = signal_fd < 0 ? signal_fd : interrupts_begin(&interruptible.cancel_fd, err);
+	if (r < 0)
+		return r;
 	r = msg_pair(pair);
 	if (r < 0)
 		return err_set(err, r, "make a socket");
@@ -97,7 +100,8 @@ static int execute_attached(const struct runtime *runtime, const char *id,
 		terminal_of_stdio(&terminal);
 		take_size(&terminal, process);
 	}
-	r = container_exec(runtime, id, exec, &pid, err);
+	r = container_exec(&interruptible, id, exec, &pid, err);
+	interrupts_end(r == 0 ? pid : 0);
 	if (r == 0)
 		r = attend(pid, &terminal, pty_receive(ours), signal_fd, &status, err);
 	return r < 0 ? r : exit_status_of(status);

@@ -1,3 +1,4 @@
+#include "cli/interrupt.h"
 #include "cli/pctrun.h"
 #include "cli/relay.h"
 #include "cli/terminal.h"
@@ -29,6 +30,7 @@ static int start_and_attend(const struct runtime *runtime, const char *id, pid_t
 			(void)ioctl(master_fd, TIOCSWINSZ, &size);
 	}
 	r = container_start(runtime, id, err);
+	interrupts_end(r == 0 ? pid : 0);
 	if (r == 0)
 		return attend(pid, &terminal, master_fd, signal_fd, status, err);
 	close_fd(master_fd);
@@ -39,11 +41,13 @@ static int run_attached(const struct runtime *runtime, const char *id,
 			struct create_options *create, bool keep, struct err *err)
 {
 	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
+	struct runtime interruptible = *runtime;
 	int pair[2], status = 0, r, deleted;
 	pid_t pid;
 
-	if (signal_fd < 0)
-		return signal_fd;
+	r = signal_fd < 0 ? signal_fd : interrupts_begin(&interruptible.cancel_fd, err);
+	if (r < 0)
+		return r;
 	r = msg_pair(pair);
 	if (r < 0)
 		return err_set(err, r, "make a socket");
@@ -51,10 +55,10 @@ static int run_attached(const struct runtime *runtime, const char *id,
 	theirs = pair[1];
 	if (!create->console_socket)
 		create->console_fd = theirs;
-	r = container_create(runtime, id, create, &pid, err);
+	r = container_create(&interruptible, id, create, &pid, err);
 	if (r < 0)
 		return r;
-	r = start_and_attend(runtime, id, pid, ours, signal_fd, &status, err);
+	r = start_and_attend(&interruptible, id, pid, ours, signal_fd, &status, err);
 	if (keep && r == 0)
 		return exit_status_of(status);
 	deleted = container_delete(runtime, id, true, r < 0 ? NULL : err);
@@ -63,29 +67,39 @@ static int run_attached(const struct runtime *runtime, const char *id,
 	return r < 0 ? r : exit_status_of(status);
 }
 
+static int run_detached(const struct runtime *runtime, const char *id,
+			const struct create_options *create, struct err *err)
+{
+	struct runtime interruptible = *runtime;
+	pid_t pid;
+	int r;
+
+	r = interrupts_begin(&interruptible.cancel_fd, err);
+	if (r == 0)
+		r = container_create(&interruptible, id, create, &pid, err);
+	if (r < 0)
+		return r;
+	r = container_start(&interruptible, id, err);
+	if (r < 0)
+		(void)container_delete(runtime, id, true, NULL);
+	return r;
+}
+
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	const char *id = given->words[0];
 	struct create_options create;
-	pid_t pid;
 	int r;
 
 	r = create_options_of(given, &create, err);
 	if (r < 0)
 		return r;
 	create.detach = option_flag(given, "detach");
-	if (!create.detach) {
-		if (!option_flag(given, "no-subreaper"))
-			(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-		return run_attached(runtime, id, &create, option_flag(given, "keep"), err);
-	}
-	r = container_create(runtime, id, &create, &pid, err);
-	if (r < 0)
-		return r;
-	r = container_start(runtime, id, err);
-	if (r < 0)
-		(void)container_delete(runtime, id, true, NULL);
-	return r;
+	if (create.detach)
+		return run_detached(runtime, id, &create, err);
+	if (!option_flag(given, "no-subreaper"))
+		(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	return run_attached(runtime, id, &create, option_flag(given, "keep"), err);
 }
 
 const struct verb verb_run = {

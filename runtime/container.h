@@ -27,6 +27,8 @@ struct runtime {
 	const char *cgroup_manager; /* "cgroupfs" (default), "disabled"; "systemd" is refused */
 	int trace_fd;               /* a time line goes here; -EBADF: none              */
 	void (*warn)(void *data, const char *line); /* what was accepted; may be NULL     */
+	int cancel_fd; /* readable: whoever waits for a create, start or exec wants it no more;
+			  it fails with -EINTR; -EBADF: nobody will say so */
 	void *warn_data;
 	void (*plan_line)(void *data,
 			  const char *line); /* each step as it is applied; may be NULL */

@@ -231,13 +231,14 @@ static int host_hooks(struct creation *creation, struct err *err)
 {
 	const struct oci_hooks *hooks = &creation->spec.hooks;
 	const struct hook_context context = {.state = &creation->state,
-					     .cwd = creation->record.bundle};
+					     .cwd = creation->record.bundle,
+					     .cancel_fd = creation->runtime->cancel_fd};
 	int r;
 
 	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
 	    0)
 		return 0;
-	r = sync_wait(creation->run.sync_fd, SYNC_MOUNTED, err);
+	r = sync_wait_unless(creation->run.sync_fd, context.cancel_fd, SYNC_MOUNTED, err);
 	if (r < 0)
 		return r;
 	creation->hooked = true;
@@ -268,7 +269,7 @@ static int accompany(struct creation *creation, struct err *err)
 	if (r == 0)
 		r = host_hooks(creation, err);
 	if (r == 0)
-		r = sync_wait(run->sync_fd, SYNC_READY, err);
+		r = sync_wait_unless(run->sync_fd, creation->runtime->cancel_fd, SYNC_READY, err);
 	return r;
 }
 

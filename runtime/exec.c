@@ -85,7 +85,8 @@ static int open_target(const struct record *record, const struct exec_options *o
 	return open_cgroup(record, options->cgroup, run, err);
 }
 
-static int accompany(const struct plan *plan, struct run *run, struct err *err)
+static int accompany(const struct runtime *runtime, const struct plan *plan, struct run *run,
+		     struct err *err)
 {
 	int r = 0;
 
@@ -93,17 +94,17 @@ static int accompany(const struct plan *plan, struct run *run, struct err *err)
 		r = step_apply(step, run, err);
 	if (r == 0 && plan->first[STEP_ATTACH])
 		(void)sync_send(run->sync_fd, SYNC_ATTACHED); /* if it is gone the wait says why */
-	return r < 0 ? r : sync_wait(run->sync_fd, SYNC_READY, err);
+	return r < 0 ? r : sync_wait_unless(run->sync_fd, runtime->cancel_fd, SYNC_READY, err);
 }
 
-static int launch(struct init *init, struct run *run, const struct exec_options *options,
-		  struct err *err)
+static int launch(const struct runtime *runtime, struct init *init, struct run *run,
+		  const struct exec_options *options, struct err *err)
 {
 	int r;
 
 	r = launch_init(init, run, err);
 	if (r == 0)
-		r = accompany(init->plan, run, err);
+		r = accompany(runtime, init->plan, run, err);
 	if (r == 0 && options->pid_file)
 		r = pid_file_write(options->pid_file, run->pid, err);
 	if (r == 0 && options->pidfd_socket)
@@ -184,7 +185,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 	if (r == 0)
 		r = open_target(&record, options, &init, &run, err);
 	if (r == 0)
-		r = launch(&init, &run, options, err);
+		r = launch(runtime, &init, &run, options, err);
 	close_fd(init.target_fd);
 	if (r < 0)
 		return r;

@@ -103,8 +103,10 @@ static void feed(struct running *running)
 		running->input_fd = close_fd(running->input_fd);
 }
 
-/* Return: 0 when it has ended, -ETIMEDOUT at the end of its time. */
-static int attend(struct running *running, const struct opt_i64 *timeout)
+/* Return: 0 when it has ended, -ETIMEDOUT at the end of its time, -EINTR when nobody waits any
+ * more.
+ */
+static int attend(struct running *running, const struct opt_i64 *timeout, int cancel_fd)
 {
 	const long end = timeout->set && timeout->value < INT_MAX
 				 ? now_ms() + timeout->value * MS_A_SECOND
@@ -112,7 +114,8 @@ static int attend(struct running *running, const struct opt_i64 *timeout)
 
 	for (;;) {
 		struct pollfd polled[] = {{.fd = running->pid_fd, .events = POLLIN},
-					  {.fd = running->input_fd, .events = POLLOUT}};
+					  {.fd = running->input_fd, .events = POLLOUT},
+					  {.fd = cancel_fd, .events = POLLIN}};
 		const long left = end == LONG_MAX ? -1 : end - now_ms();
 
 		if (end != LONG_MAX && left <= 0)
@@ -121,6 +124,8 @@ static int attend(struct running *running, const struct opt_i64 *timeout)
 			continue;
 		if (polled[0].revents)
 			return 0;
+		if (polled[2].revents)
+			return -EINTR;
 		if (polled[1].revents)
 			feed(running);
 	}
@@ -131,7 +136,7 @@ static int judge(const struct running *running, int r, int status, struct err *e
 	int number;
 
 	if (r < 0)
-		return err_set(err, r, "killed at the end of its time");
+		return err_set(err, r, r == -EINTR ? "killed" : "killed at the end of its time");
 	if (read(running->failure_fd, &number, sizeof(number)) == sizeof(number))
 		return err_set(err, -number, "run it");
 	if (WIFSIGNALED(status))
@@ -141,13 +146,14 @@ static int judge(const struct running *running, int r, int status, struct err *e
 	return 0;
 }
 
-static int finish(struct running *running, const struct opt_i64 *timeout, struct err *err)
+static int finish(struct running *running, const struct opt_i64 *timeout, int cancel_fd,
+		  struct err *err)
 {
 	int status = 0, r;
 
 	(void)fcntl(running->input_fd, F_SETFL, O_NONBLOCK);
 	(void)fcntl(running->failure_fd, F_SETFL, O_NONBLOCK);
-	r = attend(running, timeout);
+	r = attend(running, timeout, cancel_fd);
 	if (r < 0)
 		(void)sys_pidfd_send_signal(running->pid_fd, SIGKILL);
 	while (waitpid(running->pid, &status, 0) < 0)
@@ -170,7 +176,8 @@ static int hook_run(const struct oci_hook *hook, const struct hook_context *cont
 
 	(void)sigaction(SIGPIPE, &ignore, &before); /* a hook need not read its input */
 	r = start(hook, context, &running);
-	r = r < 0 ? err_set(err, r, "start it") : finish(&running, &hook->timeout, err);
+	r = r < 0 ? err_set(err, r, "start it")
+		  : finish(&running, &hook->timeout, context->cancel_fd, err);
 	(void)sigaction(SIGPIPE, &before, NULL);
 	close_fd(running.pid_fd);
 	close_fd(running.input_fd);
@@ -199,7 +206,8 @@ int hooks_run(const char *name, const struct oci_hook_list *hooks,
 void hooks_poststop(const struct runtime *runtime, const struct oci_hook_list *hooks,
 		    const struct oci_state *state)
 {
-	const struct hook_context context = {.state = state, .cwd = state->bundle};
+	const struct hook_context context = {
+		.state = state, .cwd = state->bundle, .cancel_fd = -EBADF};
 	struct err err = {};
 	char line[1600];
 

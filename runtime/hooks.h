@@ -13,6 +13,7 @@ struct hook_context {
 	const struct oci_state *state; /* on its stdin, as JSON                              */
 	const struct oci_strings *env; /* of a hook without one of its own; NULL: nothing    */
 	const char *cwd;               /* NULL: the caller's                                 */
+	int cancel_fd;                 /* readable: the hook is killed, a failure; -EBADF: never */
 };
 
 /**

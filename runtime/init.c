@@ -95,7 +95,7 @@ static int open_proc(struct run *run, struct err *err)
 static int create_hooks(const struct init *init, struct err *err)
 {
 	const struct oci_hooks *hooks = &init->spec->hooks;
-	const struct hook_context context = {.state = init->state};
+	const struct hook_context context = {.state = init->state, .cancel_fd = -EBADF};
 	int r;
 
 	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
@@ -297,7 +297,8 @@ static _Noreturn void execute(const struct init *init, const struct program *pro
 
 static int start_hooks(struct init *init, struct err *err)
 {
-	const struct hook_context context = {.state = init->state, .env = &init->process->env};
+	const struct hook_context context = {
+		.state = init->state, .env = &init->process->env, .cancel_fd = -EBADF};
 
 	if (init->start_fd < 0) /* exec: the container has been started long ago */
 		return 0;

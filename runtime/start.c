@@ -6,6 +6,7 @@
 #include "runtime/state.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 
 static int check_status(const struct record *record, struct err *err)
@@ -39,11 +40,19 @@ static int open_gate(int state_fd, const char *id, struct err *err)
 }
 
 /* The fifo ends when the process execs; what stands in it is why it did not. */
-static int wait_started(int report_fd, const char *id, struct err *err)
+static int wait_started(const struct runtime *runtime, int report_fd, const char *id,
+			struct err *err)
 {
+	struct pollfd polled[] = {{.fd = report_fd, .events = POLLIN},
+				  {.fd = runtime->cancel_fd, .events = POLLIN}};
 	char line[1024];
 	ssize_t n;
 
+	while (poll(polled, ARRAY_SIZE(polled), -1) < 0)
+		if (errno != EINTR)
+			return err_set(err, -errno, "wait for the program of %s", id);
+	if (!polled[0].revents)
+		return err_plain(err, -EINTR, "interrupted");
 	(void)fcntl(report_fd, F_SETFL, 0);
 	do
 		n = read(report_fd, line, sizeof(line) - 1);
@@ -54,10 +63,12 @@ static int wait_started(int report_fd, const char *id, struct err *err)
 	return n > 0 ? err_plain(err, -ECANCELED, "%s", line) : 0;
 }
 
-static int poststart(const struct oci_spec *spec, const struct record *record, struct err *err)
+static int poststart(const struct runtime *runtime, const struct oci_spec *spec,
+		     const struct record *record, struct err *err)
 {
 	struct oci_state state;
-	const struct hook_context context = {.state = &state, .cwd = record->bundle};
+	const struct hook_context context = {
+		.state = &state, .cwd = record->bundle, .cancel_fd = runtime->cancel_fd};
 
 	record_to_state(record, "running", &state);
 	return hooks_run("poststart", &spec->hooks.poststart, &context, err);
@@ -75,9 +86,9 @@ static int start_between_hooks(const struct runtime *runtime, const struct oci_s
 	r = open_gate(state_fd, record->id, err);
 	if (r < 0)
 		return r;
-	r = wait_started(report_fd, record->id, err);
+	r = wait_started(runtime, report_fd, record->id, err);
 	if (r == 0)
-		r = poststart(spec, record, err);
+		r = poststart(runtime, spec, record, err);
 	if (r < 0)
 		(void)container_delete(runtime, record->id, true, NULL);
 	return r;

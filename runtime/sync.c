@@ -1,8 +1,10 @@
 #include "runtime/sync.h"
 
 #include "lib/msg.h"
+#include "lib/own.h"
 
 #include <errno.h>
+#include <poll.h>
 
 struct message {
 	enum sync_barrier barrier;
@@ -19,6 +21,19 @@ void sync_fail(int sync_fd, const struct err *why)
 	struct message message = {.barrier = SYNC_FAILED, .err = *why};
 
 	(void)msg_send(sync_fd, &message, sizeof(message), NULL, 0); /* nobody left to tell */
+}
+
+int sync_wait_unless(int sync_fd, int cancel_fd, enum sync_barrier barrier, struct err *err)
+{
+	struct pollfd polled[] = {{.fd = sync_fd, .events = POLLIN},
+				  {.fd = cancel_fd, .events = POLLIN}};
+
+	while (poll(polled, ARRAY_SIZE(polled), -1) < 0)
+		if (errno != EINTR)
+			return err_set(err, -errno, "wait for the other side");
+	if (polled[1].revents && !polled[0].revents)
+		return err_plain(err, -EINTR, "interrupted");
+	return sync_wait(sync_fd, barrier, err);
 }
 
 int sync_wait(int sync_fd, enum sync_barrier barrier, struct err *err)

@@ -28,3 +28,6 @@ void sync_fail(int sync_fd, const struct err *why);
  * @err: the other side's error where it failed; "ended unexpectedly" where it is gone
  */
 int sync_wait(int sync_fd, enum sync_barrier barrier, struct err *err);
+
+/** sync_wait_unless() - the same, given up once @cancel_fd is readable: -EINTR. -EBADF: never */
+int sync_wait_unless(int sync_fd, int cancel_fd, enum sync_barrier barrier, struct err *err);

@@ -47,7 +47,7 @@ static void make_state(struct rig *rig)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cr_assert_eq(record_write(fd, &record, NULL), 0);
 	close_fd(fd);
-	rig->runtime = (struct runtime){.root = rig->root, .trace_fd = -EBADF};
+	rig->runtime = (struct runtime){.root = rig->root, .trace_fd = -EBADF, .cancel_fd = -EBADF};
 }
 
 static void give_terminal(struct rig *rig, int line)

@@ -6,6 +6,7 @@
 
 PREFIX ?= /usr/local
 VERSION := 0.1.0
+COMMIT := $(or $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null),unknown)
 
 SAN ?=
 FUZZ ?=
@@ -74,6 +75,13 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# --version names the commit: made anew when that is another one.
+$(BUILD)/cli/pctrun.o: CPPFLAGS += -DPCTRUN_COMMIT='"$(COMMIT)"'
+$(BUILD)/cli/pctrun.o: $(BUILD)/commit
+$(BUILD)/commit: always
+	@mkdir -p $(@D)
+	@echo $(COMMIT) | cmp -s - $@ || echo $(COMMIT) >$@
 
 # What runs containers, without a shared library: libmount and the like have no archives.
 static: $(BUILD)/pctrun-static ## build pctrun without shared libraries
@@ -170,7 +178,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 .PHONY: all static check check-unit check-layers check-manual check-root check-vm check-initramfs \
-	templates fuzz fuzz-build lint bench test demo deps install clean help
+	templates fuzz fuzz-build lint bench test demo deps install clean help always
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -36,8 +36,7 @@ static const struct option_row global_options[] = {
 
 static void print_version(void)
 {
-	(void)printf("pctrun version %s\ncommit: %s\nspec: 1.3.0\n", PCTRUN_VERSION,
-		     PCTRUN_VERSION);
+	(void)printf("pctrun version %s\ncommit: %s\nspec: 1.3.0\n", PCTRUN_VERSION, PCTRUN_COMMIT);
 }
 
 static void print_help(void)

@@ -17,6 +17,10 @@ runs "directory, environment, user" \
     pctrun exec --cwd /tmp -e A=1 --env B=2 -u 1000:1001 c sh -c 'pwd; echo $A$B; id -u; id -g'
 is "as asked for" "$out" $'/tmp\n12\n1000\n1001'
 
+# shellcheck disable=SC2046 # words
+runs "many words" pctrun exec c sh -c 'echo $#' $(seq 0 20000)
+is "all of them" "$out" 20000
+
 status "a missing program is the runtime's failure: 255" 255 pctrun exec c nowhere
 like "and said so" "$out" 'executable file not found in \$PATH'
 

@@ -67,12 +67,9 @@ static void add(const struct planner *p, const char *member, const struct limit 
 
 	if (!needs_none(limit->file) &&
 	    (!controller || !(p->plan->host->controllers & controller->bit))) {
-		const char *name =
-			arena_strndup(&p->plan->arena, limit->file, strcspn(limit->file, "."));
-
-		plan_missing(p->plan, name, origin,
-			     "%s = %s: cgroup version 2 has no %s controller here", limit->file,
-			     limit->value, name);
+		plan_missing(p->plan, controller ? controller->name : "unified", origin,
+			     "%s = %s: cgroup version 2 has no %.*s controller here", limit->file,
+			     limit->value, (int)strcspn(limit->file, "."), limit->file);
 		return;
 	}
 	if (controller)

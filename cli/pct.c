@@ -1,5 +1,6 @@
 #include "cli/pct.h"
 
+#include "cli/accept.h"
 #include "cli/help.h"
 #include "cli/output.h"
 #include "cli/pct_options.h"
@@ -55,11 +56,10 @@ void pct_warn(void *data, const char *line)
 	(void)fprintf(stderr, "WARN: %s\n", line);
 }
 
-void pct_accept(struct pct *pct, const struct options *options)
+int pct_accept(struct pct *pct, const struct options *options, struct err *err)
 {
-	pct->runtime.accept = option_value(options, "accept-unenforced");
-	if (!pct->runtime.accept)
-		pct->runtime.accept = getenv("PCTRUN_ACCEPT_UNENFORCED");
+	return accept_words(pct->arena, option_value(options, "accept-unenforced"),
+			    &pct->runtime.accept, err);
 }
 
 int pct_exists(struct pct *pct, const char *id, struct err *err)

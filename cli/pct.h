@@ -44,9 +44,8 @@ int pct_exists(struct pct *pct, const char *id, struct err *err);
 /** pct_seconds() - the option --timeout; @seconds stays without one. Return: 0; -EINVAL. */
 int pct_seconds(const struct options *options, unsigned int *seconds, struct err *err);
 
-/** pct_accept() - what a start does without: --accept-unenforced, else $PCTRUN_ACCEPT_UNENFORCED.
- */
-void pct_accept(struct pct *pct, const struct options *options);
+/** pct_accept() - what a start does without, by cli/accept.h. Return: 0; -EINVAL. */
+int pct_accept(struct pct *pct, const struct options *options, struct err *err);
 
 /** pct_warn_conf() - a config's warnings to stderr, but for that of the line @err tells of (or
  * NULL)

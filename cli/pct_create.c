@@ -21,6 +21,8 @@ static const struct option_row own_options[] = {
 	{"ignore-unpack-errors", 0, NULL, "warn of members that can't be extracted, and go on"},
 	{"bwlimit", 0, "KIB/S", "how much of the template to read in a second"},
 	{"start", 0, NULL, "start it afterwards"},
+	{"accept-unenforced", 0, "LIST",
+	 "with --start: go on without what this host can't enforce; all, or words"},
 	{"force", 0, NULL, "with --restore: overwrite the container"},
 	{"restore", 0, NULL, "from a backup; not possible yet"},
 	{"unique", 0, NULL, "with --restore: new hardware addresses"},
@@ -118,10 +120,11 @@ static int read_own(struct pct *pct, const struct options *given, struct create_
 }
 
 /* The verb itself, in this process' place: it takes the lock anew. */
-static int start(const char *id, struct err *err)
+static int start(const char *id, const char *accept, struct err *err)
 {
 	(void)fflush(NULL);
-	(void)execl("/proc/self/exe", "pct", "start", id, NULL);
+	(void)execl("/proc/self/exe", "pct", "start", id, accept ? "--accept-unenforced" : NULL,
+		    accept, NULL);
 	return err_set(err, -errno, "run pct start %s", id);
 }
 
@@ -154,8 +157,10 @@ static int create(struct pct *pct, const struct options *given, struct err *err)
 		.progress = show,
 		.data = &progress,
 	};
-	int r = check_kind(given, err);
+	int r = pct_accept(pct, given, err); /* a wrong word before all the work */
 
+	if (r == 0)
+		r = check_kind(given, err);
 	progress_init(&progress, "extracting archive");
 	if (r == 0)
 		r = read_own(pct, given, &request, err);
@@ -165,7 +170,9 @@ static int create(struct pct *pct, const struct options *given, struct err *err)
 					 &request.count);
 	survive_interrupts();
 	r = create_container(&request, err);
-	return r == 0 && option_flag(given, "start") ? start(request.id, err) : r;
+	if (r < 0 || !option_flag(given, "start"))
+		return r;
+	return start(request.id, option_value(given, "accept-unenforced"), err);
 }
 
 const struct pct_verb pct_create = {

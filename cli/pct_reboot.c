@@ -46,8 +46,9 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	unsigned int seconds = HALT_SECONDS;
 	int r;
 
-	pct_accept(pct, given);
-	r = pct_seconds(given, &seconds, err);
+	r = pct_accept(pct, given, err);
+	if (r == 0)
+		r = pct_seconds(given, &seconds, err);
 	if (r == 0)
 		r = pct_exists(pct, id, err);
 	if (r == 0 && !pct_running(pct, id))

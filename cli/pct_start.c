@@ -67,8 +67,9 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	};
 	int r;
 
-	pct_accept(pct, given);
-	r = pct_exists(pct, launch.id, err);
+	r = pct_accept(pct, given, err);
+	if (r == 0)
+		r = pct_exists(pct, launch.id, err);
 	if (r == 0 && pct_running(pct, launch.id))
 		return err_plain(err, -EBUSY, "CT %s already running", launch.id);
 	if (r == 0)

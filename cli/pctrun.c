@@ -1,5 +1,6 @@
 #include "cli/pctrun.h"
 
+#include "cli/accept.h"
 #include "cli/help.h"
 #include "cli/log.h"
 #include "cli/output.h"
@@ -85,15 +86,15 @@ static int run_verb(const struct verb *verb, const struct runtime *runtime, char
 	return verb->run(runtime, &options, err);
 }
 
-static int fill_runtime(struct runtime *runtime, struct arena *arena, struct log *log,
-			const struct options *options, struct err *err)
+static int fill_runtime(struct runtime *runtime, const struct verb *verb, struct arena *arena,
+			struct log *log, const struct options *options, struct err *err)
 {
-	const char *accept = option_value(options, "accept-unenforced");
 	const char *trace = option_value(options, "trace");
+	int r;
 
 	*runtime = (struct runtime){
 		.root = runtime_root(arena, option_value(options, "root")),
-		.accept = accept ? accept : getenv("PCTRUN_ACCEPT_UNENFORCED"),
+		.accept_place = "before the command",
 		.cgroup_manager = option_flag(options, "systemd-cgroup")
 					  ? "systemd"
 					  : option_value(options, "cgroup-manager"),
@@ -106,6 +107,11 @@ static int fill_runtime(struct runtime *runtime, struct arena *arena, struct log
 	};
 	if (strcmp(runtime->root, "/") == 0)
 		return err_plain(err, -EINVAL, "--root: / is no place for containers' state");
+	r = verb->plans ? accept_words(arena, option_value(options, "accept-unenforced"),
+				       &runtime->accept, err)
+			: 0;
+	if (r < 0)
+		return r;
 	if (trace)
 		runtime->trace_fd = open(trace, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	return trace && runtime->trace_fd < 0 ? err_set(err, -errno, "open %s", trace) : 0;
@@ -168,7 +174,7 @@ static int execute(const struct options *global, struct log *log, const struct v
 		return err_plain(
 			err, -EINVAL, "unknown command %s",
 			global->words[global->word_count > 1 && is_help(global->words[0])]);
-	r = fill_runtime(&runtime, &arena, log, global, err);
+	r = fill_runtime(&runtime, *verb, &arena, log, global, err);
 	return r < 0 ? r
 		     : run_verb(*verb, &runtime, global->words + 1, global->word_count - 1, err);
 }

@@ -39,5 +39,6 @@ const struct verb verb_audit = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 1,
+	.plans = true,
 	.run = run,
 };

@@ -47,5 +47,6 @@ const struct verb verb_create = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 1,
+	.plans = true,
 	.run = run,
 };

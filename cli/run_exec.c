@@ -165,5 +165,6 @@ const struct verb verb_exec = {
 	.words_max = -1,
 	.first_word_ends = true,
 	.failed = EXEC_FAILED,
+	.plans = true,
 	.run = run,
 };

@@ -34,5 +34,6 @@ const struct verb verb_plan = {
 	.help = "print what would be done for a bundle, in order, and who asked for it",
 	.options = options,
 	.words_max = 1,
+	.plans = true,
 	.run = run,
 };

@@ -109,5 +109,6 @@ const struct verb verb_run = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 1,
+	.plans = true,
 	.run = run,
 };

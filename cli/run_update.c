@@ -140,5 +140,6 @@ const struct verb verb_update = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 1,
+	.plans = true,
 	.run = run,
 };

@@ -24,11 +24,12 @@ struct plan;
 struct runtime {
 	const char *root;           /* state root: /run/pctrun                          */
 	const char *accept;         /* --accept-unenforced: words with commas, "all", NULL */
+	const char *accept_place;   /* where that option stands, for hints: "before the command" */
 	const char *cgroup_manager; /* "cgroupfs" (default), "disabled"; "systemd" is refused */
 	int trace_fd;               /* a time line goes here; -EBADF: none              */
-	void (*warn)(void *data, const char *line); /* what was accepted; may be NULL     */
 	int cancel_fd; /* readable: whoever waits for a create, start or exec wants it no more;
 			  it fails with -EINTR; -EBADF: nobody will say so */
+	void (*warn)(void *data, const char *line); /* what was accepted; may be NULL     */
 	void *warn_data;
 	void (*plan_line)(void *data,
 			  const char *line); /* each step as it is applied; may be NULL */

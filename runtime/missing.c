@@ -48,6 +48,8 @@ int missing_check(const struct runtime *runtime, const struct plan *plan, struct
 	if (!refused.length)
 		return 0;
 	err_plain(err, -ENOTSUP, "this host can't enforce %s", text_str(&refused));
-	err_hint(err, "--accept-unenforced %s starts it without", text_str(&refused));
+	err_hint(err, "--accept-unenforced %s%s%s goes on without", text_str(&refused),
+		 runtime->accept_place ? " " : "",
+		 runtime->accept_place ? runtime->accept_place : "");
 	return -ENOTSUP;
 }

@@ -139,7 +139,7 @@ Test(cgroup_limits, unified)
 		 "io.max = 8:0 rbps=1; io.max = 8:16 wbps=2"},
 		{"cgroup.max.depth", "3", "cgroup.max.depth = 3"},
 		{"misc.max", "res 1", "missing misc"},
-		{"nonsense.max", "1", "missing nonsense"},
+		{"nonsense.max", "1", "missing unified"},
 		{"../memory.max", "1", NULL},
 		{"memory", "1", NULL},
 	};

@@ -88,7 +88,7 @@ void log_line(const struct log *log, enum log_level level, const char *line)
 		write_file(log, level, line);
 	if (level == LOG_ERROR)
 		(void)fprintf(stderr, "%s: %s\n", log->program, line);
-	else if (level == LOG_WARNING || !log->file)
+	else if (!log->file)
 		(void)fprintf(stderr, "%s: %s: %s\n", log->program, levels[level], line);
 }
 

@@ -17,7 +17,7 @@ struct log {
 	const char *program; /* what a line on stderr begins with */
 	const char *file;    /* NULL: none                        */
 	bool json;
-	enum log_level level; /* of what goes to the file; warnings are shown on stderr always */
+	enum log_level level; /* of what goes to the file */
 };
 
 /**
@@ -27,7 +27,10 @@ struct log {
 int log_set(struct log *log, const char *file, const char *format, const char *level,
 	    struct err *err);
 
-/** log_line() - one line. Steps (LOG_DEBUG) go to stderr only where there is no file for them. */
+/**
+ * log_line() - one line. What is no error goes to stderr only where there is no file for it: under an
+ * engine stderr is the container's, and a warning would stand in what the container has said.
+ */
 void log_line(const struct log *log, enum log_level level, const char *line);
 
 /** log_error() - an error as its one line. */

@@ -59,6 +59,12 @@ runs "steps go to the log" pctrun --debug --log steps.json --log-format json cre
 is "and not to stderr" "$out" ""
 is "each as JSON" "$(head -n 1 steps.json >first; json first 'd["level"]')" debug
 runs "steps without a log" pctrun --debug delete c
+process=',"selinuxLabel":"nobody:knows:it:s0"' bundle w echo said
+runs "a warning without a log" pctrun --accept-unenforced all run -b w c
+like "goes to stderr" "$out" 'warning: not enforced on this host \[selinux\]'
+runs "a warning with one" pctrun --accept-unenforced all --log w.log --log-level warning run -b w c
+is "does not stand in what the container says" "$out" said
+like "but in the log" "$(cat w.log)" 'warning: not enforced on this host \[selinux\]'
 
 pctrun features >features.json
 is "features: versions" "$(json features.json '(d["ociVersionMin"], d["ociVersionMax"])')" "('1.0.0', '1.3.0')"

@@ -6,6 +6,7 @@
 #include "ns/passwd.h"
 #include "oci/spec.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,6 +58,14 @@ static int search(const char *name, const char *folders, char *path, size_t size
 	}
 }
 
+/* In lower case: docker's client looks for these words as they are, to choose its exit status. */
+static int cannot_run(int num, const char *name, struct err *err)
+{
+	const char *why = strerrordesc_np(-num);
+
+	return err_plain(err, num, "exec: \"%s\": %c%s", name, tolower(*why), why + 1);
+}
+
 static int find_path(const struct oci_process *process, const char **path, struct err *err)
 {
 	const char *name = process->args.items[0];
@@ -67,15 +76,15 @@ static int find_path(const struct oci_process *process, const char **path, struc
 	if (strchr(name, '/')) {
 		r = try_path(name);
 		*path = name;
-		return r < 0 ? err_set(err, r, "exec: \"%s\"", name) : 0;
+		return r < 0 ? cannot_run(r, name, err) : 0;
 	}
 	r = search(name, folders ? folders : default_path, found, sizeof(found));
 	if (r == -ENOENT)
 		return err_set(err, r, "exec: \"%s\": executable file not found in $PATH", name);
 	if (r < 0)
-		return err_set(err, r, "exec: \"%s\"", name);
+		return cannot_run(r, name, err);
 	*path = strdup(found);
-	return *path ? 0 : err_set(err, -ENOMEM, "exec: \"%s\"", name);
+	return *path ? 0 : cannot_run(-ENOMEM, name, err);
 }
 
 static const char **list_of(const struct oci_strings *strings)

@@ -15,6 +15,6 @@ struct program {
  *
  * A name without '/' is looked for in PATH of process.env. HOME is added from /etc/passwd when the
  * environment has none. Context: inside the container's root. Return: 0; -ENOENT or -EACCES with
- * the words that engines look for ("executable file not found in $PATH").
+ * the words that engines look for ("executable file not found in $PATH", "permission denied").
  */
 int program_find(struct program *program, const struct oci_process *process, struct err *err);

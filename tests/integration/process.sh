@@ -21,9 +21,9 @@ is "ended by a signal: 128 + its number" $? 137
 bundle b nowhere
 refused "no such program" 'exec: "nowhere": executable file not found in \$PATH' run
 bundle b /etc/passwd
-refused "not executable" 'exec: "/etc/passwd": Permission denied' run
+refused "not executable" 'exec: "/etc/passwd": permission denied' run
 bundle b /bin/nowhere
-refused "no such path" '"?/bin/nowhere"?: No such file or directory' run
+refused "no such path" '"?/bin/nowhere"?: no such file or directory' run
 is "nothing is left" "$(pctrun list -q)" ""
 
 bundle b printf '%s|' 'two words' '' '"quoted"'

@@ -7,6 +7,7 @@
 #include "oci/annotations.h"
 #include "oci/spec.h"
 
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -107,10 +108,14 @@ bool dev_same(const struct step *one, const struct step *other)
 	return strcmp(dev_of(one)->path, dev_of(other)->path) == 0;
 }
 
-/* A node needs CAP_MKNOD over the whole host. */
+/* A node needs CAP_MKNOD over the whole host; who runs in another engine's container often has
+ * none. */
 static bool must_bind(const struct plan *plan, const struct oci_spec *spec)
 {
-	return spec_namespace(spec, "user") || !plan->host->initial_userns;
+	const struct host *host = plan->host;
+
+	return spec_namespace(spec, "user") || !host->initial_userns ||
+	       !(host->capabilities & 1ULL << CAP_MKNOD);
 }
 
 static void add(struct plan *plan, const struct oci_spec *spec, struct dev_step dev,

@@ -36,7 +36,10 @@ like "says so" "$out" 'Read-only file system'
 
 bundle b sh -c 'cd /dev; stat -c "%n %t:%T" null zero full random urandom tty; readlink fd; readlink ptmx; echo x >null && head -c 4 zero | wc -c'
 runs "devices" run
-is "the standard ones" "$out" $'null 1:3\nzero 1:5\nfull 1:7\nrandom 1:8\nurandom 1:9\ntty 5:0\n/proc/self/fd\npts/ptmx\n4'
+standard=$'null 1:3\nzero 1:5\nfull 1:7\nrandom 1:8\nurandom 1:9\ntty 5:0\n/proc/self/fd\npts/ptmx\n4'
+is "the standard ones" "$out" "$standard"
+runs "from a caller that may not make nodes" setpriv --bounding-set=-mknod pctrun run -b b c
+is "they are the host's" "$out" "$standard"
 
 linux=',"resources":{"devices":[{"allow":false,"access":"rwm"}]}' capabilities='["CAP_MKNOD"]' \
     bundle b sh -c 'mknod /tmp/kmsg c 1 11; cat /tmp/kmsg'

@@ -183,4 +183,8 @@ Test(ns_dev, plan)
 	cr_expect(!strstr(said, "dev /dev/null"), "a bound /dev gets no nodes:\n%s", said);
 	said = rig_plan(&(struct rig){.userns = true});
 	cr_expect(strstr(said, "0 dev.source /dev/null c 1:3, the host's /dev/null\n"), "%s", said);
+	said = rig_plan(&(struct rig){.no_mknod = true});
+	cr_expect(strstr(said, "0 dev.source /dev/null c 1:3, the host's /dev/null\n"), "%s", said);
+	said = rig_plan(&(struct rig){});
+	cr_expect(!strstr(said, "dev.source"), "%s", said);
 }

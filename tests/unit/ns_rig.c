@@ -13,6 +13,7 @@
 #include "oci/spec.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -176,10 +177,16 @@ static const char *host_mounts(struct arena *arena)
 	return text;
 }
 
+static struct host host_of(const struct rig *rig, const char *cgroup_root)
+{
+	return (struct host){.initial_userns = true,
+			     .capabilities = rig->no_mknod ? 0 : 1ULL << CAP_MKNOD,
+			     .cgroup_root = cgroup_root};
+}
+
 static void run_in(const struct rig *rig, const char *bundle)
 {
-	static const struct host host = {.initial_userns = true,
-					 .cgroup_root = "/sys/fs/cgroup/unified"};
+	const struct host host = host_of(rig, "/sys/fs/cgroup/unified");
 	cleanup_(plan_free) struct plan plan = {.host = &host};
 	struct err err = {};
 	struct run run;
@@ -245,7 +252,7 @@ const char *rig_run(const struct rig *rig)
 
 const char *rig_plan(const struct rig *rig)
 {
-	static const struct host host = {.initial_userns = true, .cgroup_root = "/sys/fs/cgroup"};
+	const struct host host = host_of(rig, "/sys/fs/cgroup");
 	cleanup_(plan_free) struct plan plan = {.host = &host};
 	cleanup_(text_free) struct text text = {};
 	struct err err = {};

@@ -11,7 +11,7 @@ struct rig {
 	const char *mounts;      /* JSON array; NULL: none                         */
 	const char *linux_more;  /* members of "linux": "\"maskedPaths\": [...]"    */
 	const char *annotations; /* JSON object; NULL: none; %s is the bundle      */
-	bool readonly, userns, no_pivot;
+	bool readonly, userns, no_pivot, no_mknod;
 	int (*prepare)(int bundle_fd); /* fills the bundle, whose root is "rootfs"; may be NULL */
 	const char *(*check)(void);    /* in the container. Return: NULL, or what is wrong      */
 };

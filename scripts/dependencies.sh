@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what pctrun needs from Debian (12 or 13), and does nothing where all of it is there.
-#   scripts/dependencies.sh [build] [test] [demo] [vm] [bench]
+#   scripts/dependencies.sh [build] [test] [demo] [vm] [engines] [bench]
 # Without arguments: build. docs/dependencies.md says what each library is for.
 set -eu
 
@@ -20,9 +20,13 @@ packages() {
         echo qemu-system-x86 qemu-system-common e2fsprogs kmod apparmor secilc python3 busybox-static \
             iproute2 "$(virtiofsd)"
         ;;
+    engines)
+        echo podman conmon catatonit netavark uidmap iptables buildah containerd docker.io "$(docker_cli)" \
+            umoci busybox-static iproute2 python3
+        ;;
     bench) echo crun runc lxc python3 busybox-static ;;
     *)
-        echo "dependencies.sh: no such set: $1 (build, test, demo, vm, bench)" >&2
+        echo "dependencies.sh: no such set: $1 (build, test, demo, vm, engines, bench)" >&2
         exit 2
         ;;
     esac
@@ -31,6 +35,11 @@ packages() {
 # Debian 12 has virtiofsd inside qemu-system-common, Debian 13 in a package of its own.
 virtiofsd() {
     [ "$(release)" -lt 13 ] || echo virtiofsd
+}
+
+# Debian 12 has docker's client inside docker.io, Debian 13 in a package of its own.
+docker_cli() {
+    [ "$(release)" -lt 13 ] || echo docker-cli
 }
 
 release() {

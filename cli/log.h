@@ -28,8 +28,8 @@ int log_set(struct log *log, const char *file, const char *format, const char *l
 	    struct err *err);
 
 /**
- * log_line() - one line. What is no error goes to stderr only where there is no file for it: under an
- * engine stderr is the container's, and a warning would stand in what the container has said.
+ * log_line() - one line. What is no error goes to stderr only where there is no file for it: under
+ * an engine stderr is the container's, and a warning would stand in what the container has said.
  */
 void log_line(const struct log *log, enum log_level level, const char *line);
 

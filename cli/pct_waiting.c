@@ -1,0 +1,98 @@
+#include "cli/pct_waiting.h"
+
+#include "cli/pct.h"
+#include "cli/pct_power.h"
+#include "lib/arena.h"
+#include "lib/clock.h"
+#include "runtime/obstacles.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { STUCK_SHOWN = 5, UNITS_SHOWN = 5 };
+
+struct list {
+	const struct obstacle *items;
+	size_t count;
+};
+
+static void report_clock(const struct waiting *waiting)
+{
+	const char *id = waiting->power->id;
+	int left = deadline_left(waiting->deadline);
+
+	if (left < 0)
+		(void)fprintf(stderr, "waiting for CT %s, as long as it takes\n", id);
+	else
+		(void)fprintf(stderr, "waiting for CT %s: in %d s %s\n", id, (left + 999) / 1000,
+			      waiting->force ? "it is killed" : "this gives up");
+}
+
+static void report_first(const struct list *list)
+{
+	const struct obstacle *first = list->items;
+
+	if (list->count && first->first)
+		(void)fprintf(stderr, "  its init (%s, pid %d) is in state %s\n", first->name,
+			      (int)first->pid, first->state);
+	if (list->count > 1)
+		(void)fprintf(stderr, "  %zu other process%s left\n", list->count - 1,
+			      list->count == 2 ? " is" : "es are");
+}
+
+/* What no signal ends: the kernel has to come back first, from a disk or a server. */
+static void report_stuck(const struct list *list)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < list->count && shown < STUCK_SHOWN; i++) {
+		const struct obstacle *stuck = &list->items[i];
+
+		if (!obstacle_stuck(stuck))
+			continue;
+		(void)fprintf(stderr, "  %s (pid %d) is in uninterruptible sleep%s%s\n",
+			      stuck->name, (int)stuck->pid, stuck->where ? " in " : "",
+			      stuck->where ? stuck->where : "");
+		shown++;
+	}
+}
+
+static bool is_first_of_unit(const struct list *list, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (list->items[i].unit &&
+		    strcmp(list->items[i].unit, list->items[index].unit) == 0)
+			return false;
+	return true;
+}
+
+static void report_units(const struct list *list)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < list->count && shown < UNITS_SHOWN; i++) {
+		const struct obstacle *item = &list->items[i];
+
+		if (!item->unit || item->first || !is_first_of_unit(list, i))
+			continue;
+		(void)fprintf(stderr, "  %s has not stopped: %s (pid %d)\n", item->unit, item->name,
+			      (int)item->pid);
+		shown++;
+	}
+}
+
+void waiting_report(const struct waiting *waiting)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	struct obstacle *obstacles;
+	struct list list = {};
+
+	report_clock(waiting);
+	if (container_obstacles(&waiting->power->pct->runtime, &arena, waiting->power->id,
+				&obstacles, &list.count, NULL) < 0)
+		return; /* it has just ended */
+	list.items = obstacles;
+	report_first(&list);
+	report_units(&list);
+	report_stuck(&list);
+}

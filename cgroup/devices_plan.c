@@ -14,12 +14,11 @@
  * in every container ("Default Devices") are among them.
  */
 static const struct device_rule default_rules[] = {
-	{true, 'c', -1, -1, DEVICE_MKNOD}, {true, 'b', -1, -1, DEVICE_MKNOD},
-	{true, 'c', 1, 3, DEVICE_ALL},     {true, 'c', 1, 5, DEVICE_ALL},
-	{true, 'c', 1, 7, DEVICE_ALL},     {true, 'c', 1, 8, DEVICE_ALL},
-	{true, 'c', 1, 9, DEVICE_ALL},     {true, 'c', 5, 0, DEVICE_ALL},
-	{true, 'c', 5, 2, DEVICE_ALL},     {true, 'c', 136, -1, DEVICE_ALL},
-	{true, 'c', 10, 200, DEVICE_ALL},
+	{true, 'a', -1, -1, DEVICE_MKNOD}, {true, 'c', 1, 3, DEVICE_ALL},
+	{true, 'c', 1, 5, DEVICE_ALL},     {true, 'c', 1, 7, DEVICE_ALL},
+	{true, 'c', 1, 8, DEVICE_ALL},     {true, 'c', 1, 9, DEVICE_ALL},
+	{true, 'c', 5, 0, DEVICE_ALL},     {true, 'c', 5, 2, DEVICE_ALL},
+	{true, 'c', 136, -1, DEVICE_ALL},  {true, 'c', 10, 200, DEVICE_ALL},
 };
 
 static void describe_rule(const struct device_rule *rule, struct text *text)

@@ -35,6 +35,15 @@ static int run_program(const struct bpf_insn *insns, size_t count,
 		case BPF_ALU | BPF_RSH | BPF_K:
 			*dst = (uint32_t)*dst >> in->imm;
 			break;
+		case BPF_ALU | BPF_LSH | BPF_K:
+			*dst = (uint32_t)*dst << in->imm;
+			break;
+		case BPF_ALU | BPF_OR | BPF_X:
+			*dst = (uint32_t)*dst | (uint32_t)reg[in->src_reg];
+			break;
+		case BPF_JMP32 | BPF_JSET | BPF_K:
+			pc += (uint32_t)*dst & (uint32_t)in->imm ? (size_t)in->off : 0;
+			break;
 		case BPF_JMP32 | BPF_JNE | BPF_K:
 			pc += (uint32_t)*dst != (uint32_t)in->imm ? (size_t)in->off : 0;
 			break;
@@ -73,7 +82,8 @@ Test(cgroup_devices, program)
 		{true, 'c', -1, -1, DEVICE_MKNOD}, {true, 'c', 1, 3, DEVICE_ALL},
 		{true, 'c', 10, 200, DEVICE_READ}, {true, 'c', 10, 200, DEVICE_WRITE},
 		{false, 'c', 5, 1, DEVICE_WRITE},  {true, 'b', 8, -1, DEVICE_READ},
-		{false, 'a', 8, 1, DEVICE_ALL},
+		{false, 'a', 8, 1, DEVICE_ALL},    {true, 'c', 7, 1 << 20 | 3, DEVICE_ALL},
+		{true, 'c', -1, 77, DEVICE_READ},  {false, 'b', 4096 + 9, -1, DEVICE_ALL},
 	};
 	static const struct {
 		const char *name;
@@ -97,6 +107,10 @@ Test(cgroup_devices, program)
 		{"every minor", false, 'b', 8, 17, DEVICE_READ, 1},
 		{"only that bit", false, 'b', 8, 17, DEVICE_WRITE, 0},
 		{"later rule wins", false, 'b', 8, 1, DEVICE_READ, 0},
+		{"a minor of every major", false, 'c', 99, 77, DEVICE_READ, 1},
+		{"which is a character device's", false, 'b', 99, 77, DEVICE_READ, 0},
+		{"a number that no device has", true, 'b', 9, 1, DEVICE_READ, 1},
+		{"nor does it hold for its low bits", false, 'c', 7, 3, DEVICE_READ, 0},
 		{"for both types", true, 'c', 8, 1, DEVICE_READ, 0},
 	};
 

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CACHE_FORMAT = 1, FILE_MAX = 4 << 20, NAME_SIZE = 32 };
+enum { CACHE_FORMAT = 2, FILE_MAX = 4 << 20, NAME_SIZE = 32 };
 
 struct header {
 	char magic[8];

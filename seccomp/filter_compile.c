@@ -2,6 +2,7 @@
 #include "lib/err.h"
 #include "lib/own.h"
 #include "seccomp/filter.h"
+#include "seccomp/shrink.h"
 #include "seccomp/stub.h"
 
 #include <linux/filter.h>
@@ -100,8 +101,10 @@ int filter_compile(struct arena *arena, const struct profile *profile, struct pr
 	r = build(ctx, profile, err);
 	if (r == 0)
 		r = export(arena, ctx, program, err);
-	if (r == 0)
+	if (r == 0) {
 		stub_add(arena, profile, program);
+		shrink(arena, program);
+	}
 	if (r == 0 && program->count > BPF_MAXINSNS)
 		r = err_plain(err, -E2BIG, "the filter has %zu instructions, the kernel takes %d",
 			      program->count, BPF_MAXINSNS);

@@ -4,6 +4,7 @@
 #include "cli/pct_launch.h"
 #include "cli/pct_power.h"
 #include "lib/err.h"
+#include "lib/fds.h"
 #include "lib/file.h"
 #include "lib/notify.h"
 #include "lib/sys.h"
@@ -148,27 +149,14 @@ static int accompany(const struct launch *launch, int ready_fd, struct err *err)
 	return r;
 }
 
-static int by_number(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
 /* What pct was called with would stay open for as long as the container runs: a pipe's reader would
  * wait for its end until then. */
 static void close_inherited(const struct keeper *keeper)
 {
 	const struct launch *launch = keeper->launch;
 	int kept[] = {launch->lock->fd, launch->steps_fd, keeper->ready_fd};
-	int first = STDERR_FILENO + 1;
 
-	qsort(kept, ARRAY_SIZE(kept), sizeof(*kept), by_number);
-	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
-		if (kept[i] > first)
-			(void)sys_close_range((unsigned int)first, (unsigned int)kept[i] - 1, 0);
-		if (kept[i] >= first)
-			first = kept[i] + 1;
-	}
-	(void)sys_close_range((unsigned int)first, ~0U, 0);
+	fds_close_others(STDERR_FILENO + 1, kept, ARRAY_SIZE(kept));
 }
 
 /* In the background: a session of its own, and nobody who waits for it. */

@@ -20,6 +20,7 @@
 #include "runtime/init.h"
 
 #include "lib/err.h"
+#include "lib/fds.h"
 #include "lib/plan.h"
 #include "lib/sys.h"
 #include "ns/program.h"
@@ -235,12 +236,45 @@ static int enter_cwd(const char *cwd, struct err *err)
 	return 0;
 }
 
+/*
+ * Whoever has the same rights by now, in a shared pid namespace or by an exec before the start,
+ * must not look into a copy of the host's side, nor open its descriptors in /proc/PID/fd
+ * (CVE-2016-9962, CVE-2024-21626). Before the rights are given up nobody inside has as many.
+ */
+static void hide(void)
+{
+	(void)prctl(PR_SET_DUMPABLE, 0); /* only fails for bad values; execve undoes it */
+}
+
+/*
+ * What the start needs stays; all else, the caller's too, is gone before it waits. Not only at the
+ * execve: that looks up a program or interpreter below /proc/self/fd before it closes anything.
+ */
+static int let_go(const struct init *init, struct err *err)
+{
+	const struct run *run = init->run;
+	const size_t slots = init->plan->first[STEP_LAST] ? run->slot_count : 0;
+	int *kept = calloc(slots + 3, sizeof(*kept));
+
+	if (!kept)
+		return err_set(err, -ENOMEM, "close descriptors");
+	kept[0] = init->sync_fd;
+	kept[1] = init->start_fd;
+	kept[2] = init->report_fd;
+	if (slots)
+		memcpy(kept + 3, run->slots, slots * sizeof(*kept));
+	fds_close_others(3 + (int)init->preserve_fds, kept, slots + 3);
+	free(kept);
+	return 0;
+}
+
 static int ready(struct init *init, struct program *program, struct err *err)
 {
 	const struct oci_process *process = init->process;
 	bool tried = true;
 	int r;
 
+	hide();
 	r = enter_cwd(process->cwd, err);
 	if (r == -EACCES || r == -EPERM) { /* perhaps the container's user may */
 		tried = false;
@@ -253,7 +287,8 @@ static int ready(struct init *init, struct program *program, struct err *err)
 		r = apply_stage(init, STEP_EXEC, err);
 	if (r == 0 && !tried)
 		r = enter_cwd(process->cwd, err);
-	return r;
+	hide(); /* a change of ids has put fs.suid_dumpable in its place */
+	return r < 0 ? r : let_go(init, err);
 }
 
 /* A caller that dies before "saved" closes the socket; one that ends after it means no harm. */

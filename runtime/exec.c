@@ -75,10 +75,14 @@ static int open_cgroup(const struct record *record, const char *below, struct ru
 static int open_target(const struct record *record, const struct exec_options *options,
 		       struct init *init, struct run *run, struct err *err)
 {
+	int r;
+
 	init->target_fd = sys_pidfd_open(record->pid);
 	if (init->target_fd < 0 || !record_alive(record))
 		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
-	init->target_flags = join_differing(record->pid);
+	r = join_differing(record->pid, &init->target_flags, err);
+	if (r < 0)
+		return r;
 	run->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (run->proc_fd < 0)
 		return err_set(err, -errno, "open /proc");

@@ -17,29 +17,34 @@ static const struct {
 	{"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME},
 };
 
-uint64_t join_differing(pid_t pid)
+int join_differing(pid_t pid, uint64_t *flags, struct err *err)
 {
-	uint64_t flags = 0;
-
+	*flags = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++) {
+		const char *file = namespaces[i].file;
 		char theirs_path[64], ours_path[64];
 		struct stat theirs, ours;
 
-		(void)snprintf(theirs_path, sizeof(theirs_path), "/proc/%d/ns/%s", (int)pid,
-			       namespaces[i].file);
-		(void)snprintf(ours_path, sizeof(ours_path), "/proc/self/ns/%s",
-			       namespaces[i].file);
-		if (stat(theirs_path, &theirs) == 0 && stat(ours_path, &ours) == 0 &&
-		    theirs.st_ino != ours.st_ino)
-			flags |= namespaces[i].flag;
+		(void)snprintf(theirs_path, sizeof(theirs_path), "/proc/%d/ns/%s", (int)pid, file);
+		(void)snprintf(ours_path, sizeof(ours_path), "/proc/self/ns/%s", file);
+		if (stat(ours_path, &ours) < 0)
+			continue; /* this kernel has none of the type */
+		if (stat(theirs_path, &theirs) < 0)
+			return err_set(err, -errno, "look at the container's %s namespace", file);
+		if (theirs.st_ino != ours.st_ino)
+			*flags |= namespaces[i].flag;
 	}
-	return flags;
+	return 0;
 }
 
 int join_as_root(pid_t pid, int pid_fd, uint64_t which, struct err *err)
 {
-	const uint64_t flags = join_differing(pid) & which;
+	uint64_t flags;
+	int r = join_differing(pid, &flags, err);
 
+	if (r < 0)
+		return r;
+	flags &= which;
 	if (flags && setns(pid_fd, (int)flags) < 0)
 		return err_set(err, -errno, "join the container's namespaces");
 	if (flags & CLONE_NEWUSER && (setgid(0) < 0 || setuid(0) < 0))

@@ -5,9 +5,13 @@
 
 struct err;
 
-/** join_differing() - the namespaces, CLONE_NEW*, in which a process is and we are not: the kernel
- * refuses to join one's own user namespace. */
-uint64_t join_differing(pid_t pid);
+/**
+ * join_differing() - the namespaces, CLONE_NEW*, in which a process is and we are not
+ *
+ * The kernel refuses to join one's own user namespace. What can't be seen is an error: taken for
+ * ours, a program would run on the host.
+ */
+int join_differing(pid_t pid, uint64_t *flags, struct err *err);
 
 /**
  * join_as_root() - join those of @which (CLONE_NEW*) in which a process is and we are not

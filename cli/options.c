@@ -75,6 +75,11 @@ int options_parse(const struct option_row *table, char **argv, int argc, bool fi
 		if (r < 0)
 			return r;
 	}
+	if (words == 0) {
+		options->words = argv + at;
+		words = argc - at;
+		at = argc;
+	}
 	while (at < argc)
 		argv[words++] = argv[at++];
 	options->word_count = words;

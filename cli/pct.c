@@ -8,6 +8,7 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/self.h"
 #include "lib/text.h"
 #include "oci/state.h"
 #include "pve/value.h"
@@ -213,6 +214,9 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return EXIT_FAILED;
 	}
+	r = verb->enters ? self_seal(argv, &err) : 0;
+	if (r < 0)
+		return report(verb, r, &err);
 	etc_find(&arena, NULL, &pct.etc);
 	pct.runtime = (struct runtime){
 		.root = runtime_root(&arena, NULL),

@@ -24,6 +24,7 @@ struct pct_verb {
 	/* Where the options come from another table: makes @options. NULL: they are there. */
 	const struct option_row *(*make_options)(struct arena *arena);
 	int words_min, words_max;
+	bool enters; /* puts a process of ours into a container: lib/self.h */
 	/* Return: the exit status, or a negative errno with @err filled. */
 	int (*run)(struct pct *pct, const struct options *options, struct err *err);
 };

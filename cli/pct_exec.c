@@ -41,6 +41,7 @@ const struct pct_verb pct_exec = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 4096,
+	.enters = true,
 	.run = run_exec,
 };
 
@@ -51,5 +52,6 @@ const struct pct_verb pct_enter = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 1,
+	.enters = true,
 	.run = attach,
 };

@@ -67,5 +67,6 @@ const struct pct_verb pct_reboot = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 1,
+	.enters = true,
 	.run = run,
 };

@@ -88,5 +88,6 @@ const struct pct_verb pct_start = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 1,
+	.enters = true,
 	.run = run,
 };

@@ -7,6 +7,7 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/self.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -179,6 +180,14 @@ static int execute(const struct options *global, struct log *log, const struct v
 		     : run_verb(*verb, &runtime, global->words + 1, global->word_count - 1, err);
 }
 
+/* Before anything is done that would have to be done again. */
+static int seal(const struct options *global, char **argv, struct err *err)
+{
+	const struct verb *verb = global->word_count ? verb_find(global->words[0]) : NULL;
+
+	return verb && verb->enters ? self_seal(argv, err) : 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct log log = {.program = "pctrun"};
@@ -188,6 +197,8 @@ int main(int argc, char **argv)
 	int r;
 
 	r = options_parse(global_options, argv + 1, argc - 1, true, &global, &err);
+	if (r == 0)
+		r = seal(&global, argv, &err);
 	if (r == 0 && !answer(&global))
 		r = execute(&global, &log, &verb, &err);
 	r = output_end(r, &err);

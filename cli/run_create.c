@@ -48,5 +48,6 @@ const struct verb verb_create = {
 	.words_min = 1,
 	.words_max = 1,
 	.plans = true,
+	.enters = true,
 	.run = run,
 };

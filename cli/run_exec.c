@@ -163,6 +163,7 @@ const struct verb verb_exec = {
 	.options = options,
 	.words_min = 1,
 	.words_max = -1,
+	.enters = true,
 	.first_word_ends = true,
 	.failed = EXEC_FAILED,
 	.plans = true,

@@ -110,5 +110,6 @@ const struct verb verb_run = {
 	.words_min = 1,
 	.words_max = 1,
 	.plans = true,
+	.enters = true,
 	.run = run,
 };

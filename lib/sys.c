@@ -8,7 +8,12 @@
 #include <linux/sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
 
 enum { OPEN_RETRIES = 128 };
 
@@ -128,6 +133,14 @@ int sys_open_beneath(int dir_fd, const char *path, int flags)
 	};
 
 	return open_how(dir_fd, path, &how);
+}
+
+int sys_memfd_executable(const char *name)
+{
+	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = number(memfd_create(name, flags | MFD_EXEC));
+
+	return fd == -EINVAL ? number(memfd_create(name, flags)) : fd;
 }
 
 int sys_close_range(unsigned int first, unsigned int last, unsigned int flags)

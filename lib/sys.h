@@ -65,6 +65,9 @@ int sys_open_real(int root_fd, const char *path, int flags);
  */
 int sys_open_beneath(int dir_fd, const char *path, int flags);
 
+/** sys_memfd_executable() - memfd_create(2) with seals allowed, for what is to be executed: since
+ * Linux 6.3 that has to be said. */
+int sys_memfd_executable(const char *name);
 int sys_close_range(unsigned int first, unsigned int last, unsigned int flags);
 int sys_seccomp(unsigned int operation, unsigned int flags, void *args);
 int sys_bpf(int command, void *attr, unsigned int size);

@@ -1,6 +1,6 @@
 #include "cgroup/place.h"
 
-#include "lib/file.h"
+#include "lib/cgroup_line.h"
 #include "lib/json.h"
 #include "lib/text.h"
 
@@ -23,29 +23,11 @@ void place_write(const struct cgroup_place *place, struct json_out *out)
 	json_out_bool(out, "belowOwn", place->below_own);
 }
 
-/* The line "0::/path" of /proc/PID/cgroup; version 1 hierarchies have other numbers. */
-static const char *read_own(struct arena *arena, int pid_dir_fd)
-{
-	const char *text, *line;
-
-	if (file_read(arena, pid_dir_fd, "cgroup", 0, &text, NULL, NULL) < 0)
-		return NULL;
-	for (line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (starts_with(line, "0::"))
-			return arena_strndup(arena, line + 3, strcspn(line + 3, "\n"));
-	}
-	return NULL;
-}
-
 const char *place_own(struct arena *arena, const char *mount)
 {
-	cleanup_close int self_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const char *own = self_fd >= 0 ? read_own(arena, self_fd) : NULL;
+	const char *own = cgroup_of_process(arena, AT_FDCWD, "/proc/self/cgroup");
 
-	if (!own)
-		return NULL;
-	return arena_printf(arena, "%s%s", mount, strcmp(own, "/") == 0 ? "" : own);
+	return own ? arena_printf(arena, "%s%s", mount, own) : NULL;
 }
 
 const char *place_directory(struct arena *arena, const struct cgroup_place *place)
@@ -72,7 +54,7 @@ static size_t part_of(const char *path, const struct cgroup_place *place)
 int cgroup_observe_open(const struct cgroup_place *place, int pid_dir_fd, bool inner)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	const char *path = read_own(&arena, pid_dir_fd);
+	const char *path = cgroup_of_process(&arena, pid_dir_fd, "cgroup");
 	char directory[PATH_MAX];
 	size_t length;
 	int fd;

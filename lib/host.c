@@ -1,11 +1,13 @@
 #include "lib/host.h"
 
+#include "lib/cgroup_line.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/sys.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -86,6 +88,23 @@ static void probe_capabilities(struct host *host)
 	(void)sys_capget(&host->capabilities, &permitted, &inheritable);
 }
 
+/* A process is moved in by who may write to cgroup.procs of what the two cgroups have in common. */
+static bool own_cgroup_writable(struct arena *arena, const struct host *host)
+{
+	cleanup_close int fd = -EBADF;
+	const char *own;
+
+	if (host->uid == 0 && host->initial_userns)
+		return true;
+	own = cgroup_of_process(arena, AT_FDCWD, "/proc/self/cgroup");
+	if (!own)
+		return false;
+	own = arena_printf(arena, "%s%s", host->cgroup_root, own);
+	fd = open(own, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd >= 0 && faccessat(fd, ".", W_OK, AT_EACCESS) == 0 &&
+	       faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) == 0;
+}
+
 /* The kernel's own "rootfs", a ramfs or a tmpfs, is the first of all mounts, and can't be moved. */
 static bool on_initramfs(void)
 {
@@ -106,10 +125,13 @@ int host_probe(struct arena *arena, struct host *host, struct err *err)
 	host->kernel = arena_strdup(arena, name.release);
 	host->machine = arena_strdup(arena, name.machine);
 	host->uid = geteuid();
+	host->gid = getegid();
 	probe_cgroup(host);
 	probe_capabilities(host);
+	host->ordinary = !(host->capabilities & 1ULL << CAP_SYS_ADMIN);
 	host->initial_userns =
 		stat("/proc/self/ns/user", &st) == 0 && st.st_ino == INITIAL_USERNS_INODE;
+	host->own_cgroup_writable = host->cgroup_root && own_cgroup_writable(arena, host);
 	host->apparmor = says_yes("/sys/module/apparmor/parameters/enabled");
 	host->selinux = access("/sys/fs/selinux/enforce", F_OK) == 0;
 	host->resctrl = probe_resctrl();
@@ -135,9 +157,12 @@ void host_write(const struct host *host, struct json_out *out, const char *name)
 			json_out_string(out, NULL, c->name);
 	json_out_end(out);
 	json_out_u64(out, "uid", host->uid);
+	json_out_u64(out, "gid", host->gid);
 	json_out_u64(out, "capabilities", host->capabilities);
 	json_out_u64(out, "lastCapability", host->last_cap);
 	json_out_bool(out, "initialUserNamespace", host->initial_userns);
+	json_out_bool(out, "ordinary", host->ordinary);
+	json_out_bool(out, "ownCgroupWritable", host->own_cgroup_writable);
 	json_out_bool(out, "apparmor", host->apparmor);
 	json_out_bool(out, "selinux", host->selinux);
 	json_out_bool(out, "numa", host->numa);
@@ -175,9 +200,12 @@ int host_read(struct arena *arena, const struct json *json, struct host *host, s
 		.cgroup_root = json_string(json, "cgroupRoot"),
 		.resctrl = json_string(json, "resctrl"),
 		.uid = (uint32_t)read_u64(json, "uid"),
+		.gid = (uint32_t)read_u64(json, "gid"),
 		.capabilities = read_u64(json, "capabilities"),
 		.last_cap = (unsigned int)read_u64(json, "lastCapability"),
 		.initial_userns = read_bool(json, "initialUserNamespace"),
+		.ordinary = read_bool(json, "ordinary"),
+		.own_cgroup_writable = read_bool(json, "ownCgroupWritable"),
 		.apparmor = read_bool(json, "apparmor"),
 		.selinux = read_bool(json, "selinux"),
 		.numa = read_bool(json, "numa"),

@@ -31,11 +31,13 @@ struct host {
 	const char *cgroup_root; /* where cgroup2 is mounted; NULL: nowhere          */
 	const char *resctrl;     /* where resctrl is mounted; NULL: nowhere          */
 	uint32_t controllers;    /* of the root of cgroup2: enum controller          */
-	uint32_t uid;            /* effective                                        */
+	uint32_t uid, gid;       /* effective                                        */
 	uint64_t capabilities;   /* effective set of this process, bit per capability */
 	unsigned int last_cap;   /* /proc/sys/kernel/cap_last_cap                    */
 	bool initial_userns;
-	bool apparmor; /* enabled: /sys/module/apparmor/parameters/enabled */
+	bool ordinary; /* no CAP_SYS_ADMIN: may mount only in a user namespace that it makes */
+	bool own_cgroup_writable; /* may make cgroups below the one it is in */
+	bool apparmor;            /* enabled: /sys/module/apparmor/parameters/enabled */
 	bool selinux;
 	bool numa;              /* CONFIG_NUMA */
 	bool time_namespace;    /* Linux 5.6  */

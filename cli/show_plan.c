@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static const char *const stages[STEP_STAGES] = {"prepare", "clone",  "map",  "attach",
+static const char *const stages[STEP_STAGES] = {"prepare", "clone",  "map",  "attach", "source",
 						"enter",   "inside", "exec", "last"};
 
 int show_missing(const struct plan *plan)

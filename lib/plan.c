@@ -70,6 +70,11 @@ void plan_missing(struct plan *plan, const char *what, const char *origin, const
 	*end = missing;
 }
 
+enum step_stage plan_source_stage(const struct plan *plan)
+{
+	return plan->host->ordinary ? STEP_SOURCE : STEP_PREPARE;
+}
+
 int plan_slot(struct plan *plan)
 {
 	return (int)plan->slots++;

@@ -50,6 +50,14 @@ const char *plan_origin(struct plan *plan, const char *fmt, ...)
 void plan_missing(struct plan *plan, const char *what, const char *origin, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/**
+ * plan_source_stage() - where a source of a mount is opened
+ *
+ * On the host's side, where paths are the host's and nobody in the container can change anything.
+ * An ordinary user may clone mounts only in a mount namespace of the container's user namespace.
+ */
+enum step_stage plan_source_stage(const struct plan *plan);
+
 /** plan_slot() - a number for a descriptor that one step makes and a later one uses. */
 int plan_slot(struct plan *plan);
 

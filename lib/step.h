@@ -19,7 +19,7 @@ struct text;
  * that was called; those below in the container's first process. Between them are barriers:
  *
  *	host         PREPARE ── clone ── MAP ─"mapped"─▶ ATTACH ─"attached"─▶    save ─"saved"─▶
- *	container                 └───── waits ─────────▶ ENTER ─────▶ INSIDE ▶ EXEC ─"ready"─▶
+ *	container                 └── (SOURCE) waits ───▶ ENTER ─────▶ INSIDE ▶ EXEC ─"ready"─▶
  *	                                                             ... "started" ──▶ LAST, execve
  */
 enum step_stage {
@@ -28,6 +28,8 @@ enum step_stage {
 			 the process in between sets before it joins those of others      */
 	STEP_MAP,     /* host: the process waits; id maps, and what must be there before it runs */
 	STEP_ATTACH,  /* host: at the same time as ENTER: veths, limits of the process          */
+	STEP_SOURCE,  /* container: in its mount namespace, as the caller still; sources of mounts,
+			 where the caller may open them nowhere else: plan_source_stage()    */
 	STEP_ENTER,   /* container: namespaces are ours, the host's files are still visible     */
 	STEP_INSIDE,  /* container: after pivot_root, with all capabilities                     */
 	STEP_EXEC,    /* container: gives up rights                                      */

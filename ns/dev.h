@@ -16,13 +16,15 @@ struct run;
  * namespace the host's node is bound over an empty file. Devices that a Proxmox config passes
  * through get an owner of their own, so they are made anew on a small tmpfs of the host's.
  *
- *	dev.source   PREPARE  the host's node as a detached mount
+ *	dev.source   PREPARE* the host's node as a detached mount
  *	dev.node     PREPARE  a passed-through node on the tmpfs, which the first of them makes
  *	dev.stage    ENTER    such a node as a detached mount; its tmpfs joins the mount namespace
  *	                      for that, where the kernel asks for it
  *	dev          ENTER    the node in its place
  *	dev.links    ENTER    fd, stdin, stdout, stderr, ptmx
  *	dev.readonly ENTER    /dev itself, where its mount asks for that
+ *
+ * (*) or what plan_source_stage() says
  */
 struct dev_step {
 	struct step step;

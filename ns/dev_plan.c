@@ -127,7 +127,8 @@ static void add(struct plan *plan, const struct oci_spec *spec, struct dev_step 
 	dev.how = must_bind(plan, spec) && !S_ISFIFO(dev.mode) ? DEV_BIND : DEV_MAKE;
 	if (dev.how == DEV_BIND) {
 		dev.slot = plan_slot(plan);
-		step = plan_step(plan, &dev_source_kind, STEP_PREPARE, sizeof(*step), origin);
+		step = plan_step(plan, &dev_source_kind, plan_source_stage(plan), sizeof(*step),
+				 origin);
 		dev.step = step->step;
 		*step = dev;
 	}

@@ -13,11 +13,13 @@ struct run;
  * to end. What the container hasn't got needs no mask; any other failure stops the start.
  *
  *	bootid         ENTER    a boot id of its own over the kernel's, where asked for
- *	mask.null      PREPARE  the host's /dev/null as a detached mount
+ *	mask.null      PREPARE* the host's /dev/null as a detached mount
  *	writable.keep  ENTER    a clone of what is to stay writable
  *	readonly       ENTER    a read-only clone of the path on top of it
  *	writable       ENTER    the kept clone on top of that
  *	mask           ENTER
+ *
+ * (*) or what plan_source_stage() says
  */
 struct mask_step {
 	struct step step;

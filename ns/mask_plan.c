@@ -52,7 +52,7 @@ static void plan_masks(struct plan *plan, const struct oci_strings *paths)
 	const int empty_slot = paths->count ? plan_slot(plan) : -1;
 
 	if (paths->count)
-		add(plan, &mask_null_kind, STEP_PREPARE, "/dev/null",
+		add(plan, &mask_null_kind, plan_source_stage(plan), "/dev/null",
 		    plan_origin(plan, "linux.maskedPaths"))
 			->null_slot = null_slot;
 	for (size_t i = 0; i < paths->count; i++) {

@@ -17,10 +17,10 @@ struct run;
 struct text;
 
 /*
- * Mounts of the spec. A mount is two steps: its source is made a detached tree on the host's side
- * (mount.source, PREPARE), which the container's side moves into place (mount, ENTER). So no path
- * of the host is resolved inside the container. New file systems are made on the container's side
- * alone, as they belong to its namespaces.
+ * Mounts of the spec. A mount is two steps: its source is made a detached tree (mount.source, at
+ * plan_source_stage()), which the container's side moves into place (mount, ENTER). So no path of
+ * the host is resolved once anything is mounted for the container. New file systems are made on the
+ * container's side alone, as they belong to its namespaces.
  */
 
 /* What a mount's option words come to. Bits are mount_setattr(2)'s MOUNT_ATTR_*. */
@@ -74,6 +74,7 @@ struct mount_values {
 	struct mount_opts opts;
 	bool proc_allowed;    /* the destination may be inside a procfs                  */
 	bool real_directory;  /* no link on the way: proc, sysfs                         */
+	bool shared_proc;     /* a procfs of processes that the caller's shows too       */
 	bool cgroup_fallback; /* a cgroup file system: bind the host's read-only if refused */
 	const char *cgroup_root;
 	uint64_t propagation; /* for all of a bind where no word says another: MS_PRIVATE */
@@ -91,7 +92,7 @@ struct mount_step {
 	struct mount_values *values;
 };
 
-extern const struct step_kind mount_source_kind; /* "mount.source": PREPARE */
+extern const struct step_kind mount_source_kind; /* "mount.source": plan_source_stage() */
 extern const struct step_kind mount_idmap_kind;  /* "mount.idmap": MAP      */
 extern const struct step_kind mount_kind;        /* "mount": ENTER          */
 

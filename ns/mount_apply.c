@@ -98,6 +98,8 @@ static int substitute(struct run *run, const struct mount_values *values, int nu
 		attr.attr_set |= MOUNT_ATTR_RDONLY;
 	} else if (strcmp(values->type, "sysfs") == 0 && num == -EPERM) {
 		path = "/sys"; /* somebody else's network namespace */
+	} else if (values->shared_proc && num == -EPERM) {
+		path = "/proc";
 	}
 	if (!path)
 		return num;
@@ -121,6 +123,9 @@ static int make_new(struct run *run, const struct mount_values *values, int targ
 	substitute_fd = substitute(run, values, fd);
 	if (substitute_fd >= 0)
 		err_clear(err);
+	else if (fd == -EPERM && strcmp(values->type, "proc") == 0)
+		err_hint(err, "in a user namespace the kernel wants a pid namespace made there, "
+			      "and nothing mounted on parts of the caller's /proc");
 	return substitute_fd;
 }
 

@@ -152,7 +152,7 @@ static int plan_idmap(const struct planner *p, const struct oci_mount *mount,
 	values->own_map = own;
 	values->uid = idmap_of(p->plan, own ? &mount->uid_mappings : &p->spec->linux.uid_mappings);
 	values->gid = idmap_of(p->plan, own ? &mount->gid_mappings : &p->spec->linux.gid_mappings);
-	return 0;
+	return idmap_mount_check(p->plan, values->destination, p->err);
 }
 
 /* A bind from inside the root sees the mounts made before it, so it is opened at its turn. */
@@ -224,6 +224,7 @@ static void plan_new(const struct planner *p, struct mount_values *values)
 	if (p->plan->host->selinux && takes_context(values->type))
 		values->context = p->spec->linux.mount_label;
 
+	values->shared_proc = strcmp(values->type, "proc") == 0 && !spec_namespace(p->spec, "pid");
 	values->real_directory =
 		strcmp(values->type, "proc") == 0 || strcmp(values->type, "sysfs") == 0;
 	/* dev.readonly does it once the nodes are there. */
@@ -264,7 +265,8 @@ static void add_steps(const struct planner *p, struct mount_values *values, cons
 
 	if (detached) {
 		values->slot = plan_slot(p->plan);
-		step = plan_step(p->plan, &mount_source_kind, STEP_PREPARE, sizeof(*step), origin);
+		step = plan_step(p->plan, &mount_source_kind, plan_source_stage(p->plan),
+				 sizeof(*step), origin);
 		step->values = values;
 	}
 	/* The kernel's own namespace for the container costs nothing; one of ours, milliseconds. */

@@ -12,10 +12,10 @@ struct plan;
 struct run;
 
 /*
- * The container's root. root.open (PREPARE) makes it a detached tree; root.idmap (MAP)
- * shows it through the container's id map, where that is asked for; root.attach
- * (ENTER, first) puts it into the container's mount namespace and cuts that off from the host's;
- * root.pivot (ENTER, last) makes it "/" and lets go of everything else.
+ * The container's root. root.open (at plan_source_stage()) makes it a detached tree; root.idmap
+ * (MAP) shows it through the container's id map, where that is asked for; root.attach (ENTER,
+ * first) puts it into the container's mount namespace and cuts that off from the host's; root.pivot
+ * (ENTER, last) makes it "/" and lets go of everything else.
  */
 struct root_step {
 	struct step step;

@@ -120,8 +120,9 @@ static int plan_idmap(struct plan *plan, const struct oci_spec *spec, struct mou
 	values->idmapped = true;
 	values->uid = idmap_of(plan, &spec->linux.uid_mappings);
 	values->gid = idmap_of(plan, &spec->linux.gid_mappings);
-	if (strcmp(text, "container") == 0)
-		return 0;
+	r = idmap_mount_check(plan, "/", err);
+	if (r < 0 || strcmp(text, "container") == 0)
+		return r;
 	values->own_map = true;
 	r = json_read(&plan->arena, ANNOTATION_ROOTFS_IDMAP, text, strlen(text), &json, err);
 	if (r == 0)
@@ -181,7 +182,7 @@ int root_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle
 	/* Nothing mounted into the root may reach the host, whatever it is to be at the end. */
 	values.propagation = spec_propagation(spec, &recursive) == MS_SLAVE ? MS_SLAVE : MS_PRIVATE;
 	values.map_later = values.idmapped && !values.own_map && spec_namespace(spec, "user");
-	open = plan_step(plan, &root_open_kind, STEP_PREPARE, sizeof(*open), origin);
+	open = plan_step(plan, &root_open_kind, plan_source_stage(plan), sizeof(*open), origin);
 	open->values = values;
 	if (values.map_later) {
 		idmap = plan_step(plan, &root_idmap_kind, STEP_MAP, sizeof(*idmap), origin);

@@ -1,4 +1,5 @@
 #include "ns/spec_help.h"
+#include "lib/err.h"
 
 #include "lib/json.h"
 #include "lib/plan.h"
@@ -60,6 +61,15 @@ struct idmap idmap_of(struct plan *plan, const struct oci_id_mappings *mappings)
 			.count = mappings->items[i].size,
 		};
 	return map;
+}
+
+/* mount_setattr(2): it takes CAP_SYS_ADMIN over the file system, so the host's root. */
+int idmap_mount_check(const struct plan *plan, const char *destination, struct err *err)
+{
+	if (!plan->host->ordinary)
+		return 0;
+	return err_plain(err, -EPERM, "mount on %s: an ordinary user can't map its ids",
+			 destination);
 }
 
 bool spec_namespace(const struct oci_spec *spec, const char *type)

@@ -22,6 +22,9 @@ const char *path_below(const char *path, const char *folder);
 /** idmap_of() - mappings of the spec as a map, in the plan's memory. */
 struct idmap idmap_of(struct plan *plan, const struct oci_id_mappings *mappings);
 
+/** idmap_mount_check() - may the caller show a mount through an id map? Return: 0 or -EPERM. */
+int idmap_mount_check(const struct plan *plan, const char *destination, struct err *err);
+
 /** spec_namespace() - does the container have a namespace of its own or somebody's of @type? */
 bool spec_namespace(const struct oci_spec *spec, const char *type);
 /** spec_new_namespace() - is one made for it? */

@@ -4,9 +4,11 @@
  * It is born in all new namespaces and in its cgroup, with a copy of the caller's memory and
  * descriptors, and goes through the stages of lib/step.h:
  *
- *   until "mapped"    has no ids in a new user namespace: touches nothing
+ *   until "mapped"    has no ids in a new user namespace: changes nothing
+ *   SOURCE            of an ordinary user only: opens the sources of mounts, with the caller's
+ *                     own ids, before anything is mounted; else the host's side did in PREPARE
  *   ENTER             root of its own user namespace; sees the host's files, changes only its own
- *                     mount namespace; every source was opened by the host's side
+ *                     mount namespace; every source is open
  *   INSIDE            after pivot_root: no path leads to the host any more
  *   EXEC              gives up capabilities and ids
  *   "ready"           says so; until "saved" it dies with the host's side: nobody else knows it
@@ -115,9 +117,9 @@ static int create_hooks(const struct init *init, struct err *err)
 
 static int set_up(struct init *init, struct err *err)
 {
-	int r = 0;
+	int r = apply_stage(init, STEP_SOURCE, err);
 
-	if (init->plan->first[STEP_MAP])
+	if (r == 0 && init->plan->first[STEP_MAP])
 		r = sync_wait(init->sync_fd, SYNC_MAPPED, err);
 	if (r == 0)
 		r = become_root(init, err);

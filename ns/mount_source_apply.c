@@ -43,6 +43,15 @@ int mount_idmap(struct run *run, int mnt_fd, const struct mount_values *values, 
 	return r;
 }
 
+/* mount_namespaces(7): in a user namespace flags of the host's mounts are locked, and those of
+ * times always. What can't be given back is kept: "rw" is said of each volume, also of a read-only
+ * one. */
+static void keep_locked(struct mount_attr *attr)
+{
+	attr->attr_clr = 0;
+	attr->attr_set &= ~(uint64_t)MOUNT_ATTR__ATIME;
+}
+
 static int set_attr(int mnt_fd, unsigned int flags, struct mount_attr attr, struct err *err)
 {
 	int r;
@@ -50,6 +59,10 @@ static int set_attr(int mnt_fd, unsigned int flags, struct mount_attr attr, stru
 	if (!attr.attr_set && !attr.attr_clr && !attr.propagation)
 		return 0;
 	r = sys_mount_setattr(mnt_fd, "", AT_EMPTY_PATH | flags, &attr);
+	if (r == -EPERM && attr.attr_clr) {
+		keep_locked(&attr);
+		r = sys_mount_setattr(mnt_fd, "", AT_EMPTY_PATH | flags, &attr);
+	}
 	return r < 0 ? err_set(err, r, "set the mount's attributes") : 0;
 }
 

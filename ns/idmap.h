@@ -3,6 +3,8 @@
 #include "lib/step.h"
 #include "ns/userns.h"
 
+#include <stdbool.h>
+
 struct err;
 struct oci_spec;
 struct plan;
@@ -14,9 +16,12 @@ struct plan;
 struct idmap_step {
 	struct step step;
 	struct idmap uid, gid;
+	bool deny_setgroups; /* for good: what the kernel wants of who has no CAP_SETGID */
 };
 
 extern const struct step_kind idmap_kind;        /* "idmap": STEP_MAP       */
+extern const struct step_kind idmap_helped_kind; /* "idmap.helped": STEP_MAP, by newuidmap(1)
+						    and newgidmap(1) of package uidmap      */
 extern const struct step_kind idmap_joined_kind; /* "idmap.joined": STEP_MAP */
 
 /** idmap_plan() - a step where the spec has a user namespace and maps; nothing else. */

@@ -1,6 +1,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
+#include "lib/process.h"
 #include "lib/run.h"
 #include "lib/text.h"
 #include "ns/idmap.h"
@@ -9,25 +10,17 @@
 #include <stdio.h>
 #include <string.h>
 
-static void map_text(const struct idmap *map, struct text *text)
-{
-	for (size_t i = 0; i < map->count; i++)
-		text_addf(text, "%u %u %u\n", map->ranges[i].inside, map->ranges[i].outside,
-			  map->ranges[i].count);
-}
-
 static int write_map(struct run *run, const char *file, const struct idmap *map, struct err *err)
 {
 	cleanup_(text_free) struct text text = {};
 	int r;
 
-	map_text(map, &text);
+	idmap_text(map, &text);
 	r = file_write(run->pid_dir_fd, file, text_str(&text));
 	if (r < 0)
 		err_set(err, r, "write %s", file);
 	if (r == -EPERM)
-		err_hint(err, "the ranges must be in the caller's own user namespace, and for an "
-			      "ordinary user in /etc/subuid and /etc/subgid");
+		err_hint(err, "the ranges must be in the caller's own user namespace");
 	return r;
 }
 
@@ -36,13 +29,43 @@ static int write_map(struct run *run, const char *file, const struct idmap *map,
 static int idmap_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct idmap_step *idmap = container_of(step, struct idmap_step, step);
-	int r;
+	int r = 0;
 
-	if (run->host->uid != 0)
-		(void)file_write(run->pid_dir_fd, "setgroups",
-				 "deny"); /* gid_map says if it was needed */
+	if (idmap->deny_setgroups)
+		r = file_write(run->pid_dir_fd, "setgroups", "deny");
+	if (r < 0)
+		return err_set(err, r, "deny setgroups");
 	r = write_map(run, "gid_map", &idmap->gid, err);
 	return r < 0 ? r : write_map(run, "uid_map", &idmap->uid, err);
+}
+
+/* newuidmap PID INSIDE OUTSIDE COUNT... */
+static int map_by(struct run *run, const char *tool, const struct idmap *map, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char **argv = arena_array(&arena, 3 + 3 * map->count, sizeof(*argv));
+	size_t n = 0;
+	int r;
+
+	argv[n++] = tool;
+	argv[n++] = arena_printf(&arena, "%d", (int)run->pid);
+	for (size_t i = 0; i < map->count; i++) {
+		argv[n++] = arena_printf(&arena, "%u", map->ranges[i].inside);
+		argv[n++] = arena_printf(&arena, "%u", map->ranges[i].outside);
+		argv[n++] = arena_printf(&arena, "%u", map->ranges[i].count);
+	}
+	r = process_run(argv, NULL, err);
+	if (r == -EIO)
+		err_hint(err, "/etc/subuid and /etc/subgid say which ids a user may map");
+	return r;
+}
+
+static int idmap_helped_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct idmap_step *idmap = container_of(step, struct idmap_step, step);
+	int r = map_by(run, "newgidmap", &idmap->gid, err);
+
+	return r < 0 ? r : map_by(run, "newuidmap", &idmap->uid, err);
 }
 
 static void idmap_describe(const struct step *step, struct text *text)
@@ -115,6 +138,14 @@ const struct step_kind idmap_kind = {
 	.describe = idmap_describe,
 	.write = idmap_write,
 	.apply = idmap_apply,
+	.observe = idmap_observe,
+};
+
+const struct step_kind idmap_helped_kind = {
+	.name = "idmap.helped",
+	.describe = idmap_describe,
+	.write = idmap_write,
+	.apply = idmap_helped_apply,
 	.observe = idmap_observe,
 };
 

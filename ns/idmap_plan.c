@@ -1,29 +1,38 @@
+#include "lib/err.h"
 #include "lib/plan.h"
 #include "ns/idmap.h"
+#include "ns/spec_help.h"
 #include "oci/spec.h"
 
-static void copy(struct plan *plan, const struct oci_id_mappings *from, struct idmap *to)
+static bool is_one(const struct idmap *map, uint32_t id)
 {
-	to->count = from->count;
-	to->ranges = arena_array(&plan->arena, from->count, sizeof(*to->ranges));
-	for (size_t i = 0; i < from->count; i++) {
-		to->ranges[i].inside = from->items[i].container_id;
-		to->ranges[i].outside = from->items[i].host_id;
-		to->ranges[i].count = from->items[i].size;
-	}
+	return map->count == 1 && map->ranges[0].count == 1 && map->ranges[0].outside == id;
+}
+
+/* The kernel lets an ordinary user map its own ids alone. */
+static const struct step_kind *who_writes(const struct host *host, const struct idmap *uid,
+					  const struct idmap *gid)
+{
+	const bool own = is_one(uid, host->uid) && is_one(gid, host->gid);
+
+	return host->ordinary && !own ? &idmap_helped_kind : &idmap_kind;
 }
 
 int idmap_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
-	const struct oci_namespace *user = oci_namespace_find(spec, "user");
-	bool joined = user && user->path && *user->path;
+	const struct idmap uid = idmap_of(plan, &spec->linux.uid_mappings);
+	const struct idmap gid = idmap_of(plan, &spec->linux.gid_mappings);
+	const struct step_kind *kind = &idmap_joined_kind;
 	struct idmap_step *step;
 
-	if (!user || spec->linux.uid_mappings.count + spec->linux.gid_mappings.count == 0)
+	if (!spec_namespace(spec, "user") || uid.count + gid.count == 0)
 		return 0;
-	step = plan_step(plan, joined ? &idmap_joined_kind : &idmap_kind, STEP_MAP, sizeof(*step),
+	if (spec_new_namespace(spec, "user"))
+		kind = who_writes(plan->host, &uid, &gid);
+	step = plan_step(plan, kind, STEP_MAP, sizeof(*step),
 			 plan_origin(plan, "linux.uidMappings"));
-	copy(plan, &spec->linux.uid_mappings, &step->uid);
-	copy(plan, &spec->linux.gid_mappings, &step->gid);
+	step->uid = uid;
+	step->gid = gid;
+	step->deny_setgroups = plan->host->ordinary;
 	return 0;
 }

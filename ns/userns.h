@@ -31,6 +31,11 @@ static inline int idmap_outside(const struct idmap *map, uint32_t inside, uint32
 	return 0;
 }
 
+struct text;
+
+/** idmap_text() - the lines that uid_map and gid_map of /proc/PID take. */
+void idmap_text(const struct idmap *map, struct text *text);
+
 /**
  * userns_fd_for() - a user namespace with these maps and no process in it
  *

@@ -2,7 +2,7 @@
 #include "lib/userns.h"
 #include "ns/userns.h"
 
-static void add_lines(struct text *text, const struct idmap *map)
+void idmap_text(const struct idmap *map, struct text *text)
 {
 	for (size_t i = 0; i < map->count; i++)
 		text_addf(text, "%u %u %u\n", map->ranges[i].inside, map->ranges[i].outside,
@@ -13,7 +13,7 @@ int userns_fd_for(const struct idmap *uid, const struct idmap *gid, struct err *
 {
 	cleanup_(text_free) struct text uid_map = {}, gid_map = {};
 
-	add_lines(&uid_map, uid);
-	add_lines(&gid_map, gid);
+	idmap_text(uid, &uid_map);
+	idmap_text(gid, &gid_map);
 	return userns_new(text_str(&uid_map), text_str(&gid_map), err);
 }

@@ -14,10 +14,17 @@
 
 enum { JOINED_MAX = 8 };
 
+/* The stage has other steps too. */
+static const struct namespace_step *namespace_from(const struct step *step)
+{
+	while (step && step->kind != &namespace_kind)
+		step = step->next;
+	return step ? container_of(step, struct namespace_step, step) : NULL;
+}
+
 #define each_namespace(namespace, plan)                                                            \
-	for (const struct namespace_step *namespace =                                              \
-		     (const struct namespace_step *)(plan)->first[STEP_CLONE];                     \
-	     namespace; namespace = (const struct namespace_step *)namespace->step.next)
+	for (const struct namespace_step *namespace = namespace_from((plan)->first[STEP_CLONE]);   \
+	     namespace; namespace = namespace_from(namespace->step.next))
 
 uint64_t namespaces_new(const struct plan *plan)
 {

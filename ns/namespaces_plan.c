@@ -48,9 +48,21 @@ static int plan_one(struct plan *plan, const struct oci_spec *spec, size_t index
 			 namespace->type);
 }
 
+/* user_namespaces(7): all others take CAP_SYS_ADMIN, which a new user namespace gives. */
+static int check_caller(const struct plan *plan, const struct oci_spec *spec, struct err *err)
+{
+	if (!plan->host->ordinary || oci_namespace_find(spec, "user"))
+		return 0;
+	err_plain(err, -EPERM,
+		  "rootless container requires user namespaces: the caller has no CAP_SYS_ADMIN");
+	err_hint(err, "add {\"type\": \"user\"} to linux.namespaces and id mappings, as "
+		      "`pctrun spec --rootless` has them");
+	return -EPERM;
+}
+
 int namespaces_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
-	int r = 0;
+	int r = check_caller(plan, spec, err);
 
 	for (size_t i = 0; r == 0 && i < spec->linux.namespaces.count; i++)
 		r = plan_one(plan, spec, i, err);

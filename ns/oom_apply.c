@@ -7,47 +7,56 @@
 
 #include <stdio.h>
 
-static int score_of(const struct step *step)
+static const struct oom_step *oom_of(const struct step *step)
 {
-	return container_of(step, struct oom_step, step)->score_adj;
+	return container_of(step, struct oom_step, step);
+}
+
+/* Before the clone it is the parent's, which the process begins with. */
+static int write_score(const struct step *step, struct run *run, const char *score)
+{
+	if (step->stage == STEP_CLONE)
+		return file_write(run->proc_fd, "self/oom_score_adj", score);
+	return file_write(run->pid_dir_fd, "oom_score_adj", score);
 }
 
 static int oom_apply(const struct step *step, struct run *run, struct err *err)
 {
-	char text[16];
+	char score[16];
 	int r;
 
-	(void)snprintf(text, sizeof(text), "%d", score_of(step));
-	r = file_write(run->pid_dir_fd, "oom_score_adj", text);
-	if (r == 0)
+	(void)snprintf(score, sizeof(score), "%d", oom_of(step)->score_adj);
+	r = write_score(step, run, score);
+	if (r == -EACCES && oom_of(step)->at_least)
 		return 0;
-	err_set(err, r, "write oom_score_adj");
-	if (r == -EACCES)
-		err_hint(err, "less than the caller's own takes CAP_SYS_RESOURCE");
-	return r;
+	return r < 0 ? err_set(err, r, "write oom_score_adj") : 0;
 }
 
 static int oom_observe(const struct step *step, struct run *run, struct observation *seen,
 		       struct err *err)
 {
 	char line[32];
+	const struct oom_step *oom = oom_of(step);
 	long value;
+	bool holds;
 
 	if (file_line(run->pid_dir_fd, "oom_score_adj", line, sizeof(line)) < 0 ||
 	    parse_i64(line, &value) < 0)
 		return observe(seen, OBSERVED_UNSEEN, "oom_score_adj can't be read");
-	return observe(seen, value == score_of(step) ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
-		       "oom_score_adj = %ld", value);
+	holds = value == oom->score_adj || (oom->at_least && value > oom->score_adj);
+	return observe(seen, holds ? OBSERVED_HOLDS : OBSERVED_DIFFERS, "oom_score_adj = %ld",
+		       value);
 }
 
 static void oom_describe(const struct step *step, struct text *text)
 {
-	text_addf(text, "score adjusted by %d", score_of(step));
+	text_addf(text, "score adjusted by %d%s", oom_of(step)->score_adj,
+		  oom_of(step)->at_least ? ", or the caller's own where that is more" : "");
 }
 
 static void oom_write(const struct step *step, struct json_out *out)
 {
-	json_out_i64(out, "oomScoreAdj", score_of(step));
+	json_out_i64(out, "oomScoreAdj", oom_of(step)->score_adj);
 }
 
 const struct step_kind oom_kind = {

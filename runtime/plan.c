@@ -137,7 +137,7 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	if (r == 0 && spec->process)
 		r = rlimit_plan(plan, spec->process, "process", err);
 	if (r == 0 && spec->process)
-		r = oom_plan(plan, spec->process, "process", err);
+		r = oom_plan(plan, STEP_MAP, spec->process, "process", err);
 	if (r == 0 && spec->process)
 		r = sched_plan(plan, spec->process, "process", err);
 	if (r == 0 && spec->process)
@@ -157,7 +157,7 @@ static int plan_process(struct plan *plan, const struct oci_spec *spec,
 	if (r == 0)
 		r = rlimit_plan(plan, process, "process", err);
 	if (r == 0)
-		r = oom_plan(plan, process, "process", err);
+		r = oom_plan(plan, STEP_CLONE, process, "process", err);
 	if (r == 0)
 		r = sched_plan(plan, process, "process", err);
 	if (r == 0)

@@ -7,6 +7,7 @@
 #include "oci/spec.h"
 
 #include <criterion/criterion.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,7 +67,7 @@ static int make(struct plan *plan, const char *text, struct err *err)
 	int r = oci_spec_read(&plan->arena, "config.json", text, strlen(text), &spec, err);
 
 	if (r == 0)
-		r = oom_plan(plan, spec.process, "process", err);
+		r = oom_plan(plan, STEP_MAP, spec.process, "process", err);
 	if (r == 0)
 		r = sysctl_plan(plan, &spec, err);
 	return r < 0 ? r : tty_plan(plan, &spec, err);
@@ -84,8 +85,11 @@ static void list(const struct plan *plan, struct text *text)
 
 Test(ns_tty, plan)
 {
+	static const struct host host = {.initial_userns = true,
+					 .capabilities = 1ULL << CAP_SYS_RESOURCE};
+
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		cleanup_(plan_free) struct plan plan = {};
+		cleanup_(plan_free) struct plan plan = {.host = &host};
 		cleanup_(text_free) struct text got = {};
 		struct err err = {};
 

@@ -112,6 +112,15 @@ struct chain {
 	const char *base; /* a directory that is there */
 };
 
+static int make_failed(const struct chain *chain, int num, struct err *err)
+{
+	err_set(err, num, "make %s%s", chain->base, chain->create->place.path);
+	if (num == -EACCES || num == -EPERM || num == -EROFS)
+		err_hint(err, "the caller needs a cgroup of its own there, or a config without "
+			      "linux.cgroupsPath and limits");
+	return num;
+}
+
 /* From @base down: each level gets its controllers from the one above. */
 static int make_chain_once(const struct chain *chain, int *cgroup_fd, struct err *err)
 {
@@ -133,7 +142,7 @@ static int make_chain_once(const struct chain *chain, int *cgroup_fd, struct err
 		}
 		child_fd = make_child(fd, name, rest != NULL);
 		if (child_fd < 0)
-			return err_set(err, child_fd, "make %s%s", chain->base, create->place.path);
+			return make_failed(chain, child_fd, err);
 		close_fd(fd);
 		fd = child_fd;
 	}

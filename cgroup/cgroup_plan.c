@@ -211,11 +211,45 @@ static void set_directories(struct plan *plan, struct cgroup_create_step *create
 			arena_printf(&plan->arena, "%s/%s", create->directory, place->inner);
 }
 
+/* What an ordinary user gets whose own cgroup nobody has given it. */
+static int plan_none(struct plan *plan, const struct oci_spec *spec,
+		     const struct cgroup_place *place, const char *origin, struct err *err)
+{
+	const struct limits_request request = {
+		.plan = plan,
+		.place = place,
+		.refused = "the caller may not make cgroups below its own"};
+	uint32_t needed = 0;
+
+	if (spec->linux.cgroups_path && *spec->linux.cgroups_path)
+		plan_missing(plan, "cgroup", origin, "cgroup %s: %s", place->path, request.refused);
+	return limits_plan(&request, spec->linux.resources, &needed, err);
+}
+
+static int plan_cgroup(struct plan *plan, const struct oci_spec *spec,
+		       const struct cgroup_place *place, const char *origin, struct err *err)
+{
+	const struct limits_request request = {.plan = plan, .place = place};
+	struct cgroup_create_step *create =
+		plan_step(plan, &cgroup_create_kind, STEP_PREPARE, sizeof(*create), origin);
+	int r;
+
+	create->place = *place;
+	set_directories(plan, create);
+	create->wanted =
+		place->inner ? plan->host->controllers : STATISTICS & plan->host->controllers;
+	r = limits_plan(&request, spec->linux.resources, &create->needed, err);
+	if (r == 0)
+		r = devices_plan(plan, place, spec->linux.resources, err);
+	if (r == 0)
+		plan_owner(plan, spec, place);
+	return r;
+}
+
 int cgroup_plan(struct plan *plan, const struct oci_spec *spec, const char *id, struct err *err)
 {
 	const char *origin = plan_origin(plan, "linux.cgroupsPath");
-	struct cgroup_create_step *create;
-	struct limits_request request = {.plan = plan};
+	struct cgroup_place place;
 	int r;
 
 	if (!plan->host->cgroup_root) {
@@ -224,19 +258,10 @@ int cgroup_plan(struct plan *plan, const struct oci_spec *spec, const char *id, 
 				     "cgroup version 2 is not mounted here");
 		return 0;
 	}
-	create = plan_step(plan, &cgroup_create_kind, STEP_PREPARE, sizeof(*create), origin);
-	r = find_place(plan, spec, id, &create->place, err);
+	r = find_place(plan, spec, id, &place, err);
 	if (r < 0)
 		return r;
-	set_directories(plan, create);
-	request.place = &create->place;
-	r = limits_plan(&request, spec->linux.resources, &create->needed, err);
-	if (r < 0)
-		return r;
-	create->wanted = create->place.inner ? plan->host->controllers
-					     : STATISTICS & plan->host->controllers;
-	r = devices_plan(plan, &create->place, spec->linux.resources, err);
-	if (r == 0)
-		plan_owner(plan, spec, &create->place);
-	return r;
+	return place.below_own && !plan->host->own_cgroup_writable
+		       ? plan_none(plan, spec, &place, origin, err)
+		       : plan_cgroup(plan, spec, &place, origin, err);
 }

@@ -25,6 +25,7 @@ struct cgroup_limit_step {
 struct limits_request {
 	struct plan *plan;
 	const struct cgroup_place *place;
+	const char *refused; /* why there will be no cgroup: all limits are missing; or NULL */
 };
 
 /**

@@ -13,6 +13,7 @@ enum { CPU_PERIOD_USEC = 100000 };
 struct planner {
 	struct plan *plan;
 	const struct cgroup_place *place;
+	const char *refused;
 	const struct oci_resources *resources;
 	uint32_t *needed;
 	struct err *err;
@@ -58,6 +59,18 @@ static bool needs_none(const char *file)
 	return starts_with(file, "cgroup.");
 }
 
+static void add_missing(const struct planner *p, const char *what, const char *origin,
+			const struct limit *limit)
+{
+	if (p->refused)
+		plan_missing(p->plan, what, origin, "%s = %s: %s", limit->file, limit->value,
+			     p->refused);
+	else
+		plan_missing(p->plan, what, origin,
+			     "%s = %s: cgroup version 2 has no %.*s controller here", limit->file,
+			     limit->value, (int)strcspn(limit->file, "."), limit->file);
+}
+
 /* One write, or what is missing for it. */
 static void add(const struct planner *p, const char *member, const struct limit *limit)
 {
@@ -65,11 +78,9 @@ static void add(const struct planner *p, const char *member, const struct limit 
 	const struct controller_name *controller = controller_of(limit->file);
 	struct cgroup_limit_step *step;
 
-	if (!needs_none(limit->file) &&
-	    (!controller || !(p->plan->host->controllers & controller->bit))) {
-		plan_missing(p->plan, controller ? controller->name : "unified", origin,
-			     "%s = %s: cgroup version 2 has no %.*s controller here", limit->file,
-			     limit->value, (int)strcspn(limit->file, "."), limit->file);
+	if (p->refused || (!needs_none(limit->file) &&
+			   (!controller || !(p->plan->host->controllers & controller->bit)))) {
+		add_missing(p, controller ? controller->name : "unified", origin, limit);
 		return;
 	}
 	if (controller)
@@ -396,6 +407,7 @@ int limits_plan(const struct limits_request *request, const struct oci_resources
 	const struct planner planner = {
 		.plan = request->plan,
 		.place = request->place,
+		.refused = request->refused,
 		.resources = resources,
 		.needed = needed,
 		.err = err,

@@ -49,6 +49,16 @@ static _Noreturn void be_init(struct init *init, int pair[2])
 	init_main(init);
 }
 
+/* cgroups(7), "Delegation containment": from where the caller is into the container's cgroup. */
+static int clone_failed(const struct run *run, int num, struct err *err)
+{
+	err_set(err, num, "clone the container's process");
+	if (num == -EACCES && run->init_cgroup_fd >= 0)
+		err_hint(err, "the caller may not write to cgroup.procs of the cgroup that its own "
+			      "and the container's are below");
+	return num;
+}
+
 static int clone_init(struct init *init, int pair[2], struct err *err)
 {
 	struct run *run = init->run;
@@ -61,7 +71,7 @@ static int clone_init(struct init *init, int pair[2], struct err *err)
 	pid_t pid = sys_clone(&request);
 
 	if (pid < 0)
-		return err_set(err, pid, "clone the container's process");
+		return clone_failed(run, pid, err);
 	if (pid == 0)
 		be_init(init, pair);
 	run->pid = pid;
@@ -128,7 +138,7 @@ static _Noreturn void be_joiner(struct init *init, int pair[2], int report_fd)
 		if (pid == -EBUSY && request.cgroup_fd >= 0)
 			pid = clone_in_leaf(&request);
 		if (pid < 0)
-			err_set(&err, pid, "clone the container's process");
+			(void)clone_failed(run, pid, &err);
 	}
 	if (pid == 0)
 		be_init(init, pair);

@@ -32,6 +32,13 @@ int record_id_check(const char *id, struct err *err)
 		id, ID_MAX);
 }
 
+/* Root of a user namespace is either a nested system's, with a /run of its own, or a user that an
+ * engine made root there. */
+static bool is_rootless(void)
+{
+	return geteuid() != 0 || access("/run", W_OK) < 0;
+}
+
 const char *runtime_root(struct arena *arena, const char *option)
 {
 	const char *env = getenv("PCTRUN_ROOT"), *xdg = getenv("XDG_RUNTIME_DIR");
@@ -40,7 +47,7 @@ const char *runtime_root(struct arena *arena, const char *option)
 		return option;
 	if (env && *env)
 		return arena_strdup(arena, env);
-	if (geteuid() != 0 && xdg && *xdg)
+	if (xdg && *xdg && is_rootless())
 		return arena_printf(arena, "%s/pctrun", xdg);
 	return "/run/pctrun";
 }
@@ -102,6 +109,32 @@ bool record_folder_gone(const struct runtime *runtime, const char *id, int state
 	       ours.st_dev != there.st_dev || ours.st_ino != there.st_ino;
 }
 
+static int open_failed(const char *path, const char *id, int num, struct err *err)
+{
+	if (num == -ENOENT)
+		return err_plain(err, num, "container %s does not exist", id);
+	err_set(err, num, "open %s", path);
+	if (num == -EACCES)
+		err_hint(err, "the container is another user's");
+	return num;
+}
+
+/* What stands in the folder is obeyed: pids are killed, directories removed. */
+static int check_owner(int state_fd, const char *id, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(state_fd, &st) < 0)
+		return err_set(err, -errno, "look at container %s", id);
+	if (st.st_uid != geteuid())
+		return err_plain(err, -EPERM,
+				 "container %s belongs to uid %u: only that may use it", id,
+				 st.st_uid);
+	if (st.st_mode & 0022)
+		return err_plain(err, -EPERM, "container %s: others may write to its folder", id);
+	return 0;
+}
+
 int record_folder_open(const struct runtime *runtime, const char *id, bool lock, int *state_fd,
 		       struct err *err)
 {
@@ -113,11 +146,11 @@ int record_folder_open(const struct runtime *runtime, const char *id, bool lock,
 		return r;
 	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 && errno == ENOENT)
-		return err_plain(err, -ENOENT, "container %s does not exist", id);
 	if (fd < 0)
-		return err_set(err, -errno, "open %s", path);
-	r = lock ? lock_folder(fd, id, err) : 0;
+		return open_failed(path, id, -errno, err);
+	r = check_owner(fd, id, err);
+	if (r == 0 && lock)
+		r = lock_folder(fd, id, err);
 	if (r == 0 && lock && record_folder_gone(runtime, id, fd)) /* while we waited */
 		r = err_plain(err, -ENOENT, "container %s does not exist", id);
 	if (r < 0) {

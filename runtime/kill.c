@@ -3,6 +3,7 @@
 #include "cgroup/cgroup.h"
 #include "lib/err.h"
 #include "lib/sys.h"
+#include "runtime/pids.h"
 #include "runtime/state.h"
 
 #include <fcntl.h>
@@ -16,27 +17,34 @@ static int open_cgroup(const struct record *record, int *cgroup_fd, struct err *
 	return *cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
 }
 
-static int kill_every(const struct record *record, int signal, struct err *err)
+static int signal_each(const struct record *record, int signal, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	cleanup_close int cgroup_fd = -EBADF;
 	pid_t *pids;
-	size_t count;
-	int r;
+	size_t count = 0;
+	int r = record_pids(&arena, record, &pids, &count, err);
 
-	r = open_cgroup(record, &cgroup_fd, err);
+	for (size_t i = 0; r == 0 && i < count; i++)
+		if (kill(pids[i], signal) < 0 && errno != ESRCH)
+			r = err_set(err, -errno, "signal process %d", (int)pids[i]);
+	return r;
+}
+
+static int kill_every(const struct record *record, int signal, struct err *err)
+{
+	cleanup_close int cgroup_fd = -EBADF;
+	int r = 0;
+
+	if (!record->cgroup || signal != SIGKILL)
+		r = signal_each(record, signal, err);
+	else
+		r = open_cgroup(record, &cgroup_fd, err);
+	if (r == 0 && cgroup_fd >= 0)
+		return cgroup_kill_all(cgroup_fd, err);
 	if (r == -ENOENT) { /* gone with its last process */
 		err_clear(err);
 		return 0;
 	}
-	if (r < 0)
-		return r;
-	if (signal == SIGKILL)
-		return cgroup_kill_all(cgroup_fd, err);
-	r = cgroup_pids(&arena, cgroup_fd, &pids, &count, err);
-	for (size_t i = 0; r == 0 && i < count; i++)
-		if (kill(pids[i], signal) < 0 && errno != ESRCH)
-			r = err_set(err, -errno, "signal process %d", (int)pids[i]);
 	return r;
 }
 
@@ -129,14 +137,12 @@ int container_resume(const struct runtime *runtime, const char *id, struct err *
 int container_pids(const struct runtime *runtime, struct arena *arena, const char *id, pid_t **pids,
 		   size_t *count, struct err *err)
 {
-	cleanup_close int state_fd = -EBADF, cgroup_fd = -EBADF;
+	cleanup_close int state_fd = -EBADF;
 	struct record record;
 	int r;
 
 	r = record_load(runtime, arena, id, &state_fd, &record, err);
 	if (r == 0)
 		r = record_check_running(&record, err);
-	if (r == 0)
-		r = open_cgroup(&record, &cgroup_fd, err);
-	return r < 0 ? r : cgroup_pids(arena, cgroup_fd, pids, count, err);
+	return r < 0 ? r : record_pids(arena, &record, pids, count, err);
 }

@@ -80,14 +80,19 @@ static int check(const char *words, const char *from, struct err *err)
 	return 0;
 }
 
-/* Whoever may write it decides what goes without: only root, and a caller for himself. */
+/*
+ * Whoever may write it decides what goes without: only root, and a caller for himself. Root is
+ * whose
+ * "/" it is: in the user namespace of an engine's user that has another number.
+ */
 static int check_owner(const char *path, struct err *err)
 {
-	struct stat file;
+	struct stat file, root;
 
-	if (stat(path, &file) < 0)
+	if (stat(path, &file) < 0 || stat("/", &root) < 0)
 		return err_set(err, -errno, "look at %s", path);
-	if ((file.st_uid == 0 || file.st_uid == geteuid()) && !(file.st_mode & (S_IWGRP | S_IWOTH)))
+	if ((file.st_uid == root.st_uid || file.st_uid == geteuid()) &&
+	    !(file.st_mode & (S_IWGRP | S_IWOTH)))
 		return 0;
 	err_plain(err, -EPERM, "%s: others may write it", path);
 	err_hint(err, "chown root and chmod 644 it");

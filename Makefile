@@ -162,14 +162,15 @@ deps: ## install what all targets need, from Debian (root)
 	$(Q)scripts/dependencies.sh build test demo vm bench
 
 BINDIR := $(DESTDIR)$(PREFIX)/bin
-install: all $(MAN) $(COMPLETION) units/pct@.service ## into DESTDIR PREFIX
+install: all $(MAN) $(COMPLETION) $(wildcard units/*) ## into DESTDIR PREFIX
 	install -D -m 755 -t $(BINDIR) $(BUILD)/pctrun $(BUILD)/pct
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(MAN)
 	install -D -m 644 $(BUILD)/pctrun.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pctrun
 	install -D -m 644 $(BUILD)/pct.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pct
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's,@bindir@,$(PREFIX)/bin,' units/pct@.service \
-		>$(DESTDIR)$(PREFIX)/lib/systemd/system/pct@.service
+	for unit in $(notdir $(wildcard units/*)); do \
+		sed 's,@bindir@,$(PREFIX)/bin,' "units/$$unit" \
+			>"$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit" || exit 1; done
 
 clean: ## remove what was built
 	rm -rf build build-*

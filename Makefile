@@ -3,6 +3,7 @@
 #   make V=1      show the commands            make CC=clang
 #   make FAULT=1  fails before the step that $PCTRUN_FAULT names, in build-fault: for crash tests
 #   make SAN=1    ASan and UBSan, in build-san   make PREFIX=/usr DESTDIR=/tmp/x install
+#   make STATIC=  pctrun with shared libraries
 
 PREFIX ?= /usr/local
 VERSION := 0.1.0
@@ -11,6 +12,7 @@ COMMIT := $(or $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2
 SAN ?=
 FUZZ ?=
 FAULT ?=
+STATIC ?= $(if $(SAN),,1)
 BUILD := build$(if $(FUZZ),-fuzz,$(if $(FAULT),-fault)$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang))
 Q := $(if $(V),,@)
 
@@ -57,7 +59,14 @@ $(BUILD)/pve.a: $(call objects,$(PVE_SRC))
 $(BUILD)/cli.a: $(call objects,$(CLI_SHARED))
 
 $(BUILD)/pctrun: $(call objects,$(CLI_PCTRUN)) $(BUILD)/cli.a $(BUILD)/runtime.a
+# Without shared libraries: to find, map and relocate them is a quarter of a start's time, and memory
+# that nobody shares. What links a library that has no archive is a program of its own.
 $(BUILD)/pctrun: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS))
+ifneq ($(STATIC),)
+$(BUILD)/pctrun: LIBS := $(subst -lyajl,-lyajl_s,$(call pkgs,--static --libs,$(RUNTIME_LIBS)))
+# libnl could ask the name service, for words that we don't use: no warning for that.
+$(BUILD)/pctrun: HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) -Wl,--no-warnings
+endif
 $(BUILD)/pct: $(call objects,$(CLI_PCT)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/pct: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
@@ -82,13 +91,6 @@ $(BUILD)/cli/pctrun.o: $(BUILD)/commit
 $(BUILD)/commit: always
 	@mkdir -p $(@D)
 	@echo $(COMMIT) | cmp -s - $@ || echo $(COMMIT) >$@
-
-# What runs containers, without a shared library: libmount and the like have no archives.
-static: $(BUILD)/pctrun-static ## build pctrun without shared libraries
-$(BUILD)/pctrun-static: $(call objects,$(CLI_PCTRUN)) $(BUILD)/cli.a $(BUILD)/runtime.a
-	@echo "  LD      $@"
-	$(Q)$(CC) $(CFLAGS) $(filter-out -pie,$(LDFLAGS)) -static-pie -o $@ $^ \
-		$(subst -lyajl,-lyajl_s,$(call pkgs,--static --libs,$(RUNTIME_LIBS)))
 
 # Manual pages and completion come from the tables of verbs and options in cli/.
 MAN := $(BUILD)/pctrun.1 $(BUILD)/pct.1
@@ -115,7 +117,7 @@ check-root: all templates ## integration tests on this machine (root); TESTS='na
 check-vm: all templates ## the same in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 tests/integration/run.sh $(TESTS)
 
-check-initramfs: static ## the static pctrun alone in a VM with nothing but an initramfs
+check-initramfs: $(BUILD)/pctrun ## pctrun alone in a VM with nothing but an initramfs
 	$(Q)BUILD=$(BUILD) tests/vm/initramfs.sh
 
 templates: $(addprefix template-,bookworm-systemd trixie-systemd bookworm-openrc) ## what tests boot
@@ -144,9 +146,19 @@ lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
 		xargs -P 2 -n 8 scripts/tidy.sh $(CPPFLAGS) -std=gnu17 --
 
 RUNS ?= 50
-bench: all static ## life cycle against crun, runc and lxc, as ratios (root)
+bench: all $(BUILD)/floor $(BUILD)/floor.bpf ## against crun, runc, lxc and the floor, as ratios (root)
 	$(Q)scripts/dependencies.sh bench
 	$(Q)BUILD=$(BUILD) RUNS=$(RUNS) tests/bench/run.sh
+
+# What the kernel alone costs: tests/bench/floor.c.
+$(BUILD)/floor: $(BUILD)/tests/bench/floor.o
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) -static -o $@ $^
+$(BUILD)/floor_filter: $(BUILD)/tests/bench/floor_filter.o
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkgs,--libs,libseccomp)
+$(BUILD)/floor.bpf: tests/bench/spec.py $(BUILD)/floor_filter
+	$(Q)tests/bench/spec.py calls | $(BUILD)/floor_filter $@
 
 test: ## everything that CI runs (root; some 30 minutes)
 	$(Q).ci/run
@@ -178,7 +190,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-.PHONY: all static check check-unit check-layers check-manual check-root check-vm check-initramfs \
+.PHONY: all check check-unit check-layers check-manual check-root check-vm check-initramfs \
 	templates fuzz fuzz-build lint bench test demo deps install clean help always
 .DELETE_ON_ERROR:
 .SECONDARY:

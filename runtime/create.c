@@ -129,16 +129,31 @@ static int make_plan(struct creation *creation, const char *id, struct err *err)
 	return r;
 }
 
+/* Not by the name service, which a static program can't ask: who isn't in the file is a number. */
+static const char *user_name(struct arena *arena, uid_t uid)
+{
+	FILE *file = uid ? fopen("/etc/passwd", "re") : NULL;
+	const struct passwd *entry = NULL;
+	const char *name = uid ? arena_printf(arena, "%u", (unsigned int)uid) : "root";
+
+	while (file && (entry = fgetpwent(file)) && entry->pw_uid != uid)
+		;
+	if (entry)
+		name = arena_strdup(arena, entry->pw_name);
+	if (file)
+		(void)fclose(file);
+	return name;
+}
+
 static void fill_record(struct creation *creation, const char *id)
 {
-	const struct passwd *owner = geteuid() ? getpwuid(geteuid()) : NULL;
 	struct record *record = &creation->record;
 
 	record->oci_version = creation->spec.oci_version;
 	record->id = id;
 	record->rootfs = absolute(&creation->arena, record->bundle, creation->spec.root.path);
 	record->created = time_now(&creation->arena);
-	record->owner = geteuid() == 0 ? "root" : owner ? owner->pw_name : "";
+	record->owner = user_name(&creation->arena, creation->host.uid);
 	record->accept = creation->runtime->accept;
 	record->annotations = creation->spec.annotations;
 	if (creation->options->monitored) {

@@ -1,5 +1,5 @@
 #!/bin/bash
-# pctrun where there is nothing else: a kernel, an initramfs with busybox and the static pctrun, no
+# pctrun where there is nothing else: a kernel, an initramfs with busybox and pctrun, no
 # root device, so that pivot_root(2) is refused. Prints TAP lines; fails when one is not ok.
 #   BUILD=build   PCTRUN_VM_TIMEOUT=seconds (120)
 set -euo pipefail
@@ -17,7 +17,7 @@ make_bundle() {
     mkdir -p "$bundle"/rootfs/{bin,dev,proc,sys,tmp}
     cp /bin/busybox "$bundle/rootfs/bin/busybox"
     ln -s busybox "$bundle/rootfs/bin/sh"
-    "$BUILD/pctrun-static" spec -b "$bundle"
+    "$BUILD/pctrun" spec -b "$bundle"
     python3 - "$bundle/config.json" <<'PYTHON'
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:
@@ -44,7 +44,7 @@ make_initramfs() {
     local root=$work/root
     mkdir -p "$root"/{bin,dev,proc,sys,run,tmp}
     cp /bin/busybox "$root/bin/busybox"
-    cp "$BUILD/pctrun-static" "$root/bin/pctrun"
+    cp "$BUILD/pctrun" "$root/bin/pctrun"
     make_bundle "$root/bundle"
     cat >"$root/init" <<'INIT'
 #!/bin/busybox sh

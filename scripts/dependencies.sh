@@ -24,7 +24,7 @@ packages() {
         echo podman conmon catatonit netavark uidmap iptables buildah containerd docker.io "$(docker_cli)" \
             umoci busybox-static iproute2 python3
         ;;
-    bench) echo crun runc lxc python3 busybox-static ;;
+    bench) echo crun runc lxc strace time python3 busybox-static ;;
     *)
         echo "dependencies.sh: no such set: $1 (build, test, demo, vm, engines, bench)" >&2
         exit 2

@@ -2,9 +2,8 @@
 """Times container runtimes side by side: measure.py NAME=PATH... and writes a Markdown table.
 
 Each case is run in turn by every runtime, round by round, so that a change in the machine's load
-meets all of them. Wall time and the CPU time of the runtime with what it waited for; the median
-and the minimum of each, in milliseconds, and the ratio of CPU minima to crun's (without crun: to
-the first runtime's).
+meets all of them: a ratio is the median of the ratios of single rounds. Wall time and the CPU time
+of the runtime with what it waited for, in milliseconds. With --pin all of it on one processor.
 """
 import argparse
 import os
@@ -16,6 +15,8 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PRESENT = 500  # containers beside the one that is timed
+RIVALS = ("floor", "crun", "runc")
 
 
 class Failed(Exception):
@@ -71,6 +72,19 @@ class Runtime:
         self.quietly("delete", "--force", "bench-kept-" + self.name)
 
 
+class Floor:
+    """floor.c: the system calls alone."""
+
+    name = "floor"
+
+    def __init__(self, build, bundle):
+        self.words = [build + "/floor", bundle + "/rootfs", build + "/floor.bpf",
+                      "/sys/fs/cgroup/bench-floor"]
+
+    def run(self):
+        return timed(self.words)
+
+
 class Lxc:
     """lxc-execute knows no bundles: the same namespaces and mounts, its own filter."""
 
@@ -93,9 +107,9 @@ class Lxc:
                       "/bin/true"])
 
 
-def cases(runtimes, lxc, bundles):
+def cases(runtimes, floor, lxc, bundles):
     """(title, [(runtime, function of a round number)])"""
-    yield "run /bin/true, podman's kind of config", [
+    yield "run /bin/true, podman's kind of config", [(floor, lambda n: floor.run())] + [
         (r, lambda n, r=r: r.run(bundles, "podman", n)) for r in runtimes
     ] + ([(lxc, lxc.run)] if lxc else [])
     yield "run /bin/true, minimal config", [
@@ -120,55 +134,109 @@ def able(title, entries, left_out):
             left_out.append(runtime.name)
 
 
-def rows(title, entries, rounds, left_out):
-    entries = list(able(title, entries, left_out))
-    samples = {entry[0].name: [] for entry in entries}
+def take(entries, rounds):
+    """{name: [(wall, CPU) of each round]}"""
+    samples = {runtime.name: [] for runtime, _ in entries}
     for number in range(rounds):
         for runtime, function in entries:
             samples[runtime.name].append(function(number))
-    base = min((s[1] for s in samples.get("crun", next(iter(samples.values()), []))), default=0)
+    return samples
+
+
+def ratio(taken, rival):
+    """Of wall times, round by round."""
+    if not rival:
+        return ""
+    return f"{statistics.median(a[0] / max(b[0], 0.001) for a, b in zip(taken, rival)):.2f}"
+
+
+def rows(title, entries, rounds, left_out):
+    samples = take(list(able(title, entries, left_out)), rounds)
     for name, taken in samples.items():
         wall, cpu = [s[0] for s in taken], [s[1] for s in taken]
+        ratios = " | ".join(ratio(taken, samples.get(rival)) for rival in RIVALS)
         yield (f"| {title} | {name} | {statistics.median(wall):.1f} | {min(wall):.1f} | "
-               f"{statistics.median(cpu):.1f} | {min(cpu):.1f} | {min(cpu) / max(base, 0.001):.2f} |")
+               f"{statistics.median(cpu):.1f} | {min(cpu):.1f} | {ratios} |")
+
+
+def crowd(runtime, bundles, rounds):
+    """The same with PRESENT more containers: what a start, an exec and a list take then."""
+    alone, full = [], []
+    for number in range(rounds):
+        alone.append(runtime.run(bundles, "podman", number)[0])
+    for number in range(PRESENT):
+        runtime.call("create", "-b", bundles["minimal"], f"bench-present-{number}")
+    try:
+        for number in range(rounds):
+            full.append(runtime.run(bundles, "podman", number)[0])
+        listed = [runtime.call("list")[0] for _ in range(rounds)]
+    finally:
+        for number in range(PRESENT):
+            runtime.call("delete", "--force", f"bench-present-{number}")
+    return (f"With {PRESENT} containers present a run takes "
+            f"{statistics.median(full) / statistics.median(alone):.2f} times as long "
+            f"({min(full) / min(alone):.2f} by the minima); `list` takes "
+            f"{statistics.median(listed):.1f} ms, at best {min(listed):.1f}.")
+
+
+def options_of_command_line():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--pin", action="store_true")
+    parser.add_argument("--crowd", action="store_true")
+    parser.add_argument("runtimes", nargs="+", metavar="NAME=PATH")
+    return parser.parse_args()
+
+
+def make_bundles(folder):
+    bundles = {name: os.path.join(folder, name) for name in ("podman", "minimal", "sleep")}
+    for name, args in (("podman", []), ("minimal", []), ("sleep", ["/bin/sleep", "1000"])):
+        kind = "minimal" if name == "minimal" else "podman"
+        subprocess.run([os.path.join(HERE, "spec.py"), kind, bundles[name], *args], check=True)
+    return bundles
+
+
+def print_table(options, runtimes, floor, lxc, bundles):
+    """Return: whether one of ours was left out."""
+    left_out = []
+    print("| case | runtime | wall median | wall min | CPU median | CPU min | "
+          + " | ".join("of " + rival for rival in RIVALS) + " |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for runtime in runtimes:
+        runtime.keep(bundles)
+    try:
+        for title, entries in cases(runtimes, floor, lxc, bundles):
+            for row in rows(title, entries, options.rounds, left_out):
+                print(row, flush=True)
+    finally:
+        for runtime in runtimes:
+            runtime.end()
+    return any(name.startswith("pctrun") or name == "floor" for name in left_out)
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=50)
-    parser.add_argument("runtimes", nargs="+", metavar="NAME=PATH")
-    options = parser.parse_args()
-
-    with tempfile.TemporaryDirectory(prefix="pctrun-bench.", dir="/var/tmp") as folder:
+    options = options_of_command_line()
+    if options.pin:
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    with tempfile.TemporaryDirectory(prefix="pctrun-bench.", dir="/dev/shm") as folder:
         os.chmod(folder, 0o755)
-        bundles = {name: os.path.join(folder, name) for name in ("podman", "minimal", "sleep")}
-        for name, args in (("podman", []), ("minimal", []), ("sleep", ["/bin/sleep", "1000"])):
-            kind = "minimal" if name == "minimal" else "podman"
-            subprocess.run([os.path.join(HERE, "spec.py"), kind, bundles[name], *args], check=True)
+        bundles = make_bundles(folder)
+        floor = Floor(options.build, bundles["podman"])
         pairs = [word.split("=", 1) for word in options.runtimes]
         runtimes = [Runtime(name, path, folder) for name, path in pairs]
         lxc = None
         if shutil.which("lxc-execute"):
             lxc = Lxc(shutil.which("lxc-execute"), folder)
             lxc.prepare(bundles)
-
         uname = os.uname()
         print(f"{time.strftime('%Y-%m-%d')}, Linux {uname.release}, {os.cpu_count()} cores, "
-              f"{options.rounds} rounds. "
+              f"{options.rounds} rounds, {'on one processor' if options.pin else 'floating'}. "
               + "; ".join(r.version() for r in runtimes + ([lxc] if lxc else [])) + ".\n")
-        print("| case | runtime | wall median | wall min | CPU median | CPU min | ratio |")
-        print("|---|---|---|---|---|---|---|")
-        left_out = []
-        for runtime in runtimes:
-            runtime.keep(bundles)
-        try:
-            for title, entries in cases(runtimes, lxc, bundles):
-                for row in rows(title, entries, options.rounds, left_out):
-                    print(row, flush=True)
-        finally:
-            for runtime in runtimes:
-                runtime.end()
-    return any(name.startswith("pctrun") for name in left_out)
+        bad = print_table(options, runtimes, floor, lxc, bundles)
+        if options.crowd:
+            print("\n" + crowd(runtimes[0], bundles, options.rounds))
+    return bad
 
 
 sys.exit(main())

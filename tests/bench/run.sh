@@ -19,12 +19,16 @@ runtimes=()
 add() {
     [ ! -x "$2" ] || runtimes+=("$1=$2")
 }
-add pctrun-static "$BUILD/pctrun-static"
 add pctrun "$BUILD/pctrun"
 add crun "$(command -v crun || :)"
 add runc "$(command -v runc || :)"
+measure=("$here/measure.py" --rounds "${RUNS:-50}" --build "$BUILD" "${runtimes[@]}")
 {
-    "$here/measure.py" --rounds "${RUNS:-50}" "${runtimes[@]}"
+    "${measure[@]}" --crowd
+    echo
+    "${measure[@]}" --pin
+    echo
+    "$here/cost.py" "$BUILD" "${runtimes[@]}"
     echo
     "$here/trace.py" "$BUILD/pctrun" --rounds "${RUNS:-50}"
 } | tee "$BUILD/bench.md"

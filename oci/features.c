@@ -48,6 +48,15 @@ static void write_seccomp(struct json_out *out, bool enabled)
 	json_out_end(out);
 }
 
+static void write_intel_rdt(struct json_out *out, bool known)
+{
+	json_out_object(out, "intelRdt");
+	json_out_bool(out, "enabled", known);
+	json_out_bool(out, "schemata", known);
+	json_out_bool(out, "monitoring", known);
+	json_out_end(out);
+}
+
 static void write_memory_policy(struct json_out *out, bool known)
 {
 	json_out_object(out, "memoryPolicy");
@@ -65,7 +74,7 @@ static void write_linux(struct json_out *out, const struct oci_features *feature
 	write_seccomp(out, features->seccomp);
 	write_enabled(out, "apparmor", features->apparmor);
 	write_enabled(out, "selinux", features->selinux);
-	write_enabled(out, "intelRdt", features->intel_rdt);
+	write_intel_rdt(out, features->intel_rdt);
 	write_memory_policy(out, features->memory_policy);
 	json_out_object(out, "mountExtensions");
 	write_enabled(out, "idmap", true);

@@ -33,7 +33,9 @@ char *features_text(void)
 		.seccomp = true,
 		.apparmor = true,
 		.selinux = true,
+		.intel_rdt = true,
 		.memory_policy = true,
+		.net_devices = true,
 		.version = PCTRUN_VERSION,
 	};
 

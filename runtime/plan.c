@@ -46,8 +46,9 @@ static void read_origins(struct plan *plan, const struct oci_spec *spec)
  */
 static int plan_program(struct plan *plan, const struct oci_spec *spec,
 			const struct oci_process *process, const struct plan_request *request,
-			struct err *err)
+			const char *status, struct err *err)
 {
+	const struct filter_container container = {request->id, request->bundle, status};
 	int r;
 
 	r = mempolicy_plan(plan, spec, err);
@@ -59,13 +60,13 @@ static int plan_program(struct plan *plan, const struct oci_spec *spec,
 	lsm_plan(plan, spec, process, "process");
 	r = cap_bound_plan(plan, process, "process", err);
 	if (r == 0 && !process->no_new_privileges)
-		r = filter_plan(plan, spec, false, request->id, request->bundle, err);
+		r = filter_plan(plan, spec, false, &container, err);
 	if (r == 0)
 		r = user_plan(plan, process, "process", err);
 	if (r == 0)
 		r = nnp_plan(plan, process, "process", err);
 	if (r == 0 && process->no_new_privileges)
-		r = filter_plan(plan, spec, true, request->id, request->bundle, err);
+		r = filter_plan(plan, spec, true, &container, err);
 	return r;
 }
 
@@ -141,7 +142,7 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	if (r == 0 && spec->process)
 		r = sched_plan(plan, spec->process, "process", err);
 	if (r == 0 && spec->process)
-		r = plan_program(plan, spec, spec->process, request, err);
+		r = plan_program(plan, spec, spec->process, request, "creating", err);
 	return r;
 }
 
@@ -162,7 +163,7 @@ static int plan_process(struct plan *plan, const struct oci_spec *spec,
 		r = sched_plan(plan, process, "process", err);
 	if (r == 0)
 		r = sched_affinity_plan(plan, process, "process", err);
-	return r < 0 ? r : plan_program(plan, spec, process, request, err);
+	return r < 0 ? r : plan_program(plan, spec, process, request, "running", err);
 }
 
 static bool lacks(const struct plan *plan, const struct missing *what)

@@ -82,6 +82,8 @@ struct listener_step {
 	struct step step;
 	const char *path;
 	const char *id, *bundle, *version, *metadata;
+	const char *status;      /* "creating"; of a further process "running" */
+	const char *annotations; /* a JSON object */
 	int listener_slot, message_slot;
 };
 
@@ -89,6 +91,12 @@ extern const struct step_kind filter_program_kind;
 extern const struct step_kind filter_kind;
 extern const struct step_kind listener_kind;
 extern const struct step_kind listener_message_kind;
+
+/** struct filter_container - what the listener's message says of the container */
+struct filter_container {
+	const char *id, *bundle;
+	const char *status; /* "creating", "running" */
+};
 
 /**
  * filter_plan() - the filter of linux.seccomp: a step at STEP_PREPARE and one that loads it
@@ -98,11 +106,10 @@ extern const struct step_kind listener_message_kind;
  * be in the profile; but at STEP_EXEC too where a listener is sent: a create fails without it.
  * Nothing without linux.seccomp.
  * @no_new_privs: of the process that it is for
- * @id, @bundle: for the listener's message
  * Return: 0; -EINVAL with the JSON path of a word or value that makes no sense.
  */
-int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_privs, const char *id,
-		const char *bundle, struct err *err);
+int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_privs,
+		const struct filter_container *container, struct err *err);
 
 /** profile_make() - the canonical form of linux.seccomp; pure; lives in @arena */
 int profile_make(struct arena *arena, const struct oci_seccomp *seccomp, struct profile *profile,

@@ -79,8 +79,21 @@ const struct step_kind listener_message_kind = {
 	.apply = listener_message_apply,
 };
 
-static void plan_listener(struct plan *plan, const struct oci_spec *spec, const char *id,
-			  const char *bundle, struct filter_step *filter)
+static const char *annotations_text(struct plan *plan, const struct oci_map *annotations)
+{
+	struct json_out *out = json_out_new(false);
+	cleanup_free char *text = NULL;
+
+	json_out_object(out, NULL);
+	for (size_t i = 0; i < annotations->count; i++)
+		json_out_string(out, annotations->items[i].name, annotations->items[i].value);
+	json_out_end(out);
+	text = json_out_take(out);
+	return arena_strdup(&plan->arena, text);
+}
+
+static void plan_listener(struct plan *plan, const struct oci_spec *spec,
+			  const struct filter_container *container, struct filter_step *filter)
 {
 	const char *origin = plan_origin(plan, "linux.seccomp.listenerPath");
 	struct listener_step *connect, *message;
@@ -88,29 +101,27 @@ static void plan_listener(struct plan *plan, const struct oci_spec *spec, const 
 	filter->listener_slot = plan_slot(plan);
 	filter->message_slot = plan_slot(plan);
 	connect = plan_step(plan, &listener_kind, STEP_PREPARE, sizeof(*connect), origin);
-	connect->path = spec->linux.seccomp->listener_path;
-	connect->metadata = spec->linux.seccomp->listener_metadata;
-	connect->id = id;
-	connect->bundle = bundle;
-	connect->version = spec->oci_version;
-	connect->listener_slot = filter->listener_slot;
-	connect->message_slot = filter->message_slot;
 	/* The same values once more where the process' number is known. */
 	message = plan_step(plan, &listener_message_kind, STEP_ATTACH, sizeof(*message), origin);
 	*message = (struct listener_step){
 		.step = message->step,
-		.path = connect->path,
-		.metadata = connect->metadata,
-		.id = id,
-		.bundle = bundle,
-		.version = connect->version,
-		.listener_slot = connect->listener_slot,
-		.message_slot = connect->message_slot,
+		.path = spec->linux.seccomp->listener_path,
+		.metadata = spec->linux.seccomp->listener_metadata,
+		.id = container->id,
+		.bundle = container->bundle,
+		.status = container->status,
+		.annotations = annotations_text(plan, &spec->annotations),
+		.version = spec->oci_version,
+		.listener_slot = filter->listener_slot,
+		.message_slot = filter->message_slot,
 	};
+	connect->path = message->path;
+	connect->listener_slot = message->listener_slot;
+	connect->message_slot = message->message_slot;
 }
 
-int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_privs, const char *id,
-		const char *bundle, struct err *err)
+int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_privs,
+		const struct filter_container *container, struct err *err)
 {
 	enum step_stage stage = STEP_EXEC;
 	const char *origin = plan_origin(plan, "linux.seccomp");
@@ -139,6 +150,6 @@ int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_priv
 	filter->fallback = action_name(program->profile.default_action);
 	filter->listener_slot = filter->message_slot = -1;
 	if (program->profile.notifies)
-		plan_listener(plan, spec, id, bundle, filter);
+		plan_listener(plan, spec, container, filter);
 	return 0;
 }

@@ -28,7 +28,9 @@ int listener_apply(const struct step *step, struct run *run, struct err *err)
 	return 0;
 }
 
-static char *make_message(const struct listener_step *listener, const struct run *run)
+/* The container process state: config-linux.md, "The Container Process State". */
+static char *make_message(const struct listener_step *listener, const struct run *run,
+			  const struct json *annotations)
 {
 	struct json_out *out = json_out_new(false);
 
@@ -43,9 +45,10 @@ static char *make_message(const struct listener_step *listener, const struct run
 	json_out_object(out, "state");
 	json_out_string(out, "ociVersion", listener->version);
 	json_out_string(out, "id", listener->id);
-	json_out_string(out, "status", "creating");
+	json_out_string(out, "status", listener->status);
 	json_out_i64(out, "pid", run->pid);
 	json_out_string(out, "bundle", listener->bundle);
+	json_out_value(out, "annotations", annotations);
 	json_out_end(out);
 	json_out_end(out);
 	return json_out_take(out);
@@ -54,12 +57,21 @@ static char *make_message(const struct listener_step *listener, const struct run
 int listener_message_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct listener_step *listener = container_of(step, struct listener_step, step);
-	cleanup_free char *message = make_message(listener, run);
-	size_t length = strlen(message);
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_free char *message = NULL;
+	const struct json *annotations;
+	size_t length;
 	int r;
 
+	r = json_read(&arena, "annotations", listener->annotations, strlen(listener->annotations),
+		      &annotations, err);
+	if (r < 0)
+		return r;
+	message = make_message(listener, run, annotations);
+	length = strlen(message);
 	if (length > LISTENER_MESSAGE_SIZE)
-		return err_plain(err, -EMSGSIZE, "listenerMetadata is too long");
+		return err_plain(err, -EMSGSIZE, "the listener's message is longer than %d bytes",
+				 LISTENER_MESSAGE_SIZE);
 	r = write_all(run->slots[listener->message_slot], message, length);
 	return r < 0 ? err_set(err, r, "write the message") : 0;
 }

@@ -229,6 +229,10 @@ int profile_make(struct arena *arena, const struct oci_seccomp *seccomp, struct 
 		r = make_rules(&maker, seccomp);
 	if (r == 0 && profile->notifies && !seccomp->listener_path)
 		r = err_plain(err, -EINVAL, "linux.seccomp: SCMP_ACT_NOTIFY needs a listenerPath");
+	if (r == 0 && profile->flags & FLAG_WAIT_KILLABLE && !profile->notifies)
+		r = err_plain(err, -EINVAL,
+			      "linux.seccomp.flags: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV is for "
+			      "rules with SCMP_ACT_NOTIFY");
 	if (r == 0 && seccomp->listener_metadata && !seccomp->listener_path)
 		r = err_plain(err, -EINVAL,
 			      "linux.seccomp.listenerMetadata makes no sense without listenerPath");

@@ -3,6 +3,8 @@
 #include "lib/own.h"
 #include "seccomp/filter.h"
 
+#include <linux/audit.h>
+#include <linux/elf-em.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <string.h>
@@ -35,6 +37,11 @@ static const struct number_word compare_words[] = {
 	{"SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ},
 };
 
+#ifndef EM_LOONGARCH
+#define EM_LOONGARCH 258
+#endif
+
+/* libseccomp has the last four from 2.6 on; its numbers are the kernel's for audit. */
 static const struct number_word arch_words[] = {
 	{"SCMP_ARCH_X86", SCMP_ARCH_X86},
 	{"SCMP_ARCH_X86_64", SCMP_ARCH_X86_64},
@@ -55,6 +62,10 @@ static const struct number_word arch_words[] = {
 	{"SCMP_ARCH_PARISC", SCMP_ARCH_PARISC},
 	{"SCMP_ARCH_PARISC64", SCMP_ARCH_PARISC64},
 	{"SCMP_ARCH_RISCV64", SCMP_ARCH_RISCV64},
+	{"SCMP_ARCH_LOONGARCH64", EM_LOONGARCH | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE},
+	{"SCMP_ARCH_M68K", EM_68K},
+	{"SCMP_ARCH_SH", EM_SH | __AUDIT_ARCH_LE},
+	{"SCMP_ARCH_SHEB", EM_SH},
 };
 
 /* TSYNC: there is one thread when the filter is loaded. */

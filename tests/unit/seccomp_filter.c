@@ -56,6 +56,8 @@ static struct oci_seccomp_rule allow_rules[] = {
 	{NAMES(keyctl_names), "SCMP_ACT_TRAP", {}, {}},
 };
 
+static const struct filter_container container = {"id", "/bundle", "creating"};
+
 static const struct oci_seccomp profiles[] = {
 	{.default_action = "SCMP_ACT_ALLOW", .syscalls = {ARRAY_SIZE(deny_rules), deny_rules}},
 	{.default_action = "SCMP_ACT_ERRNO", .syscalls = {ARRAY_SIZE(allow_rules), allow_rules}},
@@ -152,7 +154,8 @@ Test(seccomp_filter, refused)
 		notify_write = {NAMES(write_names), "SCMP_ACT_NOTIFY", {}, {}},
 		op = {NAMES(write_names), "SCMP_ACT_KILL", {}, {1, &wrong_op}},
 		index = {NAMES(write_names), "SCMP_ACT_KILL", {}, {1, &wrong_index}};
-	static const char *words[] = {"nonsense"};
+	static const char *words[] = {"nonsense"},
+			  *killable[] = {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"};
 	const struct {
 		struct oci_seccomp seccomp;
 		const char *what;
@@ -181,6 +184,9 @@ Test(seccomp_filter, refused)
 		 "linux.seccomp.syscalls[0]: \"EQ\" is not an operator"},
 		{{.default_action = "SCMP_ACT_ALLOW", .syscalls = {1, &index}},
 		 "linux.seccomp.syscalls[0]: a system call has no argument 6"},
+		{{.default_action = "SCMP_ACT_ALLOW", .flags = {1, killable}},
+		 "linux.seccomp.flags: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV is for rules with "
+		 "SCMP_ACT_NOTIFY"},
 		{{.default_action = "SCMP_ACT_ALLOW", .listener_metadata = "x"},
 		 "linux.seccomp.listenerMetadata makes no sense without listenerPath"},
 	};
@@ -282,7 +288,7 @@ Test(seccomp_filter, loaded)
 	pid_t pid;
 
 	run_init(&run);
-	cr_assert_eq(filter_plan(&plan, &spec, false, "id", "/bundle", &err), 0, "%s", err.what);
+	cr_assert_eq(filter_plan(&plan, &spec, false, &container, &err), 0, "%s", err.what);
 	cr_assert_eq(run_slots(&run, plan.slots), 0);
 	cr_assert_eq(step_apply(plan.first[STEP_PREPARE], &run, &err), 0, "%s", err.what);
 	pid = fork();
@@ -306,7 +312,9 @@ Test(seccomp_filter, listener)
 				      .listener_metadata = "data",
 				      .syscalls = {1, &rule}};
 	const struct host host = {.machine = "test", .kernel = "test"};
-	const struct oci_spec spec = {.oci_version = "1.2.0", .linux.seccomp = &seccomp};
+	struct oci_pair annotation = {"a\"b", "c"};
+	const struct oci_spec spec = {
+		.oci_version = "1.2.0", .annotations = {1, &annotation}, .linux.seccomp = &seccomp};
 	cleanup_(plan_free) struct plan plan = {.host = &host};
 	cleanup_(run_close) struct run run;
 	cleanup_close int listen_fd = -EBADF, agent_fd = -EBADF;
@@ -320,7 +328,7 @@ Test(seccomp_filter, listener)
 	listen_fd = unix_listen(path, SOCK_STREAM, 0600);
 	cr_assert_geq(listen_fd, 0);
 	run_init(&run);
-	cr_assert_eq(filter_plan(&plan, &spec, false, "id", "/bundle", &err), 0, "%s", err.what);
+	cr_assert_eq(filter_plan(&plan, &spec, false, &container, &err), 0, "%s", err.what);
 	cr_assert_eq(run_slots(&run, plan.slots), 0);
 	step_each (step, &plan, STEP_PREPARE)
 		cr_assert_eq(step_apply(step, &run, &err), 0, "%s", err.what);
@@ -338,7 +346,7 @@ Test(seccomp_filter, listener)
 	cr_expect_str_eq(text, "{\"ociVersion\":\"1.2.0\",\"fds\":[\"seccompFd\"],\"pid\":4711,"
 			       "\"metadata\":\"data\",\"state\":{\"ociVersion\":\"1.2.0\","
 			       "\"id\":\"id\",\"status\":\"creating\",\"pid\":4711,"
-			       "\"bundle\":\"/bundle\"}}");
+			       "\"bundle\":\"/bundle\",\"annotations\":{\"a\\\"b\":\"c\"}}}");
 	for (size_t i = 0; i < count; i++)
 		close_fd(fds[i]);
 	cr_expect_eq(waitpid(pid, NULL, 0), pid);

@@ -1,3 +1,4 @@
+#include "cgroup/obstacle.h"
 #include "cgroup/place.h"
 #include "cgroup/walk.h"
 #include "lib/err.h"
@@ -76,9 +77,7 @@ static int enable(int dir_fd, uint32_t needed, uint32_t wanted, struct err *err)
 		if (r == 0 || !(needed & c->bit))
 			continue;
 		err_set(err, r, "turn on the %s controller below", c->name);
-		if (r == -EBUSY)
-			err_hint(err, "a cgroup with processes of its own can't have limited ones "
-				      "below it: choose another cgroupsPath");
+		cgroup_obstacle(dir_fd, r, err);
 		return r;
 	}
 	return 0;

@@ -1,5 +1,6 @@
 #include "runtime/launch.h"
 
+#include "cgroup/obstacle.h"
 #include "lib/err.h"
 #include "lib/msg.h"
 #include "lib/plan.h"
@@ -53,9 +54,12 @@ static _Noreturn void be_init(struct init *init, int pair[2])
 static int clone_failed(const struct run *run, int num, struct err *err)
 {
 	err_set(err, num, "clone the container's process");
-	if (num == -EACCES && run->init_cgroup_fd >= 0)
+	if (run->init_cgroup_fd < 0)
+		return num;
+	if (num == -EACCES)
 		err_hint(err, "the caller may not write to cgroup.procs of the cgroup that its own "
 			      "and the container's are below");
+	cgroup_obstacle(run->init_cgroup_fd, num, err);
 	return num;
 }
 

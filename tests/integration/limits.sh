@@ -45,6 +45,27 @@ limited memory "$memory" memory.max 33554432 memory.swap.max 0 memory.low 167772
 limited cpu "$cpu" cpu.max "50000 100000" cpu.weight 59
 limited pids "$pids" pids.max 50
 limited cpuset "$cpuset" cpuset.cpus 0
+limited memory ',"resources":{"unified":{"memory.high":"16777216","memory.oom.group":"1"}}' \
+    memory.high 16777216 memory.oom.group 1
+limited hugetlb ',"resources":{"hugepageLimits":[{"pageSize":"2MB","limit":4194304}]}' \
+    hugetlb.2MB.max 4194304 hugetlb.2MB.rsvd.max 4194304
+IFS=: read -r major minor < <(cat /sys/block/*/dev)
+device="\"major\":$major,\"minor\":$minor,\"rate\""
+limited io ",\"resources\":{\"blockIO\":{\"throttleReadBpsDevice\":[{$device:1048576}],\"throttleWriteIOPSDevice\":[{$device:100}]}}" \
+    io.max "$major:$minor rbps=1048576 wbps=max riops=max wiops=100"
+linux=',"resources":{"rdma":{"mlx5_none":{"hcaHandles":2,"hcaObjects":3}}}' bundle b true
+if has_controller rdma; then
+    refused "rdma: a device that is not there" 'cgroup.limit rdma.max = mlx5_none hca_handle=2 hca_object=3' pctrun run -b b c
+else
+    status "rdma is not there: no start" 1 pctrun run -b b c
+    like "rdma: the line that it would be" "$out" '\[rdma\]: rdma.max = mlx5_none hca_handle=2 hca_object=3'
+fi
+linux=',"resources":{"unified":{"memory.none":"1"}}' bundle b true
+if has_controller memory; then
+    refused "a file that no controller has" 'memory.none = 1.*no such file' pctrun run -b b c
+else
+    skip "a file that no controller has" "no memory controller"
+fi
 
 if has_controller memory; then
     linux=$memory bundle b sh -c 'x=$(head -c 100000000 /dev/zero | tr "\0" a); echo survived'
@@ -60,4 +81,29 @@ if has_controller pids; then
 else
     skip "more processes than allowed" "no pids controller"
 fi
+
+# Above the container's cgroup: what keeps the kernel from limiting it is named, process by process.
+above=$(cgroup2_root)/pctrun-test-$$
+mkdir "$above" "$above/taken"
+sleep 1000 &
+pid=$!
+echo $pid >"$above/taken/cgroup.procs"
+linux="$memory,\"cgroupsPath\":\"/pctrun-test-$$/taken/c\"" bundle b true
+if has_controller memory; then
+    refused "below a cgroup with processes" \
+        "turn on the memory controller below.*busy.*processes live in it \($pid\)" pctrun run -b b c
+else
+    skip "below a cgroup with processes" "no memory controller"
+fi
+mkdir "$above/mixed" "$above/mixed/threads"
+if echo threaded 2>/dev/null >"$above/mixed/threads/cgroup.type"; then
+    echo $pid >"$above/mixed/threads/cgroup.procs"
+    linux=",\"cgroupsPath\":\"/pctrun-test-$$/mixed/c\"" bundle b true
+    refused "beside threaded cgroups" "type is \"domain invalid\".*processes: $pid\)" pctrun run -b b c
+else
+    skip "beside threaded cgroups" "a controller is on that knows no threads"
+fi
+kill $pid
+wait $pid 2>/dev/null
+rmdir "$above/mixed/threads" "$above/mixed" "$above/taken" "$above"
 done_testing

@@ -108,18 +108,18 @@ static int set_ambient(uint64_t ambient, struct err *err)
 static int user_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct user_step *user = container_of(step, struct user_step, step);
-	uint64_t effective, permitted, inheritable;
+	uint64_t effective, permitted, inheritable, have;
 	int r;
 
 	(void)umask(user->umask);
-	r = sys_capget(&effective, &permitted, &inheritable);
+	r = sys_capget(&effective, &have, &inheritable);
 	if (r < 0)
 		return err_set(err, r, "read capabilities");
 	r = set_ids(user, err);
 	if (r < 0)
 		return r;
-	permitted &= user->permitted; /* what the caller can't give is left out */
-	r = sys_capset(user->effective & permitted, permitted, user->inheritable & permitted);
+	permitted = have & user->permitted; /* what the caller can't give is left out */
+	r = sys_capset(user->effective & permitted, permitted, user->inheritable & have);
 	if (r < 0)
 		return err_set(err, r, "set capabilities");
 	return set_ambient(user->ambient & permitted, err);

@@ -46,7 +46,8 @@ int user_plan(struct plan *plan, const struct oci_process *process, const char *
 		return 0;
 	step->permitted = set_of(plan, &caps->permitted);
 	step->effective = set_of(plan, &caps->effective) & step->permitted;
-	step->inheritable = set_of(plan, &caps->inheritable);
+	/* The kernel lets nobody inherit what isn't in the bounding set. */
+	step->inheritable = set_of(plan, &caps->inheritable) & set_of(plan, &caps->bounding);
 	step->ambient = set_of(plan, &caps->ambient) & step->permitted & step->inheritable;
 	return 0;
 }

@@ -56,6 +56,17 @@ CapEff: 00000000000400eb
 CapBnd: 00000000000400eb
 CapAmb: 0000000000000000'
 
+# Given on to programs with file capabilities, though this one has neither; the unknown and what the
+# bounding set lacks are left out.
+sed -i 's/"capabilities": .*/"capabilities": {"bounding": ["CAP_KILL", "CAP_NONE"], "inheritable": ["CAP_KILL", "CAP_CHOWN"]}/' b/config.json
+runs "capabilities to be inherited alone" run
+is "are those of the bounding set" "$(grep -E 'Inh|Prm|Bnd' <<<"$out" | tr -s '\t ' ' ')" \
+    $'CapInh: 0000000000000020\nCapPrm: 0000000000000020\nCapBnd: 0000000000000020'
+sed -i 's/"inheritable": .*/"ambient": ["CAP_KILL"], "permitted": ["CAP_KILL"], "inheritable": ["CAP_KILL"]}/; s/"uid": 0/"uid": 7/' b/config.json
+runs "ambient ones" run
+is "are kept by another user's program" "$(grep -E 'Amb|Eff' <<<"$out" | tr -s '\t ' ' ')" \
+    $'CapEff: 0000000000000020\nCapAmb: 0000000000000020'
+
 process=',"noNewPrivileges":true,"oomScoreAdj":500' bundle b sh -c 'grep NoNewPrivs /proc/self/status; cat /proc/self/oom_score_adj'
 runs "no new privileges, OOM score" run
 is "both hold" "$(tr -s '\t ' ' ' <<<"$out")" $'NoNewPrivs: 1\n500'

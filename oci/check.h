@@ -3,6 +3,9 @@
 #include "oci/spec.h"
 #include "oci/words.h"
 
+/* Of a device: MINORBITS of the kernel. */
+enum { MAJOR_MAX = (1 << 12) - 1, MINOR_MAX = (1 << 20) - 1 };
+
 /* The parts of oci_spec_check(). */
 int oci_values_check(const struct oci_spec *spec, struct err *err);
 int oci_seccomp_check(const struct oci_seccomp *seccomp, struct err *err);

@@ -31,6 +31,17 @@ static int check_cpu_lists(const struct oci_resources *resources, struct err *er
 	return r;
 }
 
+/* -1 is every one, as an absent number. */
+static int check_number(const char *member, size_t index, const struct opt_i64 *number, long max,
+			struct err *err)
+{
+	if (!number->set || (number->value >= -1 && number->value <= max))
+		return 0;
+	return err_plain(err, -EINVAL,
+			 "linux.resources.devices[%zu].%s: %ld is not within -1 to %ld", index,
+			 member, number->value, max);
+}
+
 static int check_device_rules(const struct oci_resources *resources, struct err *err)
 {
 	int r = 0;
@@ -38,7 +49,10 @@ static int check_device_rules(const struct oci_resources *resources, struct err 
 	for (size_t i = 0; r == 0 && i < resources->devices.count; i++) {
 		const struct oci_device_rule *rule = &resources->devices.items[i];
 
-		if (rule->type)
+		r = check_number("major", i, &rule->major, MAJOR_MAX, err);
+		if (r == 0)
+			r = check_number("minor", i, &rule->minor, MINOR_MAX, err);
+		if (r == 0 && rule->type)
 			r = oci_item_check("linux.resources.devices", i, ".type", rule->type,
 					   oci_words_device_rule, err);
 		if (r == 0 && rule->access && strspn(rule->access, "rwm") != strlen(rule->access))

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { MAJOR_MAX = (1 << 12) - 1, MINOR_MAX = (1 << 20) - 1 }; /* MINORBITS of the kernel */
-
 static int check_device(const struct oci_device *device, size_t index, struct err *err)
 {
 	if (device->path[0] != '/')

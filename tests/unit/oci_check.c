@@ -215,6 +215,8 @@ Test(spec_check, resources)
 		 "linux.resources.rdma[\"mlx5_1 hca_handle=9\"]: is no name of a device"},
 		{LINUX("\"resources\": {\"devices\": [{\"allow\": true, \"access\": \"rwx\"}]}"),
 		 "linux.resources.devices[0].access: 'rwx' has more than r, w and m"},
+		{LINUX("\"resources\": {\"devices\": [{\"allow\": true, \"major\": 4294967297}]}"),
+		 "linux.resources.devices[0].major: 4294967297 is not within -1 to 4095"},
 		{LINUX("\"resources\": {\"cpu\": {\"cpus\": \"all\"}}"),
 		 "linux.resources.cpu.cpus: 'all' is no list of numbers (like 0-3,7)"},
 	};

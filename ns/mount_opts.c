@@ -126,6 +126,14 @@ static void change(uint64_t *set, uint64_t *clear, const struct mount_word *word
 	*clear = (*clear & ~(word->set & ~(uint64_t)MOUNT_ATTR__ATIME)) | word->clear;
 }
 
+/* A word for all of the tree overrides what was said of its top before. */
+static void change_all(struct mount_opts *opts, const struct mount_word *word)
+{
+	opts->set &= ~(word->set | word->clear);
+	opts->clear &= ~(word->set | word->clear);
+	change(&opts->set_recursive, &opts->clear_recursive, word);
+}
+
 void mount_opts_add(struct mount_opts *opts, const char *text, struct text *data)
 {
 	const struct mount_word *word = find(text);
@@ -137,7 +145,7 @@ void mount_opts_add(struct mount_opts *opts, const char *text, struct text *data
 		return;
 	}
 	if (word->recursive)
-		change(&opts->set_recursive, &opts->clear_recursive, word);
+		change_all(opts, word);
 	else
 		change(&opts->set, &opts->clear, word);
 	if (word->propagation)

@@ -127,6 +127,10 @@ static int check(const struct planner *p, const struct mount_values *values)
 	if (bind && *values->opts.data)
 		return err_plain(p->err, -EINVAL, "bind %s on %s: \"%s\" is no option of a bind",
 				 values->source, values->destination, values->opts.data);
+	if (values->opts.flags & MOUNT_REMOUNT && *values->opts.data)
+		return err_plain(p->err, -EINVAL,
+				 "remount %s: \"%s\" can't change, only the mount's own options",
+				 values->destination, values->opts.data);
 	if (values->idmapped && !bind && !(values->opts.flags & MOUNT_LOOP))
 		return err_plain(p->err, -EINVAL, "mount on %s: an id map needs a bind",
 				 values->destination);

@@ -142,9 +142,12 @@ static int find_place(struct plan *plan, const struct oci_spec *spec, const char
 	return 0;
 }
 
-/* Return: -1 when the container has no such id. */
-static long host_id(const struct oci_id_mappings *mappings, uint32_t id)
+/* Return: -1 when the container has no such id, or nobody said which it is. */
+static long host_id(const struct oci_spec *spec, const struct oci_id_mappings *mappings,
+		    uint32_t id)
 {
+	if (!oci_namespace_find(spec, "user"))
+		return id;
 	for (size_t i = 0; i < mappings->count; i++) {
 		const struct oci_id_mapping *m = &mappings->items[i];
 
@@ -179,16 +182,21 @@ static void plan_owner(struct plan *plan, const struct oci_spec *spec,
 		       const struct cgroup_place *place)
 {
 	const struct oci_namespace *cgroup_ns = oci_namespace_find(spec, "cgroup");
-	long uid = host_id(&spec->linux.uid_mappings, spec->process ? spec->process->user.uid : 0);
-	long gid = host_id(&spec->linux.gid_mappings, 0);
+	uint32_t id = spec->process ? spec->process->user.uid : 0;
+	long uid = host_id(spec, &spec->linux.uid_mappings, id);
+	long gid = host_id(spec, &spec->linux.gid_mappings, 0);
+	const char *member =
+		oci_namespace_find(spec, "user") ? "linux.uidMappings" : "process.user";
 	struct cgroup_owner_step *owner;
 
-	if (!oci_namespace_find(spec, "user") || !cgroup_ns || cgroup_ns->path || uid < 0)
+	if (!cgroup_ns || cgroup_ns->path || uid < 0)
 		return;
+	if (!oci_namespace_find(spec, "user") && (uid_t)uid == plan->host->uid)
+		return; /* it is already */
 	if (!place->inner && !mounts_cgroup_writable(spec))
 		return;
 	owner = plan_step(plan, &cgroup_owner_kind, STEP_PREPARE, sizeof(*owner),
-			  plan_origin(plan, "linux.uidMappings"));
+			  plan_origin(plan, "%s", member));
 	owner->place = *place;
 	owner->uid = (uid_t)uid;
 	owner->gid = (gid_t)-1;

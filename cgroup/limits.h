@@ -12,6 +12,7 @@ struct limit {
 	const char *instead; /* another file that is written where it exists: "io.bfq.weight" */
 	const char *instead_value; /* its scale differs */
 	bool optional;             /* an absent file has nothing to limit */
+	bool early; /* refused (EINVAL) as long as another isn't written, it comes once more */
 };
 
 /** struct cgroup_limit_step - "cgroup.limit": one write to run->cgroup_fd */

@@ -14,7 +14,7 @@ int limit_apply(const struct step *step, struct run *run, struct err *err)
 		r = file_write(run->cgroup_fd, limit->instead, limit->instead_value);
 	if (r == -ENOENT)
 		r = file_write(run->cgroup_fd, limit->file, limit->value);
-	if (r == 0 || (r == -ENOENT && limit->optional))
+	if (r == 0 || (r == -ENOENT && limit->optional) || (r == -EINVAL && limit->early))
 		return 0;
 	err_set(err, r, "write");
 	if (r == -ENOENT)

@@ -194,6 +194,14 @@ static int cpu_burst(const struct planner *p, struct limit *limit)
 	return burst->set;
 }
 
+/* A burst is at most the quota: where both sink it has to be the first, where they rise the last.
+ */
+static int cpu_burst_early(const struct planner *p, struct limit *limit)
+{
+	limit->early = true;
+	return p->resources->cpu.quota.set ? cpu_burst(p, limit) : 0;
+}
+
 static int cpuset_cpus(const struct planner *p, struct limit *limit)
 {
 	limit->value = p->resources->cpu.cpus;
@@ -239,6 +247,7 @@ static const struct {
 	{"memory.swap", "memory.swap.max", swap_max},
 	{"cpu.idle", "cpu.idle", cpu_idle},
 	{"cpu.shares", "cpu.weight", weight_of_shares},
+	{"cpu.burst", "cpu.max.burst", cpu_burst_early},
 	{"cpu.quota", "cpu.max", cpu_max},
 	{"cpu.burst", "cpu.max.burst", cpu_burst},
 	{"cpu.cpus", "cpuset.cpus", cpuset_cpus},

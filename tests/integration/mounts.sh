@@ -230,6 +230,9 @@ mounts=''
 mount /sys/fs/cgroup cgroup cgroup nosuid noexec nodev rw
 bundle b sh -c 'mkdir /sys/fs/cgroup/x && cat /sys/fs/cgroup/x/cgroup.procs; rmdir /sys/fs/cgroup/x'
 runs "a writable one" run
+user='"uid": 12, "gid": 34' bundle b sh -c 'mkdir /sys/fs/cgroup/x && stat -c %u /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/x; rmdir /sys/fs/cgroup/x'
+runs "a writable one is the program's user's" run
+is "with what its manager needs" "$out" $'12\n12'
 
 mounts=''
 mount relative tmpfs tmpfs size=64k

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-static int read_event(int events_fd, const char *name)
+int cgroup_event_read(int events_fd, const char *name)
 {
 	char text[256];
 	ssize_t n = pread(events_fd, text, sizeof(text) - 1, 0);
@@ -24,7 +24,7 @@ static int read_event(int events_fd, const char *name)
 	return -ENODATA;
 }
 
-static int open_events(int cgroup_fd)
+int cgroup_events_open(int cgroup_fd)
 {
 	int fd = openat(cgroup_fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
 
@@ -33,9 +33,9 @@ static int open_events(int cgroup_fd)
 
 int cgroup_event(int cgroup_fd, const char *name)
 {
-	cleanup_close int events_fd = open_events(cgroup_fd);
+	cleanup_close int events_fd = cgroup_events_open(cgroup_fd);
 
-	return events_fd < 0 ? events_fd : read_event(events_fd, name);
+	return events_fd < 0 ? events_fd : cgroup_event_read(events_fd, name);
 }
 
 static long now_ms(void)
@@ -48,14 +48,14 @@ static long now_ms(void)
 
 int cgroup_event_wait(int cgroup_fd, const char *name, bool value, int timeout_ms)
 {
-	cleanup_close int events_fd = open_events(cgroup_fd);
+	cleanup_close int events_fd = cgroup_events_open(cgroup_fd);
 	struct pollfd changed = {.fd = events_fd, .events = POLLPRI};
 	long end = now_ms() + timeout_ms;
 	int r;
 
 	if (events_fd < 0)
 		return events_fd;
-	while ((r = read_event(events_fd, name)) >= 0 && r != value) {
+	while ((r = cgroup_event_read(events_fd, name)) >= 0 && r != value) {
 		long left = end - now_ms();
 
 		if (left <= 0)

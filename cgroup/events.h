@@ -4,6 +4,13 @@
 
 /* cgroup.events: "populated 0|1" and "frozen 0|1"; the kernel wakes a poll(2) on it at a change. */
 
+/** cgroup_events_open() - the file, to be polled for POLLPRI. Return: it, or a negative errno. */
+int cgroup_events_open(int cgroup_fd);
+
+/** cgroup_event_read() - as cgroup_event(), from the open file; the next poll(2) waits for a change
+ * after it */
+int cgroup_event_read(int events_fd, const char *name);
+
 /**
  * cgroup_event() - the present value of @name
  * Return: 0 or 1; a negative errno when the file or the word isn't there.

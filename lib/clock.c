@@ -13,7 +13,14 @@ static int64_t now_ms(void)
 
 int64_t deadline_in(unsigned int seconds)
 {
-	return now_ms() + (int64_t)seconds * 1000;
+	return deadline_in_ms((int64_t)seconds * 1000);
+}
+
+int64_t deadline_in_ms(int64_t ms)
+{
+	const int64_t now = now_ms();
+
+	return ms < DEADLINE_NONE - now ? now + ms : DEADLINE_NONE;
 }
 
 int deadline_left(int64_t deadline)

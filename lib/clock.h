@@ -9,5 +9,8 @@
 /** deadline_in() - the point @seconds from now. */
 int64_t deadline_in(unsigned int seconds);
 
+/** deadline_in_ms() - the same in milliseconds; DEADLINE_NONE where that is beyond the clock. */
+int64_t deadline_in_ms(int64_t ms);
+
 /** deadline_left() - what poll(2) takes: milliseconds until @deadline, 0 after it, -1: no end. */
 int deadline_left(int64_t deadline);

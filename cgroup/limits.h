@@ -49,6 +49,19 @@ int limit_apply(const struct step *step, struct run *run, struct err *err);
 int limit_observe(const struct step *step, struct run *run, struct observation *seen,
 		  struct err *err);
 
+/** struct limit_kept - what a file held before a limit was written; value NULL: it has no such file
+ */
+struct limit_kept {
+	const char *file, *value;
+};
+
+/** limit_keep() - what stands now where @step would write; strings live in @arena */
+void limit_keep(struct arena *arena, const struct step *step, const struct run *run,
+		struct limit_kept *kept);
+
+/** limit_put_back() - write that again. Return: 0 or a negative errno. */
+int limit_put_back(const struct limit_kept *kept, const struct run *run);
+
 /* For a cgroup in use: the kernel's own value comes back where a limit goes. */
 bool limit_same(const struct step *one, const struct step *other);
 int limit_revert(const struct step *step, struct run *run, struct err *err);

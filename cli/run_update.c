@@ -28,6 +28,8 @@ static const struct option_row options[] = {
 	{"kernel-memory", 0, "BYTES", "cgroup version 1 only"},
 	{"kernel-memory-tcp", 0, "BYTES", "cgroup version 1 only"},
 	{"pids-limit", 0, "N", "processes; -1: no limit"},
+	{"l3-cache-schema", 0, "LINES", "linux.intelRdt is for good: always refused"},
+	{"mem-bw-schema", 0, "LINE", "likewise"},
 	{},
 };
 
@@ -121,6 +123,17 @@ static int from_file(struct arena *arena, const char *path, struct oci_resources
 					  resources, err);
 }
 
+/* What a processor divides is given to a group of resctrl, which a container has or has not from
+ * its start. */
+static int check_rdt(const struct options *given, struct err *err)
+{
+	if (!option_value(given, "l3-cache-schema") && !option_value(given, "mem-bw-schema"))
+		return 0;
+	err_plain(err, -ENOTSUP, "update: container has no intelRdt that could be changed");
+	err_hint(err, "linux.intelRdt in config.json holds from the start");
+	return -ENOTSUP;
+}
+
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
@@ -128,8 +141,9 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	struct oci_resources resources = {};
 	int r;
 
-	r = path ? from_file(&arena, path, &resources, err)
-		 : from_options(&arena, given, &resources, err);
+	r = path ? from_file(&arena, path, &resources, err) : check_rdt(given, err);
+	if (r == 0 && !path)
+		r = from_options(&arena, given, &resources, err);
 	return r < 0 ? r : container_update(runtime, given->words[0], &resources, err);
 }
 

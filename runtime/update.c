@@ -48,30 +48,64 @@ static int check_usage(const struct oci_resources *changes, int cgroup_fd, struc
 			 stat.memory_bytes.value);
 }
 
-static int apply(const struct runtime *runtime, const struct record *record,
-		 const struct oci_resources *changes, int cgroup_fd, struct err *err)
+/* A container whose limits change. */
+struct update {
+	const struct runtime *runtime;
+	const struct record *record;
+	struct plan plan;
+	struct host host;
+	struct run run;
+	struct limit_kept *kept; /* of the limits that have been written, in their order */
+	size_t count;
+};
+
+static size_t count_steps(const struct plan *plan)
+{
+	size_t count = 0;
+
+	step_each (step, plan, STEP_PREPARE)
+		count++;
+	return count;
+}
+
+/* The first failure is what the reader wants to know. */
+static void take_back(struct update *update)
+{
+	while (update->count > 0)
+		(void)limit_put_back(&update->kept[--update->count], &update->run);
+}
+
+static int write_limits(struct update *update, struct err *err)
+{
+	struct plan *plan = &update->plan;
+	int r = 0;
+
+	update->kept = arena_array(&plan->arena, count_steps(plan) + 1, sizeof(*update->kept));
+	for (const struct step *step = plan->first[STEP_PREPARE]; r == 0 && step;
+	     step = step->next) {
+		limit_keep(&plan->arena, step, &update->run, &update->kept[update->count]);
+		r = step_apply(step, &update->run, err);
+		update->count += r == 0;
+	}
+	return r;
+}
+
+static int plan_limits(struct update *update, const struct oci_resources *changes, struct err *err)
 {
 	static const struct cgroup_place place;
-	cleanup_(plan_free) struct plan plan = {};
-	const struct limits_request request = {&plan, &place};
-	cleanup_(run_close) struct run run;
+	const struct limits_request request = {&update->plan, &place};
 	uint32_t needed = 0;
-	struct host host;
 	int r;
 
-	run_init(&run);
-	run.cgroup_fd = cgroup_fd;
-	run.host = plan.host = &host;
-	r = host_probe(&plan.arena, &host, err);
+	update->run.host = update->plan.host = &update->host;
+	r = host_probe(&update->plan.arena, &update->host, err);
 	if (r == 0)
 		r = limits_plan(&request, changes, &needed, err);
 	if (r == 0)
-		r = missing_check(runtime, &plan, err);
-	if (r == 0 && needed)
-		r = cgroup_enable(host.cgroup_root, record->cgroup, needed, err);
-	for (const struct step *step = plan.first[STEP_PREPARE]; r == 0 && step; step = step->next)
-		r = step_apply(step, &run, err);
-	return r;
+		r = missing_check(update->runtime, &update->plan, err);
+	return r == 0 && needed ? cgroup_enable(update->host.cgroup_root, update->record->cgroup,
+						needed, err)
+				: r;
 }
 
 static int save(int state_fd, const struct oci_spec *spec, struct err *err)
@@ -93,33 +127,58 @@ static int open_running(const struct record *record, int *cgroup_fd, struct err 
 	return *cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
 }
 
-int container_update(const struct runtime *runtime, const char *id,
-		     const struct oci_resources *given, struct err *err)
+/* All of the changes, and on record, or none. */
+static int apply(struct update *update, const struct oci_resources *changes, int state_fd,
+		 const struct oci_spec *spec, struct err *err)
 {
-	cleanup_(arena_free) struct arena arena = {};
-	cleanup_close int state_fd = -EBADF, cgroup_fd = -EBADF;
+	int r = plan_limits(update, changes, err);
+
+	if (r == 0)
+		r = write_limits(update, err);
+	if (r == 0)
+		r = save(state_fd, spec, err);
+	if (r < 0)
+		take_back(update);
+	return r;
+}
+
+static int change(struct update *update, int state_fd, const struct oci_resources *given,
+		  struct err *err)
+{
 	struct oci_resources changes = *given, merged = {};
-	struct record record;
 	struct oci_spec spec;
 	int r;
 
-	r = record_load(runtime, &arena, id, &state_fd, &record, err);
-	if (r == 0)
-		r = open_running(&record, &cgroup_fd, err);
-	if (r == 0)
-		r = record_spec(&arena, state_fd, &spec, err);
+	r = record_spec(&update->plan.arena, state_fd, &spec, err);
 	if (r < 0)
 		return r;
 	changes.devices.count = 0;
 	if (spec.linux.resources)
 		merged = *spec.linux.resources;
 	oci_resources_merge(&changes, &merged);
+	spec.linux.resources = &merged;
 	r = oci_resources_check(&merged, err);
 	if (r == 0)
-		r = check_usage(&merged, cgroup_fd, err);
+		r = check_usage(&merged, update->run.cgroup_fd, err);
 	add_partners(&merged, &changes);
+	return r < 0 ? r : apply(update, &changes, state_fd, &spec, err);
+}
+
+int container_update(const struct runtime *runtime, const char *id,
+		     const struct oci_resources *given, struct err *err)
+{
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	struct update update = {.runtime = runtime, .record = &record};
+	int r;
+
+	run_init(&update.run);
+	r = record_load(runtime, &update.plan.arena, id, &state_fd, &record, err);
 	if (r == 0)
-		r = apply(runtime, &record, &changes, take_fd(&cgroup_fd), err);
-	spec.linux.resources = &merged;
-	return r < 0 ? r : save(state_fd, &spec, err);
+		r = open_running(&record, &update.run.cgroup_fd, err);
+	if (r == 0)
+		r = change(&update, state_fd, given, err);
+	run_close(&update.run);
+	plan_free(&update.plan);
+	return r;
 }

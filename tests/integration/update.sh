@@ -14,6 +14,9 @@ refused "nothing to change" 'nothing is to be changed' pctrun update c
 refused "a word that is no number" "--memory: '64q' is no number" pctrun update --memory 64q c
 refused "a number that is too large" "--memory: '99999999999g' is no number" pctrun update --memory 99999999999g c
 refused "swap without a limit" 'memory.swap: needs memory.limit' pctrun update --memory-swap 64m c
+for option in l3-cache-schema mem-bw-schema; do
+    refused "--$option" 'container has no intelRdt' pctrun update --$option MB:0=70 c
+done
 refused "a list that is none" "cpus: 'all' is no list" pctrun update --cpuset-cpus all c
 echo '{"memory":{"limit":"1"}}' >wrong.json
 refused "a document that is none" 'wrong.json: memory.limit: is a string' pctrun update -r wrong.json c
@@ -46,6 +49,13 @@ else
     is "are set" "$(value cpu.weight) $(value pids.max) $(value cpuset.cpus)" "59 20 0"
     runs "a document on stdin" pctrun update -r - c <<<'{"pids":{"limit":30},"unified":{"memory.high":"50331648"},"devices":[{"allow":false}]}'
     is "is set" "$(value pids.max) $(value memory.high)" "30 50331648"
+    echo '{"pids":{"limit":55},"cpu":{"shares":2048},"memory":{"limit":100663296},"unified":{"memory.high":"nonsense"}}' >late.json
+    refused "a write that fails after others" 'memory.high = nonsense: write: Invalid argument' pctrun update -r late.json c
+    is "they are taken back" "$(value pids.max) $(value cpu.weight) $(value memory.max) $(value memory.high)" "30 59 max 50331648"
+    runs "also on record" pctrun audit c
+    echo '{"cpu":{"cpus":""},"unified":{"cpuset.cpus":"","pids.max":"x"}}' >late.json
+    refused "a list that becomes empty, and fails later" 'pids.max = x: write' pctrun update -r late.json c
+    is "it is there again" "$(value cpuset.cpus)" 0
     runs "pause" pctrun pause c
     runs "update when paused" pctrun update --pids-limit 40 c
     is "stays paused" "$(container_status c)" paused

@@ -4,11 +4,13 @@
 #include "lib/err.h"
 #include "lib/text.h"
 
+enum { FDS_MAX = 1 << 20 }; /* fs.nr_open as the kernel has it */
+
 static const struct option_row options[] = {CREATE_OPTIONS, {}};
 
 int create_options_of(const struct options *given, struct create_options *create, struct err *err)
 {
-	const char *fds = option_value(given, "preserve-fds");
+	const char *fds = option_value(given, "preserve-fds"), *listen = getenv("LISTEN_FDS");
 
 	*create = (struct create_options){
 		.bundle = option_value(given, "bundle"),
@@ -22,8 +24,13 @@ int create_options_of(const struct options *given, struct create_options *create
 		.no_new_keyring = option_flag(given, "no-new-keyring"),
 		.detach = true,
 	};
-	if (fds && parse_u32(fds, &create->preserve_fds) < 0)
+	if (fds && (parse_u32(fds, &create->preserve_fds) < 0 || create->preserve_fds > FDS_MAX))
 		return err_plain(err, -EINVAL, "--preserve-fds: '%s' is no number", fds);
+	if (listen && (parse_u32(listen, &create->listen_fds) < 0 ||
+		       create->listen_fds > FDS_MAX - create->preserve_fds))
+		return err_plain(err, -EINVAL, "LISTEN_FDS: '%s' is no number of descriptors",
+				 listen);
+	create->preserve_fds += create->listen_fds;
 	return 0;
 }
 

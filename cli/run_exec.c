@@ -13,6 +13,7 @@
 #include "oci/spec.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -142,7 +143,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	pid_t pid;
 	int r;
 
-	if (fds && parse_u32(fds, &exec.preserve_fds) < 0)
+	if (fds && (parse_u32(fds, &exec.preserve_fds) < 0 || exec.preserve_fds > INT_MAX))
 		return err_plain(err, -EINVAL, "--preserve-fds: '%s' is no number", fds);
 	r = file ? process_from_file(&arena, file, &process, err)
 		 : process_from_words(runtime, &arena, given, &process, err);

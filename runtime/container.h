@@ -51,6 +51,8 @@ struct create_options {
 	int tty_fd;                 /* a socket for the masters of ttys; -EBADF: none are made */
 	const char *pidfd_socket;
 	unsigned int preserve_fds;
+	unsigned int
+		listen_fds; /* of the first of them the program is told: runtime/activation.h */
 	/* The caller's descriptors whose last holder matters: locks, pipes that end. The
 	 * container's process closes them at birth, others at its execve. */
 	const int *private_fds;

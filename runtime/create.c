@@ -24,6 +24,7 @@
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "oci/state.h"
+#include "runtime/activation.h"
 #include "runtime/fault.h"
 #include "runtime/hooks.h"
 #include "runtime/init.h"
@@ -59,6 +60,7 @@ struct creation {
 	struct run run;
 	struct record record;
 	struct oci_state state;
+	char *listen_pid;        /* of activation_add() */
 	int start_fd, report_fd; /* the fifos between the container's process and start */
 	bool hooked;             /* hooks have run: whatever fails now, poststop hooks run too */
 };
@@ -90,6 +92,9 @@ static int read_bundle(struct creation *creation, struct err *err)
 				  creation->config_length, &creation->spec, err);
 	if (r == 0)
 		r = oci_spec_check(&creation->spec, err);
+	if (r == 0 && creation->spec.process)
+		creation->listen_pid = activation_add(&creation->arena, creation->spec.process,
+						      options->listen_fds);
 	return r;
 }
 
@@ -301,6 +306,7 @@ static int launch(struct creation *creation, struct err *err)
 		.target_fd = -EBADF,
 		.cgroupns_fd = -EBADF,
 		.preserve_fds = creation->options->preserve_fds,
+		.listen_pid = creation->listen_pid,
 		.stdio_null = creation->options->monitored,
 		.private_fds = creation->options->private_fds,
 		.private_count = creation->options->private_count,

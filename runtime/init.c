@@ -27,6 +27,7 @@
 #include "lib/sys.h"
 #include "ns/program.h"
 #include "oci/state.h"
+#include "runtime/activation.h"
 #include "runtime/hooks.h"
 #include "runtime/sync.h"
 
@@ -359,6 +360,7 @@ _Noreturn void program_main(struct init *init)
 	struct program program = {};
 	struct err err = {};
 
+	activation_own(init->listen_pid);
 	if (init->process && ready(init, &program, &err) < 0)
 		fail(init, &err);
 	part(init);

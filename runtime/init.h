@@ -25,6 +25,7 @@ struct init {
 	uint64_t target_flags; /* exec: the namespaces of it that are not the caller's */
 	int cgroupns_fd;       /* joined by path after the clone: ns/namespaces.h; else -EBADF */
 	unsigned int preserve_fds;
+	char *listen_pid;       /* of activation_add() */
 	bool stdio_null;        /* 0, 1, 2 are not the caller's: a terminal may take their place */
 	const int *private_fds; /* closed at birth */
 	size_t private_count;

@@ -131,6 +131,15 @@ runs "the end" pctrun delete -f c
 bundle b sh -c 'cat <&3; ls /proc/self/fd | wc -l'
 runs "run: descriptors to keep" pctrun run --preserve-fds=1 -b b c 3<passed 4</dev/null
 is "that one, and none behind" "$out" $'passed\n5'
+# shellcheck disable=SC2016 # for the shell inside
+bundle b sh -c 'echo $LISTEN_FDS $LISTEN_PID $$; cat <&3; cat <&4; ls /proc/self/fd | wc -l'
+runs "run: a service manager's descriptors" env LISTEN_FDS=1 LISTEN_PID=77 pctrun run --preserve-fds=1 -b b c 3<passed 4<<<behind 5</dev/null
+is "those first, and the program is told" "$out" $'1 1 1\npassed\nbehind\n6'
+# shellcheck disable=SC2016 # likewise
+namespaces='{"type":"mount"},{"type":"uts"}' bundle b sh -c 'test $LISTEN_PID = $$ && [ $$ != 1 ] && echo itself'
+runs "run: in the host's pid namespace" env LISTEN_FDS=1 pctrun run -b b c 3<passed
+is "the program is told its own pid" "$out" itself
+refused "run: LISTEN_FDS of nonsense" "LISTEN_FDS: 'all' is no number of descriptors" env LISTEN_FDS=all pctrun run -b b c
 bundle b sleep 1000
 runs "without a cgroup of its own" pctrun --cgroup-manager disabled run -d -b b c
 is "it is in the caller's" "$(grep ^0:: "/proc/$(container_pid c)/cgroup")" "$(grep ^0:: /proc/self/cgroup)"

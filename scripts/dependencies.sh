@@ -12,7 +12,7 @@ packages() {
         ;;
     test)
         echo clang clang-format clang-tidy libclang-rt-dev shellcheck libcriterion-dev \
-            busybox-static iproute2 iputils-ping e2fsprogs util-linux bsdextrautils libcap2-bin xz-utils bzip2 man-db procps python3 crun \
+            busybox-static iproute2 iputils-ping e2fsprogs util-linux bsdextrautils uidmap libcap2-bin xz-utils bzip2 man-db procps python3 crun \
             golang-github-opencontainers-specs-dev python3-jsonschema
         ;;
     demo) echo mmdebstrap zstd iproute2 iputils-ping ca-certificates ;;
@@ -21,7 +21,7 @@ packages() {
             iproute2 "$(virtiofsd)"
         ;;
     engines)
-        echo podman conmon catatonit netavark uidmap iptables buildah containerd docker.io "$(docker_cli)" \
+        echo podman conmon catatonit netavark uidmap slirp4netns iptables buildah containerd docker.io "$(docker_cli)" \
             umoci busybox-static iproute2 python3
         ;;
     bench) echo crun runc lxc strace time python3 busybox-static ;;

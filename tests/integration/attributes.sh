@@ -36,6 +36,23 @@ if chrt -f 3 true 2>/dev/null; then
 else
     skip "or what its own file says" "this host gives no real time"
 fi
+# scheduled MEMBERS: policy, nice value, real-time priority of a program, and whether a child is an usual one
+scheduled() {
+    echo '{"args":["sleep","1000"],"cwd":"/","env":["PATH=/bin"],"scheduler":{'"$1"'}}' >process.json
+    capture pctrun exec -d --pid-file pid -p process.json c || return
+    chrt -p "$(cat pid)" | sed 's/.*: //' | tr '\n' ' '
+    kill -9 "$(cat pid)"
+}
+is "an idle one" "$(scheduled '"policy":"SCHED_IDLE"')" 'SCHED_IDLE 0 '
+is "one whose children are usual" "$(scheduled '"policy":"SCHED_BATCH","flags":["SCHED_FLAG_RESET_ON_FORK"]')" \
+    'SCHED_BATCH|SCHED_RESET_ON_FORK 0 '
+if chrt -d -T 1000000 -D 5000000 -P 10000000 0 true 2>/dev/null; then
+    is "one with a deadline" \
+        "$(scheduled '"policy":"SCHED_DEADLINE","runtime":1000000,"deadline":5000000,"period":10000000')" \
+        'SCHED_DEADLINE 0 1000000/5000000/10000000 '
+else
+    skip "one with a deadline" "this host's cgroups give no real time"
+fi
 echo '{"args":["true"],"cwd":"/","scheduler":{"policy":"SCHED_NONE"}}' >process.json
 refused "an unknown policy" 'process\.scheduler\.policy' pctrun exec -p process.json c
 
@@ -71,6 +88,19 @@ else
     linux=',"memoryPolicy":{"mode":"MPOL_BIND","nodes":"0"}' bundle b true
     refused "a memory policy" 'this kernel has no NUMA' run
 fi
+
+if [ ! -d /sys/fs/resctrl/info ]; then
+    linux=',"intelRdt":{"closID":"guaranteed","schemata":["L3:0=f"],"enableMonitoring":true}' bundle b true
+    status "a part of the cache, where none can be given" 1 run
+    like "is missing" "$out" 'not enforced on this host \[intelRdt\]: no resctrl file system'
+else
+    skip "a part of the cache, where none can be given" "this host has resctrl"
+fi
+
+process=',"user":{"uid":7,"gid":8,"umask":63,"additionalGids":[9,10]}' bundle b sh -c 'umask; id -u; id -g; cat /proc/sys/kernel/domainname; hostname'
+sed -i 's/"user": {[^}]*},//; s/"hostname": "tested"/"hostname": "tested", "domainname": "example.org"/' b/config.json
+runs "umask, user, domainname" run
+is "are the config's" "$out" $'0077\n7\n8\nexample.org\ntested'
 
 if [ -r /proc/keys ]; then
     bundle b sh -c 'cat /proc/keys; sleep 1000'

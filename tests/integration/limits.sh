@@ -43,6 +43,9 @@ limited() {
 
 limited memory "$memory" memory.max 33554432 memory.swap.max 0 memory.low 16777216
 limited cpu "$cpu" cpu.max "50000 100000" cpu.weight 59
+limited cpu ',"resources":{"cpu":{"quota":50000,"burst":20000}}' cpu.max "50000 100000" cpu.max.burst 20000
+limited cpu ',"resources":{"cpu":{"idle":1,"shares":512}}' cpu.idle 1
+limited cpuset ',"resources":{"cpu":{"mems":"0"}}' cpuset.mems 0
 limited pids "$pids" pids.max 50
 limited cpuset "$cpuset" cpuset.cpus 0
 limited memory ',"resources":{"unified":{"memory.high":"16777216","memory.oom.group":"1"}}' \

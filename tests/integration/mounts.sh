@@ -169,6 +169,15 @@ for word in idmap ridmap; do
     capture run
     is "$word with maps of its own" "$out" 105:206
 done
+mkdir mapped/below && command mount -t tmpfs below mapped/below && touch mapped/below/file && chown 7:8 mapped/below/file
+for word in idmap ridmap; do
+    mounts=",{\"destination\":\"/in\",\"type\":\"bind\",\"source\":\"$WORK/mapped\",\"options\":[\"rbind\",\"$word\"],$map}"
+    bundle b stat -c %u:%g /in/below/file
+    capture run
+    case $word in idmap) want=7:8 ;; *) want=107:208 ;; esac
+    is "$word: what is below" "$out" $want
+done
+umount mapped/below && rmdir mapped/below
 mounts=",{\"destination\":\"/in\",\"type\":\"bind\",\"source\":\"$WORK/mapped\",\"options\":[\"bind\"],$map}"
 bundle b stat -c %u:%g /in/file
 capture run
@@ -182,6 +191,14 @@ shift_owner b/rootfs
 runs "idmap in a user namespace" run
 is "shows the container's ids" "$out" 5:6
 is "and files it makes are root's outside" "$(stat -c %u mapped/mine)" 0
+rm -rf b
+mounts=",{\"destination\":\"/in\",\"type\":\"bind\",\"source\":\"$WORK/mapped\",\"options\":[\"bind\",\"idmap\"],
+ \"uidMappings\":[{\"containerID\":5,\"hostID\":100070,\"size\":1}],\"gidMappings\":[{\"containerID\":0,\"hostID\":100080,\"size\":50}]}"
+linux=$userns_maps namespaces="$default_namespaces,{\"type\":\"user\"}" bundle b sh -c 'stat -c %u:%g /in/file; touch /in/new'
+shift_owner b/rootfs
+status "maps that are not the user namespace's" 1 run
+like "show other ids" "$out" '^70:86$'
+like "and give root none" "$out" '/in/new: Value too large'
 rm -rf b
 umount mapped 2>/dev/null
 

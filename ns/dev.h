@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/step.h"
+#include "ns/target.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,7 +29,8 @@ struct run;
  */
 struct dev_step {
 	struct step step;
-	const char *path;   /* in the container */
+	const char *path; /* in the container */
+	struct target target;
 	const char *source; /* on the host      */
 	mode_t mode;        /* with the type: S_IFCHR | 0666 */
 	unsigned int major, minor;

@@ -114,22 +114,19 @@ static int make_node(int dir_fd, const char *name, const struct dev_step *dev, s
 
 static int node(struct run *run, const struct dev_step *dev, struct err *err)
 {
-	cleanup_close int dir_fd = -EBADF;
-	const char *name;
+	cleanup_(place_clear) struct place place = {.fd = -EBADF};
+	int r = place_folder(run, &dev->target, TARGET_REAL, &place, err);
 
-	dir_fd = target_parent(run->root_fd, dev->path, TARGET_REAL, &name, err);
-	return dir_fd < 0 ? dir_fd : make_node(dir_fd, name, dev, err);
+	return r < 0 ? r : make_node(place.fd, place.name, dev, err);
 }
 
 static int bind_node(struct run *run, const struct dev_step *dev, struct err *err)
 {
-	cleanup_close int target_fd = -EBADF;
+	cleanup_(place_clear) struct place place = {.fd = -EBADF};
 	cleanup_close int mnt_fd = take_fd(&run->slots[dev->slot]);
+	int r = place_make(run, &dev->target, TARGET_FILE | TARGET_REAL, &place, err);
 
-	target_fd = target_open(run->root_fd, dev->path, TARGET_FILE | TARGET_REAL, err);
-	if (target_fd < 0)
-		return target_fd;
-	return target_attach(run->root_fd, dev->path, target_fd, mnt_fd, err);
+	return r < 0 ? r : place_attach(run, &dev->target, &place, mnt_fd, err);
 }
 
 int dev_apply(const struct step *step, struct run *run, struct err *err)
@@ -157,17 +154,16 @@ static int link_one(int dir_fd, const struct dev_link *link)
 
 int dev_links_apply(const struct step *step, struct run *run, struct err *err)
 {
-	cleanup_close int dir_fd = target_open(run->root_fd, "/dev", TARGET_REAL, err);
+	const struct target *target = &container_of(step, struct dev_step, step)->target;
+	cleanup_(place_clear) struct place place = {.fd = -EBADF};
+	int r = place_folder(run, target, TARGET_REAL, &place, err);
 
-	if (dir_fd < 0)
-		return dir_fd;
-	for (const struct dev_link *link = dev_links; link->name; link++) {
-		int r = link_one(dir_fd, link);
-
+	for (const struct dev_link *link = dev_links; r == 0 && link->name; link++) {
+		r = link_one(place.fd, link);
 		if (r < 0)
-			return err_set(err, r, "link /dev/%s to %s", link->name, link->to);
+			err_set(err, r, "link /dev/%s to %s", link->name, link->to);
 	}
-	return 0;
+	return r;
 }
 
 int dev_readonly_apply(const struct step *step, struct run *run, struct err *err)

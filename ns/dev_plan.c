@@ -124,6 +124,7 @@ static void add(struct plan *plan, const struct oci_spec *spec, struct dev_step 
 	struct dev_step *step;
 
 	dev.source = dev.path;
+	dev.target = target_plan(plan, dev.path);
 	dev.how = must_bind(plan, spec) && !S_ISFIFO(dev.mode) ? DEV_BIND : DEV_MAKE;
 	if (dev.how == DEV_BIND) {
 		dev.slot = plan_slot(plan);
@@ -217,6 +218,7 @@ static int plan_passed(struct plan *plan, const struct oci_spec *spec, const str
 		return err_plain(err, -EPERM,
 				 "%s is loop-control, which gives the host's disks away", path);
 	dev.path = path_clean(plan, "/", path);
+	dev.target = target_plan(plan, dev.path);
 	dev.source = dev.path;
 	dev.mode |= (mode_t)member(json, "mode", 0660) & 07777;
 	dev.uid = (uint32_t)member(json, "uid", 0);
@@ -261,6 +263,7 @@ static int plan_all_passed(struct plan *plan, const struct oci_spec *spec, struc
 static int plan_own(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
 	const char *origin = plan_origin(plan, "linux.devices");
+	struct dev_step *links;
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++) {
@@ -276,9 +279,11 @@ static int plan_own(struct plan *plan, const struct oci_spec *spec, struct err *
 	}
 	for (size_t i = 0; i < spec->linux.devices.count && r == 0; i++)
 		r = plan_device(plan, spec, i, err);
-	if (r == 0)
-		plan_step(plan, &dev_links_kind, STEP_ENTER, sizeof(struct dev_step), origin);
-	return r;
+	if (r < 0)
+		return r;
+	links = plan_step(plan, &dev_links_kind, STEP_ENTER, sizeof(*links), origin);
+	links->target = target_plan(plan, "/dev/ptmx");
+	return 0;
 }
 
 int dev_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)

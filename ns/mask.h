@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/step.h"
+#include "ns/target.h"
 
 struct err;
 struct oci_spec;
@@ -24,6 +25,7 @@ struct run;
 struct mask_step {
 	struct step step;
 	const char *path;
+	struct target target;
 	int null_slot;  /* mask: /dev/null                      */
 	int empty_slot; /* mask: the directory, made when needed */
 	int kept_slot;  /* writable                             */

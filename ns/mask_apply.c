@@ -28,20 +28,10 @@ int mask_null_apply(const struct step *step, struct run *run, struct err *err)
 	return 0;
 }
 
-/* Return: a descriptor; -ENOENT, which is no error, when the container hasn't got the path. */
-static int open_existing(struct run *run, const char *path, struct err *err)
-{
-	int fd = sys_open_in_root(run->root_fd, path, O_PATH, 0);
-
-	if (fd == -ENOENT || fd == -ENOTDIR)
-		return -ENOENT;
-	return fd < 0 ? err_set(err, fd, "open %s in the container", path) : fd;
-}
-
 static int empty_directory(int *slot, struct err *err)
 {
 	if (*slot < 0)
-		*slot = mount_new_simple("tmpfs", "size=4k,nr_inodes=1,mode=0555",
+		*slot = mount_new_simple("tmpfs", "nr_inodes=1,mode=0555",
 					 MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 						 MOUNT_ATTR_NOEXEC,
 					 err);
@@ -53,39 +43,37 @@ static int empty_directory(int *slot, struct err *err)
  * namespace and says EINVAL to a detached tree of another one: that is the first use, and the
  * tree itself goes there. Our descriptor stays on it for the next.
  */
-static int attach_shared(struct run *run, const char *path, int target_fd, int shared_fd,
-			 struct err *err)
+static int attach_shared(struct run *run, const struct target *target, const struct place *place,
+			 int shared_fd, struct err *err)
 {
 	cleanup_close int clone_fd = sys_open_tree(shared_fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH);
 
 	if (clone_fd < 0 && clone_fd != -EINVAL)
 		return err_set(err, clone_fd, "clone the mask");
-	return target_attach(run->root_fd, path, target_fd, clone_fd < 0 ? shared_fd : clone_fd,
-			     err);
+	return place_attach(run, target, place, clone_fd < 0 ? shared_fd : clone_fd, err);
 }
 
 int mask_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct mask_step *mask = mask_of(step);
-	cleanup_close int fd = open_existing(run, mask->path, err);
+	cleanup_(place_clear) struct place place = {.fd = -EBADF};
+	int r = place_find(run, &mask->target, &place, err);
 	int slot = mask->null_slot;
-	struct stat st;
-	int r = 0;
 
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	if (fstat(fd, &st) < 0)
-		return err_set(err, -errno, "look at %s", mask->path);
-	if (S_ISDIR(st.st_mode)) {
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	if (S_ISDIR(place.mode)) {
 		slot = mask->empty_slot;
 		r = empty_directory(&run->slots[slot], err);
 	}
-	return r < 0 ? r : attach_shared(run, mask->path, fd, run->slots[slot], err);
+	return r < 0 ? r : attach_shared(run, &mask->target, &place, run->slots[slot], err);
 }
 
-static int clone_path(int fd, const char *path, struct err *err)
+static int clone_place(const struct place *place, const char *path, struct err *err)
 {
-	int tree = sys_open_tree(fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
+	int tree =
+		sys_open_tree(place->fd, place->name,
+			      OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
 
 	return tree < 0 ? err_set(err, tree, "clone %s", path) : tree;
 }
@@ -93,33 +81,33 @@ static int clone_path(int fd, const char *path, struct err *err)
 int readonly_apply(const struct step *step, struct run *run, struct err *err)
 {
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
-	const char *path = mask_of(step)->path;
-	cleanup_close int fd = open_existing(run, path, err);
+	const struct target *target = &mask_of(step)->target;
+	cleanup_(place_clear) struct place place = {.fd = -EBADF};
 	cleanup_close int tree = -EBADF;
-	int r;
+	int r = place_find(run, target, &place, err);
 
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	tree = clone_path(fd, path, err);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	tree = clone_place(&place, target->path, err);
 	if (tree < 0)
 		return tree;
 	r = sys_mount_setattr(tree, "", AT_EMPTY_PATH, &attr);
 	if (r < 0)
-		return err_set(err, r, "make %s read-only", path);
-	return target_attach(run->root_fd, path, fd, tree, err);
+		return err_set(err, r, "make %s read-only", target->path);
+	return place_attach(run, target, &place, tree, err);
 }
 
 int writable_keep_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct mask_step *mask = mask_of(step);
 	struct mount_attr attr = {.attr_clr = MOUNT_ATTR_RDONLY};
-	cleanup_close int fd = open_existing(run, mask->path, err);
+	cleanup_(place_clear) struct place place = {.fd = -EBADF};
 	cleanup_close int tree = -EBADF;
-	int r;
+	int r = place_find(run, &mask->target, &place, err);
 
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	tree = clone_path(fd, mask->path, err);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	tree = clone_place(&place, mask->path, err);
 	if (tree < 0)
 		return tree;
 	/* The mount around it may be read-only itself, as Proxmox's /sys is. */

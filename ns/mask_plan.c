@@ -43,6 +43,7 @@ static struct mask_step *add(struct plan *plan, const struct step_kind *kind, en
 	struct mask_step *step = plan_step(plan, kind, stage, sizeof(*step), origin);
 
 	step->path = path_clean(plan, "/", path);
+	step->target = target_plan(plan, step->path);
 	return step;
 }
 
@@ -69,25 +70,28 @@ static int plan_readonly(struct plan *plan, const struct oci_spec *spec, struct 
 {
 	const struct oci_strings *paths = &spec->linux.readonly_paths;
 	const char *origin = plan_origin(plan, "annotations.%s", ANNOTATION_WRITABLE_PATHS);
-	const int first_slot = (int)plan->slots;
 	const struct json *writable;
-	int slot = first_slot;
+	size_t kept = 0, put_back = 0;
+	int *slots;
 	int r;
 
 	r = spec_annotation(plan, spec, ANNOTATION_WRITABLE_PATHS, &writable, err);
 	if (r < 0)
 		return r;
+	slots = arena_array(&plan->arena, writable ? writable->count : 0, sizeof(*slots));
 	json_each (path, writable)
-		if (path->type == JSON_STRING)
+		if (path->type == JSON_STRING) {
+			slots[kept] = plan_slot(plan);
 			add(plan, &writable_keep_kind, STEP_ENTER, path->text, origin)->kept_slot =
-				plan_slot(plan);
+				slots[kept++];
+		}
 	for (size_t i = 0; i < paths->count; i++)
 		add(plan, &readonly_kind, STEP_ENTER, paths->items[i],
 		    plan_origin(plan, "linux.readonlyPaths[%zu]", i));
 	json_each (path, writable)
 		if (path->type == JSON_STRING)
 			add(plan, &writable_kind, STEP_ENTER, path->text, origin)->kept_slot =
-				slot++;
+				slots[put_back++];
 	return 0;
 }
 

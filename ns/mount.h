@@ -2,6 +2,7 @@
 
 #include "lib/own.h"
 #include "lib/step.h"
+#include "ns/target.h"
 #include "ns/userns.h"
 
 #include <stdbool.h>
@@ -69,6 +70,7 @@ const char *mount_attr_word(uint64_t bits, size_t *index);
 /** struct mount_values - one mount of the spec, shared by its steps */
 struct mount_values {
 	const char *destination; /* absolute, normalised                                    */
+	struct target target;    /* the same place                                          */
 	const char *type;        /* of a new file system; NULL for a bind                   */
 	const char *source;      /* absolute for binds; as written else                     */
 	struct mount_opts opts;
@@ -85,6 +87,7 @@ struct mount_values {
 	struct idmap uid, gid;
 	int slot;        /* where the detached tree is; -1: none                    */
 	int volume_slot; /* a mounted image to take instead of @source; -1: none    */
+	int kept_slot;   /* where it stays open for what goes right below it; -1: nothing does */
 };
 
 struct mount_step {

@@ -33,19 +33,19 @@ static unsigned int target_flags(const struct mount_values *values, int mnt_fd)
  * Usually the place is there, and then what it would be made as needs no look at the source. A
  * link in the guest that leads into /proc must not make a hole of what is masked there.
  */
-static int open_target(struct run *run, const struct mount_values *values, int mnt_fd,
-		       struct err *err)
+static int find_place(struct run *run, const struct mount_values *values, int mnt_fd,
+		      struct place *place, struct err *err)
 {
-	cleanup_close int fd = -EBADF;
+	const unsigned int flags = target_flags(values, mnt_fd);
 	struct statfs fs;
+	int r = place_make(run, &values->target, flags, place, err);
 
-	fd = target_open(run->root_fd, values->destination, target_flags(values, mnt_fd), err);
-	if (fd < 0)
-		return fd;
-	if (!values->proc_allowed && fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+	if (r < 0 || place->settled || flags & TARGET_REAL || values->proc_allowed)
+		return r;
+	if (fstatfs(place->fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
 		return err_plain(err, -EPERM, "%s leads into the container's /proc",
 				 values->destination);
-	return take_fd(&fd);
+	return 0;
 }
 
 /* An inner bind's source is in the container: looked up at its turn, as earlier mounts made it. */
@@ -69,14 +69,14 @@ static int bind_inner(struct run *run, const struct mount_values *values, struct
 }
 
 /* A tmpfs over an existing directory keeps its mode, unless another is asked for. */
-static const char *tmpfs_data(const struct mount_values *values, int target_fd, char *buffer,
-			      size_t size)
+static const char *tmpfs_data(const struct mount_values *values, const struct place *place,
+			      char *buffer, size_t size)
 {
 	const char *data = values->opts.data;
 	struct stat st;
 
 	if (strcmp(values->type, "tmpfs") != 0 || strncmp(data, "mode=", 5) == 0 ||
-	    strstr(data, ",mode=") || fstat(target_fd, &st) < 0)
+	    strstr(data, ",mode=") || fstatat(place->fd, place->name, &st, AT_EMPTY_PATH) < 0)
 		return data;
 	if (snprintf(buffer, size, "mode=%o,%s", st.st_mode & 07777, data) >= (int)size)
 		return data;
@@ -111,13 +111,13 @@ static int substitute(struct run *run, const struct mount_values *values, int nu
 	return num;
 }
 
-static int make_new(struct run *run, const struct mount_values *values, int target_fd,
+static int make_new(struct run *run, const struct mount_values *values, const struct place *place,
 		    struct err *err)
 {
 	char buffer[512];
 	int fd, substitute_fd;
 
-	fd = mount_new(values, tmpfs_data(values, target_fd, buffer, sizeof(buffer)), err);
+	fd = mount_new(values, tmpfs_data(values, place, buffer, sizeof(buffer)), err);
 	if (fd >= 0)
 		return fd;
 	substitute_fd = substitute(run, values, fd);
@@ -153,37 +153,41 @@ static int keep_attrs(int target_fd, int mnt_fd, struct err *err)
  * The directory of a bind may have to be made as what its source is, so the source comes first;
  * a new tmpfs may have to look like its directory, so the directory comes first.
  */
-static int get_tree(struct run *run, const struct mount_values *values, int *mnt_fd, int *target_fd,
-		    struct err *err)
+static int get_tree(struct run *run, const struct mount_values *values, int *mnt_fd,
+		    struct place *place, struct err *err)
 {
+	int r;
+
 	if (!values->type) {
 		*mnt_fd = values->slot >= 0 ? take_fd(&run->slots[values->slot])
 					    : bind_inner(run, values, err);
 		if (*mnt_fd < 0)
 			return *mnt_fd;
 	}
-	*target_fd = open_target(run, values, *mnt_fd, err);
-	if (*target_fd < 0)
-		return *target_fd;
+	r = find_place(run, values, *mnt_fd, place, err);
+	if (r < 0)
+		return r;
 	if (values->type)
-		*mnt_fd = make_new(run, values, *target_fd, err);
+		*mnt_fd = make_new(run, values, place, err);
 	return *mnt_fd < 0 ? *mnt_fd : 0;
 }
 
 static int mount_one(struct run *run, const struct mount_values *values, struct err *err)
 {
 	cleanup_close int mnt_fd = -EBADF;
-	cleanup_close int target_fd = -EBADF;
+	cleanup_(place_clear) struct place place = {.fd = -EBADF};
 	int r;
 
-	r = get_tree(run, values, &mnt_fd, &target_fd, err);
+	r = get_tree(run, values, &mnt_fd, &place, err);
 	if (r == 0 && values->opts.flags & MOUNT_COPY_UP)
-		r = copy_up(target_fd, mnt_fd, err);
+		r = copy_up(place.fd, mnt_fd, err);
 	if (r == 0 && values->opts.flags & MOUNT_KEEP_ATTRS)
-		r = keep_attrs(target_fd, mnt_fd, err);
-	if (r < 0)
-		return r;
-	return target_attach(run->root_fd, values->destination, target_fd, mnt_fd, err);
+		r = keep_attrs(place.fd, mnt_fd, err);
+	if (r == 0)
+		r = place_attach(run, &values->target, &place, mnt_fd, err);
+	if (r == 0 && values->kept_slot >= 0)
+		run->slots[values->kept_slot] = take_fd(&mnt_fd);
+	return r;
 }
 
 int mount_apply(const struct step *step, struct run *run, struct err *err)

@@ -284,13 +284,21 @@ static void add_steps(const struct planner *p, struct mount_values *values, cons
 	step->values = values;
 }
 
+/* What is to look like its directory wants that opened. */
+static void plan_target(struct plan *plan, struct mount_values *values)
+{
+	values->target = target_plan(plan, values->destination);
+	if (values->opts.flags & (MOUNT_COPY_UP | MOUNT_KEEP_ATTRS))
+		values->target.folder_slot = -1;
+}
+
 static int plan_mount(const struct planner *p, const struct oci_mount *mount, size_t index)
 {
 	struct mount_values *values = arena_alloc(&p->plan->arena, sizeof(*values));
 	const char *origin = plan_origin(p->plan, "mounts[%zu]", index);
 	int r;
 
-	values->slot = values->volume_slot = -1;
+	values->slot = values->volume_slot = values->kept_slot = -1;
 	values->destination = path_clean(p->plan, "/", mount->destination);
 	values->type = mount->type ? mount->type : "none";
 	values->source = mount->source ? mount->source : values->type;
@@ -311,6 +319,7 @@ static int plan_mount(const struct planner *p, const struct oci_mount *mount, si
 		values->type = NULL;
 	else
 		plan_new(p, values);
+	plan_target(p->plan, values);
 	add_steps(p, values, origin);
 	return 0;
 }

@@ -1,5 +1,6 @@
 #include "lib/err.h"
 #include "lib/own.h"
+#include "lib/run.h"
 #include "lib/sys.h"
 #include "lib/text.h"
 #include "ns/target.h"
@@ -207,26 +208,113 @@ static int verify(int root_fd, const char *path, int mnt_fd, struct err *err)
 
 /* move_mount(2) says EINVAL for a file on a directory and the reverse, where mount(2) had ENOTDIR.
  */
-static bool kinds_differ(int a_fd, int b_fd)
+static bool kinds_differ(int mnt_fd, int fd, const char *name)
 {
 	struct stat a, b;
 
-	return fstat(a_fd, &a) == 0 && fstat(b_fd, &b) == 0 &&
+	return fstat(mnt_fd, &a) == 0 && fstatat(fd, name, &b, AT_EMPTY_PATH) == 0 &&
 	       S_ISDIR(a.st_mode) != S_ISDIR(b.st_mode);
+}
+
+static int attach(int mnt_fd, int fd, const char *name, const char *path, struct err *err)
+{
+	int r = sys_move_mount(mnt_fd, fd, name);
+
+	if (r == 0)
+		return 0;
+	if (r == -EINVAL && kinds_differ(mnt_fd, fd, name))
+		r = -ENOTDIR;
+	err_set(err, r, "attach to %s", path);
+	if (r == -ENOTDIR)
+		err_hint(err, "one of source and mount point is a directory, the other is not");
+	return r;
 }
 
 int target_attach(int root_fd, const char *path, int target_fd, int mnt_fd, struct err *err)
 {
-	int r = sys_move_mount(mnt_fd, target_fd, "");
+	int r = attach(mnt_fd, target_fd, "", path, err);
 
-	if (r == -EINVAL && kinds_differ(mnt_fd, target_fd))
-		r = -ENOTDIR;
-	if (r < 0) {
-		err_set(err, r, "attach to %s", path);
-		if (r == -ENOTDIR)
-			err_hint(err,
-				 "one of source and mount point is a directory, the other is not");
-		return r;
+	return r < 0 ? r : verify(root_fd, path, mnt_fd, err);
+}
+
+/* ------------------------------------------------------------------ places */
+
+void place_clear(struct place *place)
+{
+	if (!place->settled)
+		place->fd = close_fd(place->fd);
+}
+
+/* Return: whether the file system that it is right below is open. */
+static bool settle(const struct run *run, const struct target *target, struct place *place)
+{
+	const int slot = target->folder_slot;
+	const int fd = slot < 0 || (size_t)slot >= run->slot_count ? -EBADF : run->slots[slot];
+
+	*place = (struct place){.fd = fd, .name = target->name, .settled = fd >= 0};
+	return place->settled;
+}
+
+/* A link is for the way that keeps it inside the root. */
+static int look_at(struct place *place)
+{
+	struct stat st;
+
+	if (fstatat(place->fd, place->name, &st, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0)
+		return -errno;
+	place->mode = st.st_mode;
+	return S_ISLNK(st.st_mode) ? -ELOOP : 0;
+}
+
+int place_find(const struct run *run, const struct target *target, struct place *place,
+	       struct err *err)
+{
+	int r = settle(run, target, place) ? look_at(place) : -ELOOP;
+
+	if (r == -ELOOP) {
+		*place = (struct place){.name = ""};
+		place->fd = sys_open_in_root(run->root_fd, target->path, O_PATH, 0);
+		r = place->fd < 0 ? place->fd : look_at(place);
 	}
-	return verify(root_fd, path, mnt_fd, err);
+	if (r == 0)
+		return 0;
+	place_clear(place);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return -ENOENT;
+	return err_set(err, r, "open %s in the container", target->path);
+}
+
+static int make_settled(struct place *place, unsigned int flags)
+{
+	int r = flags & TARGET_FILE ? mknodat(place->fd, place->name, S_IFREG | 0644, 0)
+				    : mkdirat(place->fd, place->name, 0755);
+
+	return r == 0 ? 0 : look_at(place);
+}
+
+int place_make(const struct run *run, const struct target *target, unsigned int flags,
+	       struct place *place, struct err *err)
+{
+	if (settle(run, target, place) && make_settled(place, flags) == 0)
+		return 0;
+	*place = (struct place){.name = ""};
+	place->fd = target_open(run->root_fd, target->path, flags, err);
+	return place->fd < 0 ? place->fd : 0;
+}
+
+int place_folder(const struct run *run, const struct target *target, unsigned int flags,
+		 struct place *place, struct err *err)
+{
+	if (settle(run, target, place))
+		return 0;
+	place->fd = target_parent(run->root_fd, target->path, flags, &place->name, err);
+	return place->fd < 0 ? place->fd : 0;
+}
+
+int place_attach(const struct run *run, const struct target *target, const struct place *place,
+		 int mnt_fd, struct err *err)
+{
+	if (place->settled)
+		return attach(mnt_fd, place->fd, place->name, target->path, err);
+	return target_attach(run->root_fd, target->path, place->fd, mnt_fd, err);
 }

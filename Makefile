@@ -3,7 +3,7 @@
 #   make V=1      show the commands            make CC=clang
 #   make FAULT=1  fails before the step that $PCTRUN_FAULT names, in build-fault: for crash tests
 #   make SAN=1    ASan and UBSan, in build-san   make PREFIX=/usr DESTDIR=/tmp/x install
-#   make STATIC=  pctrun with shared libraries
+#   make STATIC=  with shared libraries
 
 PREFIX ?= /usr/local
 VERSION := 0.1.0
@@ -62,13 +62,16 @@ $(BUILD)/pctrun: $(call objects,$(CLI_PCTRUN)) $(BUILD)/cli.a $(BUILD)/runtime.a
 # Without shared libraries: to find, map and relocate them is a quarter of a start's time, and memory
 # that nobody shares. What links a library that has no archive is a program of its own.
 $(BUILD)/pctrun: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS))
+$(BUILD)/pct: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt
 ifneq ($(STATIC),)
-$(BUILD)/pctrun: LIBS := $(subst -lyajl,-lyajl_s,$(call pkgs,--static --libs,$(RUNTIME_LIBS)))
+ARCHIVES := $(subst -lyajl,-lyajl_s,$(call pkgs,--static --libs,$(RUNTIME_LIBS)))
+$(BUILD)/pctrun: LIBS := $(ARCHIVES)
+# Of libarchive only tar and its filters come along: what else it could need isn't named here.
+$(BUILD)/pct: LIBS := $(ARCHIVES) -l:libarchive.a -lz -llzma -lzstd -lbz2 -lacl -lcrypt
 # libnl could ask the name service, for words that we don't use: no warning for that.
-$(BUILD)/pctrun: HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) -Wl,--no-warnings
+$(PROGRAMS): HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) -Wl,--no-warnings
 endif
 $(BUILD)/pct: $(call objects,$(CLI_PCT)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
-$(BUILD)/pct: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/unit: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt -lcriterion
 

@@ -188,6 +188,8 @@ runs "one of its own within it" user "${engine[@]}" pctrun run -b "$home/b" one
 is "is root there" "$out" $'0\nlo'
 refused "the kernel wants a /proc that nothing covers" 'nothing mounted on parts' \
     user "${engine[@]}" sh -c "mount -t tmpfs x /proc/fs && exec pctrun run -b $home/b one"
+refused "too many namespaces are said to be that" 'max_user_namespaces' user "${engine[@]}" \
+    sh -c "echo 0 >/proc/sys/user/max_pid_namespaces && exec pctrun run -b $home/b one"
 linux='' namespaces=${default_namespaces/'"network"'/'"network","path":"/proc/self/ns/net"'} user_bundle b ls /sys/class/net
 runs "a network that the engine made" user "${engine[@]}" --net pctrun run -b "$home/b" one
 is "is joined" "$out" lo

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/engine.sh"
 needs podman conmon buildah umoci newuidmap slirp4netns
 if emulated; then
-    skip "rootless_podman" "emulated: takes minutes, and what a controller changes is the systemd manager's"
+    skip "rootless_podman" "emulated: takes minutes, and no controller is an ordinary user's there"
     done_testing
     exit
 fi

@@ -103,7 +103,7 @@ $(BUILD)/%.bash: $(BUILD)/% scripts/man.sh ; $(Q)scripts/man.sh bash $< >$@
 
 ## Checks
 
-check: check-unit check-layers check-manual ## unit tests, layers, manual pages: no root, seconds
+check: check-unit check-layers check-manual check-conformance ## unit tests, layers, manual pages, docs: no root, seconds
 
 check-unit: $(BUILD)/unit
 	$(Q)$(BUILD)/unit $(UNIT_ARGS)
@@ -113,6 +113,10 @@ check-layers:
 
 check-manual: all $(MAN) $(COMPLETION)
 	$(Q)BUILD=$(BUILD) tests/manual.sh
+
+# The specification's members, docs/oci-conformance.md and the tests that it names.
+check-conformance: all
+	$(Q)tests/conformance.py $(BUILD)
 
 check-root: all templates ## integration tests on this machine (root); TESTS='name ...' picks some
 	$(Q)BUILD=$(BUILD) tests/integration/run.sh $(TESTS)
@@ -193,7 +197,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-.PHONY: all check check-unit check-layers check-manual check-root check-vm check-initramfs \
+.PHONY: all check check-unit check-layers check-manual check-conformance check-root check-vm check-initramfs \
 	templates fuzz fuzz-build lint bench test demo deps install clean help always
 .DELETE_ON_ERROR:
 .SECONDARY:

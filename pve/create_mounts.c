@@ -1,11 +1,11 @@
 #include "pve/create_mounts.h"
 
 #include "lib/err.h"
-#include "lib/process.h"
 #include "lib/sys.h"
 #include "lib/text.h"
 #include "pve/create_parts.h"
 #include "pve/shifted.h"
+#include "pve/volume_mount.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -17,12 +17,16 @@
 
 /* ------------------------------------------------------------------------- detached mounts */
 
-/* mount(8) finds the file system of an image, and the loop device that goes with its last user. */
 static int mount_image(const char *image, const char *place, struct err *err)
 {
-	const char *const argv[] = {"mount", "-o", "loop", image, place, NULL};
+	const struct volume_mount mount = {.path = image};
+	cleanup_close int fd = volume_mount(&mount, err);
+	int r;
 
-	return process_run(argv, NULL, err);
+	if (fd < 0)
+		return fd;
+	r = sys_move_mount(fd, AT_FDCWD, place);
+	return r < 0 ? err_set(err, r, "mount %s on %s", image, place) : 0;
 }
 
 static int open_copy(const char *path, struct err *err)

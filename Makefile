@@ -42,7 +42,7 @@ sources = $(wildcard $(addsuffix /*.c,$(1)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 # Two files with the same functions, one of them built.
-UNBUILT := $(if $(FAULT),runtime/fault_off.c,runtime/fault_on.c)
+UNBUILT := $(if $(FAULT),lib/fault_off.c,lib/fault_on.c)
 RUNTIME_SRC := $(filter-out $(UNBUILT),$(call sources,lib oci ns cgroup net seccomp runtime))
 PVE_SRC := $(call sources,pve)
 CLI_PCTRUN := $(wildcard cli/pctrun.c cli/run_*.c)

@@ -29,8 +29,7 @@ static int configure(int loop_fd, const struct loop_request *request)
 {
 	struct loop_config config = {
 		.fd = (uint32_t)request->image_fd,
-		.info.lo_flags =
-			LO_FLAGS_AUTOCLEAR | (request->readonly ? LO_FLAGS_READ_ONLY : 0),
+		.info.lo_flags = LO_FLAGS_AUTOCLEAR | (request->readonly ? LO_FLAGS_READ_ONLY : 0),
 	};
 
 	(void)snprintf((char *)config.info.lo_file_name, sizeof(config.info.lo_file_name), "%s",

@@ -33,7 +33,7 @@ CFLAGS += -std=gnu17 -g $(OPT) $(WARN) $(HARDEN) $(if $(WERROR),-Werror)
 LDFLAGS += $(HARDEN_LD) $(if $(SAN),$(SANITIZE))
 
 RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
-PVE_LIBS := libarchive
+PVE_LIBS := libarchive libbtrfsutil
 pkgs = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
 CPPFLAGS += $(PKG_CPPFLAGS)

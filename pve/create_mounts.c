@@ -66,6 +66,20 @@ static int open_both(struct staged_volume *item, const char *from, struct err *e
 	return item->volume->idmap ? map_ids(item->shown_fd, item->volume, err) : 0;
 }
 
+static int open_shown(struct staged_volume *item, struct err *err)
+{
+	const struct new_volume *volume = item->volume;
+	const struct volume_mount mount = {
+		.path = volume->path,
+		.readonly = opt_bool_or(volume->mount.ro, false),
+	};
+
+	item->shown_fd = volume_mount(&mount, err);
+	if (item->shown_fd < 0)
+		return item->shown_fd;
+	return volume->idmap ? map_ids(item->shown_fd, volume, err) : 0;
+}
+
 /* An image can't be mounted twice: both of its mounts are copies of one on the folder. */
 static int stage(struct staged_volume *item, const char *place, struct err *err)
 {
@@ -94,11 +108,19 @@ int mounts_stage(struct staged *staged, const struct new_volume *volumes, struct
 		struct staged_volume *item = &staged->items[staged->count++];
 
 		*item = (struct staged_volume){volumes, -EBADF, -EBADF};
-		r = stage(item, staged->place, err);
+		r = staged->once ? open_shown(item, err) : stage(item, staged->place, err);
 		if (r < 0)
 			err_add(err, "%s", volumes->key);
 	}
 	return r;
+}
+
+void mounts_forget(struct staged *staged)
+{
+	for (size_t i = 0; i < staged->count; i++) {
+		staged->items[i].shown_fd = close_fd(staged->items[i].shown_fd);
+		staged->items[i].plain_fd = close_fd(staged->items[i].plain_fd);
+	}
 }
 
 /* ---------------------------------------------------------------------------- attaching them */

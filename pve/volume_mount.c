@@ -21,19 +21,19 @@ static int make_readonly(int mnt_fd, struct err *err)
 
 static int mount_directory(const struct volume_mount *mount, struct err *err)
 {
-	cleanup_close int fd = sys_open_tree(AT_FDCWD, mount->path, OPEN_TREE_CLONE);
-	int r = fd < 0 ? err_set(err, fd, "open %s as a mount", mount->path) : 0;
+	int fd = sys_open_tree(AT_FDCWD, mount->path, OPEN_TREE_CLONE);
 
-	if (r == 0 && mount->readonly)
-		r = make_readonly(fd, err);
-	return r < 0 ? r : take_fd(&fd);
+	return fd < 0 ? err_set(err, fd, "open %s as a mount", mount->path) : fd;
 }
 
-static int mount_device(const struct volume_mount *mount, const char *device, bool readonly,
-			struct err *err)
+/* ext4(5): noload is what it takes to leave a journal alone. */
+static int mount_device(const struct volume_mount *mount, const char *device, struct err *err)
 {
 	const struct fs_device fs = {
-		.device = device, .data = mount->data ? mount->data : "", .readonly = readonly};
+		.device = device,
+		.data = mount->frozen ? "noload" : "",
+		.readonly = mount->frozen,
+	};
 	int fd = fs_mount(&fs, err);
 
 	if (fd < 0)
@@ -44,11 +44,11 @@ static int mount_device(const struct volume_mount *mount, const char *device, bo
 static int attach(const struct volume_mount *mount, int *number, struct err *err)
 {
 	cleanup_close int image_fd =
-		open(mount->path, (mount->readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+		open(mount->path, (mount->frozen ? O_RDONLY : O_RDWR) | O_CLOEXEC);
 	const struct loop_request request = {
 		.name = mount->path,
 		.image_fd = image_fd,
-		.readonly = mount->readonly,
+		.readonly = mount->frozen,
 	};
 
 	if (image_fd < 0)
@@ -59,31 +59,19 @@ static int attach(const struct volume_mount *mount, int *number, struct err *err
 static int mount_image(const struct volume_mount *mount, const struct stat *image, struct err *err)
 {
 	cleanup_close int loop_fd = -EBADF;
-	cleanup_close int mnt_fd = -EBADF;
 	char device[32];
-	bool shared;
 	int number;
 
 	loop_fd = loop_find(image, O_RDONLY, &number);
-	shared = loop_fd >= 0;
-	if (!shared)
+	if (loop_fd < 0)
 		loop_fd = attach(mount, &number, err);
 	if (loop_fd < 0)
 		return loop_fd;
 	(void)snprintf(device, sizeof(device), "/dev/loop%d", number);
-	mnt_fd = mount_device(mount, device, mount->readonly && !shared, err);
-	if (mnt_fd < 0)
-		return mnt_fd;
-	if (shared && mount->readonly) {
-		int r = make_readonly(mnt_fd, err);
-
-		if (r < 0)
-			return r;
-	}
-	return take_fd(&mnt_fd);
+	return mount_device(mount, device, err);
 }
 
-int volume_mount(const struct volume_mount *mount, struct err *err)
+static int mount_any(const struct volume_mount *mount, struct err *err)
 {
 	struct stat st;
 
@@ -91,7 +79,16 @@ int volume_mount(const struct volume_mount *mount, struct err *err)
 		return err_set(err, -errno, "look at %s", mount->path);
 	if (S_ISDIR(st.st_mode))
 		return mount_directory(mount, err);
-	if (S_ISBLK(st.st_mode))
-		return mount_device(mount, mount->path, mount->readonly, err);
-	return mount_image(mount, &st, err);
+	return S_ISBLK(st.st_mode) ? mount_device(mount, mount->path, err)
+				   : mount_image(mount, &st, err);
+}
+
+int volume_mount(const struct volume_mount *mount, struct err *err)
+{
+	cleanup_close int fd = mount_any(mount, err);
+	int r = fd < 0 ? fd : 0;
+
+	if (r == 0 && (mount->readonly || mount->frozen))
+		r = make_readonly(fd, err);
+	return r < 0 ? r : take_fd(&fd);
 }

@@ -7,8 +7,8 @@ struct err;
 /** struct volume_mount - what of a volume is to be mounted, and how */
 struct volume_mount {
 	const char *path; /* a directory, an image or a block device */
-	const char *data; /* the file system's options with commas; NULL: none */
-	bool readonly;
+	bool readonly;    /* nobody writes through this mount             */
+	bool frozen; /* nor does the file system, not even its journal: a base image, a snapshot */
 };
 
 /**

@@ -23,7 +23,7 @@ static const struct pct_verb *const verbs[] = {
 	&pct_create,  &pct_destroy, &pct_unlock,  &pct_start,          &pct_stop,    &pct_shutdown,
 	&pct_reboot,  &pct_exec,    &pct_enter,   &pct_console,        &pct_set,     &pct_pending,
 	&pct_push,    &pct_pull,    &pct_suspend, &pct_resume,         &pct_cpusets, &pct_startall,
-	&pct_stopall, &pct_restore, &pct_migrate, &pct_remote_migrate,
+	&pct_stopall, &pct_restore, &pct_migrate, &pct_remote_migrate, &pct_resize,
 };
 
 /* Does @err name the very line already? */
@@ -100,6 +100,11 @@ static void print_help(FILE *out)
 	help_row(out, "help", "print this help, or that of a command");
 }
 
+static bool is_name(const struct pct_verb *verb, const char *name)
+{
+	return strcmp(verb->name, name) == 0 || (verb->alias && strcmp(verb->alias, name) == 0);
+}
+
 /* A name may be shortened as long as it is one verb's alone. */
 static const struct pct_verb *verb_find(const char *name)
 {
@@ -107,7 +112,7 @@ static const struct pct_verb *verb_find(const char *name)
 	size_t matches = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		if (strcmp(verbs[i]->name, name) == 0)
+		if (is_name(verbs[i], name))
 			return verbs[i];
 		if (strncmp(verbs[i]->name, name, strlen(name)) == 0) {
 			found = verbs[i];

@@ -33,7 +33,7 @@ CFLAGS += -std=gnu17 -g $(OPT) $(WARN) $(HARDEN) $(if $(WERROR),-Werror)
 LDFLAGS += $(HARDEN_LD) $(if $(SAN),$(SANITIZE))
 
 RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
-PVE_LIBS := libarchive
+PVE_LIBS := libarchive libbtrfsutil
 pkgs = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
 CPPFLAGS += $(PKG_CPPFLAGS)
@@ -42,7 +42,7 @@ sources = $(wildcard $(addsuffix /*.c,$(1)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 # Two files with the same functions, one of them built.
-UNBUILT := $(if $(FAULT),runtime/fault_off.c,runtime/fault_on.c)
+UNBUILT := $(if $(FAULT),lib/fault_off.c,lib/fault_on.c)
 RUNTIME_SRC := $(filter-out $(UNBUILT),$(call sources,lib oci ns cgroup net seccomp runtime))
 PVE_SRC := $(call sources,pve)
 CLI_PCTRUN := $(wildcard cli/pctrun.c cli/run_*.c)
@@ -103,7 +103,7 @@ $(BUILD)/%.bash: $(BUILD)/% scripts/man.sh ; $(Q)scripts/man.sh bash $< >$@
 
 ## Checks
 
-check: check-unit check-layers check-manual ## unit tests, layers, manual pages: no root, seconds
+check: check-unit check-layers check-manual check-conformance ## unit tests, layers, manual pages, docs: no root, seconds
 
 check-unit: $(BUILD)/unit
 	$(Q)$(BUILD)/unit $(UNIT_ARGS)
@@ -114,18 +114,14 @@ check-layers:
 check-manual: all $(MAN) $(COMPLETION)
 	$(Q)BUILD=$(BUILD) tests/manual.sh
 
-# What plays the attacker inside: static, so that it runs in any root.
-ATTACKERS := $(patsubst tests/attack/%.c,$(BUILD)/attack/%,$(wildcard tests/attack/*.c))
-attackers: $(ATTACKERS)
-$(BUILD)/attack/%: $(BUILD)/tests/attack/%.o
-	@mkdir -p $(@D)
-	@echo "  LD      $@"
-	$(Q)$(CC) $(CFLAGS) $(filter-out -pie,$(LDFLAGS)) -static-pie -o $@ $^
+# The specification's members, docs/oci-conformance.md and the tests that it names.
+check-conformance: all
+	$(Q)tests/conformance.py $(BUILD)
 
-check-root: all templates attackers ## integration tests on this machine (root); TESTS='name ...' picks some
+check-root: all templates ## integration tests on this machine (root); TESTS='name ...' picks some
 	$(Q)BUILD=$(BUILD) tests/integration/run.sh $(TESTS)
 
-check-vm: all templates attackers ## the same in a VM that has every cgroup controller and AppArmor
+check-vm: all templates ## the same in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 tests/integration/run.sh $(TESTS)
 
 check-initramfs: $(BUILD)/pctrun ## pctrun alone in a VM with nothing but an initramfs
@@ -201,8 +197,8 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-.PHONY: all check check-unit check-layers check-manual check-root check-vm check-initramfs \
-	attackers templates fuzz fuzz-build lint bench test demo deps install clean help always
+.PHONY: all check check-unit check-layers check-manual check-conformance check-root check-vm check-initramfs \
+	templates fuzz fuzz-build lint bench test demo deps install clean help always
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

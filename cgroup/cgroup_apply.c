@@ -49,18 +49,31 @@ static bool has_controller(const char *line, const char *name)
 	return false;
 }
 
+/* The root of all cgroups, which has no type, may have them. */
+static bool has_processes(int dir_fd)
+{
+	char line[32];
+
+	return faccessat(dir_fd, "cgroup.type", F_OK, 0) == 0 &&
+	       file_line(dir_fd, "cgroup.procs", line, sizeof(line)) > 0;
+}
+
+/*
+ * Where processes live the kernel refuses some controllers. It takes those that know threads, but
+ * makes the cgroup the top of a threaded tree with them, where no container can be.
+ */
 static int enable_one(int dir_fd, const char *name)
 {
 	char word[32];
 
+	if (has_processes(dir_fd))
+		return -EBUSY;
 	(void)snprintf(word, sizeof(word), "+%s", name);
 	return file_write(dir_fd, "cgroup.subtree_control", word);
 }
 
-/*
- * Gives the cgroups below @dir_fd controllers: those in @needed or an error, those in @wanted
- * where it works. A cgroup other than the root that has processes of its own can't: EBUSY.
- */
+/* Gives the cgroups below @dir_fd controllers: those in @needed or an error, those in @wanted
+ * where it works. */
 static int enable(int dir_fd, uint32_t needed, uint32_t wanted, struct err *err)
 {
 	char line[256];

@@ -19,11 +19,14 @@
 enum { EXIT_FAILED = 255 };
 
 static const struct pct_verb *const verbs[] = {
-	&pct_list,    &pct_config,  &pct_status,  &pct_check,          &pct_plan,    &pct_bundle,
-	&pct_create,  &pct_destroy, &pct_unlock,  &pct_start,          &pct_stop,    &pct_shutdown,
-	&pct_reboot,  &pct_exec,    &pct_enter,   &pct_console,        &pct_set,     &pct_pending,
-	&pct_push,    &pct_pull,    &pct_suspend, &pct_resume,         &pct_cpusets, &pct_startall,
-	&pct_stopall, &pct_restore, &pct_migrate, &pct_remote_migrate,
+	&pct_list,        &pct_config,   &pct_status,         &pct_check,    &pct_plan,
+	&pct_bundle,      &pct_create,   &pct_destroy,        &pct_unlock,   &pct_start,
+	&pct_stop,        &pct_shutdown, &pct_reboot,         &pct_exec,     &pct_enter,
+	&pct_console,     &pct_set,      &pct_pending,        &pct_push,     &pct_pull,
+	&pct_suspend,     &pct_resume,   &pct_cpusets,        &pct_startall, &pct_stopall,
+	&pct_restore,     &pct_migrate,  &pct_remote_migrate, &pct_resize,   &pct_mount,
+	&pct_unmount,     &pct_df,       &pct_fsck,           &pct_fstrim,   &pct_rescan,
+	&pct_move_volume,
 };
 
 /* Does @err name the very line already? */
@@ -100,6 +103,11 @@ static void print_help(FILE *out)
 	help_row(out, "help", "print this help, or that of a command");
 }
 
+static bool is_name(const struct pct_verb *verb, const char *name)
+{
+	return strcmp(verb->name, name) == 0 || (verb->alias && strcmp(verb->alias, name) == 0);
+}
+
 /* A name may be shortened as long as it is one verb's alone. */
 static const struct pct_verb *verb_find(const char *name)
 {
@@ -107,7 +115,7 @@ static const struct pct_verb *verb_find(const char *name)
 	size_t matches = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		if (strcmp(verbs[i]->name, name) == 0)
+		if (is_name(verbs[i], name))
 			return verbs[i];
 		if (strncmp(verbs[i]->name, name, strlen(name)) == 0) {
 			found = verbs[i];

@@ -18,6 +18,7 @@ struct pct {
 
 struct pct_verb {
 	const char *name;
+	const char *alias; /* an older name of it; NULL: none */
 	const char *words;
 	const char *help;
 	const struct option_row *options;
@@ -32,7 +33,9 @@ struct pct_verb {
 extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_plan, pct_bundle,
 	pct_start, pct_stop, pct_shutdown, pct_reboot, pct_exec, pct_enter, pct_console, pct_create,
 	pct_destroy, pct_unlock, pct_set, pct_pending, pct_push, pct_pull, pct_suspend, pct_resume,
-	pct_cpusets, pct_startall, pct_stopall, pct_restore, pct_migrate, pct_remote_migrate;
+	pct_cpusets, pct_startall, pct_stopall, pct_restore, pct_migrate, pct_remote_migrate,
+	pct_resize, pct_mount, pct_unmount, pct_df, pct_fsck, pct_fstrim, pct_rescan,
+	pct_move_volume;
 
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);

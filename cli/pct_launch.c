@@ -4,13 +4,13 @@
 #include "cli/pct_monitor.h"
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/fault.h"
 #include "lib/file.h"
 #include "lib/plan.h"
 #include "pve/facts.h"
 #include "pve/hookscript.h"
 #include "pve/setup.h"
 #include "pve/translate.h"
-#include "runtime/fault.h"
 #include "runtime/missing.h"
 
 #include <fcntl.h>

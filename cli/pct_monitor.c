@@ -4,11 +4,11 @@
 #include "cli/pct_launch.h"
 #include "cli/pct_power.h"
 #include "lib/err.h"
+#include "lib/fault.h"
 #include "lib/fds.h"
 #include "lib/file.h"
 #include "lib/notify.h"
 #include "lib/sys.h"
-#include "runtime/fault.h"
 #include "runtime/monitor.h"
 
 #include <fcntl.h>

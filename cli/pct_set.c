@@ -8,8 +8,6 @@
 #include "pve/pending.h"
 #include "pve/storage.h"
 
-#include <string.h>
-
 /* What set has beside the options of the config itself. */
 static const struct option_row own_options[] = {
 	{"delete", 0, "LIST", "options to remove"},
@@ -20,15 +18,6 @@ static const struct option_row own_options[] = {
 static const struct option_row *all_options(struct arena *arena)
 {
 	return settings_rows(arena, own_options, ARRAY_SIZE(own_options));
-}
-
-static int check_digest(const struct pve_conf *conf, const char *digest, struct err *err)
-{
-	if (!digest || strcmp(conf->digest, digest) == 0)
-		return 0;
-	return err_plain(err, -EBUSY,
-			 "detected modified configuration - file changed by other user? Try "
-			 "again.");
 }
 
 static int apply(struct pct *pct, struct pve_conf *conf, const struct changes *changes,
@@ -58,7 +47,7 @@ static int set(struct pct *pct, struct pve_conf *conf, const struct options *giv
 	if (r == 0 && !request.count && !request.delete &&!request.revert)
 		r = err_plain(err, -EINVAL, "no options specified");
 	if (r == 0)
-		r = check_digest(conf, option_value(given, "digest"), err);
+		r = conf_check_digest(conf, option_value(given, "digest"), err);
 	if (r == 0)
 		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
 	if (r == 0)

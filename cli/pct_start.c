@@ -4,6 +4,7 @@
 #include "cli/pct_power.h"
 #include "lib/err.h"
 #include "lib/text.h"
+#include "pve/volumes.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -55,6 +56,16 @@ static int may_start(const struct power *power, bool skiplock, struct err *err)
 	return skiplock ? 0 : power_check_lock(power, false, err);
 }
 
+/* What `pct mount` has mounted: a file system has one user. The lock stays for `pct unmount`. */
+static int unmount_volumes(struct power *power, struct err *err)
+{
+	const char *lock = conf_value(&power->conf.main, "lock");
+
+	if (!lock || strcmp(lock, "mounted") != 0)
+		return 0;
+	return volumes_unmount(volumes_place(power->pct->arena, &power->pct->etc, power->id), err);
+}
+
 static int run(struct pct *pct, const struct options *given, struct err *err)
 {
 	cleanup_(power_end) struct power power = POWER_NONE;
@@ -76,6 +87,8 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 		r = power_begin(&power, pct, launch.id, err);
 	if (r == 0)
 		r = may_start(&power, option_flag(given, "skiplock"), err);
+	if (r == 0)
+		r = unmount_volumes(&power, err);
 	if (r == 0 && wants_debug(given, &power.conf))
 		print_steps(&launch);
 	return r < 0 ? r : launch_container(&launch, err);

@@ -47,39 +47,38 @@ static void read_output(int fd, struct text *output)
 	}
 }
 
-/* The last line that says something: where tools put their reason. */
-static const char *last_line(const char *text, size_t *length)
+/* Where tools put their reason: the first line that begins with their own name, else the last one
+ * that says something. */
+static const char *find_reason(const char *text, const char *tool, size_t *length)
 {
-	size_t end = strlen(text), start;
+	const size_t name = strlen(tool);
+	const char *reason = "";
 
-	while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == ' '))
-		end--;
-	start = end;
-	while (start > 0 && text[start - 1] != '\n')
-		start--;
-	*length = end - start;
-	return text + start;
+	*length = 0;
+	for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+		const bool own = strncmp(at, tool, name) == 0 && strncmp(at + name, ": ", 2) == 0;
+
+		if (strspn(at, " ") == strcspn(at, "\n"))
+			continue;
+		reason = own ? at + name + 2 : at;
+		*length = strcspn(reason, "\n");
+		if (own)
+			break;
+	}
+	return reason;
 }
 
-static int judge(const char *tool, int status, const char *output, struct err *err)
+static int ended(const char *tool, int status, struct err *err)
 {
-	size_t length;
-	const char *line = last_line(output, &length);
-
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	if (WIFSIGNALED(status))
-		return err_plain(err, -EIO, "%s: ended by signal %d", tool, WTERMSIG(status));
-	return err_plain(err, -EIO, "%s: exit status %d: %.*s", tool, WEXITSTATUS(status),
-			 (int)length, line);
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	return err_plain(err, -EIO, "%s: ended by signal %d", tool, WTERMSIG(status));
 }
 
-int process_run(const char *const argv[], struct text *output, struct err *err)
+int process_status(const char *const argv[], struct text *output, struct err *err)
 {
-	cleanup_(text_free) struct text own = {};
 	cleanup_close int read_fd = -EBADF;
 	cleanup_close int write_fd = -EBADF;
-	struct text *all = output ? output : &own;
 	int pipe_fds[2], status, r;
 	pid_t pid;
 
@@ -95,9 +94,26 @@ int process_run(const char *const argv[], struct text *output, struct err *err)
 			err_hint(err, "install it on the host");
 		return r;
 	}
-	read_output(read_fd, all);
+	read_output(read_fd, output);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(err, -errno, "wait for %s", argv[0]);
-	return judge(argv[0], status, text_str(all), err);
+	return ended(argv[0], status, err);
+}
+
+int process_failed(const char *tool, int status, const struct text *output, struct err *err)
+{
+	size_t length;
+	const char *reason = find_reason(text_str(output), tool, &length);
+
+	return err_plain(err, -EIO, "%s: exit status %d: %.*s", tool, status, (int)length, reason);
+}
+
+int process_run(const char *const argv[], struct text *output, struct err *err)
+{
+	cleanup_(text_free) struct text own = {};
+	struct text *all = output ? output : &own;
+	int status = process_status(argv, all, err);
+
+	return status > 0 ? process_failed(argv[0], status, all, err) : status;
 }

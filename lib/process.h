@@ -12,3 +12,12 @@ struct text;
  * Return: 0; -ENOENT when there is no such tool; -EIO when it failed.
  */
 int process_run(const char *const argv[], struct text *output, struct err *err);
+
+/**
+ * process_status() - the same for a tool whose exit status says more than that it failed
+ * Return: the exit status; -ENOENT when there is no such tool; -EIO when a signal ended it.
+ */
+int process_status(const char *const argv[], struct text *output, struct err *err);
+
+/** process_failed() - the error for a status that is one: the last line of @output says why. */
+int process_failed(const char *tool, int status, const struct text *output, struct err *err);

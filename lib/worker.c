@@ -5,8 +5,10 @@
 #include "lib/own.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -69,4 +71,13 @@ int worker_run(int (*work)(void *data, struct err *err), void *data, struct err 
 		child(work, data, write_fd, parent);
 	write_fd = close_fd(write_fd);
 	return wait_child(pid, read_fd, err);
+}
+
+int worker_hide_mounts(struct err *err)
+{
+	if (unshare(CLONE_NEWNS) < 0)
+		return err_set(err, -errno, "make a mount namespace");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return err_set(err, -errno, "keep mounts to ourselves");
+	return 0;
 }

@@ -11,3 +11,7 @@ struct err;
  * Return: what @work returned; -EIO when the child was killed.
  */
 int worker_run(int (*work)(void *data, struct err *err), void *data, struct err *err);
+
+/** worker_hide_mounts() - in the child: nobody sees what it mounts from here on, nor does that
+ * outlive it. */
+int worker_hide_mounts(struct err *err);

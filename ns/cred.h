@@ -2,6 +2,8 @@
 
 #include "lib/step.h"
 
+#include <stdbool.h>
+
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -31,6 +33,7 @@ struct user_step {
 	mode_t umask;
 	size_t group_count;
 	const gid_t *groups;
+	bool keep_groups; /* the caller's, instead of these */
 	uint64_t effective, permitted, inheritable, ambient;
 };
 
@@ -38,6 +41,7 @@ extern const struct step_kind cap_bound_kind, user_kind, nnp_kind;
 
 /**
  * cap_bound_plan(), user_plan(), nnp_plan() - the three steps of @process
+ * @keep_groups: ANNOTATION_KEEP_GROUPS
  * @path: where it is in the spec, for origins: "process"
  *
  * Names that the kernel does not know, and sets that it can't give, are left out (config.md:
@@ -45,8 +49,8 @@ extern const struct step_kind cap_bound_kind, user_kind, nnp_kind;
  */
 int cap_bound_plan(struct plan *plan, const struct oci_process *process, const char *path,
 		   struct err *err);
-int user_plan(struct plan *plan, const struct oci_process *process, const char *path,
-	      struct err *err);
+int user_plan(struct plan *plan, const struct oci_process *process, bool keep_groups,
+	      const char *path, struct err *err);
 int nnp_plan(struct plan *plan, const struct oci_process *process, const char *path,
 	     struct err *err);
 

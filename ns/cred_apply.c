@@ -61,9 +61,10 @@ static void user_describe(const struct step *step, struct text *text)
 	const struct user_step *user = container_of(step, struct user_step, step);
 
 	text_addf(text, "%u:%u", user->uid, user->gid);
-	for (size_t i = 0; i < user->group_count; i++)
+	for (size_t i = 0; i < user->group_count && !user->keep_groups; i++)
 		text_addf(text, "%s%u", i ? "," : ", groups ", user->groups[i]);
-	text_addf(text, ", umask %04o, capabilities ", (unsigned int)user->umask);
+	text_addf(text, "%s, umask %04o, capabilities ",
+		  user->keep_groups ? ", the caller's groups" : "", (unsigned int)user->umask);
 	describe_set(text, user->effective);
 }
 
@@ -82,7 +83,7 @@ static void user_write(const struct step *step, struct json_out *out)
 
 static int set_ids(const struct user_step *user, struct err *err)
 {
-	if (setgroups(user->group_count, user->groups) < 0 &&
+	if (!user->keep_groups && setgroups(user->group_count, user->groups) < 0 &&
 	    (errno != EPERM || user->group_count > 0)) /* "deny" in the user namespace */
 		return err_set(err, -errno, "set supplementary groups");
 	if (setresgid(user->gid, user->gid, user->gid) < 0)

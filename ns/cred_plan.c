@@ -29,8 +29,8 @@ int cap_bound_plan(struct plan *plan, const struct oci_process *process, const c
 	return 0;
 }
 
-int user_plan(struct plan *plan, const struct oci_process *process, const char *path,
-	      struct err *err)
+int user_plan(struct plan *plan, const struct oci_process *process, bool keep_groups,
+	      const char *path, struct err *err)
 {
 	const struct oci_capabilities *caps = process->capabilities;
 	const struct oci_user *user = &process->user;
@@ -42,6 +42,7 @@ int user_plan(struct plan *plan, const struct oci_process *process, const char *
 	step->umask = user->umask.set ? (mode_t)user->umask.value : UMASK_DEFAULT;
 	step->group_count = user->additional_gids.count;
 	step->groups = user->additional_gids.items;
+	step->keep_groups = keep_groups;
 	if (!caps)
 		return 0;
 	step->permitted = set_of(plan, &caps->permitted);

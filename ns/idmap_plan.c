@@ -4,18 +4,26 @@
 #include "ns/spec_help.h"
 #include "oci/spec.h"
 
+#include <linux/capability.h>
+
 static bool is_one(const struct idmap *map, uint32_t id)
 {
 	return map->count == 1 && map->ranges[0].count == 1 && map->ranges[0].outside == id;
 }
 
-/* The kernel lets an ordinary user map its own ids alone. */
+static bool has(const struct host *host, unsigned int capability)
+{
+	return !host->ordinary || host->capabilities & 1ULL << capability;
+}
+
+/* user_namespaces(7): without the right to set ids one may map one's own alone. */
 static const struct step_kind *who_writes(const struct host *host, const struct idmap *uid,
 					  const struct idmap *gid)
 {
+	const bool may = has(host, CAP_SETUID) && has(host, CAP_SETGID);
 	const bool own = is_one(uid, host->uid) && is_one(gid, host->gid);
 
-	return host->ordinary && !own ? &idmap_helped_kind : &idmap_kind;
+	return may || own ? &idmap_kind : &idmap_helped_kind;
 }
 
 int idmap_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
@@ -33,6 +41,6 @@ int idmap_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 			 plan_origin(plan, "linux.uidMappings"));
 	step->uid = uid;
 	step->gid = gid;
-	step->deny_setgroups = plan->host->ordinary;
+	step->deny_setgroups = !has(plan->host, CAP_SETGID);
 	return 0;
 }

@@ -1,52 +1,11 @@
 #include "lib/err.h"
+#include "lib/fs.h"
 #include "lib/own.h"
 #include "lib/sys.h"
 #include "ns/mount.h"
 #include "ns/mount_new.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-
-/* "e tmpfs: Bad value for 'size'" */
-int fs_failed(int fs_fd, int num, struct err *err, const char *what)
-{
-	char line[256];
-	ssize_t length = read(fs_fd, line, sizeof(line) - 1);
-
-	if (length <= 2)
-		return err_set(err, num, "%s", what);
-	line[length] = '\0';
-	line[strcspn(line, "\n")] = '\0';
-	return err_set(err, num, "%s: %s", what, line + 2);
-}
-
-static int configure_one(int fs_fd, char *word, struct err *err)
-{
-	char *value = strchr(word, '=');
-	char what[128];
-	int r;
-
-	if (value)
-		*value++ = '\0';
-	r = sys_fsconfig(fs_fd, value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, word, value, 0);
-	if (r == 0)
-		return 0;
-	(void)snprintf(what, sizeof(what), "set option \"%s\"", word);
-	return fs_failed(fs_fd, r, err, what);
-}
-
-int fs_configure(int fs_fd, const char *data, struct err *err)
-{
-	cleanup_free char *words = strdup(data);
-	char *rest = words;
-	int r = words ? 0 : err_set(err, -ENOMEM, "set options");
-
-	for (char *word; r == 0 && (word = strsep(&rest, ","));)
-		if (*word)
-			r = configure_one(fs_fd, word, err);
-	return r;
-}
 
 /* Not among the options in text: a label has commas of its own. */
 static int set_context(int fs_fd, const char *context, struct err *err)

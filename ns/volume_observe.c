@@ -1,32 +1,25 @@
+#include "lib/loop.h"
 #include "lib/mountinfo.h"
 #include "lib/run.h"
 #include "ns/volume.h"
 
 #include <fcntl.h>
-#include <linux/loop.h>
 #include <linux/major.h>
-#include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-static bool loop_has(unsigned int number, const struct stat *image)
+static bool is_loop_of(unsigned int number, const struct stat *image)
 {
-	cleanup_close int fd = -EBADF;
-	struct loop_info64 info;
-	char path[32];
+	cleanup_close int fd = loop_open((int)number, O_RDONLY);
 
-	(void)snprintf(path, sizeof(path), "/dev/loop%u", number);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd >= 0 && ioctl(fd, LOOP_GET_STATUS64, &info) == 0 &&
-	       info.lo_device == image->st_dev && info.lo_inode == image->st_ino;
+	return fd >= 0 && loop_has(fd, image);
 }
 
 static bool is_of(const struct mountinfo *mount, const struct stat *image)
 {
 	if (S_ISBLK(image->st_mode))
 		return image->st_rdev == makedev(mount->major, mount->minor);
-	return mount->major == LOOP_MAJOR && loop_has(mount->minor, image);
+	return mount->major == LOOP_MAJOR && is_loop_of(mount->minor, image);
 }
 
 /* Whether the container has a mount of the image, wherever. */

@@ -84,5 +84,11 @@
  * lacks: [{"what": "net.tag", "why": "tag=20: ...", "origin": "net0: in 100.conf, line 9"}] */
 #define ANNOTATION_UNENFORCED "org.pctrun.unenforced"
 
+/* "1": the process keeps the caller's supplementary groups instead of process.user.additionalGids:
+ * the way to files that an ordinary user may use by its groups. crun's word, which podman writes
+ * for
+ * --group-add keep-groups. */
+#define ANNOTATION_KEEP_GROUPS "run.oci.keep_original_groups"
+
 /* "1": a random boot id is bound over /proc/sys/kernel/random/boot_id. */
 #define ANNOTATION_BOOT_ID "org.pctrun.boot-id"

@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/text.h"
+#include "pve/conf_mount.h"
 #include "pve/option.h"
 #include "pve/pending.h"
 #include "pve/property.h"
@@ -31,11 +32,6 @@ enum schema_change change_kind(const char *key)
 	const struct schema_key *row = schema_find(key);
 
 	return row ? row->change : CHANGE_NEVER;
-}
-
-static bool is_mount(const char *key)
-{
-	return strcmp(key, "rootfs") == 0 || (starts_with(key, "mp") && value_is_digits(key + 2));
 }
 
 static bool is_unused(const char *key)
@@ -146,7 +142,7 @@ static int check_deletable(const struct recording *recording, const char *key, s
 		return err_plain(err, -EINVAL, "unable to delete required option");
 	if (change_kind(key) == CHANGE_NEVER && !is_unused(key))
 		return err_plain(err, -EINVAL, "unable to delete read-only option");
-	if (recording->protected && (is_mount(key) || is_unused(key)))
+	if (recording->protected && (conf_is_mount(key) || is_unused(key)))
 		return err_plain(err, -EPERM,
 				 "can't remove CT %s drive '%s' - protection mode enabled",
 				 recording->conf->id, key);
@@ -173,11 +169,6 @@ static int record_deletion(struct recording *recording, const char *key, struct 
 }
 
 /* ------------------------------------------------------------------------------------ values */
-
-static const struct property *table_of(const char *key)
-{
-	return strcmp(key, "rootfs") == 0 ? pve_rootfs_properties : pve_mp_properties;
-}
 
 /* A volume that is there, of a storage for containers. */
 static int check_volume(struct recording *recording, const char *volume, struct err *err)
@@ -206,7 +197,7 @@ static int check_mount(struct recording *recording, const char *key, const char 
 		return err_plain(err, -EPERM,
 				 "can't update CT %s drive '%s' - protection mode enabled",
 				 recording->conf->id, key);
-	r = property_read(&recording->conf->arena, table_of(key), value, &mount, err);
+	r = property_read(&recording->conf->arena, conf_mount_table(key), value, &mount, err);
 	if (r < 0 || pve_mount_kind(mount.volume) != PVE_MOUNT_VOLUME)
 		return r;
 	return check_volume(recording, mount.volume, err);
@@ -223,7 +214,7 @@ static int record_value(struct recording *recording, const char *key, const char
 		r = err_plain(err, -EINVAL, "unable to modify read-only option");
 	if (r == 0)
 		r = option_store(&recording->conf->arena, &host, key, text, &value, err);
-	if (r == 0 && is_mount(key))
+	if (r == 0 && conf_is_mount(key))
 		r = check_mount(recording, key, value, err);
 	if (r < 0)
 		return bad(key, r, err);

@@ -137,6 +137,9 @@ bool conf_unprivileged(const struct pve_section *section);
  */
 int conf_check_lock(const struct pve_conf *conf, const char *but, struct err *err);
 
+/** conf_check_digest() - -EBUSY where the file is not the one with @digest (NULL: any). */
+int conf_check_digest(const struct pve_conf *conf, const char *digest, struct err *err);
+
 /** conf_origin() - who asked: "mp0: in 100.conf, line 7"; in @arena. */
 const char *conf_origin(struct arena *arena, const struct pve_conf *conf,
 			const struct pve_entry *entry);

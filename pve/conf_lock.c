@@ -16,3 +16,12 @@ int conf_check_lock(const struct pve_conf *conf, const char *but, struct err *er
 	err_hint(err, "if nothing works on it any more: pct unlock %s", conf->id);
 	return -EBUSY;
 }
+
+int conf_check_digest(const struct pve_conf *conf, const char *digest, struct err *err)
+{
+	if (!digest || strcmp(conf->digest, digest) == 0)
+		return 0;
+	return err_plain(err, -EBUSY,
+			 "detected modified configuration - file changed by other user? Try "
+			 "again.");
+}

@@ -1,11 +1,11 @@
 #include "pve/create_mounts.h"
 
 #include "lib/err.h"
-#include "lib/process.h"
 #include "lib/sys.h"
 #include "lib/text.h"
 #include "pve/create_parts.h"
 #include "pve/shifted.h"
+#include "pve/volume_mount.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -17,12 +17,16 @@
 
 /* ------------------------------------------------------------------------- detached mounts */
 
-/* mount(8) finds the file system of an image, and the loop device that goes with its last user. */
 static int mount_image(const char *image, const char *place, struct err *err)
 {
-	const char *const argv[] = {"mount", "-o", "loop", image, place, NULL};
+	const struct volume_mount mount = {.path = image};
+	cleanup_close int fd = volume_mount(&mount, err);
+	int r;
 
-	return process_run(argv, NULL, err);
+	if (fd < 0)
+		return fd;
+	r = sys_move_mount(fd, AT_FDCWD, place);
+	return r < 0 ? err_set(err, r, "mount %s on %s", image, place) : 0;
 }
 
 static int open_copy(const char *path, struct err *err)
@@ -62,6 +66,20 @@ static int open_both(struct staged_volume *item, const char *from, struct err *e
 	return item->volume->idmap ? map_ids(item->shown_fd, item->volume, err) : 0;
 }
 
+static int open_shown(struct staged_volume *item, struct err *err)
+{
+	const struct new_volume *volume = item->volume;
+	const struct volume_mount mount = {
+		.path = volume->path,
+		.readonly = opt_bool_or(volume->mount.ro, false),
+	};
+
+	item->shown_fd = volume_mount(&mount, err);
+	if (item->shown_fd < 0)
+		return item->shown_fd;
+	return volume->idmap ? map_ids(item->shown_fd, volume, err) : 0;
+}
+
 /* An image can't be mounted twice: both of its mounts are copies of one on the folder. */
 static int stage(struct staged_volume *item, const char *place, struct err *err)
 {
@@ -90,11 +108,19 @@ int mounts_stage(struct staged *staged, const struct new_volume *volumes, struct
 		struct staged_volume *item = &staged->items[staged->count++];
 
 		*item = (struct staged_volume){volumes, -EBADF, -EBADF};
-		r = stage(item, staged->place, err);
+		r = staged->once ? open_shown(item, err) : stage(item, staged->place, err);
 		if (r < 0)
 			err_add(err, "%s", volumes->key);
 	}
 	return r;
+}
+
+void mounts_forget(struct staged *staged)
+{
+	for (size_t i = 0; i < staged->count; i++) {
+		staged->items[i].shown_fd = close_fd(staged->items[i].shown_fd);
+		staged->items[i].plain_fd = close_fd(staged->items[i].plain_fd);
+	}
 }
 
 /* ---------------------------------------------------------------------------- attaching them */

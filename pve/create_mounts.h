@@ -8,7 +8,7 @@ struct idmap;
 struct new_volume;
 
 /*
- * The volumes of a new container, put together below one folder as the container will have them.
+ * The volumes of a container, put together below one folder as the container will have them.
  * In the mount namespace of the caller, which nobody else sees.
  */
 
@@ -24,6 +24,7 @@ enum { STAGED_MAX = 257 }; /* rootfs, mp0 to mp255 */
 struct staged {
 	const char *place;       /* the folder */
 	const struct idmap *map; /* the container's; NULL: the host's ids */
+	bool once;               /* shown alone, read-only where their option says so */
 	size_t count;
 	struct staged_volume items[STAGED_MAX];
 };
@@ -40,6 +41,9 @@ int mounts_stage(struct staged *staged, const struct new_volume *volumes, struct
  * Return: the folder, a descriptor.
  */
 int mounts_join(struct staged *staged, bool shown, struct err *err);
+
+/** mounts_forget() - close what was not attached. */
+void mounts_forget(struct staged *staged);
 
 /** mounts_leave() - take all off the folder again. */
 int mounts_leave(const struct staged *staged, struct err *err);

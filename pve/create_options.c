@@ -1,6 +1,7 @@
 #include "pve/create_parts.h"
 
 #include "lib/text.h"
+#include "pve/conf_idmap.h"
 #include "pve/option.h"
 #include "pve/value.h"
 
@@ -72,27 +73,11 @@ static int set_option(struct creation *creation, const char *key, const char *te
 	return 0;
 }
 
-/* The map of its user namespace: raw lines, else the default one. */
 static int read_map(struct creation *creation, struct err *err)
 {
-	const char *overlap;
-	int r;
+	int r = conf_idmap(&creation->arena, &creation->conf.main, &creation->map, err);
 
-	if (!conf_unprivileged(&creation->conf.main))
-		return 0;
-	entry_each(entry, &creation->conf.main.raw)
-	{
-		r = idmap_line_read(&creation->arena, entry->value, &creation->map, err);
-		if (r < 0)
-			return creation_bad(entry->key, r, err);
-	}
-	if (!idmap_has(&creation->map))
-		idmap_default(&creation->arena, &creation->map);
-	overlap = idmap_overlap(&creation->arena, &creation->map);
-	if (!overlap && creation->map.uid.count && creation->map.gid.count)
-		return 0;
-	err_plain(err, -EINVAL, "%s", overlap ? overlap : "uids and gids need a line each");
-	return creation_bad("lxc.idmap", -EINVAL, err);
+	return r < 0 ? creation_bad("lxc.idmap", r, err) : 0;
 }
 
 int creation_read_options(struct creation *creation, struct err *err)

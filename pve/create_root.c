@@ -9,11 +9,9 @@
 #include "pve/template.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 
 /*
  * A child process in its own mount namespace puts the volumes together twice: as the container
@@ -31,15 +29,6 @@ struct filling {
 	const struct create_root *root;
 	struct found *found;
 };
-
-static int leave_host(struct err *err)
-{
-	if (unshare(CLONE_NEWNS) < 0)
-		return err_set(err, -errno, "make a mount namespace");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return err_set(err, -errno, "keep mounts to ourselves");
-	return 0;
-}
 
 static int extract(const struct create_root *root, struct staged *staged, int archive_fd,
 		   struct err *err)
@@ -113,7 +102,7 @@ static int fill(void *data, struct err *err)
 	const struct create_root *root = filling->root;
 	struct staged staged = {.place = root->place, .map = root->map};
 	cleanup_close int archive_fd = template_open(root->archive, err);
-	int r = archive_fd < 0 ? archive_fd : leave_host(err);
+	int r = archive_fd < 0 ? archive_fd : worker_hide_mounts(err);
 
 	if (r == 0)
 		r = mounts_stage(&staged, root->volumes, err);

@@ -1,6 +1,7 @@
 #include "pve/create_parts.h"
 
 #include "lib/text.h"
+#include "pve/conf_mount.h"
 #include "pve/schema.h"
 #include "pve/value.h"
 
@@ -103,17 +104,6 @@ static bool is_foreign(const char *key, const struct pve_mount *mount)
 	return strcmp(key, "rootfs") != 0 && pve_mount_kind(mount->volume) != PVE_MOUNT_VOLUME;
 }
 
-static const struct property *table_of(const char *key)
-{
-	return strcmp(key, "rootfs") == 0 ? pve_rootfs_properties : pve_mp_properties;
-}
-
-static void set_line(struct creation *creation, const char *key, const struct pve_mount *mount)
-{
-	conf_set(&creation->conf, &creation->conf.main, key,
-		 property_write(&creation->arena, table_of(key), mount));
-}
-
 static int add_volume(struct creation *creation, const char *key, const char *text,
 		      struct new_volume ***end, struct err *err)
 {
@@ -121,9 +111,9 @@ static int add_volume(struct creation *creation, const char *key, const char *te
 	int r;
 
 	volume->key = key;
-	r = property_read(&creation->arena, table_of(key), text, &volume->mount, err);
+	r = property_read(&creation->arena, conf_mount_table(key), text, &volume->mount, err);
 	if (r == 0 && is_foreign(key, &volume->mount)) {
-		set_line(creation, key, &volume->mount);
+		conf_mount_set(&creation->conf, &creation->conf.main, key, &volume->mount);
 		return 0;
 	}
 	if (r == 0)
@@ -183,7 +173,7 @@ static int make_volume(struct creation *creation, struct new_volume *volume, str
 		return r;
 	volume->mount.volume = id;
 	volume->mount.size = (struct opt_u64){true, volume->size};
-	set_line(creation, volume->key, &volume->mount);
+	conf_mount_set(&creation->conf, &creation->conf.main, volume->key, &volume->mount);
 	r = etc_save(creation->request->etc, &creation->conf, err);
 	if (r == 0)
 		r = storage_make(&creation->arena, &creation->storages, &request, id, err);
@@ -200,7 +190,7 @@ int creation_make_volumes(struct creation *creation, struct err *err)
 		if (at->storage)
 			r = make_volume(creation, at, err);
 		else
-			set_line(creation, at->key, &at->mount);
+			conf_mount_set(&creation->conf, &creation->conf.main, at->key, &at->mount);
 		if (r < 0)
 			err_add(err, "%s", at->key);
 	}

@@ -1,6 +1,7 @@
 #include "pve/etc.h"
 
 #include "lib/err.h"
+#include "lib/fault.h"
 #include "lib/file.h"
 #include "lib/sha1.h"
 #include "lib/text.h"
@@ -138,6 +139,8 @@ int etc_save(const struct etc *etc, struct pve_conf *conf, struct err *err)
 	if (r < 0)
 		return err_set(err, r, "make %s", folder);
 	r = check_digest(conf, path, err);
+	if (r == 0)
+		r = fault_point("change", err);
 	if (r == 0)
 		r = conf_write(conf, &text, err);
 	if (r == 0)

@@ -3,13 +3,12 @@
 #include "lib/text.h"
 #include "pve/conf.h"
 #include "pve/conf_edit.h"
+#include "pve/conf_mount.h"
 #include "pve/property.h"
 #include "pve/value.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { UNUSED_MAX = 256 };
 
 /* ---------------------------------------------------------------------- the list of deletions */
 
@@ -167,32 +166,6 @@ static const char *mount_volume(struct pve_conf *conf, const char *key, const ch
 	return pve_mount_kind(mount.volume) == PVE_MOUNT_VOLUME ? mount.volume : NULL;
 }
 
-static bool is_unused(const struct pve_section *section, const char *volume)
-{
-	const struct pve_entry *entry;
-
-	for (unsigned int i = 0; (entry = conf_indexed(section, "unused", &i)); i++)
-		if (strcmp(entry->value, volume) == 0)
-			return true;
-	return false;
-}
-
-/* The lowest unusedN that is free. With all of them taken the volume is on its storage all the
- * same: nothing here removes it. */
-static void keep_unused(struct pve_conf *conf, const char *volume)
-{
-	if (is_unused(&conf->main, volume))
-		return;
-	for (unsigned int i = 0; i < UNUSED_MAX; i++) {
-		const char *key = arena_printf(&conf->arena, "unused%u", i);
-
-		if (conf_find(&conf->main, key))
-			continue;
-		conf_set(conf, &conf->main, key, volume);
-		return;
-	}
-}
-
 /* The volume that @key had, and no longer has with @next. */
 static void keep_volume(struct pve_conf *conf, const char *key, const char *next)
 {
@@ -200,8 +173,9 @@ static void keep_volume(struct pve_conf *conf, const char *key, const char *next
 	const char *had = mount_volume(conf, key, entry ? entry->value : NULL);
 	const char *has = mount_volume(conf, key, next);
 
+	/* With all unusedN taken it is on its storage all the same: nothing here removes it. */
 	if (had && (!has || strcmp(had, has) != 0))
-		keep_unused(conf, had);
+		(void)conf_unused_add(conf, had);
 }
 
 /* ---------------------------------------------------------------------------------- applying */

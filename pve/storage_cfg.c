@@ -1,4 +1,4 @@
-#include "pve/storage.h"
+#include "pve/storage_type.h"
 
 #include "lib/err.h"
 #include "lib/file.h"
@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -19,6 +20,16 @@ static const struct storage_word {
 } storage_words[] = {
 	{"path", offsetof(struct storage, path)},
 	{"content", offsetof(struct storage, content)},
+	{"content-dirs", offsetof(struct storage, content_dirs)},
+	{"nodes", offsetof(struct storage, nodes)},
+	{"disable", offsetof(struct storage, disable)},
+	{"is_mountpoint", offsetof(struct storage, is_mountpoint)},
+	{"preallocation", offsetof(struct storage, preallocation)},
+	{"mkdir", offsetof(struct storage, mkdir)},
+	{"create-base-path", offsetof(struct storage, create_base_path)},
+	{"create-subdirs", offsetof(struct storage, create_subdirs)},
+	{"quotas", offsetof(struct storage, quotas)},
+	{"nocow", offsetof(struct storage, nocow)},
 };
 
 static struct storage *add_storage(struct arena *arena, struct storages *storages, const char *type,
@@ -29,7 +40,8 @@ static struct storage *add_storage(struct arena *arena, struct storages *storage
 
 	while (*end)
 		end = &(*end)->next;
-	storage->type = type;
+	storage->type_name = type;
+	storage->type = storage_type_find(type);
 	storage->name = name;
 	*end = storage;
 	return storage;
@@ -60,8 +72,6 @@ static void read_property(struct arena *arena, struct storage *storage, const ch
 	const char *key = next_word(&line, &length);
 	const char *value = line + strspn(line, " \t");
 
-	if (length == strlen("disable") && strncmp(key, "disable", length) == 0)
-		storage->disabled = *value != '0';
 	for (size_t i = 0; i < ARRAY_SIZE(storage_words); i++) {
 		const struct storage_word *word = &storage_words[i];
 
@@ -93,6 +103,16 @@ static void add_local(struct arena *arena, struct storages *storages, const char
 		local->path = arena_strdup(arena, vz);
 	if (!local->content)
 		local->content = LOCAL_CONTENT;
+	local->nodes = NULL; /* every node has its own */
+}
+
+/* Proxmox's name of a node: that of the host without its domain. */
+static const char *node_name(struct arena *arena)
+{
+	char name[HOST_NAME_MAX + 1] = "localhost";
+
+	(void)gethostname(name, sizeof(name) - 1); /* "localhost" where there is none */
+	return arena_strndup(arena, name, strcspn(name, "."));
 }
 
 int storage_parse(struct arena *arena, const char *text, const char *vz, struct storages *storages,
@@ -102,7 +122,7 @@ int storage_parse(struct arena *arena, const char *text, const char *vz, struct 
 	struct storage *now = NULL;
 	unsigned int number = 0;
 
-	*storages = (struct storages){};
+	*storages = (struct storages){.node = node_name(arena)};
 	while ((line = next_line(&rest))) {
 		number++;
 		if (*line == '#')

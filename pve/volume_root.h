@@ -7,7 +7,7 @@ struct err;
  * @volume: path of a directory, an image or a block device
  * @work: gets a descriptor of the volume's root; runs in a child process
  *
- * In a mount namespace of its own: an image that it mounts is unmounted however it ends.
+ * It is mounted nowhere but in that descriptor, and unmounted however the child ends.
  * Memory is a copy there: use a shared mapping for results. Return: what @work returned.
  */
 int volume_root_with(const char *volume, int (*work)(void *data, int root_fd, struct err *err),

@@ -29,6 +29,7 @@
 #include "oci/state.h"
 #include "runtime/activation.h"
 #include "runtime/hooks.h"
+#include "runtime/plan.h"
 #include "runtime/sync.h"
 
 #include <fcntl.h>
@@ -71,7 +72,8 @@ static int become_root(const struct init *init, struct err *err)
 {
 	if (!init->user_namespace)
 		return 0;
-	if (setgroups(0, NULL) < 0 && errno != EPERM) /* denied for good by a single-id map */
+	/* EPERM: denied for good by a map of the caller's own ids */
+	if (!plan_keeps_groups(init->spec) && setgroups(0, NULL) < 0 && errno != EPERM)
 		return err_set(err, -errno, "drop supplementary groups");
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		return err_set(err, -errno, "become root of the user namespace");

@@ -50,16 +50,30 @@ static _Noreturn void be_init(struct init *init, int pair[2])
 	init_main(init);
 }
 
-/* cgroups(7), "Delegation containment": from where the caller is into the container's cgroup. */
+/* clone(2), user_namespaces(7), cgroups(7) "Delegation containment". */
+static const char *clone_hint(const struct run *run, int num)
+{
+	if (num == -EACCES && run->init_cgroup_fd >= 0)
+		return "the caller may not write to cgroup.procs of the cgroup that its own and "
+		       "the container's are below";
+	if (num == -EPERM && run->host->ordinary)
+		return "this kernel or a chroot keeps ordinary users from making user namespaces: "
+		       "see kernel.unprivileged_userns_clone";
+	if (num == -ENOSPC)
+		return "too many namespaces, or too deep ones: see user.max_user_namespaces and "
+		       "the limits beside it";
+	return NULL;
+}
+
 static int clone_failed(const struct run *run, int num, struct err *err)
 {
+	const char *hint = clone_hint(run, num);
+
 	err_set(err, num, "clone the container's process");
-	if (run->init_cgroup_fd < 0)
-		return num;
-	if (num == -EACCES)
-		err_hint(err, "the caller may not write to cgroup.procs of the cgroup that its own "
-			      "and the container's are below");
-	cgroup_obstacle(run->init_cgroup_fd, num, err);
+	if (hint)
+		err_hint(err, "%s", hint);
+	if (run->init_cgroup_fd >= 0)
+		cgroup_obstacle(run->init_cgroup_fd, num, err);
 	return num;
 }
 

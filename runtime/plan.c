@@ -40,6 +40,13 @@ static void read_origins(struct plan *plan, const struct oci_spec *spec)
 				NULL);
 }
 
+bool plan_keeps_groups(const struct oci_spec *spec)
+{
+	const char *keep = oci_map_find(&spec->annotations, ANNOTATION_KEEP_GROUPS);
+
+	return keep && strcmp(keep, "1") == 0;
+}
+
 /*
  * The rights go in the order in which they are needed: a filter without no_new_privs has to be
  * loaded while CAP_SYS_ADMIN is there, one with it is the very last.
@@ -62,7 +69,7 @@ static int plan_program(struct plan *plan, const struct oci_spec *spec,
 	if (r == 0 && !process->no_new_privileges)
 		r = filter_plan(plan, spec, false, &container, err);
 	if (r == 0)
-		r = user_plan(plan, process, "process", err);
+		r = user_plan(plan, process, plan_keeps_groups(spec), "process", err);
 	if (r == 0)
 		r = nnp_plan(plan, process, "process", err);
 	if (r == 0 && process->no_new_privileges)

@@ -26,3 +26,6 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 int plan_make_exec(struct plan *plan, const struct oci_spec *spec,
 		   const struct oci_process *process, const struct host *host,
 		   const struct plan_request *request, struct err *err);
+
+/** plan_keeps_groups() - does the process keep the caller's groups? See ANNOTATION_KEEP_GROUPS. */
+bool plan_keeps_groups(const struct oci_spec *spec);

@@ -67,6 +67,15 @@ static int lock_folder(int state_fd, const char *id, struct err *err)
 			 id);
 }
 
+static int make_failed(const char *path, int num, struct err *err)
+{
+	err_set(err, num, "make %s", path);
+	if (num == -EACCES)
+		err_hint(err,
+			 "an ordinary user needs XDG_RUNTIME_DIR in the environment, or --root");
+	return num;
+}
+
 int record_folder_make(const struct runtime *runtime, const char *id, int *state_fd,
 		       struct err *err)
 {
@@ -86,7 +95,7 @@ int record_folder_make(const struct runtime *runtime, const char *id, int *state
 	if (r == -EEXIST)
 		return err_plain(err, r, "container with given ID already exists: %s", id);
 	if (r < 0)
-		return err_set(err, r, "make %s", path);
+		return make_failed(path, r, err);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(err, -errno, "open %s", path);

@@ -252,3 +252,23 @@ accept_unless_checked() {
         pct check "$1" >/dev/null 2>&1 || accept=(--accept-unenforced all)
     fi
 }
+
+# template.tar.gz: a busybox that calls itself Alpine.
+alpine_template() {
+    cp -a "$SHARED/rootfs" template
+    printf '::respawn:/bin/sleep 1000\n' >template/etc/inittab
+    printf 'ID=alpine\n' >template/etc/os-release
+    echo 3.20.0 >template/etc/alpine-release
+    tar -C template -czf template.tar.gz .
+}
+
+# Storages "btrfs" and "quota" (the same with quotas) on a file system of this test only. Fails
+# where there is none, with the reason in $out.
+btrfs_storage() {
+    mkdir -p "$WORK/btrfs"
+    truncate -s 400M "$WORK/btrfs.img"
+    capture mkfs.btrfs -q "$WORK/btrfs.img" && capture mount -o loop "$WORK/btrfs.img" "$WORK/btrfs" || return 1
+    chmod 755 "$WORK/btrfs"
+    printf '\nbtrfs: btrfs\n\tpath %s\n\tcontent rootdir,images\n\tis_mountpoint 1\n' "$WORK/btrfs" >>"$PCTRUN_ETC/storage.cfg"
+    printf '\nbtrfs: quota\n\tpath %s\n\tquotas\n' "$WORK/btrfs" >>"$PCTRUN_ETC/storage.cfg"
+}

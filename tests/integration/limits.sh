@@ -94,10 +94,13 @@ echo $pid >"$above/taken/cgroup.procs"
 linux="$memory,\"cgroupsPath\":\"/pctrun-test-$$/taken/c\"" bundle b true
 if has_controller memory; then
     refused "below a cgroup with processes" \
-        "turn on the memory controller below.*busy.*processes live in it \($pid\)" pctrun run -b b c
+        "turn on the memory controller below: Device or resource busy; processes live in it \($pid\)" pctrun run -b b c
 else
     skip "below a cgroup with processes" "no memory controller"
 fi
+linux=",\"cgroupsPath\":\"/pctrun-test-$$/taken/c\"" bundle b true
+runs "but without limits a container can be there" pctrun run -b b c
+is "and the cgroup stays what it was" "$(cat "$above/taken/cgroup.type")" domain
 mkdir "$above/mixed" "$above/mixed/threads"
 if echo threaded 2>/dev/null >"$above/mixed/threads/cgroup.type"; then
     echo $pid >"$above/mixed/threads/cgroup.procs"

@@ -49,6 +49,17 @@ nodiratime rw,nodiratime,relatime
 nosymfollow rw,relatime,nosymfollow
 defaults rw,relatime
 E2
+neutral='suid dev exec diratime symfollow relatime atime norelatime nostrictatime async nolazytime nomand
+ silent loud iversion noiversion'
+mounts=''
+for word in $neutral; do
+    mount "/m-$word" tmpfs tmpfs "$word"
+done
+bundle b cat /proc/self/mountinfo
+capture run
+for word in $neutral; do
+    is "a word for what is so anyway: $word" "$(options "/m-$word")" rw,relatime
+done
 mounts=''
 mount /later tmpfs tmpfs ro rw nosuid suid noatime relatime noexec
 bundle b cat /proc/self/mountinfo
@@ -83,6 +94,20 @@ for word in ro rro nosuid rnosuid nodev rnodev noexec rnoexec noatime rnoatime r
     *) is "$word: and not what is below" "$(options /in/below | grep -Ew -- "$flag")" "" ;;
     esac
 done
+# Words that take a flag away, from a folder and what is below that have each flag.
+command mount -t tmpfs -o ro,nosuid,nodev,noexec,noatime,nodiratime,nosymfollow flags tree/file.d
+command mount --bind tree/file.d tree/file.d && command mount -o remount,bind,ro,nosuid,nodev,noexec,noatime,nodiratime,nosymfollow tree/file.d
+mounts=''
+for word in rrw rsuid rdev rexec rdiratime rsymfollow rrelatime ratime rnostrictatime; do
+    mount "/in-$word" bind "$WORK/tree/file.d" rbind "$word"
+done
+bundle b cat /proc/self/mountinfo
+capture run
+for pair in rrw=ro rsuid=nosuid rdev=nodev rexec=noexec rdiratime=nodiratime rsymfollow=nosymfollow rrelatime=noatime ratime=noatime rnostrictatime=noatime; do
+    like "${pair%=*}: the rest stays" "$(options "/in-${pair%=*}")" no
+    is "${pair%=*}: takes ${pair#*=} away" "$(options "/in-${pair%=*}" | grep -Ewo "${pair#*=}")" ""
+done
+umount tree/file.d tree/file.d
 mounts=''
 mount /in bind "$WORK/tree" rbind rro
 bundle b sh -c 'cat /proc/self/mountinfo; touch /in/below/x'

@@ -14,16 +14,20 @@ mkdir -m 700 "$home" "$home/run"
 echo "tester:$subuids:65536" >"$WORK/subids"
 cat >"$WORK/bin/as" <<EOF
 #!/bin/sh
-# as UID COMMAND...: in the cgroup \$OWN_CGROUP, where there is one
+# as UID COMMAND...: in the cgroup \$OWN_CGROUP, with \$OWN_GROUPS, where there are such
 [ -z "\${OWN_CGROUP:-}" ] || echo \$\$ >"\$OWN_CGROUP/cgroup.procs"
 exec unshare -m sh -c 'mount --bind $WORK/passwd /etc/passwd
     for file in /etc/subuid /etc/subgid; do mount --bind $WORK/subids \$file; done
     id=\$1 && shift
-    exec setpriv --reuid "\$id" --regid "\$id" --clear-groups env -i \
+    exec setpriv --reuid "\$id" --regid "\$id" \${OWN_GROUPS:---clear-groups} env -i \
         PATH=$WORK/bin:/usr/bin:/bin TERM=xterm XDG_RUNTIME_DIR=$home/run HOME=$home "\$@"' as "\$@"
 EOF
 chmod +x "$WORK/bin/as"
 user() { as $uid "$@"; }
+
+pid_of() {
+    user pctrun state "$1" | sed -n 's/.*"pid": \([0-9]*\).*/\1/p'
+}
 
 user_bundle() { # as bundle, in the user's home and the user's own
     bundle "home/$1" "${@:2}" && chown -R $uid:$uid "$home"
@@ -81,7 +85,7 @@ like "the root is read-only, the tmpfs not" "$out" '/x: Read-only'
 like "seccomp refuses" "$out" 'hostname: .*not implemented'
 runs "exec with a terminal" person 'expect:# ' 'send:tty\r' 'expect:/dev/pts/0' 'send:exit\r' wait -- \
     as $uid pctrun exec -t one sh
-is "oomScoreAdj is raised" "$(cat "/proc/$(user pctrun state one | sed -n 's/.*"pid": \([0-9]*\).*/\1/p')/oom_score_adj")" 300
+is "oomScoreAdj is raised" "$(cat "/proc/$(pid_of one)/oom_score_adj")" 300
 runs "audit sees what holds" user pctrun audit one
 refused "pause needs a cgroup" 'has no cgroup' user pctrun pause one
 
@@ -98,10 +102,20 @@ runs "root has one of its own" pctrun run -d -b rooted rooted
 refused "which the user can't touch" 'Permission denied.*another user' user pctrun --root "$PCTRUN_ROOT" kill rooted KILL
 is "and that runs on" "$(container_status rooted)" running
 
+joined='{"type":"mount"},{"type":"pid"}'
+for type in user ipc uts cgroup; do
+    joined="$joined,{\"type\":\"$type\",\"path\":\"/proc/$(pid_of one)/ns/$type\"}"
+done
+namespaces=$joined linux='' user_bundle c sh -c 'id -u; hostname; touch /new'
+runs "one that joins its namespaces" user pctrun run -b "$home/c" two
+is "is in them" "$out" $'0\ntested'
+
 runs "kill --all reaches every process" user pctrun kill --all one KILL
 eventually "it ends" sh -c "as $uid pctrun state one | grep -q stopped"
 runs "delete" user pctrun delete one
 is "nothing is left" "$(ls "$state")" ""
+
+if ! emulated; then # the rest but for the cgroup is the same natively
 
 # --- mounts: flags that are locked are kept; an id map is not for ordinary users
 
@@ -142,6 +156,16 @@ if command -v newuidmap >/dev/null && [ -e /etc/subuid ]; then
     runs "ids of /etc/subuid" user pctrun run -b "$home/b" one
     is "the process has them" "$out" $'5\n6 7'
     is "and its files" "$(stat -c %u:%g "$home/b/rootfs/tmp/five")" "$((subuids + 4)):$((subuids + 5))"
+    export OWN_GROUPS="--groups $other"
+    install -m 640 -g $other /dev/null "$home/b/rootfs/ours"
+    top=',"annotations": {"run.oci.keep_original_groups": "1"}' linux=$(maps "$many") \
+        user='"uid": 5, "gid": 6' user_bundle b cat /ours
+    chgrp $other "$home/b/rootfs/ours" && chmod 040 "$home/b/rootfs/ours"
+    runs "groups of the caller that are kept" user pctrun run -b "$home/b" one
+    linux=$(maps "$many") user='"uid": 5, "gid": 6' user_bundle b cat /ours
+    chgrp $other "$home/b/rootfs/ours"
+    status "and that are not" 1 user pctrun run -b "$home/b" one
+    unset OWN_GROUPS
     linux=$(maps "[{\"containerID\":0,\"hostID\":$subuids,\"size\":65536}]") user_bundle b sh -c 'id -u'
     runs "without the user's own, in a home that they can't enter" user pctrun run -b "$home/b" one
     is "as root of them" "$out" 0
@@ -164,9 +188,13 @@ runs "one of its own within it" user "${engine[@]}" pctrun run -b "$home/b" one
 is "is root there" "$out" $'0\nlo'
 refused "the kernel wants a /proc that nothing covers" 'nothing mounted on parts' \
     user "${engine[@]}" sh -c "mount -t tmpfs x /proc/fs && exec pctrun run -b $home/b one"
+refused "too many namespaces are said to be that" 'max_user_namespaces' user "${engine[@]}" \
+    sh -c "echo 0 >/proc/sys/user/max_pid_namespaces && exec pctrun run -b $home/b one"
 linux='' namespaces=${default_namespaces/'"network"'/'"network","path":"/proc/self/ns/net"'} user_bundle b ls /sys/class/net
 runs "a network that the engine made" user "${engine[@]}" --net pctrun run -b "$home/b" one
 is "is joined" "$out" lo
+
+fi
 
 # --- a cgroup that the user was given
 
@@ -185,6 +213,16 @@ if mkdir -p "$cgroup/session" 2>/dev/null; then
     is "takes the cgroups away" "$(find "$cgroup" -mindepth 1 -type d)" "$cgroup/session"
     linux="$linux, \"cgroupsPath\": \"/${cgroup##*/}/beside\"" user_bundle b sh -c 'grep ^0: /proc/self/cgroup'
     runs "one beside the session's" user pctrun run -b "$home/b" one
+    if has_controller pids; then
+        echo +pids >"$(cgroup2_root)/cgroup.subtree_control"
+        chown $uid "$cgroup/cgroup.subtree_control"
+        mounts=',{"destination": "/sys/fs/cgroup", "type": "cgroup"}'
+        linux="$linux, \"cgroupsPath\": \"/${cgroup##*/}/beside\", \"resources\": {\"pids\": {\"limit\": 9}}" \
+            user_bundle b sh -c 'cat /sys/fs/cgroup/pids.max'
+        runs "with a limit" user pctrun run -b "$home/b" one
+    else
+        skip "with a limit" "no pids controller"
+    fi
     OWN_CGROUP=$(cgroup2_root)
     refused "not from outside of what was given" 'Permission denied.*cgroup.procs' \
         user pctrun run -b "$home/b" one

@@ -4,6 +4,11 @@
 # shellcheck source=engine.sh
 . "$(dirname "$0")/engine.sh"
 needs podman conmon buildah umoci newuidmap slirp4netns
+if emulated; then
+    skip "rootless_podman" "emulated: takes minutes, and no controller is an ordinary user's there"
+    done_testing
+    exit
+fi
 
 uid=7071 home=$WORK/home
 configured /etc/containers/containers.conf.d/pctrun.conf

@@ -45,6 +45,7 @@ Test(cgroup_limits, weights)
 
 Test(cgroup_limits, values)
 {
+	static struct oci_net_priority priority = {"eth0", 3};
 	static const struct {
 		const char *name;
 		struct oci_resources resources;
@@ -112,6 +113,10 @@ Test(cgroup_limits, values)
 		 ~0U,
 		 "missing io-leaf-weight"},
 		{"class", {.network.class_id = {true, 1}}, ~0U, "missing network-class"},
+		{"priorities",
+		 {.network.priorities = {1, &priority}},
+		 ~0U,
+		 "missing network-class"},
 		{"hierarchy", {.memory.use_hierarchy = {true, true}}, ~0U, ""},
 		{"killer on", {.memory.disable_oom_killer = {true, false}}, ~0U, ""},
 	};

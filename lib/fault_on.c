@@ -1,8 +1,6 @@
-#include "runtime/fault.h"
+#include "lib/fault.h"
 
 #include "lib/err.h"
-#include "lib/run.h"
-#include "lib/text.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -25,7 +23,7 @@ static void say_hit(void)
  * before that step: "host:3:kill", "container:7:error". Each side counts its own steps from 1.
  * "parent" kills the parent process and goes on. $PCTRUN_FAULT_HIT names a file that is made then.
  */
-static int fault(const char *side, unsigned int number, struct err *err)
+int fault_at(const char *side, unsigned int number, struct err *err)
 {
 	const char *wanted = getenv("PCTRUN_FAULT");
 	char named[16], what[16];
@@ -43,19 +41,17 @@ static int fault(const char *side, unsigned int number, struct err *err)
 	return err_plain(err, -ECANCELED, "fault before step %u of the %s's side", number, side);
 }
 
-int fault_before_step(struct run *run, const struct step *step, struct err *err)
-{
-	return fault(run->pid_is_init ? "container" : "host", ++run->steps_begun, err);
-}
-
-/* A process is one of the sides only. */
+/* Each side has its own count in each process. */
 int fault_point(const char *side, struct err *err)
 {
-	static unsigned int number;
-	static const char *last;
+	static struct {
+		const char *side;
+		unsigned int number;
+	} counts[4];
+	size_t at = 0;
 
-	if (!last || strcmp(last, side) != 0)
-		number = 0;
-	last = side;
-	return fault(side, ++number, err);
+	while (counts[at].side && strcmp(counts[at].side, side) != 0)
+		at++;
+	counts[at].side = side;
+	return fault_at(side, ++counts[at].number, err);
 }

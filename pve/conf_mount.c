@@ -1,0 +1,78 @@
+#include "pve/conf_mount.h"
+
+#include "lib/err.h"
+#include "lib/text.h"
+#include "pve/conf.h"
+#include "pve/property.h"
+#include "pve/schema.h"
+
+#include <string.h>
+
+const struct property *conf_mount_table(const char *key)
+{
+	return strcmp(key, "rootfs") == 0 ? pve_rootfs_properties : pve_mp_properties;
+}
+
+bool conf_is_mount(const char *key)
+{
+	return strcmp(key, "rootfs") == 0 || (starts_with(key, "mp") && schema_find(key));
+}
+
+const char **conf_mount_keys(struct pve_conf *conf, const struct pve_section *section)
+{
+	const char **keys = arena_array(&conf->arena, schema_find("mp0")->count + 2, sizeof(*keys));
+	const struct pve_entry *entry = conf_find(section, "rootfs");
+	size_t count = 0;
+
+	if (entry)
+		keys[count++] = entry->key;
+	for (unsigned int i = 0; (entry = conf_indexed(section, "mp", &i)); i++)
+		keys[count++] = entry->key;
+	return keys;
+}
+
+int conf_mount_read(struct pve_conf *conf, const struct pve_section *section, const char *key,
+		    struct pve_mount *mount, struct err *err)
+{
+	const struct pve_entry *entry = conf_find(section, key);
+	int r;
+
+	*mount = (struct pve_mount){};
+	if (!entry)
+		return err_plain(err, -ENOENT, "CT %s has no %s", conf->id, key);
+	r = property_read(&conf->arena, conf_mount_table(key), entry->value, mount, err);
+	if (r < 0)
+		err_origin(err, conf_origin(&conf->arena, conf, entry));
+	return r;
+}
+
+void conf_mount_set(struct pve_conf *conf, struct pve_section *section, const char *key,
+		    const struct pve_mount *mount)
+{
+	conf_set(conf, section, key, property_write(&conf->arena, conf_mount_table(key), mount));
+}
+
+const char *conf_unused_find(const struct pve_conf *conf, const char *volume)
+{
+	const struct pve_entry *entry;
+
+	for (unsigned int i = 0; (entry = conf_indexed(&conf->main, "unused", &i)); i++)
+		if (strcmp(entry->value, volume) == 0)
+			return entry->key;
+	return NULL;
+}
+
+const char *conf_unused_add(struct pve_conf *conf, const char *volume)
+{
+	const char *key = conf_unused_find(conf, volume);
+
+	for (unsigned int i = 0; !key && i < schema_find("unused0")->count; i++) {
+		const char *free_key = arena_printf(&conf->arena, "unused%u", i);
+
+		if (conf_find(&conf->main, free_key))
+			continue;
+		conf_set(conf, &conf->main, free_key, volume);
+		key = free_key;
+	}
+	return key;
+}

@@ -1,0 +1,114 @@
+#include "pve/resize.h"
+
+#include "lib/err.h"
+#include "pve/conf_mount.h"
+#include "pve/etc.h"
+#include "pve/image_fs.h"
+#include "pve/property.h"
+#include "pve/storage.h"
+#include "pve/value.h"
+
+#include <string.h>
+
+struct resizing {
+	const struct resize_request *request;
+	struct pve_conf *conf;
+	struct storages storages;
+	struct pve_mount mount;
+	struct volume_name name;
+	uint64_t now, target; /* bytes */
+};
+
+int resize_target(const char *size, uint64_t now, uint64_t *target, struct err *err)
+{
+	const bool more = *size == '+';
+	const char *number = size + more;
+	uint64_t bytes;
+
+	if (!*number || strchr("KMGT0123456789", number[strlen(number) - 1]) == NULL ||
+	    value_size(number, &bytes) < 0)
+		return err_plain(err, -EINVAL,
+				 "400 Parameter verification failed. size: value does not match "
+				 "the regex pattern: '%s' is none of 10G, +512M",
+				 size);
+	if (more && __builtin_add_overflow(bytes, now, &bytes))
+		return err_plain(err, -EINVAL, "400 Parameter verification failed. size: too big");
+	if (bytes < now)
+		return err_plain(err, -EINVAL, "unable to shrink disk size");
+	*target = bytes;
+	return 0;
+}
+
+static int check_volume(struct resizing *resizing, struct err *err)
+{
+	struct pve_conf *conf = resizing->conf;
+	const char *volume = resizing->mount.volume;
+	int r;
+
+	if (pve_mount_kind(volume) != PVE_MOUNT_VOLUME)
+		return err_plain(err, -EINVAL, "%s is %s, no volume of a storage: resize it there",
+				 resizing->request->key, volume);
+	r = volume_parse(&conf->arena, volume, &resizing->name, err);
+	if (r == 0 && strcmp(resizing->name.owner, conf->id) != 0)
+		r = err_plain(err, -EPERM,
+			      "can't resize mount point owned by another container (%s)",
+			      resizing->name.owner);
+	return r;
+}
+
+/* An image that has the size, and a config that doesn't say so: somebody was stopped before the
+ * end. */
+static bool is_done(const struct resizing *resizing)
+{
+	return resizing->target == resizing->now && resizing->mount.size.set &&
+	       resizing->mount.size.value == resizing->now;
+}
+
+static int prepare(struct resizing *resizing, struct err *err)
+{
+	const struct resize_request *request = resizing->request;
+	struct pve_conf *conf = resizing->conf;
+	int r = conf_check_lock(conf, NULL, err);
+
+	if (r == 0)
+		r = conf_check_digest(conf, request->digest, err);
+	if (r == 0)
+		r = conf_mount_read(conf, &conf->main, request->key, &resizing->mount, err);
+	if (r == 0)
+		r = check_volume(resizing, err);
+	if (r == 0)
+		r = storage_read(&conf->arena, request->etc->folder, &resizing->storages, err);
+	if (r == 0)
+		r = storage_size(&resizing->storages, resizing->mount.volume, &resizing->now, err);
+	if (r == 0)
+		r = resize_target(request->size, resizing->now, &resizing->target, err);
+	if (r == 0 && is_done(resizing))
+		r = err_plain(err, -EALREADY, "disk is already at specified size");
+	return r;
+}
+
+static int grow(struct resizing *resizing, struct err *err)
+{
+	const char *path;
+	int r = storage_resize(&resizing->storages, resizing->mount.volume, resizing->target, err);
+
+	if (r < 0 || resizing->name.subvol)
+		return r;
+	r = storage_path(&resizing->conf->arena, &resizing->storages, resizing->mount.volume, &path,
+			 err);
+	return r < 0 ? r : image_fs_grow(path, err);
+}
+
+int resize_volume(struct pve_conf *conf, const struct resize_request *request, struct err *err)
+{
+	struct resizing resizing = {.request = request, .conf = conf};
+	int r = prepare(&resizing, err);
+
+	if (r == 0)
+		r = grow(&resizing, err);
+	if (r < 0)
+		return r;
+	resizing.mount.size = (struct opt_u64){true, resizing.target};
+	conf_mount_set(conf, &conf->main, request->key, &resizing.mount);
+	return etc_save(request->etc, conf, err);
+}

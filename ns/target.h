@@ -47,11 +47,13 @@ int target_attach(int root_fd, const char *path, int target_fd, int mnt_fd, stru
  *
  * What is right below a file system that an earlier step of the same plan makes (/proc/keys,
  * /dev/null, /dev/pts) is reached from that step's own descriptor: nobody else can have changed a
- * name there, so there is nothing to look up twice.
+ * name there, so there is nothing to look up twice. What is deeper in a procfs or sysfs is looked
+ * up from its root: that the container hasn't got it is then true wherever the image's /proc is by
+ * now.
  */
 struct target {
 	const char *path; /* absolute, normalised                                          */
-	const char *name; /* its last part, inside @path                                   */
+	const char *name; /* its last part, or all from that root on; inside @path         */
 	int folder_slot;  /* the root of that file system; -1: only the whole path is known */
 };
 

@@ -245,14 +245,35 @@ void place_clear(struct place *place)
 		place->fd = close_fd(place->fd);
 }
 
+static int folder_fd(const struct run *run, const struct target *target)
+{
+	const int slot = target->folder_slot;
+
+	return slot < 0 || (size_t)slot >= run->slot_count ? -EBADF : run->slots[slot];
+}
+
+static bool is_deep(const struct target *target)
+{
+	return strchr(target->name, '/');
+}
+
 /* Return: whether the file system that it is right below is open. */
 static bool settle(const struct run *run, const struct target *target, struct place *place)
 {
-	const int slot = target->folder_slot;
-	const int fd = slot < 0 || (size_t)slot >= run->slot_count ? -EBADF : run->slots[slot];
+	const int fd = is_deep(target) ? -EBADF : folder_fd(run, target);
 
 	*place = (struct place){.fd = fd, .name = target->name, .settled = fd >= 0};
 	return place->settled;
+}
+
+static int find_whole(const struct run *run, const struct target *target)
+{
+	const int folder = folder_fd(run, target);
+	int fd = -ELOOP;
+
+	if (folder >= 0 && is_deep(target))
+		fd = sys_open_real(folder, target->name, O_PATH);
+	return fd == -ELOOP ? sys_open_in_root(run->root_fd, target->path, O_PATH, 0) : fd;
 }
 
 /* A link is for the way that keeps it inside the root. */
@@ -273,7 +294,7 @@ int place_find(const struct run *run, const struct target *target, struct place 
 
 	if (r == -ELOOP) {
 		*place = (struct place){.name = ""};
-		place->fd = sys_open_in_root(run->root_fd, target->path, O_PATH, 0);
+		place->fd = find_whole(run, target);
 		r = place->fd < 0 ? place->fd : look_at(place);
 	}
 	if (r == 0)

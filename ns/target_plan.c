@@ -29,15 +29,24 @@ static bool is_new(const struct mount_values *values)
 	return values->type && !(values->opts.flags & (MOUNT_COPY_UP | MOUNT_OPTIONAL));
 }
 
+/* Links in there are the kernel's, so what is deeper can be found from its root as well. */
+static bool is_kernels(const struct mount_values *values)
+{
+	return strcmp(values->type, "proc") == 0 || strcmp(values->type, "sysfs") == 0;
+}
+
 struct target target_plan(struct plan *plan, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *folder = arena_strndup(&plan->arena, path, (size_t)(slash - path));
 	struct mount_values *mount = last_mount(plan, folder);
 	struct target target = {.path = path, .name = slash + 1, .folder_slot = -1};
+	const char *below = mount ? path_below(folder, mount->destination) : NULL;
 
-	if (!mount || !is_new(mount) || strcmp(mount->destination, folder) != 0)
+	if (!mount || !is_new(mount) || (below && !is_kernels(mount)))
 		return target;
+	if (below)
+		target.name = path_below(path, mount->destination) + 1;
 	if (mount->kept_slot < 0)
 		mount->kept_slot = plan_slot(plan);
 	target.folder_slot = mount->kept_slot;

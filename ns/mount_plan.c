@@ -159,6 +159,19 @@ static int plan_idmap(const struct planner *p, const struct oci_mount *mount,
 	return idmap_mount_check(p->plan, values->destination, p->err);
 }
 
+/*
+ * The host's /sys, read-only, has the host's cgroups mounted in it, which "ro" does not speak of.
+ * With them a container had all others' limits, and its own, in hand (CVE-2023-25809).
+ */
+static void keep_cgroups(struct mount_values *values)
+{
+	static const char cgroups[] = "/sys/fs/cgroup";
+
+	if (values->opts.set & MOUNT_ATTR_RDONLY && values->opts.flags & MOUNT_RECURSIVE &&
+	    (strcmp(values->source, cgroups) == 0 || path_below(cgroups, values->source)))
+		values->opts.set_recursive |= MOUNT_ATTR_RDONLY;
+}
+
 /* A bind from inside the root sees the mounts made before it, so it is opened at its turn. */
 static void plan_bind(const struct planner *p, struct mount_values *values)
 {
@@ -174,6 +187,7 @@ static void plan_bind(const struct planner *p, struct mount_values *values)
 		return;
 	}
 	values->source = path_clean(p->plan, p->bundle, values->source);
+	keep_cgroups(values);
 	inside = path_below(values->source, p->rootfs);
 	if (inside && !values->idmapped) {
 		values->source = inside;

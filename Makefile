@@ -118,10 +118,18 @@ check-manual: all $(MAN) $(COMPLETION)
 check-conformance: all
 	$(Q)tests/conformance.py $(BUILD)
 
-check-root: all templates ## integration tests on this machine (root); TESTS='name ...' picks some
+# What plays the attacker inside: static, so that it runs in any root.
+ATTACKERS := $(patsubst tests/attack/%.c,$(BUILD)/attack/%,$(wildcard tests/attack/*.c))
+attackers: $(ATTACKERS)
+$(BUILD)/attack/%: $(BUILD)/tests/attack/%.o
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(filter-out -pie,$(LDFLAGS)) -static-pie -o $@ $^
+
+check-root: all templates attackers ## integration tests on this machine (root); TESTS='name ...' picks some
 	$(Q)BUILD=$(BUILD) tests/integration/run.sh $(TESTS)
 
-check-vm: all templates ## the same in a VM that has every cgroup controller and AppArmor
+check-vm: all templates attackers ## the same in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 tests/integration/run.sh $(TESTS)
 
 check-initramfs: $(BUILD)/pctrun ## pctrun alone in a VM with nothing but an initramfs
@@ -198,7 +206,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 .PHONY: all check check-unit check-layers check-manual check-conformance check-root check-vm check-initramfs \
-	templates fuzz fuzz-build lint bench test demo deps install clean help always
+	attackers templates fuzz fuzz-build lint bench test demo deps install clean help always
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,78 @@
+#!/bin/bash
+# Attacks on the runtime's own processes from inside: its binary, memory, descriptors. Attackers are
+# in tests/attack/; docs/security.md says what stops them.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+binary=$(realpath "$BUILD/pctrun")
+as_built=$(sha256sum <"$binary")
+all_capabilities() {
+    sed -n 's/^#define \(CAP_[A-Z_]*\)[[:space:]]*[0-9]*$/"\1"/p' /usr/include/linux/capability.h | paste -sd,
+}
+
+# An image in which the runtime's binary can run, and attackers.
+hostile_root() {
+    cp "$BUILD"/attack/* "$1/rootfs/bin/"
+    ldd "$binary" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
+        mkdir -p "$1/rootfs$(dirname "$library")"
+        cp "$library" "$1/rootfs$library"
+    done
+    ln -s /proc/self/exe "$1/rootfs/bin/ours"
+    printf '#!/proc/self/exe --log=/tmp/fifo\n' >"$1/rootfs/bin/script"
+    chmod 755 "$1/rootfs/bin/script"
+    mkfifo "$1/rootfs/tmp/fifo"
+}
+
+# CVE-2019-5736: a program that is the runtime once more, and waits for the other end of its log.
+# Another one takes hold of its file and writes to it once it is not executed any more.
+found() {
+    pid=$(pctrun exec c sh -c "grep -El '^(/proc/self/exe|/bin/ours)' /proc/[0-9]*/cmdline" | cut -d/ -f3)
+    [ -n "$pid" ]
+}
+
+# Detached: while a runtime waits on the host, its file is busy.
+attack_binary() { # NAME PROGRAM
+    runs "$1" pctrun exec -d c "$2" --log=/tmp/fifo nothing
+    eventually "$1: it waits" found
+    pctrun exec -d c sh -c "overwrite /proc/$pid/exe $pid >/tmp/said; echo status \$? >>/tmp/said"
+    eventually "$1: attacked" grep -q status b/rootfs/tmp/said
+    is "$1: its file is held, but can't be written to" "$(cat b/rootfs/tmp/said)" \
+        "holds /proc/$pid/exe"$'\n''status 1'
+    rm b/rootfs/tmp/said
+}
+
+# With every capability and no user namespace: nobody could do more inside.
+capabilities="[$(all_capabilities)]" bundle b sleep 1000
+hostile_root b
+require "a container that may do anything" pctrun run -d -b b c
+for program in /proc/self/exe /bin/ours /bin/script; do
+    attack_binary "exec of $program" $program
+done
+runs "the end" pctrun delete -f c
+
+bundle b /proc/self/exe --log=/tmp/fifo nothing
+require "a container whose own program is the runtime" pctrun run -d -b b c
+status "its file can't be written to, not from the host either" 1 "$BUILD/attack/overwrite" \
+    "/proc/$(container_pid c)/exe" "$(container_pid c)"
+runs "the end" pctrun delete -f c
+is "the binary is what it was" "$(sha256sum <"$binary")" "$as_built"
+
+# CVE-2016-9962, CVE-2016-8649: one container watches what appears in its pid namespace, while another
+# one is made to share it, waits for its start, and processes are exec'd into both. Same rights.
+bundle spying spy pctrun
+hostile_root spying
+pctrun run -b spying spy >spied 2>&1 &
+eventually "a container that spies" grep -qx looking spied
+namespaces="{\"type\":\"pid\",\"path\":\"/proc/$(container_pid spy)/ns/pid\"},{\"type\":\"mount\"},{\"type\":\"uts\"}" \
+    bundle b sleep 1000
+end=$((SECONDS + 10))
+while [ $SECONDS -lt $end ]; do
+    pctrun create -b b c && pctrun exec c true && pctrun exec spy true && pctrun start c &&
+        pctrun delete -f c || break
+done >failure 2>&1
+is "others are made beside it" "$(cat failure)" ""
+runs "the spy ends" pctrun kill spy TERM
+wait $!
+like "and has seen them" "$(cat spied)" '^seen [0-9]{2}'
+is "but got nothing" "$(grep ^got spied | sort | uniq -c)" ""
+done_testing

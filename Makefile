@@ -34,6 +34,7 @@ LDFLAGS += $(HARDEN_LD) $(if $(SAN),$(SANITIZE))
 
 RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
 PVE_LIBS := libarchive libbtrfsutil
+comma := ,
 pkgs = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
 CPPFLAGS += $(PKG_CPPFLAGS)
@@ -67,9 +68,10 @@ ifneq ($(STATIC),)
 ARCHIVES := $(subst -lyajl,-lyajl_s,$(call pkgs,--static --libs,$(RUNTIME_LIBS)))
 $(BUILD)/pctrun: LIBS := $(ARCHIVES)
 # Of libarchive only tar and its filters come along: what else it could need isn't named here.
-$(BUILD)/pct: LIBS := $(ARCHIVES) -l:libarchive.a -lz -llzma -lzstd -lbz2 -lacl -lcrypt
-# libnl could ask the name service, for words that we don't use: no warning for that.
-$(PROGRAMS): HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) -Wl,--no-warnings
+$(BUILD)/pct: LIBS := $(ARCHIVES) -lbtrfsutil -l:libarchive.a -lz -llzma -lzstd -lbz2 -lacl -lcrypt
+# libnl could ask the name service, by functions that we don't call: it stays out of the program.
+$(PROGRAMS): HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) \
+	$(addprefix -Wl$(comma)--defsym=,$(addsuffix =abort,getaddrinfo getprotobyname getprotobynumber))
 endif
 $(BUILD)/pct: $(call objects,$(CLI_PCT)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a

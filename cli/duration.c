@@ -45,7 +45,7 @@ int duration_read(const char *text, int64_t *ms)
 			return -EINVAL;
 		sum += number * unit;
 	}
-	if (sum > INT64_MAX / 2.0)
+	if (sum > (double)INT64_MAX / 2.0)
 		return -ERANGE;
 	*ms = (int64_t)sum + (sum > (double)(int64_t)sum);
 	return 0;

@@ -173,7 +173,8 @@ for n in $(seq 3 20); do
     check_inside "$n"
 done
 is "no descriptor leads out as working directory" "$led_out" ""
-like "those that are none are said to be" "$out" 'enter the working directory /proc/self/fd/20: No such file'
+cwd=/proc/self/fd/999 bundle b true
+refused "one that is none is said to be" 'enter the working directory /proc/self/fd/999: No such file' run
 fresh sleep 1000
 require "a container" pctrun run -d -b b c
 ln -s /proc/self/fd/7 b/rootfs/tmp/cwd

@@ -84,10 +84,16 @@ int cgroup_kill_all(int cgroup_fd, struct err *err);
  * one that waits for a disk) is thawed again: -ETIMEDOUT.
  */
 int cgroup_freeze(int cgroup_fd, bool frozen, struct err *err);
-bool cgroup_is_frozen(int cgroup_fd);
+bool cgroup_is_frozen(const char *directory);
 
 /** cgroup_wait_empty() - until no process is left below. Return: 0, -ETIMEDOUT, other errors. */
 int cgroup_wait_empty(int cgroup_fd, int timeout_ms);
+
+/**
+ * cgroup_remove_unused() - remove it where nothing is in it, with the ancestors that we made
+ * Return: 0, also when it is gone already; a negative errno without a change, mostly -EBUSY.
+ */
+int cgroup_remove_unused(const char *path);
 
 /**
  * cgroup_remove() - remove a cgroup and all below it, deepest first; nobody may live there

@@ -23,17 +23,21 @@ static void mark_made(int dir_fd)
 	(void)fsetxattr(dir_fd, CGROUP_MADE_ATTRIBUTE, "1", 1, 0); /* without it the folder stays */
 }
 
-/* Return: the child's descriptor; -ENOENT when the parent was removed meanwhile. */
-static int make_child(int parent_fd, const char *name, bool mark)
+/*
+ * @made: whether it wasn't there before
+ * Return: the child's descriptor; -ENOENT when the parent was removed meanwhile.
+ */
+static int make_child(int parent_fd, const char *name, bool mark, bool *made)
 {
-	int made = mkdirat(parent_fd, name, 0755), fd;
+	int fd;
 
-	if (made < 0 && errno != EEXIST)
+	*made = mkdirat(parent_fd, name, 0755) == 0;
+	if (!*made && errno != EEXIST)
 		return -errno;
 	fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (made == 0 && mark)
+	if (*made && mark)
 		mark_made(fd);
 	return fd;
 }
@@ -134,7 +138,7 @@ static int make_failed(const struct chain *chain, int num, struct err *err)
 }
 
 /* From @base down: each level gets its controllers from the one above. */
-static int make_chain_once(const struct chain *chain, int *cgroup_fd, struct err *err)
+static int make_chain_once(const struct chain *chain, int *cgroup_fd, bool *made, struct err *err)
 {
 	const struct cgroup_create_step *create = chain->create;
 	cleanup_close int fd = open(chain->base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -152,7 +156,7 @@ static int make_chain_once(const struct chain *chain, int *cgroup_fd, struct err
 			err_add(err, "%s before %s", chain->base, name);
 			return r;
 		}
-		child_fd = make_child(fd, name, rest != NULL);
+		child_fd = make_child(fd, name, rest != NULL, made);
 		if (child_fd < 0)
 			return make_failed(chain, child_fd, err);
 		close_fd(fd);
@@ -163,12 +167,12 @@ static int make_chain_once(const struct chain *chain, int *cgroup_fd, struct err
 }
 
 /* A container that leaves may remove an ancestor between our looking and our making. */
-static int make_chain(const struct chain *chain, int *cgroup_fd, struct err *err)
+static int make_chain(const struct chain *chain, int *cgroup_fd, bool *made, struct err *err)
 {
 	int r = -ENOENT;
 
 	for (int i = 0; r == -ENOENT && i < CHAIN_TRIES; i++)
-		r = make_chain_once(chain, cgroup_fd, err);
+		r = make_chain_once(chain, cgroup_fd, made, err);
 	return r;
 }
 
@@ -233,6 +237,7 @@ static int note_inode(struct run *run, const struct step *step, int cgroup_fd,
 static int open_inner(const struct cgroup_create_step *create, int cgroup_fd, int *inner_fd,
 		      struct err *err)
 {
+	bool made;
 	int r;
 
 	if (!create->place.inner) {
@@ -241,7 +246,7 @@ static int open_inner(const struct cgroup_create_step *create, int cgroup_fd, in
 	}
 	r = enable(cgroup_fd, 0, create->wanted, err);
 	if (r == 0)
-		r = make_child(cgroup_fd, create->place.inner, false);
+		r = make_child(cgroup_fd, create->place.inner, false, &made);
 	if (r < 0)
 		return err_set(err, r, "make %s", create->place.inner);
 	*inner_fd = r;
@@ -274,10 +279,11 @@ static int make(const struct step *step, struct run *run, const char *base, cons
 	const struct chain chain = {create, base};
 	cleanup_close int cgroup_fd = -EBADF;
 	int inner_fd = -EBADF;
+	bool made = false;
 	int r;
 
-	r = make_chain(&chain, &cgroup_fd, err);
-	if (r == 0)
+	r = make_chain(&chain, &cgroup_fd, &made, err);
+	if (r == 0 && !made)
 		r = check_unused(cgroup_fd, directory, err);
 	if (r == 0)
 		r = note_inode(run, step, cgroup_fd, directory, err);
@@ -315,25 +321,34 @@ int cgroup_create_apply(const struct step *step, struct run *run, struct err *er
 
 /* ------------------------------------------------------------------ undo */
 
-/* Never the whole tree, and never where this process itself is. */
-static bool may_remove(struct arena *arena, const char *directory)
+static const char *const cgroup_mounts[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+
+/* Never the whole tree. */
+static bool is_container(const char *directory)
 {
 	const char *name = strrchr(directory, '/');
-	const char *own, *mounts[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
 
-	if (!name || !name[1] || strstr(directory, "/../"))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
-		size_t length = strlen(directory);
+	for (size_t i = 0; i < ARRAY_SIZE(cgroup_mounts); i++)
+		if (strcmp(directory, cgroup_mounts[i]) == 0)
+			return false;
+	return name && name[1] && !strstr(directory, "/../");
+}
 
-		if (strcmp(directory, mounts[i]) == 0)
-			return false;
-		own = place_own(arena, mounts[i]);
-		if (own && strncmp(own, directory, length) == 0 &&
-		    (own[length] == '/' || own[length] == '\0'))
-			return false;
+/* Is this process itself there, or below it? */
+static bool holds_us(const char *directory)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *own = place_own(&arena, "");
+	const size_t length = strlen(directory);
+
+	for (size_t i = 0; own && i < ARRAY_SIZE(cgroup_mounts); i++) {
+		const char *here = arena_printf(&arena, "%s%s", cgroup_mounts[i], own);
+
+		if (strncmp(here, directory, length) == 0 &&
+		    (here[length] == '/' || here[length] == '\0'))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 static int kill_and_remove(int cgroup_fd, const char *directory, struct err *err)
@@ -355,15 +370,16 @@ static int kill_and_remove(int cgroup_fd, const char *directory, struct err *err
  */
 int cgroup_create_undo(const struct json *record, struct run *run, struct err *err)
 {
-	cleanup_(arena_free) struct arena arena = {};
 	cleanup_close int cgroup_fd = -EBADF;
 	const char *directory = json_string(record, "directory");
 	uint64_t inode = 0;
 	struct stat st;
 
 	if (!directory)
-		return 0; /* what was planned, before anything was done */
-	if (!may_remove(&arena, directory))
+		return err_plain(err, -EINVAL, "the journal names no cgroup");
+	if (is_container(directory) && cgroup_remove_unused(directory) == 0)
+		return 0; /* as it mostly is: its processes have ended, it has no folders */
+	if (!is_container(directory) || holds_us(directory))
 		return err_plain(err, -EPERM, "%s is not a container's cgroup: left alone",
 				 directory);
 	(void)json_u64(json_find(record, "inode"), &inode); /* absent: 0 */

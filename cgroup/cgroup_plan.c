@@ -63,6 +63,7 @@ const struct step_kind cgroup_create_kind = {
 	.write = create_write,
 	.apply = cgroup_create_apply,
 	.undo = cgroup_create_undo,
+	.notes_itself = true,
 	.observe = cgroup_create_observe,
 };
 

@@ -3,11 +3,20 @@
 #include "lib/err.h"
 #include "lib/file.h"
 
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+
 enum { FREEZE_WAIT_MS = 10000 };
 
-bool cgroup_is_frozen(int cgroup_fd)
+bool cgroup_is_frozen(const char *directory)
 {
-	return cgroup_event(cgroup_fd, "frozen") == 1;
+	char path[PATH_MAX];
+	cleanup_close int events_fd = -EBADF;
+
+	(void)snprintf(path, sizeof(path), "%s/cgroup.events", directory);
+	events_fd = open(path, O_RDONLY | O_CLOEXEC);
+	return events_fd >= 0 && cgroup_event_read(events_fd, "frozen") == 1;
 }
 
 int cgroup_freeze(int cgroup_fd, bool frozen, struct err *err)

@@ -32,6 +32,14 @@ static void remove_ancestors(const char *path)
 	}
 }
 
+int cgroup_remove_unused(const char *path)
+{
+	if (rmdir(path) < 0 && errno != ENOENT)
+		return -errno;
+	remove_ancestors(path);
+	return 0;
+}
+
 static int remove_once(int cgroup_fd, const char *path)
 {
 	int r = cgroup_remove_below(cgroup_fd);

@@ -15,15 +15,17 @@ enum { READ_LIMIT = 64 << 20, READ_FIRST = 4096 };
 /* Files of /proc and /sys say that they have no size: read until the end. */
 static int read_rest(struct arena *arena, int fd, size_t limit, const char **text, size_t *length)
 {
-	size_t room = READ_FIRST, got = 0;
+	size_t room = READ_FIRST, got = 0, size = 0;
 	struct stat st;
 	char *buffer;
 	ssize_t n;
 
-	if (fstat(fd, &st) == 0 && st.st_size > 0 && (size_t)st.st_size <= limit)
-		room = (size_t)st.st_size + 1;
+	if (fstat(fd, &st) == 0 && st.st_size > 0 && (size_t)st.st_size <= limit) {
+		size = (size_t)st.st_size;
+		room = size + 1;
+	}
 	buffer = arena_alloc(arena, room + 1);
-	while ((n = read(fd, buffer + got, room - got)) != 0) {
+	while ((size == 0 || got != size) && (n = read(fd, buffer + got, room - got)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -116,11 +118,16 @@ static int write_new(int dir_fd, const char *path, const char *text, size_t leng
 	if (fd < 0)
 		return -errno;
 	r = write_all(fd, text, length);
-	if (r == 0 && fchmod(fd, mode) < 0)
+	if (r == 0 && mode & 0077 && fchmod(fd, mode) < 0) /* the umask took some of it */
 		r = -errno;
 	if (r == 0 && durable && fsync(fd) < 0)
 		r = -errno;
 	return r;
+}
+
+int file_create(int dir_fd, const char *path, const char *text, size_t length, mode_t mode)
+{
+	return write_new(dir_fd, path, text, length, mode, false);
 }
 
 static void sync_folder(int dir_fd, const char *path)
@@ -143,8 +150,11 @@ int file_replace(int dir_fd, const char *path, const char *text, size_t length, 
 	int r;
 
 	(void)snprintf(beside, sizeof(beside), "%s.tmp.%d", path, (int)getpid());
-	(void)unlinkat(dir_fd, beside, 0); /* a leftover of a killed process with our pid */
 	r = write_new(dir_fd, beside, text, length, mode, durable);
+	if (r == -EEXIST) { /* a leftover of a killed process with our pid */
+		(void)unlinkat(dir_fd, beside, 0);
+		r = write_new(dir_fd, beside, text, length, mode, durable);
+	}
 	if (r == 0 && renameat(dir_fd, beside, dir_fd, path) < 0)
 		r = -errno;
 	if (r < 0) {

@@ -24,6 +24,9 @@ ssize_t file_line(int dir_fd, const char *path, char *buffer, size_t size);
 /** file_write() - one write(2) of @text to an existing file: for /proc, /sys and cgroup files. */
 int file_write(int dir_fd, const char *path, const char *text);
 
+/** file_create() - a file that is not there yet (-EEXIST), in a folder that is ours alone. */
+int file_create(int dir_fd, const char *path, const char *text, size_t length, mode_t mode);
+
 /**
  * file_replace() - put @text in place of @path, whole or not at all
  *

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -38,23 +39,19 @@ static enum controller controller_of(const char *name, size_t length)
 	return 0;
 }
 
+/* Only version 2 has the file. */
 static void probe_cgroup(struct host *host)
 {
-	char controllers[512];
+	char controllers[512], path[64];
 	const char *rest = controllers, *word;
 	size_t length;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cgroup_roots) && !host->cgroup_root; i++) {
-		struct statfs fs;
-
-		if (statfs(cgroup_roots[i], &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
+		(void)snprintf(path, sizeof(path), "%s/cgroup.controllers", cgroup_roots[i]);
+		if (file_line(AT_FDCWD, path, controllers, sizeof(controllers)) >= 0)
 			host->cgroup_root = cgroup_roots[i];
 	}
 	if (!host->cgroup_root)
-		return;
-	cleanup_close int root_fd = open(host->cgroup_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (file_line(root_fd, "cgroup.controllers", controllers, sizeof(controllers)) < 0)
 		return;
 	while ((word = next_word(&rest, &length)))
 		host->controllers |= controller_of(word, length);
@@ -109,7 +106,10 @@ static bool own_cgroup_writable(struct arena *arena, const struct host *host)
 static bool on_initramfs(void)
 {
 	char first[256];
+	struct statfs fs;
 
+	if (statfs("/", &fs) < 0 || (fs.f_type != RAMFS_MAGIC && fs.f_type != TMPFS_MAGIC))
+		return false;
 	return file_line(AT_FDCWD, "/proc/self/mountinfo", first, sizeof(first)) > 0 &&
 	       strstr(first, " / / ") && strstr(first, " - rootfs ");
 }
@@ -138,7 +138,6 @@ int host_probe(struct arena *arena, struct host *host, struct err *err)
 	host->numa = access("/proc/self/numa_maps", F_OK) == 0;
 	host->time_namespace = access("/proc/self/ns/time", F_OK) == 0;
 	host->root_is_initramfs = on_initramfs();
-	host->cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
 	return 0;
 }
 
@@ -169,7 +168,6 @@ void host_write(const struct host *host, struct json_out *out, const char *name)
 	json_out_bool(out, "timeNamespace", host->time_namespace);
 	json_out_bool(out, "cgroupKill", host->cgroup_kill);
 	json_out_bool(out, "rootIsInitramfs", host->root_is_initramfs);
-	json_out_u64(out, "cpus", host->cpus);
 	json_out_end(out);
 }
 
@@ -212,7 +210,6 @@ int host_read(struct arena *arena, const struct json *json, struct host *host, s
 		.time_namespace = read_bool(json, "timeNamespace"),
 		.cgroup_kill = read_bool(json, "cgroupKill"),
 		.root_is_initramfs = read_bool(json, "rootIsInitramfs"),
-		.cpus = (unsigned int)read_u64(json, "cpus"),
 	};
 	json_each (name, json_find(json, "controllers"))
 		if (name->type == JSON_STRING)

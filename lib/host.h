@@ -43,7 +43,6 @@ struct host {
 	bool time_namespace;    /* Linux 5.6  */
 	bool cgroup_kill;       /* Linux 5.14 */
 	bool root_is_initramfs; /* pivot_root(2) is refused there */
-	unsigned int cpus;      /* online */
 };
 
 /** struct controller_name - the kernel's word for each bit; ends with a NULL name */

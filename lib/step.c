@@ -36,7 +36,7 @@ int step_apply(const struct step *step, struct run *run, struct err *err)
 		return 0;
 	if (run->before_step)
 		r = run->before_step(run, step, err);
-	if (r == 0 && step->kind->undo)
+	if (r == 0 && step->kind->undo && !step->kind->notes_itself)
 		r = run_journal(run, step, err);
 	if (r == 0) {
 		run_trace_step(run, step);

@@ -2,6 +2,8 @@
 
 #include "lib/own.h"
 
+#include <stdbool.h>
+
 struct err;
 struct json;
 struct json_out;
@@ -68,6 +70,10 @@ struct step_kind {
 	/* Takes back what stays on the host, from what write() and run_note() put in the journal.
 	 * Works in another process, on a half-done step, and twice. NULL: nothing stays. */
 	int (*undo)(const struct json *record, struct run *run, struct err *err);
+
+	/* apply() notes all that undo() needs by run_note(), before it does it: the step itself is
+	 * not written to the journal. */
+	bool notes_itself;
 
 	/* Compares the kernel's state with the step. @run is one made by run_look(). NULL: nothing
 	 * of it can be seen. */

@@ -219,6 +219,15 @@ static int open_console(struct creation *creation, struct err *err)
 	return 0;
 }
 
+/* Nobody reads it before state.json is there. */
+static int write_config(const struct creation *creation, struct err *err)
+{
+	int r = file_create(creation->run.state_fd, "config.json", creation->config,
+			    creation->config_length, 0600);
+
+	return r < 0 ? err_set(err, r, "write config.json") : 0;
+}
+
 static int open_folder(struct creation *creation, struct err *err)
 {
 	struct run *run = &creation->run;
@@ -226,8 +235,7 @@ static int open_folder(struct creation *creation, struct err *err)
 
 	r = journal_open(run->state_fd, &run->journal, err);
 	if (r == 0)
-		r = file_replace(run->state_fd, "config.json", creation->config,
-				 creation->config_length, 0600, false, err);
+		r = write_config(creation, err);
 	if (r == 0)
 		r = make_gate(creation, err);
 	if (r == 0)

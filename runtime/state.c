@@ -19,21 +19,11 @@ bool status_is(const char *status, const char *name)
 	return strcmp(status, name) == 0;
 }
 
-static bool record_frozen(const struct record *record)
-{
-	cleanup_close int cgroup_fd = -EBADF;
-
-	if (!record->cgroup)
-		return false;
-	cgroup_fd = open(record->cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return cgroup_fd >= 0 && cgroup_is_frozen(cgroup_fd);
-}
-
 const char *record_status(const struct record *record)
 {
 	if (!record_alive(record))
 		return "stopped";
-	if (record_frozen(record))
+	if (record->cgroup && cgroup_is_frozen(record->cgroup))
 		return "paused";
 	return record->started ? "running" : "created";
 }

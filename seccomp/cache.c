@@ -66,32 +66,28 @@ static void folder_name(const char *state_root, char folder[PATH_MAX])
 
 /* ------------------------------------------------------------------ looking up */
 
-/* Return: the whole file; NULL when it isn't one of ours. */
-static const struct header *read_file(struct arena *arena, int fd)
+/* Return: the whole file; NULL when it doesn't have our form. */
+static const struct header *read_file(struct arena *arena, int fd, const struct stat *st)
 {
 	const struct header *header;
-	struct stat st;
 	size_t size;
 
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size < (off_t)sizeof(*header) ||
-	    st.st_size > FILE_MAX)
+	if (!S_ISREG(st->st_mode) || st->st_size < (off_t)sizeof(*header) || st->st_size > FILE_MAX)
 		return NULL;
-	header = arena_alloc(arena, (size_t)st.st_size);
-	if (pread(fd, (void *)header, (size_t)st.st_size, 0) != st.st_size)
+	header = arena_alloc(arena, (size_t)st->st_size);
+	if (pread(fd, (void *)header, (size_t)st->st_size, 0) != st->st_size)
 		return NULL;
 	size = sizeof(*header) + header->key_size + header->count * sizeof(struct sock_filter);
-	if (memcmp(header->magic, magic, sizeof(magic)) != 0 || (size_t)st.st_size != size ||
+	if (memcmp(header->magic, magic, sizeof(magic)) != 0 || (size_t)st->st_size != size ||
 	    header->count == 0 || header->count > BPF_MAXINSNS)
 		return NULL;
 	return header;
 }
 
 /* Asked on the host's side only: in the container's user namespace the owner has another number. */
-static bool is_ours(int fd)
+static bool is_ours(const struct stat *st)
 {
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 0077);
+	return st->st_uid == geteuid() && !(st->st_mode & 0077);
 }
 
 static bool is_for(const struct header *header, const char *key)
@@ -108,21 +104,26 @@ int cache_open(const char *state_root, const char *key)
 	char folder[PATH_MAX], name[NAME_SIZE], path[PATH_MAX + NAME_SIZE + 1];
 	cleanup_close int fd = -EBADF;
 	const struct header *header;
+	struct stat st;
 
 	folder_name(state_root, folder);
 	file_name(key, name);
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return -ENOENT;
-	header = is_ours(fd) ? read_file(&arena, fd) : NULL;
+	header = is_ours(&st) ? read_file(&arena, fd, &st) : NULL;
 	return header && is_for(header, key) ? take_fd(&fd) : -ENOENT;
 }
 
 int cache_program(struct arena *arena, int file_fd, struct program *program)
 {
-	const struct header *header = read_file(arena, file_fd);
+	const struct header *header;
+	struct stat st;
 
+	if (fstat(file_fd, &st) < 0)
+		return -errno;
+	header = read_file(arena, file_fd, &st);
 	if (!header)
 		return -EBADMSG;
 	program->count = header->count;

@@ -26,7 +26,8 @@ def row(name, words):
     counted = dict(re.findall(r"^(\w+) +(\d+)",
                               output_of(["strace", "-f", "-c", "-U", "name,calls"], words), re.M))
     peak = output_of(["time", "-f", "%M"], words).strip()
-    return f"| {name} | {counted['total']} | {counted.get('execve', 0)} | {peak} |"
+    execs = int(counted.get("execve", 0)) + int(counted.get("execveat", 0))
+    return f"| {name} | {counted['total']} | {execs} | {peak} |"
 
 
 def main():

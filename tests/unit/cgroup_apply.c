@@ -126,9 +126,9 @@ Test(cgroup_apply, make_fill_and_undo)
 	cr_expect_eq(pids[0], pid);
 
 	cr_expect_eq(cgroup_freeze(s.run.cgroup_fd, true, &s.err), 0, "%s", s.err.what);
-	cr_expect(cgroup_is_frozen(s.run.cgroup_fd));
+	cr_expect(cgroup_is_frozen(s.run.cgroup_path));
 	cr_expect_eq(cgroup_freeze(s.run.cgroup_fd, false, &s.err), 0, "%s", s.err.what);
-	cr_expect_not(cgroup_is_frozen(s.run.cgroup_fd));
+	cr_expect_not(cgroup_is_frozen(s.run.cgroup_path));
 
 	cr_expect_eq(scene_undo(&s), 0, "%s", s.err.what);
 	cr_expect_eq(waitpid(pid, &status, 0), pid);

@@ -9,6 +9,7 @@ PREFIX ?= /usr/local
 VERSION := 0.1.0
 COMMIT := $(or $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null),unknown)
 
+comma := ,
 SAN ?=
 FUZZ ?=
 FAULT ?=
@@ -34,7 +35,6 @@ LDFLAGS += $(HARDEN_LD) $(if $(SAN),$(SANITIZE))
 
 RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
 PVE_LIBS := libarchive libbtrfsutil
-comma := ,
 pkgs = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
 CPPFLAGS += $(PKG_CPPFLAGS)
@@ -72,6 +72,11 @@ $(BUILD)/pct: LIBS := $(ARCHIVES) -lbtrfsutil -l:libarchive.a -lz -llzma -lzstd 
 # libnl could ask the name service, by functions that we don't call: it stays out of the program.
 $(PROGRAMS): HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) \
 	$(addprefix -Wl$(comma)--defsym=,$(addsuffix =abort,getaddrinfo getprotobyname getprotobynumber))
+# Before the C library: lib/self_start.c.
+$(BUILD)/lib/self_start.o: HARDEN += -fno-stack-protector -fno-stack-clash-protection
+ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
+$(BUILD)/pctrun: HARDEN_LD += -Wl,-e,self_start
+endif
 endif
 $(BUILD)/pct: $(call objects,$(CLI_PCT)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a

@@ -15,3 +15,7 @@ struct err;
  * Return: 0 where this process may not write to it (any more), else a negative errno.
  */
 int self_seal(char **argv, struct err *err);
+
+/** self_start_sealed() - the same before the C library starts: lib/self_start.c
+ * @stack: as execve(2) leaves it: argc, arguments, environment */
+void self_start_sealed(long *stack);

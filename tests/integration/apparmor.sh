@@ -68,6 +68,18 @@ is "or its own" "$(pctrun exec -p other.json c)" 'pctrun-other (enforce)'
 sed -i 's/,"apparmorProfile":"pctrun-other"//' other.json
 is "or, without, the container's" "$(pctrun exec -p other.json c)" 'pctrun-tested (enforce)'
 runs "the end" pctrun delete -f c
+
+# CVE-2019-16884: what is written as the label must not end up in a file that covers /proc.
+mkdir -p fake/{self,thread-self,1}/attr/apparmor
+touch fake/{self,thread-self,1}/attr/{exec,current} fake/{self,thread-self,1}/attr/apparmor/exec
+mounts=",{\"destination\":\"/proc\",\"type\":\"bind\",\"source\":\"$WORK/fake\",\"options\":[\"bind\"]}" \
+    process=$profile bundle b sleep 1000
+runs "a container with a folder over /proc" pctrun run -d -b b c
+is "has its profile" "$(cat "/proc/$(container_pid c)/attr/current")" 'pctrun-tested (enforce)'
+runs "a further program" pctrun exec -d --pid-file pid c sleep 77
+is "has it too" "$(cat "/proc/$(cat pid)/attr/current")" 'pctrun-tested (enforce)'
+is "nothing was written to what is there instead" "$(find fake -type f -size +0)" ""
+runs "the end" pctrun delete -f c
 remove_profile pctrun-tested
 remove_profile pctrun-other
 

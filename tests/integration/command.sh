@@ -22,7 +22,7 @@ json() { # FILE EXPRESSION with d for the document
 }
 
 runs "--version" pctrun --version
-is "as engines read it" "$(sed -E 's/[0-9.]+$/N/; s/: ([0-9a-f]{40}(-dirty)?|unknown)$/: H/' <<<"$out")" $'pctrun version N\ncommit: H\nspec: N'
+is "as engines read it" "$(sed -E 's/(version|spec:) [0-9.]+$/\1 N/; s/: ([0-9a-f]{40}(-dirty)?|unknown)$/: H/' <<<"$out")" $'pctrun version N\ncommit: H\nspec: N'
 for words in "--help" "help" "help run" "run --help" "exec -h"; do
     # shellcheck disable=SC2086
     runs "$words" pctrun $words

@@ -60,6 +60,8 @@ runs "run in all namespaces" user pctrun run -b "$home/b" one
 is "as root there, with the host's devices, its own network" "$out" $'0\ndeny\nlo'
 is "files it makes are the user's" "$(stat -c %u "$home/b/rootfs/new")" $uid
 is "the state is in XDG_RUNTIME_DIR, for nobody else" "$(stat -c '%a %u' "$state")" "700 $uid"
+if ! emulated; then # the rest but for the cgroup is the same natively
+
 namespaces=$default_namespaces linux='' user_bundle b true
 refused "not without a user namespace" 'requires user namespaces.*spec --rootless' \
     user pctrun run -b "$home/b" one
@@ -114,8 +116,6 @@ runs "kill --all reaches every process" user pctrun kill --all one KILL
 eventually "it ends" sh -c "as $uid pctrun state one | grep -q stopped"
 runs "delete" user pctrun delete one
 is "nothing is left" "$(ls "$state")" ""
-
-if ! emulated; then # the rest but for the cgroup is the same natively
 
 # --- mounts: flags that are locked are kept; an id map is not for ordinary users
 

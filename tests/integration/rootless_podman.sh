@@ -1,14 +1,13 @@
 #!/bin/bash
 # podman and buildah of an ordinary user, with pctrun as their runtime
 # time: 90 s
+if [ -n "${PCTRUN_TEST_VM:-}" ]; then # before all that engine.sh prepares
+    printf 'ok 1 - rootless_podman # SKIP emulated: takes minutes\n1..1\n'
+    exit
+fi
 # shellcheck source=engine.sh
 . "$(dirname "$0")/engine.sh"
 needs podman conmon buildah umoci newuidmap slirp4netns
-if emulated; then
-    skip "rootless_podman" "emulated: takes minutes, and no controller is an ordinary user's there"
-    done_testing
-    exit
-fi
 
 uid=7071 home=$WORK/home
 configured /etc/containers/containers.conf.d/pctrun.conf

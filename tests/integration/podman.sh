@@ -70,8 +70,10 @@ status "a folder" 126 run busybox /etc
 says "environment, directory, user, hostname" $'x y\n/tmp\n1000\nbox' \
     run -e "A=x y" -w /tmp --user alice --hostname box busybox sh -c 'echo $A; pwd; id -u; hostname'
 says "standard input" 'typed' run -i busybox cat <<<typed
-status "a terminal" 5 person --rows 30 --columns 90 'expect:tty.*30 90' 'send:exit 5\r' wait -- \
-    podman "${accept[@]}" run -it --rm --network none busybox sh -c 'echo tty $(tty) $(stty size); sh'
+# podman tells the size once the program runs.
+status "a terminal" 5 person --rows 30 --columns 90 'expect:30 90\r\n/dev/pts/0' 'send:exit 5\r' wait -- \
+    podman "${accept[@]}" run -it --rm --network none busybox sh -c \
+    'until stty size 2>/dev/null | grep -x "30 90"; do sleep 0.1; done; tty; sh'
 
 # --- a container's life
 

@@ -51,8 +51,10 @@ says "the host's processes" yes run --pid host busybox sh -c '[ -d /proc/$$ ] &&
 says "--userns keep-id" "$uid" run --userns keep-id busybox id -u
 says "a user of the image" 1000 run --user alice busybox id -u
 status "standard input and the exit status" 7 sh -c "echo 'exit 7' | '$WORK/user' podman run --rm -i --network none busybox sh"
-status "a terminal" 5 person --rows 30 --columns 90 'expect:tty.*30 90' 'send:exit 5\r' wait -- \
-    "$WORK/user" podman run -it --rm --network none busybox sh -c 'echo tty $(tty) $(stty size); sh'
+# podman tells the size once the program runs.
+status "a terminal" 5 person --rows 30 --columns 90 'expect:30 90\r\n/dev/pts/0' 'send:exit 5\r' wait -- \
+    "$WORK/user" podman run -it --rm --network none busybox sh -c \
+    'until stty size 2>/dev/null | grep -x "30 90"; do sleep 0.1; done; tty; sh'
 says "a volume, a tmpfs, a read-only root" $'touch: /no: Read-only file system\n'"$uid" \
     run --read-only --tmpfs /x -v "$home:/h" busybox sh -c 'touch /x/yes && touch /h/yes && touch /no 2>&1; echo '$uid
 is "files in the volume are the user's" "$(stat -c %u "$home/yes")" $uid

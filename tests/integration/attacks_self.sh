@@ -63,6 +63,32 @@ status "its file can't be written to, not from the host either" 1 "$BUILD/attack
 runs "the end" pctrun delete -f c
 is "the binary is what it was" "$(sha256sum <"$binary")" "$as_built"
 
+# Who owns the file but may not mount goes on from memory; who can't write to it anyway, as it is.
+install -d -o 1000 -g 1000 own
+install -o 1000 -g 1000 -m 755 "$binary" own/pctrun
+mkfifo -m 666 fifo
+executes() { # PROGRAM
+    [ "$(readlink "/proc/$pid/exe")" = "$1" ]
+}
+runs_from() { # NAME PROGRAM COMMAND...: while it waits for the other end of its log
+    "${@:3}" --log=fifo run -b nowhere x 2>/dev/null &
+    pid=$!
+    eventually "$1" executes "$2"
+    is "$1: under its name" "$(cat "/proc/$pid/comm")" pctrun
+    kill $pid
+    wait $pid 2>/dev/null
+}
+runs_from "its owner, an ordinary user, executes a sealed copy" "/memfd:pctrun (deleted)" \
+    setpriv --reuid 1000 --regid 1000 --clear-groups own/pctrun
+runs_from "root without CAP_SYS_ADMIN too" "/memfd:pctrun (deleted)" \
+    setpriv --bounding-set -sys_admin own/pctrun
+chown root:root own own/pctrun
+runs_from "another user executes the file" "$WORK/own/pctrun" \
+    setpriv --reuid 1000 --regid 1000 --clear-groups own/pctrun
+runs_from "so does root where it is read-only" "$WORK/own/pctrun" unshare -m sh -c \
+    'mount --bind own own && mount -o remount,bind,ro own && exec own/pctrun "$@"' sh
+runs_from "else through a mount of its own" / own/pctrun
+
 # CVE-2016-9962, CVE-2016-8649: one container watches what appears in its pid namespace, while another
 # one is made to share it, waits for its start, and processes are exec'd into both. Same rights.
 bundle spying spy pctrun

@@ -8,6 +8,7 @@
 
 struct err;
 struct oci_process;
+struct oci_spec;
 struct plan;
 
 /*
@@ -41,6 +42,11 @@ extern const struct step_kind sched_policy_kind, sched_io_kind, sched_affinity_k
 
 int sched_plan(struct plan *plan, const struct oci_process *process, const char *path,
 	       struct err *err);
+
+/** sched_cpus_plan() - a process whose cgroup has cpus of its own isn't bound to its caller's */
+void sched_cpus_plan(struct plan *plan, const struct oci_spec *spec);
+
+/** sched_affinity_plan() - execCPUAffinity: before the process is in its cgroup, and in it */
 int sched_affinity_plan(struct plan *plan, const struct oci_process *process, const char *path,
 			struct err *err);
 

@@ -1,5 +1,6 @@
 #include "lib/bitlist.h"
 #include "lib/err.h"
+#include "lib/host.h"
 #include "lib/json.h"
 #include "lib/plan.h"
 #include "lib/text.h"
@@ -213,6 +214,21 @@ static int plan_affinity(struct plan *plan, enum step_stage stage, const char *l
 		return err_plain(err, -EINVAL, "process.execCPUAffinity: '%s' is no list of cpus",
 				 list);
 	return 0;
+}
+
+/* Not the list itself: that would hold against an update of the cgroup, too. */
+void sched_cpus_plan(struct plan *plan, const struct oci_spec *spec)
+{
+	const struct oci_resources *resources = spec->linux.resources;
+	struct sched_affinity_step *step;
+
+	if (!resources || !resources->cpu.cpus || !*resources->cpu.cpus ||
+	    !(plan->host->controllers & CONTROLLER_CPUSET))
+		return;
+	step = plan_step(plan, &sched_affinity_kind, STEP_ATTACH, sizeof(*step),
+			 plan_origin(plan, "linux.resources.cpu.cpus"));
+	step->list = "all";
+	memset(&step->cpus, 0xff, sizeof(step->cpus));
 }
 
 int sched_affinity_plan(struct plan *plan, const struct oci_process *process, const char *path,

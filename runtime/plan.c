@@ -148,6 +148,7 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 		r = oom_plan(plan, STEP_MAP, spec->process, "process", err);
 	if (r == 0 && spec->process)
 		r = sched_plan(plan, spec->process, "process", err);
+	sched_cpus_plan(plan, spec);
 	if (r == 0 && spec->process)
 		r = plan_program(plan, spec, spec->process, request, "creating", err);
 	return r;
@@ -168,6 +169,7 @@ static int plan_process(struct plan *plan, const struct oci_spec *spec,
 		r = oom_plan(plan, STEP_CLONE, process, "process", err);
 	if (r == 0)
 		r = sched_plan(plan, process, "process", err);
+	sched_cpus_plan(plan, spec);
 	if (r == 0)
 		r = sched_affinity_plan(plan, process, "process", err);
 	return r < 0 ? r : plan_program(plan, spec, process, request, "running", err);

@@ -48,6 +48,17 @@ limited cpu ',"resources":{"cpu":{"idle":1,"shares":512}}' cpu.idle 1
 limited cpuset ',"resources":{"cpu":{"mems":"0"}}' cpuset.mems 0
 limited pids "$pids" pids.max 50
 limited cpuset "$cpuset" cpuset.cpus 0
+if ! has_controller cpuset || [ "$(getconf _NPROCESSORS_ONLN)" = 1 ]; then
+    skip "a caller that is bound to one cpu" "no cpuset controller, or one cpu"
+else
+    linux=',"resources":{"cpu":{"cpus":"0-1"}}' bundle b sh -c 'grep Cpus_allowed_list /proc/self/status; exec sleep 1000'
+    taskset -c 0 pctrun run -d -b b c >cpus
+    eventually "a caller that is bound to one cpu" test -s cpus
+    is "does not bind the container to it" "$(tr -d '\t ' <cpus)" Cpus_allowed_list:0-1
+    is "nor a further program" "$(taskset -c 0 pctrun exec c grep Cpus_allowed_list /proc/self/status | tr -d '\t ')" \
+        Cpus_allowed_list:0-1
+    pctrun delete -f c
+fi
 limited memory ',"resources":{"unified":{"memory.high":"16777216","memory.oom.group":"1"}}' \
     memory.high 16777216 memory.oom.group 1
 limited hugetlb ',"resources":{"hugepageLimits":[{"pageSize":"2MB","limit":4194304}]}' \

@@ -23,7 +23,7 @@
 #define SCHEDULER(values) ", \"scheduler\": {" values "}"
 
 /* What this host lacks. */
-enum lacks { LSM = 1, NUMA = 2, TIME_NAMESPACE = 4 };
+enum lacks { LSM = 1, NUMA = 2, TIME_NAMESPACE = 4, CPUSET = 8 };
 
 static const struct {
 	const char *name, *spec, *expected;
@@ -61,6 +61,13 @@ static const struct {
 	{"cpus", SPEC(", \"execCPUAffinity\": {\"initial\": \"0\", \"final\": \"1-2\"}", ""),
 	 "1 sched.affinity cpus 0 before the container's cgroup; "
 	 "3 sched.affinity cpus 1-2 in the container's cgroup; "},
+	{"cpus of its cgroup",
+	 SPEC(", \"execCPUAffinity\": {\"final\": \"1\"}",
+	      LINUX("\"resources\": {\"cpu\": {\"cpus\": \"0-1\"}}")),
+	 "3 sched.affinity cpus all in the container's cgroup; "
+	 "3 sched.affinity cpus 1 in the container's cgroup; "},
+	{"cpus of no cgroup", SPEC("", LINUX("\"resources\": {\"cpu\": {\"cpus\": \"0-1\"}}")), "",
+	 CPUSET},
 	{"too many cpus", SPEC(", \"execCPUAffinity\": {\"final\": \"0-99999\"}", ""),
 	 "process.execCPUAffinity: '0-99999' is no list of cpus"},
 	{"personality", SPEC("", LINUX("\"personality\": {\"domain\": \"LINUX32\"}")),
@@ -104,6 +111,7 @@ static int make(struct plan *plan, const char *text, struct err *err)
 		r = device_plan(plan, &spec, err);
 	if (r == 0)
 		r = sched_plan(plan, spec.process, "process", err);
+	sched_cpus_plan(plan, &spec);
 	if (r == 0)
 		r = sched_affinity_plan(plan, spec.process, "process", err);
 	if (r == 0)
@@ -135,6 +143,7 @@ Test(ns_process, plan)
 			.selinux = !(rows[i].lacks & LSM),
 			.numa = !(rows[i].lacks & NUMA),
 			.time_namespace = !(rows[i].lacks & TIME_NAMESPACE),
+			.controllers = rows[i].lacks & CPUSET ? 0 : CONTROLLER_CPUSET,
 		};
 		cleanup_(plan_free) struct plan plan = {.host = &host};
 		cleanup_(text_free) struct text got = {};

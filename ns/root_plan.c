@@ -170,6 +170,10 @@ int root_plan(struct plan *plan, const struct oci_spec *spec, const char *bundle
 		return err_plain(err, -ENOTSUP,
 				 "a container needs a mount namespace: add "
 				 "{\"type\": \"mount\"} to linux.namespaces");
+	if (!spec_new_namespace(spec, "mount"))
+		return err_plain(err, -ENOTSUP,
+				 "a container can't join a mount namespace: its own root would "
+				 "become that of everybody in it");
 	if (!spec->root.path)
 		return err_plain(err, -EINVAL, "root.path is missing");
 	values.source = path_clean(plan, bundle, spec->root.path);

@@ -120,6 +120,12 @@ umount mapped
 rm -rf b
 
 # shellcheck disable=SC2046
+namespaces $(mix network pid ipc uts cgroup) "mount=/proc/$roots/ns/mnt"
+linux='' bundle b true
+refused "a mount namespace" "can't join a mount namespace" pctrun run -b b c
+is "nothing happens to its container" "$(pctrun exec root sh -c 'readlink /proc/self/ns/mnt; ls /bin/sh')" \
+    "$(readlink "/proc/$roots/ns/mnt")"$'\n/bin/sh'
+# shellcheck disable=SC2046
 namespaces $(mix mount pid ipc uts cgroup) "network=/proc/$roots/ns/ipc"
 linux='' bundle b true
 refused "a path of another type" '/ns/ipc is no network namespace' pctrun run -b b c

@@ -152,7 +152,7 @@ FUZZ_SECONDS ?= 60
 fuzz: ## fuzz each parser for FUZZ_SECONDS (clang)
 	$(Q)$(MAKE) --no-print-directory CC=clang SAN=1 FUZZ=1 fuzz-build
 	$(Q)printf '%s\n' $(notdir $(FUZZ_SRC:.c=)) | \
-		xargs -r -P 2 -I{} scripts/fuzz.sh {} $(FUZZ_SECONDS)
+		xargs -r -P $(JOBS) -I{} scripts/fuzz.sh {} $(FUZZ_SECONDS)
 
 fuzz-build: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz_%,$(FUZZ_SRC))
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/%.o $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
@@ -160,12 +160,13 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/%.o $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ \
 		$(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt
 
+JOBS ?= $(shell nproc)
 C_FILES = $(shell git ls-files '*.c' '*.h')
 lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 	$(Q)shellcheck -S warning $$(git ls-files '*.sh') .ci/run
 	$(Q)printf '%s\n' $(filter-out tests/%,$(filter %.c,$(C_FILES))) | \
-		xargs -P 2 -n 8 scripts/tidy.sh $(CPPFLAGS) -std=gnu17 --
+		xargs -P $(JOBS) -n 8 scripts/tidy.sh $(CPPFLAGS) -std=gnu17 --
 
 RUNS ?= 50
 bench: all $(BUILD)/floor $(BUILD)/floor.bpf ## against crun, runc, lxc and the floor, as ratios (root)

@@ -159,24 +159,30 @@ def rows(title, entries, rounds, left_out):
                f"{statistics.median(cpu):.1f} | {min(cpu):.1f} | {ratios} |")
 
 
-def crowd(runtime, bundles, rounds):
-    """The same with PRESENT more containers: what a start, an exec and a list take then."""
-    alone, full = [], []
-    for number in range(rounds):
-        alone.append(runtime.run(bundles, "podman", number)[0])
+def growth(alone, full):
+    """How much longer it takes: by the medians, and by the minima."""
+    return (f"{statistics.median(full) / statistics.median(alone):.2f} times as long "
+            f"({min(full) / min(alone):.2f} by the minima)")
+
+
+def crowd(runtime, floor, bundles, rounds):
+    """The same with PRESENT more containers: what a run, the floor and a list take then."""
+    def both():
+        taken = [(runtime.run(bundles, "podman", n)[0], floor.run()[0]) for n in range(rounds)]
+        return list(zip(*taken))
+
+    alone = both()
     for number in range(PRESENT):
         runtime.call("create", "-b", bundles["minimal"], f"bench-present-{number}")
     try:
-        for number in range(rounds):
-            full.append(runtime.run(bundles, "podman", number)[0])
-        listed = [runtime.call("list")[0] for _ in range(rounds)]
+        full = both()
+        listed = [runtime.call("list") for _ in range(rounds)]
     finally:
         for number in range(PRESENT):
             runtime.call("delete", "--force", f"bench-present-{number}")
-    return (f"With {PRESENT} containers present a run takes "
-            f"{statistics.median(full) / statistics.median(alone):.2f} times as long "
-            f"({min(full) / min(alone):.2f} by the minima); `list` takes "
-            f"{statistics.median(listed):.1f} ms, at best {min(listed):.1f}.")
+    return (f"With {PRESENT} containers present a run takes {growth(alone[0], full[0])}, the floor "
+            f"{growth(alone[1], full[1])}. `list` takes {statistics.median(l[0] for l in listed):.1f} "
+            f"ms then, {min(l[1] for l in listed):.1f} ms of CPU time at best.")
 
 
 def options_of_command_line():
@@ -235,7 +241,7 @@ def main():
               + "; ".join(r.version() for r in runtimes + ([lxc] if lxc else [])) + ".\n")
         bad = print_table(options, runtimes, floor, lxc, bundles)
         if options.crowd:
-            print("\n" + crowd(runtimes[0], bundles, options.rounds))
+            print("\n" + crowd(runtimes[0], floor, bundles, options.rounds))
     return bad
 
 

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # For the tests of engines, in the place of lib.sh. The test goes on in namespaces of its own, where
 # an engine finds what it has on its usual host: cgroup2 at /sys/fs/cgroup with every controller
-# that there is, pctrun in /usr/bin, and /etc, /run, /var/lib and the network without anybody else's
-# things, so that it runs with its usual paths. Nothing that it starts outlives the test.
+# that there is, pctrun in /usr/bin and no other runtime, and /etc, /run, /var/lib and the network
+# without anybody else's things, so that it runs with its usual paths. Nothing that it starts
+# outlives the test.
 #
 #     # shellcheck source=engine.sh
 #     . "$(dirname "$0")/engine.sh"
@@ -36,6 +37,11 @@ engine_clean_up() {
 } 2>/dev/null
 trap engine_clean_up EXIT
 
+# documented FILE: what docs/engines.md gives as its content, or as commands: ```json FILE
+documented() {
+    awk -v file="$1" '/^```/ {inside = $2 == file; next} inside' "$TREE/docs/engines.md"
+}
+
 own_cgroups() {
     umount -R /sys/fs/cgroup
     mount -t cgroup2 cgroup2 /sys/fs/cgroup
@@ -60,6 +66,7 @@ own_files() {
     mount --make-rshared / # as on a systemd host
     layer /etc
     layer /usr/bin
+    layer /usr/sbin
     layer /var/lib
     for name in containers containerd docker; do
         own_storage "$name"
@@ -67,10 +74,21 @@ own_files() {
     mount -t tmpfs -o mode=755 tmpfs /run
     mkdir /run/lock
     install -m 755 "$BUILD/pctrun" /usr/bin/pctrun
+    rm -f /usr/bin/crun /usr/bin/runc /usr/sbin/runc # nothing may fall back on them
+}
+
+# Limits are in every engine's defaults: what this host can't enforce is accepted as its admin would.
+lacking=''
+own_acceptance() {
+    for controller in cpu cpuset io memory pids; do
+        has_controller "$controller" || lacking="$lacking $controller"
+    done
+    [ -z "$lacking" ] || eval "$(documented accept)"
 }
 
 own_cgroups
 own_files
+own_acceptance
 ip link set lo up
 # Engines call pctrun with next to no environment: it works in its usual places, which are ours.
 export -n PCTRUN_ROOT PCTRUN_ETC
@@ -87,15 +105,6 @@ needs() {
     done
 }
 
-# The words for --accept-unenforced: controllers that this host's cgroup2 lacks; "none" if it has all.
-unenforced() {
-    local words=''
-    for controller in cpu cpuset io memory pids; do
-        has_controller "$controller" || words=$words,$controller
-    done
-    echo "${words:+${words#,}}"
-}
-
 # image: busybox as an archive of an OCI layout, in $image; its name there is busybox:latest
 image() {
     image=$SHARED/busybox.tar
@@ -107,6 +116,15 @@ image() {
     tar -C "$SHARED/layout" -cf "$image" .
 } >/dev/null
 
+# limits: calls limited, the part of a test that wants controllers
+limits() {
+    if [ -z "$lacking" ]; then
+        limited
+    else
+        skip "limits" "cgroup2 lacks$lacking here"
+    fi
+}
+
 # says NAME OUTPUT COMMAND...: exit status 0, and exactly this
 says() {
     local got=0
@@ -114,12 +132,7 @@ says() {
     is "$1" "$got: $out" "0: $2"
 }
 
-# documented FILE: what docs/engines.md gives as its content, or as commands: ```json FILE
-documented() {
-    awk -v file="$1" '/^```/ {inside = $2 == file; next} inside' "$TREE/docs/engines.md"
-}
-
-# Takes a configuration file from there.
+# Takes a configuration file from docs/engines.md.
 configured() {
     mkdir -p "$(dirname "$1")"
     documented "$1" >"$1"
@@ -132,4 +145,10 @@ documented_commands() {
     while IFS= read -r line <&3; do
         runs "docs/engines.md: $line" eval "$line"
     done 3< <(documented "$1")
+}
+
+# at_size ROWS COLUMNS: for sh -c in a container: waits until its terminal has this size, and says
+# which one it is. Engines tell the size once the program runs.
+at_size() {
+    echo "until stty size 2>/dev/null | grep -x '$1 $2'; do sleep 0.1; done; tty"
 }

@@ -18,13 +18,6 @@ network_backend = "netavark"
 END
 echo containers:200000:200000 | tee /etc/subuid >/etc/subgid
 
-# Wherever this host can't enforce all of podman's defaults.
-accept=()
-[ -z "$(unenforced)" ] || accept=(--runtime-flag "accept-unenforced=$(unenforced)")
-podman() {
-    command podman "${accept[@]}" "$@"
-}
-
 # run ARG...: a container that is gone afterwards
 run() {
     podman run --rm --network none "$@"
@@ -36,26 +29,21 @@ podman tag "$(tail -n 1 <<<"${out#Loaded image: }")" busybox
 
 # --- what it may use up
 
-limits() {
-    says "limits" $'67108864\n0\n50000 100000\n0\n30' run --memory 64m --memory-swap 64m --cpus 0.5 \
-        --cpuset-cpus 0 --pids-limit 30 busybox sh -c 'cd /sys/fs/cgroup
-        cat memory.max memory.swap.max cpu.max cpuset.cpus pids.max'
-    status "too much memory" 137 run --memory 20m --memory-swap 20m \
-        busybox dd if=/dev/zero of=/dev/null bs=60M count=1
-    runs "one to change" podman run -d --name limited --network none busybox sleep 1000
+limited() {
+    runs "one with limits" podman run -d --name limited --network none --memory 64m \
+        --memory-swap 64m \
+        --cpus 0.5 --cpuset-cpus 0 --pids-limit 30 busybox sleep 1000
+    says "they hold" $'67108864\n0\n50000 100000\n0\n30' podman exec -w /sys/fs/cgroup limited \
+        cat memory.max memory.swap.max cpu.max cpuset.cpus pids.max
+    status "too much memory" 137 podman exec limited dd if=/dev/zero of=/dev/null bs=100M count=1
     runs "update" podman update --memory 48m --cpus 0.25 limited
     says "the new limits hold" $'50331648\n25000 100000' \
-        podman exec limited sh -c 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max'
+        podman exec -w /sys/fs/cgroup limited cat memory.max cpu.max
     like "stats" "$(podman stats --no-stream --format '{{.PIDs}} {{.MemUsage}}' limited)" \
-        '^1 [0-9.]+kB / 50.33MB$'
+        '^1 [0-9.]+kB /'
     podman rm -f -t 0 limited >/dev/null
 }
-
-if has_controller memory && has_controller cpu && has_controller cpuset && has_controller pids; then
-    limits
-else
-    skip "limits" "cgroup2 has no $(unenforced) here"
-fi
+limits
 # The rest is the same natively, and minutes there.
 ! emulated || { done_testing; exit; }
 
@@ -70,10 +58,9 @@ status "a folder" 126 run busybox /etc
 says "environment, directory, user, hostname" $'x y\n/tmp\n1000\nbox' \
     run -e "A=x y" -w /tmp --user alice --hostname box busybox sh -c 'echo $A; pwd; id -u; hostname'
 says "standard input" 'typed' run -i busybox cat <<<typed
-# podman tells the size once the program runs.
-status "a terminal" 5 person --rows 30 --columns 90 'expect:30 90\r\n/dev/pts/0' 'send:exit 5\r' wait -- \
-    podman "${accept[@]}" run -it --rm --network none busybox sh -c \
-    'until stty size 2>/dev/null | grep -x "30 90"; do sleep 0.1; done; tty; sh'
+status "a terminal" 5 person --rows 30 --columns 90 'expect:30 90\r\n/dev/pts/0' \
+    'send:exit 5\r' wait -- \
+    podman run -it --rm --network none busybox sh -c "$(at_size 30 90); sh"
 
 # --- a container's life
 
@@ -88,16 +75,18 @@ status "exec: no program" 126 podman exec c /etc/passwd
 says "exec: user, environment, directory" $'1000\nb\n/etc' \
     podman exec --user alice -e A=b -w /etc c sh -c 'id -u; echo $A; pwd'
 says "exec: standard input" typed podman exec -i c cat <<<typed
-status "exec: a terminal" 4 person --rows 31 --columns 91 'expect:tty /dev/pts/[0-9] 31 91' wait -- \
-    podman exec -it c sh -c 'echo tty $(tty) $(stty size); exit 4'
+status "exec: a terminal" 4 person --rows 31 --columns 91 'expect:31 91\r\n/dev/pts/[0-9]' wait -- \
+    podman exec -it c sh -c "$(at_size 31 91); exit 4"
 says "exec -d" "" eval 'podman exec -d c touch /tmp/touched >/dev/null'
 eventually "does its work" podman exec c test -e /tmp/touched
 like "top" "$(podman top c args)" 'sh -c trap'
-says "pause" paused eval 'podman pause c >/dev/null && podman inspect c --format "{{.State.Status}}"'
+says "pause" paused eval \
+    'podman pause c >/dev/null && podman inspect c --format "{{.State.Status}}"'
 like "exec into a paused one" "$(podman exec c true 2>&1)" 'paused|running'
-says "unpause" running eval 'podman unpause c >/dev/null && podman inspect c --format "{{.State.Status}}"'
+says "unpause" running eval \
+    'podman unpause c >/dev/null && podman inspect c --format "{{.State.Status}}"'
 says "ps" 'c Up' eval 'podman ps --format "{{.Names}} {{.Status}}" | cut -d" " -f1,2'
-says "copy out of it" /tmp/touched eval 'podman cp c:/tmp/touched . && ls /tmp/touched 2>/dev/null || ls touched | sed s,^,/tmp/,'
+says "copy out of it" touched eval 'podman cp c:/tmp/touched . && ls touched'
 runs "stop" podman stop -t 20 c
 says "it could end by itself" $'started\nended' podman logs c
 says "its exit status is kept" "exited 6 false" \
@@ -113,9 +102,12 @@ runs "rm -f" podman rm -f -t 0 c
 # --- what isolates it
 
 says "--read-only" $'refused\nwritten' \
-    run --read-only busybox sh -c 'touch /x 2>/dev/null || echo refused; touch /tmp/x && echo written'
-like "--tmpfs" "$(run --tmpfs /data:size=1m,mode=700 busybox grep /data /proc/mounts)" 'tmpfs /data tmpfs rw.*size=1024k.*mode=700'
-like "--device" "$(run --device /dev/fuse:/dev/f:r busybox sh -c 'ls -l /dev/f; echo >/dev/f' 2>&1)" '^crw.* 10, 229 .*\n?.*'
+    run --read-only busybox \
+    sh -c 'touch /x 2>/dev/null || echo refused; touch /tmp/x && echo written'
+like "--tmpfs" "$(run --tmpfs /data:size=1m,mode=700 busybox grep /data /proc/mounts)" \
+    'tmpfs /data tmpfs rw.*size=1024k.*mode=700'
+says "--device, to be read only" $'opened\nrefused' run --device /dev/fuse:/dev/f:r busybox \
+    sh -c ': </dev/f && echo opened; (: >/dev/f) 2>/dev/null || echo refused'
 says "--cap-drop, --cap-add" "CapEff:	0000000000000400" \
     run --cap-drop all --cap-add net_bind_service busybox grep CapEff /proc/self/status
 says "no-new-privileges" "NoNewPrivs:	1" \
@@ -124,18 +116,23 @@ cat >seccomp.json <<'END'
 {"defaultAction": "SCMP_ACT_ALLOW",
  "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 122}]}
 END
-like "--security-opt seccomp=" "$(run --security-opt seccomp=seccomp.json busybox mkdir /x 2>&1)" 'Disk quota exceeded'
+like "--security-opt seccomp=" "$(run --security-opt seccomp=seccomp.json busybox mkdir /x 2>&1)" \
+    'Disk quota exceeded'
 says "seccomp=unconfined" "Seccomp:	0" \
     run --security-opt seccomp=unconfined busybox grep Seccomp: /proc/self/status
-says "mask=, unmask=" $'0\nreadable' run --security-opt mask=/proc/meminfo --security-opt unmask=/proc/timer_list \
+says "mask=, unmask=" $'0\nreadable' run --security-opt mask=/proc/meminfo \
+    --security-opt unmask=/proc/timer_list \
     busybox sh -c 'wc -c </proc/meminfo; head -c 1 /proc/timer_list >/dev/null && echo readable'
-says "--userns=auto" "0 200000 1024" eval 'run --userns=auto:size=1024 busybox cat /proc/self/uid_map | xargs'
+says "--userns=auto" "0 200000 1024" eval \
+    'run --userns=auto:size=1024 busybox cat /proc/self/uid_map | xargs'
 says "and its files are its own" "0 0" run --userns=auto:size=1024 busybox stat -c '%u %g' /bin
-says "--uidmap" "1000 alice" run --uidmap 0:100000:65536 --user alice busybox sh -c 'touch /tmp/x; stat -c "%u %U" /tmp/x'
+says "--uidmap" "1000 alice" run --uidmap 0:100000:65536 --user alice busybox \
+    sh -c 'touch /tmp/x; stat -c "%u %U" /tmp/x'
 mkdir volume && echo kept >volume/file
 says "a volume" kept run -v "$WORK/volume:/v" busybox cat /v/file
 status "read-only" 1 run -v "$WORK/volume:/v:ro" busybox touch /v/x
-says "id-mapped" "0 0" run --uidmap 0:100000:65536 -v "$WORK/volume:/v:idmap" busybox stat -c '%u %g' /v/file
+says "id-mapped" "0 0" run --uidmap 0:100000:65536 -v "$WORK/volume:/v:idmap" busybox stat \
+    -c '%u %g' /v/file
 says "--privileged" "NoNewPrivs: 0 Seccomp: 0" \
     eval 'run --privileged busybox grep -E "NoNewPrivs:|Seccomp:" /proc/self/status | xargs'
 says "--pid=host" $$ run --pid host busybox sh -c "kill -0 $$ && echo $$"
@@ -144,12 +141,14 @@ says "--ulimit" 77 run --ulimit nofile=77:77 --ulimit nproc=99:99 busybox sh -c 
 says "--shm-size" 2.0M run --shm-size 2m busybox sh -c 'df -h /dev/shm | awk "END {print \$2}"'
 says "--preserve-fds" passed run --preserve-fds 1 busybox sh -c 'cat <&3' 3<<<passed
 says "--init" 1 run --init busybox sh -c 'grep -c podman-init /proc/1/cmdline'
-says "--cgroups=disabled" 0::/ eval 'run --cgroups disabled --cgroupns host busybox grep ^0: /proc/self/cgroup | sed s,/.*,/,'
+says "--cgroups=disabled" 0::/ eval \
+    'run --cgroups disabled --cgroupns host busybox grep ^0: /proc/self/cgroup | sed s,/.*,/,'
 
 # --- with others
 
 runs "a network" podman network create --disable-dns --subnet 10.89.7.0/24 lan
-runs "a container in it" podman run -d --name server --network lan --ip 10.89.7.9 busybox nc -ll -p 80 -e echo served
+runs "a container in it" podman run -d --name server --network lan --ip 10.89.7.9 busybox nc -ll \
+    -p 80 -e echo served
 eventually "is reached from another" eval \
     'podman run --rm --network lan busybox nc 10.89.7.9 80 | grep served'
 runs "one with a published port" podman run -d --name published --network lan -p 8080:80 \
@@ -169,14 +168,16 @@ runs "pod unpause" podman pod unpause pod
 runs "pod stop" podman pod stop -t 0 pod
 runs "pod rm" podman pod rm -f -t 0 pod
 
-runs "with a healthcheck" podman run -d --name h --network none --health-cmd 'test -e /tmp/well' --health-interval disable \
+runs "with a healthcheck" podman run -d --name h --network none --health-cmd 'test -e /tmp/well' \
+    --health-interval disable \
     --health-retries 1 busybox sleep 1000
 status "it is ill" 1 podman healthcheck run h
 podman exec h touch /tmp/well
 runs "it is well" podman healthcheck run h
 says "as inspect tells" healthy podman inspect h --format '{{.State.Health.Status}}'
 podman rm -f -t 0 h >/dev/null
-says "events" "create init start health_status" eval 'podman events --stream=false --filter container=h --format "{{.Status}}" | head -n 4 | xargs'
+says "events" "create init start health_status" eval \
+    'podman events --stream=false --filter container=h --format "{{.Status}}" | head -n 4 | xargs'
 
 says "nothing is left" "" podman ps -aq
 says "of pctrun either" "" pctrun list -q

@@ -29,13 +29,26 @@ static int set_level(struct log *log, const char *word, struct err *err)
 			 word);
 }
 
+static int open_file(const char *file)
+{
+	return open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+}
+
+/* An engine that asks for a log should hear that it gets none. */
+static int try_file(const char *file, struct err *err)
+{
+	cleanup_close int fd = open_file(file);
+
+	return fd < 0 ? err_set(err, -errno, "--log: open %s", file) : 0;
+}
+
 static int set_file(struct log *log, const char *file, struct err *err)
 {
 	if (starts_with(file, "journald:") || starts_with(file, "syslog:"))
 		return err_plain(err, -ENOTSUP, "--log: '%s': only files are supported", file);
 	file += starts_with(file, "file:") ? strlen("file:") : 0;
 	log->file = *file ? file : NULL;
-	return 0;
+	return *file ? try_file(file, err) : 0;
 }
 
 int log_set(struct log *log, const char *file, const char *format, const char *level,
@@ -45,6 +58,8 @@ int log_set(struct log *log, const char *file, const char *format, const char *l
 
 	if (file)
 		r = set_file(log, file, err);
+	if (r < 0)
+		log->file = NULL;
 	if (r == 0 && format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0)
 		r = err_plain(err, -EINVAL, "--log-format: '%s' is neither text nor json", format);
 	log->json = format && strcmp(format, "json") == 0;
@@ -67,8 +82,7 @@ static void write_json(int fd, const char *date, enum log_level level, const cha
 
 static void write_file(const struct log *log, enum log_level level, const char *line)
 {
-	cleanup_close int fd =
-		open(log->file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+	cleanup_close int fd = open_file(log->file);
 	time_t now = time(NULL);
 	struct tm utc;
 	char date[32];

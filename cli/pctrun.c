@@ -8,6 +8,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/self.h"
+#include "oci/features.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -38,7 +39,8 @@ static const struct option_row global_options[] = {
 
 static void print_version(void)
 {
-	(void)printf("pctrun version %s\ncommit: %s\nspec: 1.3.0\n", PCTRUN_VERSION, PCTRUN_COMMIT);
+	(void)printf("pctrun version %s\ncommit: %s\nspec: %s\n", PCTRUN_VERSION, PCTRUN_COMMIT,
+		     OCI_VERSION_NEWEST);
 }
 
 static void print_help(void)

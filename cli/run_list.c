@@ -57,7 +57,8 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 		return r;
 	states = arena_array(&arena, count, sizeof(*states));
 	for (size_t i = 0; i < count; i++) /* one that is being made or removed is left out */
-		known += container_state(runtime, &arena, ids[i], &states[known], NULL) == 0;
+		known += container_state(runtime, &arena, ids[i], &states[known], NULL) == 0 ||
+			 container_remains(runtime, &arena, ids[i], &states[known], NULL) == 0;
 	if (option_flag(given, "quiet"))
 		for (size_t i = 0; i < known; i++)
 			(void)puts(states[i].id);

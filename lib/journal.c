@@ -49,6 +49,19 @@ int journal_add(struct journal *journal, const char *kind, struct json_out *out,
 	return r < 0 ? err_set(err, r, "write the journal") : 0;
 }
 
+/* A line that is none reads as null. */
+static void add_line(struct arena *arena, const char *line, size_t length, struct text *array)
+{
+	const struct json *entry;
+
+	if (array->length > 1)
+		text_addc(array, ',');
+	if (json_read(arena, "journal", line, length, &entry, NULL) < 0)
+		text_add(array, "null");
+	else
+		text_addn(array, line, length);
+}
+
 int journal_read(struct arena *arena, int state_fd, const struct json **root, struct err *err)
 {
 	cleanup_(text_free) struct text array = {};
@@ -61,11 +74,8 @@ int journal_read(struct arena *arena, int state_fd, const struct json **root, st
 		return r;
 	err_clear(err);
 	text_addc(&array, '[');
-	for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
-		if (line != text)
-			text_addc(&array, ',');
-		text_addn(&array, line, (size_t)(end - line));
-	}
+	for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1)
+		add_line(arena, line, (size_t)(end - line), &array);
 	text_addc(&array, ']');
 	return json_read(arena, "journal", text_str(&array), array.length, root, err);
 }

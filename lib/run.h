@@ -89,7 +89,8 @@ int journal_add(struct journal *journal, const char *kind, struct json_out *out,
 
 /**
  * journal_read() - every record, oldest first
- * @root: an array of {"kind": "cgroup.create", "record": {...}}; a torn last line is left out
+ * @root: an array of {"kind": "cgroup.create", "record": {...}}; a torn last line is left out, null
+ * stands for one that can't be read
  * Return: 0, also when there is no journal (an empty array).
  */
 int journal_read(struct arena *arena, int state_fd, const struct json **root, struct err *err);

@@ -89,7 +89,7 @@ char *oci_features_write(const struct oci_features *features)
 
 	json_out_object(out, NULL);
 	json_out_string(out, "ociVersionMin", "1.0.0");
-	json_out_string(out, "ociVersionMax", "1.3.0");
+	json_out_string(out, "ociVersionMax", OCI_VERSION_NEWEST);
 	write_list(out, "hooks", hooks);
 	write_list(out, "mountOptions", features->mount_options);
 	write_linux(out, features);

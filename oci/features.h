@@ -1,5 +1,8 @@
 #pragma once
 
+/* The newest runtime-spec that all of this knows. */
+#define OCI_VERSION_NEWEST "1.3.0"
+
 #include <stdbool.h>
 #include <stddef.h>
 

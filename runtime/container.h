@@ -86,6 +86,15 @@ int container_start(const struct runtime *runtime, const char *id, struct err *e
 int container_state(const struct runtime *runtime, struct arena *arena, const char *id,
 		    struct oci_state *state, struct err *err);
 
+/**
+ * container_remains() - the same of a folder without a state that can be read, which a crash left
+ *
+ * It counts as stopped since its folder changed; `delete` works on it. Return: 0; -EBUSY while
+ * somebody makes or removes it; -ENOENT.
+ */
+int container_remains(const struct runtime *runtime, struct arena *arena, const char *id,
+		      struct oci_state *state, struct err *err);
+
 /** container_accepted() - what a container was started without, in @arena; NULL: nothing. */
 const char *container_accepted(const struct runtime *runtime, struct arena *arena, const char *id);
 

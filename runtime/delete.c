@@ -78,22 +78,53 @@ static int remove_bundle(const struct runtime *runtime, const char *id, struct e
 	return r < 0 ? err_set(err, r, "remove %s", path) : 0;
 }
 
-/* From a folder that is open and locked. A folder without state.json is a create that was killed.
+/*
+ * A folder without state.json is a create that was killed. What can't be read is only taken for
+ * that by force: a process of the container may still run. Return: whether there is a record.
  */
+static int read_record(struct arena *arena, const struct run *run, bool force,
+		       struct record *record, struct err *err)
+{
+	int r = record_read_of(arena, run->state_fd, run->id, record, err);
+
+	if (r == 0)
+		return 1;
+	if (r != -ENOENT && !force)
+		return r;
+	err_clear(err);
+	return 0;
+}
+
+/* By force lines of the journal that can't be read don't hold up the others. */
+static int undo(struct run *run, bool force, struct err *err)
+{
+	int r = undo_journal(run, err);
+
+	if (r != -EBADMSG)
+		return r;
+	if (!force) {
+		err_add(err, "container %s", run->id);
+		err_hint(err, "delete --force passes over it");
+		return r;
+	}
+	err_clear(err);
+	return 0;
+}
+
+/* From a folder that is open and locked. */
 static int delete_locked(const struct runtime *runtime, struct run *run, bool force,
 			 struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
 	struct record record = {};
-	bool known = record_read(&arena, run->state_fd, &record, NULL) == 0;
-	int r = 0;
+	int known = read_record(&arena, run, force, &record, err), r = known;
 
-	if (known)
+	if (known > 0)
 		r = may_delete(&record, force, err);
 	if (r == 0 && known)
 		r = kill_and_wait(&record, err);
 	if (r == 0)
-		r = undo_journal(run, err);
+		r = undo(run, force, err);
 	if (r < 0)
 		return r;
 	if (known)

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 static int open_cgroup(const struct record *record, int *cgroup_fd, struct err *err)
 {
@@ -15,6 +16,14 @@ static int open_cgroup(const struct record *record, int *cgroup_fd, struct err *
 		return err_plain(err, -ENOTSUP, "container %s has no cgroup", record->id);
 	*cgroup_fd = open(record->cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return *cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
+}
+
+/* Somebody moved the processes out and removed it: what is left is the first one and its pid
+ * namespace. */
+static void forget_vanished_cgroup(struct record *record)
+{
+	if (record->cgroup && access(record->cgroup, F_OK) < 0 && errno == ENOENT)
+		record->cgroup = NULL;
 }
 
 static int signal_each(const struct record *record, int signal, struct err *err)
@@ -90,6 +99,7 @@ int container_kill(const struct runtime *runtime, const char *id, int signal, bo
 	r = record_load(runtime, &arena, id, &state_fd, &record, err);
 	if (r < 0)
 		return r;
+	forget_vanished_cgroup(&record);
 	if (all)
 		return kill_every(&record, signal, err);
 	pid_fd = sys_pidfd_open(record.pid);
@@ -144,5 +154,8 @@ int container_pids(const struct runtime *runtime, struct arena *arena, const cha
 	r = record_load(runtime, arena, id, &state_fd, &record, err);
 	if (r == 0)
 		r = record_check_running(&record, err);
-	return r < 0 ? r : record_pids(arena, &record, pids, count, err);
+	if (r < 0)
+		return r;
+	forget_vanished_cgroup(&record);
+	return record_pids(arena, &record, pids, count, err);
 }

@@ -67,47 +67,6 @@ static int lock_folder(int state_fd, const char *id, struct err *err)
 			 id);
 }
 
-static int make_failed(const char *path, int num, struct err *err)
-{
-	err_set(err, num, "make %s", path);
-	if (num == -EACCES)
-		err_hint(err,
-			 "an ordinary user needs XDG_RUNTIME_DIR in the environment, or --root");
-	return num;
-}
-
-int record_folder_make(const struct runtime *runtime, const char *id, int *state_fd,
-		       struct err *err)
-{
-	char path[4096];
-	int r, fd;
-
-	r = record_id_check(id, err);
-	if (r < 0)
-		return r;
-	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
-	r = mkdir(path, 0700) < 0 ? -errno : 0;
-	if (r == -ENOENT) {
-		r = make_dirs(runtime->root, 0700);
-		if (r == 0)
-			r = mkdir(path, 0700) < 0 ? -errno : 0;
-	}
-	if (r == -EEXIST)
-		return err_plain(err, r, "container with given ID already exists: %s", id);
-	if (r < 0)
-		return make_failed(path, r, err);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return err_set(err, -errno, "open %s", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) { /* somebody removes what we just made */
-		r = err_set(err, -errno, "lock %s", path);
-		close_fd(fd);
-		return r;
-	}
-	*state_fd = fd;
-	return 0;
-}
-
 bool record_folder_gone(const struct runtime *runtime, const char *id, int state_fd)
 {
 	struct stat ours, there;
@@ -141,6 +100,57 @@ static int check_owner(int state_fd, const char *id, struct err *err)
 				 st.st_uid);
 	if (st.st_mode & 0022)
 		return err_plain(err, -EPERM, "container %s: others may write to its folder", id);
+	return 0;
+}
+
+static int lock_again(const struct runtime *runtime, const char *id, int state_fd, struct err *err)
+{
+	int r = lock_folder(state_fd, id, err);
+
+	if (r == 0 && record_folder_gone(runtime, id, state_fd))
+		r = err_plain(err, -EBUSY, "container %s was removed meanwhile", id);
+	return r;
+}
+
+static int make_failed(const char *path, int num, struct err *err)
+{
+	err_set(err, num, "make %s", path);
+	if (num == -EACCES)
+		err_hint(err,
+			 "an ordinary user needs XDG_RUNTIME_DIR in the environment, or --root");
+	return num;
+}
+
+int record_folder_make(const struct runtime *runtime, const char *id, int *state_fd,
+		       struct err *err)
+{
+	char path[4096];
+	int r, fd;
+
+	r = record_id_check(id, err);
+	if (r < 0)
+		return r;
+	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	r = mkdir(path, 0700) < 0 ? -errno : 0;
+	if (r == -ENOENT) {
+		r = make_dirs(runtime->root, 0700);
+		if (r == 0)
+			r = mkdir(path, 0700) < 0 ? -errno : 0;
+	}
+	if (r == -EEXIST)
+		return err_plain(err, r, "container with given ID already exists: %s", id);
+	if (r < 0)
+		return make_failed(path, r, err);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, -errno, "open %s", path);
+	/* Somebody looks at what we just made, or removes it. */
+	r = flock(fd, LOCK_EX | LOCK_NB) < 0 ? lock_again(runtime, id, fd, err) : 0;
+	if (r < 0) {
+		close_fd(fd);
+		return r;
+	}
+	*state_fd = fd;
 	return 0;
 }
 
@@ -211,16 +221,22 @@ static void date_of(int64_t days, int *year, int *month, int *day)
 	*day = (int)days + 1;
 }
 
+const char *time_text(struct arena *arena, const struct timespec *time)
+{
+	int year, month, day;
+
+	date_of(time->tv_sec / 86400, &year, &month, &day);
+	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", year, month, day,
+			    (int)(time->tv_sec / 3600 % 24), (int)(time->tv_sec / 60 % 60),
+			    (int)(time->tv_sec % 60), time->tv_nsec);
+}
+
 const char *time_now(struct arena *arena)
 {
 	struct timespec now;
-	int year, month, day;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	date_of(now.tv_sec / 86400, &year, &month, &day);
-	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", year, month, day,
-			    (int)(now.tv_sec / 3600 % 24), (int)(now.tv_sec / 60 % 60),
-			    (int)(now.tv_sec % 60), now.tv_nsec);
+	return time_text(arena, &now);
 }
 
 static void write_optional(struct json_out *out, const char *name, const char *value)
@@ -342,6 +358,20 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 		r = record_parse(arena, text, length, record, err);
 	if (r == 0)
 		record->started = faccessat(state_fd, "start", F_OK, 0) < 0;
+	return r;
+}
+
+int record_read_of(struct arena *arena, int state_fd, const char *id, struct record *record,
+		   struct err *err)
+{
+	int r = record_read(arena, state_fd, record, err);
+
+	if (r == 0 && strcmp(record->id, id) != 0)
+		r = err_plain(err, -EINVAL, "state.json: is that of '%s'", record->id);
+	if (r == 0 || r == -ENOENT)
+		return r;
+	err_add(err, "container %s", id);
+	err_hint(err, "delete --force removes what is left of it");
 	return r;
 }
 

@@ -5,6 +5,7 @@
 #include "runtime/container.h"
 
 #include <sys/types.h>
+#include <time.h>
 
 /*
  * A container's folder below the state root, and what the runtime remembers there of it
@@ -75,6 +76,11 @@ int record_write(int state_fd, const struct record *record, struct err *err);
 /** record_read() - Return: 0; -ENOENT when create did not get that far. */
 int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err);
 
+/** record_read_of() - the same of container @id: another's record is -EINVAL, and an error says how
+ * to be rid of it */
+int record_read_of(struct arena *arena, int state_fd, const char *id, struct record *record,
+		   struct err *err);
+
 /** process_start_time() - field 22 of /proc/PID/stat in clock ticks. Return: 0 when it is gone or
  * dead (state Z or X). */
 uint64_t process_start_time(pid_t pid);
@@ -91,5 +97,6 @@ const char *record_origin(struct arena *arena, const struct record *record, cons
 /** record_spec() - the container's config.json. */
 int record_spec(struct arena *arena, int state_fd, struct oci_spec *spec, struct err *err);
 
-/** time_now() - RFC 3339 with nanoseconds, UTC. */
+/** time_text() - RFC 3339 with nanoseconds, UTC; time_now() - that of now */
+const char *time_text(struct arena *arena, const struct timespec *time);
 const char *time_now(struct arena *arena);

@@ -5,6 +5,7 @@
 #include "lib/host.h"
 #include "lib/run.h"
 #include "lib/sys.h"
+#include "oci/features.h"
 #include "oci/state.h"
 #include "runtime/join.h"
 
@@ -13,6 +14,8 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 
 bool status_is(const char *status, const char *name)
 {
@@ -61,7 +64,7 @@ int record_load(const struct runtime *runtime, struct arena *arena, const char *
 	r = record_folder_open(runtime, id, false, &fd, err);
 	if (r < 0)
 		return r;
-	r = record_read(arena, fd, record, err);
+	r = record_read_of(arena, fd, id, record, err);
 	if (r < 0) {
 		close_fd(fd);
 		return r == -ENOENT ? err_plain(err, r,
@@ -85,6 +88,39 @@ int container_state(const struct runtime *runtime, struct arena *arena, const ch
 	if (r < 0)
 		return r;
 	record_to_state(&record, record_status(&record), state);
+	return 0;
+}
+
+/* Whoever makes or removes a container holds a lock on its folder. */
+static bool is_locked(int state_fd)
+{
+	if (flock(state_fd, LOCK_EX | LOCK_NB) < 0)
+		return true;
+	(void)flock(state_fd, LOCK_UN);
+	return false;
+}
+
+int container_remains(const struct runtime *runtime, struct arena *arena, const char *id,
+		      struct oci_state *state, struct err *err)
+{
+	cleanup_close int state_fd = -EBADF;
+	struct stat folder;
+	int r = record_folder_open(runtime, id, false, &state_fd, err);
+
+	if (r < 0)
+		return r;
+	if (is_locked(state_fd))
+		return err_plain(err, -EBUSY, "container %s is being made or removed", id);
+	if (fstat(state_fd, &folder) < 0)
+		return err_set(err, -errno, "look at the folder of %s", id);
+	*state = (struct oci_state){
+		.oci_version = OCI_VERSION_NEWEST,
+		.id = id,
+		.status = "stopped",
+		.bundle = "",
+		.rootfs = "",
+		.created = time_text(arena, &folder.st_mtim),
+	};
 	return 0;
 }
 

@@ -12,7 +12,8 @@ static int undo_one(const struct json *entry, struct run *run, struct err *err)
 	int r;
 
 	if (!kind || !kind->undo || !record)
-		return err_plain(err, -EINVAL, "journal: unknown step '%s'", name ? name : "");
+		return name ? err_plain(err, -EBADMSG, "journal: unknown step '%s'", name)
+			    : err_plain(err, -EBADMSG, "journal: a line can't be read");
 	r = kind->undo(record, run, err);
 	if (r < 0)
 		err_add(err, "undo %s", name);
@@ -36,7 +37,7 @@ int undo_journal(struct run *run, struct err *err)
 		struct err one = {};
 
 		r = undo_one(newest_first[n], run, &one);
-		if (r < 0 && result == 0) {
+		if (r < 0 && (result == 0 || result == -EBADMSG)) {
 			result = r;
 			*err = one;
 		}

@@ -4,8 +4,8 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-CALLS_MAX=420 PEAK_KIB_MAX=2048 PRESENT=200 LIST_MS_MAX=60 GROWTH_MAX=2
-! emulated || CALLS_MAX=520 # a cgroup with all controllers, and AppArmor
+CALLS_MAX=450 PEAK_KIB_MAX=2048 PRESENT=200 LIST_MS_MAX=60 GROWTH_MAX=2
+! emulated || CALLS_MAX=540 # a cgroup with all controllers, and AppArmor
 
 "$TREE/tests/bench/spec.py" podman podman
 "$TREE/tests/bench/spec.py" minimal minimal

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 
 /* Tools keep PATH and nothing else that could change what they do or say. */
-static int spawn(const char *const argv[], int out_fd, pid_t *pid)
+static int spawn(const char *const argv[], int in_fd, int out_fd, pid_t *pid)
 {
 	const char *path = getenv("PATH");
 	cleanup_(text_free) struct text variable = {};
@@ -23,7 +23,8 @@ static int spawn(const char *const argv[], int out_fd, pid_t *pid)
 	r = posix_spawn_file_actions_init(&actions);
 	if (r != 0)
 		return -r;
-	r = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	r = in_fd < 0 ? posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+		      : posix_spawn_file_actions_adddup2(&actions, in_fd, 0);
 	if (r == 0)
 		r = posix_spawn_file_actions_adddup2(&actions, out_fd, 1);
 	if (r == 0)
@@ -32,6 +33,11 @@ static int spawn(const char *const argv[], int out_fd, pid_t *pid)
 		r = posix_spawnp(pid, argv[0], &actions, NULL, (char *const *)argv, environment);
 	(void)posix_spawn_file_actions_destroy(&actions);
 	return -r;
+}
+
+int process_start(const char *const argv[], int stdio_fd, pid_t *pid)
+{
+	return spawn(argv, stdio_fd, stdio_fd, pid);
 }
 
 static void read_output(int fd, struct text *output)
@@ -86,7 +92,7 @@ int process_status(const char *const argv[], struct text *output, struct err *er
 		return err_set(err, -errno, "make a pipe for %s", argv[0]);
 	read_fd = pipe_fds[0];
 	write_fd = pipe_fds[1];
-	r = spawn(argv, write_fd, &pid);
+	r = spawn(argv, -EBADF, write_fd, &pid);
 	write_fd = close_fd(write_fd);
 	if (r < 0) {
 		err_set(err, r, "run %s", argv[0]);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 struct err;
 struct text;
 
@@ -21,3 +23,6 @@ int process_status(const char *const argv[], struct text *output, struct err *er
 
 /** process_failed() - the error for a status that is one: the last line of @output says why. */
 int process_failed(const char *tool, int status, const struct text *output, struct err *err);
+
+/** process_start() - process_run() without waiting; @stdio_fd is its stdin, stdout and stderr. */
+int process_start(const char *const argv[], int stdio_fd, pid_t *pid);

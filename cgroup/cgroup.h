@@ -26,6 +26,7 @@ struct cgroup_place {
 	const char *mount; /* of cgroup2: "/sys/fs/cgroup"                                  */
 	const char *path;  /* "/lxc/100"                                                     */
 	const char *inner; /* name of the one for the processes, below it; NULL: none        */
+	const char *slice; /* of systemd, which @path is below, wherever that is; NULL: none */
 	bool below_own;    /* @path starts at the caller's own cgroup instead of at the mount */
 };
 
@@ -34,7 +35,6 @@ struct cgroup_place {
 struct cgroup_create_step {
 	struct step step;
 	struct cgroup_place place;
-	const char *directory, *inner_directory; /* NULL below the caller's own: found out later */
 	uint32_t needed; /* enum controller: the limits need these            */
 	uint32_t wanted; /* turned on where that works: statistics, delegation */
 };

@@ -234,41 +234,53 @@ static int note_inode(struct run *run, const struct step *step, int cgroup_fd,
 	return note(run, step, directory, st.st_ino, err);
 }
 
-static int open_inner(const struct cgroup_create_step *create, int cgroup_fd, int *inner_fd,
-		      struct err *err)
+/* A cgroup that gives controllers to those below has no processes of its own. */
+static int open_inner(const struct cgroup_place *place, uint32_t controllers, pid_t keeper,
+		      int cgroup_fd, struct err *err)
 {
+	char pid[16];
 	bool made;
-	int r;
+	int inner_fd = make_child(cgroup_fd, place->inner, false, &made), r = 0;
 
-	if (!create->place.inner) {
-		*inner_fd = cgroup_fd;
-		return 0;
-	}
-	r = enable(cgroup_fd, 0, create->wanted, err);
+	if (inner_fd < 0)
+		return err_set(err, inner_fd, "make %s", place->inner);
+	(void)snprintf(pid, sizeof(pid), "%d", (int)keeper);
+	if (keeper)
+		r = file_write(inner_fd, "cgroup.procs", pid);
+	r = r < 0 ? err_set(err, r, "move to %s", place->inner)
+		  : enable(cgroup_fd, 0, controllers, err);
 	if (r == 0)
-		r = make_child(cgroup_fd, create->place.inner, false, &made);
-	if (r < 0)
-		return err_set(err, r, "make %s", create->place.inner);
-	*inner_fd = r;
-	return 0;
+		return inner_fd;
+	close_fd(inner_fd);
+	return r;
 }
 
-/* Below the caller's own cgroup the paths weren't known to the plan: they stay until the end. */
-static int set_paths(struct run *run, const struct cgroup_create_step *create,
-		     const char *directory)
+static int set_paths(struct run *run, const struct cgroup_place *place, const char *directory)
 {
 	cleanup_(text_free) struct text inner = {};
 
-	run->cgroup_path = create->directory;
-	run->init_cgroup_path = create->inner_directory;
-	if (create->directory)
-		return 0;
 	text_add(&inner, directory);
-	if (create->place.inner)
-		text_addf(&inner, "/%s", create->place.inner);
+	if (place->inner)
+		text_addf(&inner, "/%s", place->inner);
 	run->cgroup_path = strdup(directory);
 	run->init_cgroup_path = text_take(&inner);
 	return run->cgroup_path ? 0 : -ENOMEM;
+}
+
+int cgroup_take(struct run *run, const struct cgroup_place *place, const char *directory,
+		uint32_t controllers, pid_t keeper, int *cgroup_fd, struct err *err)
+{
+	int inner_fd = *cgroup_fd;
+
+	if (place->inner)
+		inner_fd = open_inner(place, controllers, keeper, *cgroup_fd, err);
+	if (inner_fd < 0)
+		return inner_fd;
+	if (set_paths(run, place, directory) < 0)
+		return err_set(err, -ENOMEM, "note the cgroup");
+	run->cgroup_fd = take_fd(cgroup_fd);
+	run->init_cgroup_fd = inner_fd;
+	return 0;
 }
 
 static int make(const struct step *step, struct run *run, const char *base, const char *directory,
@@ -278,7 +290,6 @@ static int make(const struct step *step, struct run *run, const char *base, cons
 		container_of(step, struct cgroup_create_step, step);
 	const struct chain chain = {create, base};
 	cleanup_close int cgroup_fd = -EBADF;
-	int inner_fd = -EBADF;
 	bool made = false;
 	int r;
 
@@ -287,15 +298,9 @@ static int make(const struct step *step, struct run *run, const char *base, cons
 		r = check_unused(cgroup_fd, directory, err);
 	if (r == 0)
 		r = note_inode(run, step, cgroup_fd, directory, err);
-	if (r == 0)
-		r = open_inner(create, cgroup_fd, &inner_fd, err);
-	if (r == 0 && set_paths(run, create, directory) < 0)
-		r = err_set(err, -ENOMEM, "note the cgroup");
-	if (r < 0)
-		return r;
-	run->cgroup_fd = take_fd(&cgroup_fd);
-	run->init_cgroup_fd = inner_fd;
-	return 0;
+	return r < 0 ? r
+		     : cgroup_take(run, &create->place, directory, create->wanted, 0, &cgroup_fd,
+				   err);
 }
 
 int cgroup_create_apply(const struct step *step, struct run *run, struct err *err)
@@ -351,48 +356,69 @@ static bool holds_us(const char *directory)
 	return false;
 }
 
-static int kill_and_remove(int cgroup_fd, const char *directory, struct err *err)
+static int check_removable(const char *directory, struct err *err)
 {
-	int r;
+	return is_container(directory) && !holds_us(directory)
+		       ? 0
+		       : err_plain(err, -EPERM, "%s is not a container's cgroup: left alone",
+				   directory);
+}
 
-	r = cgroup_kill_all(cgroup_fd, err);
+int cgroup_kill(const char *directory, uint64_t inode, struct err *err)
+{
+	cleanup_close int cgroup_fd = -EBADF;
+	struct stat st;
+	int r = check_removable(directory, err);
+
 	if (r < 0)
 		return r;
-	r = cgroup_wait_empty(cgroup_fd, KILL_WAIT_MS);
+	cgroup_fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (cgroup_fd < 0)
+		return errno == ENOENT ? 0 : err_set(err, -errno, "open %s", directory);
+	if (fstat(cgroup_fd, &st) < 0 || st.st_ino != inode)
+		return 1;
+	r = cgroup_kill_all(cgroup_fd, err);
+	if (r == -ENODEV) { /* removed by another right now */
+		err_clear(err);
+		return 0;
+	}
+	if (r == 0)
+		r = cgroup_wait_empty(cgroup_fd, KILL_WAIT_MS);
+	return r == -ETIMEDOUT ? err_set(err, r, "wait until %s is empty", directory) : r;
+}
+
+/* Of one that was never known to be ours an empty directory goes, which nobody misses. */
+static int remove_unnoted(const char *directory, struct err *err)
+{
+	cleanup_close int cgroup_fd = -EBADF;
+	int r = check_removable(directory, err);
+
 	if (r < 0)
-		return err_set(err, r, "wait until %s is empty", directory);
-	return cgroup_remove(directory, err);
+		return r;
+	cgroup_fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (cgroup_fd < 0 && errno != ENOENT)
+		return err_set(err, -errno, "open %s", directory);
+	if (cgroup_fd < 0 || (cgroup_remove_below(cgroup_fd) == 0 && rmdir(directory) == 0))
+		return cgroup_remove(directory, err);
+	return 0; /* somebody else's: that is why nothing more was done with it */
 }
 
 /*
  * Two records: the directory before it was made, and its inode once it was known to be ours. Only
- * the second lets us kill; by the first an empty directory goes, which nobody misses.
+ * the second lets us kill.
  */
 int cgroup_create_undo(const struct json *record, struct run *run, struct err *err)
 {
-	cleanup_close int cgroup_fd = -EBADF;
 	const char *directory = json_string(record, "directory");
-	uint64_t inode = 0;
-	struct stat st;
+	uint64_t inode;
+	int r;
 
 	if (!directory)
 		return err_plain(err, -EINVAL, "the journal names no cgroup");
 	if (is_container(directory) && cgroup_remove_unused(directory) == 0)
 		return 0; /* as it mostly is: its processes have ended, it has no folders */
-	if (!is_container(directory) || holds_us(directory))
-		return err_plain(err, -EPERM, "%s is not a container's cgroup: left alone",
-				 directory);
-	(void)json_u64(json_find(record, "inode"), &inode); /* absent: 0 */
-	cgroup_fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (cgroup_fd < 0)
-		return errno == ENOENT ? cgroup_remove(directory, err)
-				       : err_set(err, -errno, "open %s", directory);
-	if (!inode) {
-		if (cgroup_remove_below(cgroup_fd) == 0 && rmdir(directory) == 0)
-			return cgroup_remove(directory, err);
-		return 0; /* somebody else's: that is why nothing more was done with it */
-	}
-	if (fstat(cgroup_fd, &st) == 0 && st.st_ino == inode)
-		return kill_and_remove(cgroup_fd, directory, err);
-	return 0; /* ours is gone, this one has another's processes */
+	if (json_u64(json_find(record, "inode"), &inode) < 0)
+		return remove_unnoted(directory, err);
+	r = cgroup_kill(directory, inode, err);
+	return r == 0 ? cgroup_remove(directory, err) : r < 0 ? r : 0;
 }

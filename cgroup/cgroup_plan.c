@@ -96,7 +96,7 @@ static int check_path(const char *what, const char *path, bool one_name, struct 
 	if (!one_name && strchr(path, ':') && !strchr(path, '/')) {
 		err_plain(err, -EINVAL, "%s: \"%s\" is systemd's form, slice:prefix:name", what,
 			  path);
-		err_hint(err, "give a path, and let the engine use the cgroupfs manager");
+		err_hint(err, "use the cgroup manager systemd, or give a path");
 		return -EINVAL;
 	}
 	return 0;
@@ -120,6 +120,12 @@ static const char *tidy_path(struct arena *arena, const char *path)
 	return tidy;
 }
 
+int place_inner(const struct oci_spec *spec, struct cgroup_place *place, struct err *err)
+{
+	place->inner = oci_map_find(&spec->annotations, ANNOTATION_CGROUP_INNER);
+	return place->inner ? check_path(ANNOTATION_CGROUP_INNER, place->inner, true, err) : 0;
+}
+
 static int find_place(struct plan *plan, const struct oci_spec *spec, const char *id,
 		      struct cgroup_place *place, struct err *err)
 {
@@ -127,17 +133,14 @@ static int find_place(struct plan *plan, const struct oci_spec *spec, const char
 	bool root = plan->host->uid == 0 && plan->host->initial_userns;
 	int r;
 
-	*place = (struct cgroup_place){
-		.mount = plan->host->cgroup_root,
-		.inner = oci_map_find(&spec->annotations, ANNOTATION_CGROUP_INNER),
-	};
 	if (!path || !*path)
 		path = arena_printf(&plan->arena, root ? "/pctrun/%s" : "pctrun/%s", id);
 	r = check_path("linux.cgroupsPath", path, false, err);
-	if (r == 0 && place->inner)
-		r = check_path(ANNOTATION_CGROUP_INNER, place->inner, true, err);
+	if (r == 0)
+		r = place_inner(spec, place, err);
 	if (r < 0)
 		return r;
+	place->mount = plan->host->cgroup_root;
 	place->below_own = path[0] != '/' && !root;
 	place->path = tidy_path(&plan->arena, path);
 	return 0;
@@ -207,17 +210,17 @@ static void plan_owner(struct plan *plan, const struct oci_spec *spec,
 	}
 }
 
-static void set_directories(struct plan *plan, struct cgroup_create_step *create)
+int cgroup_contents_plan(const struct limits_request *request, const struct oci_spec *spec,
+			 uint32_t *needed, struct err *err)
 {
-	const struct cgroup_place *place = &create->place;
+	int r;
 
-	if (place->below_own)
-		return;
-	create->directory = arena_printf(&plan->arena, "%s%s", place->mount, place->path);
-	create->inner_directory = create->directory;
-	if (place->inner)
-		create->inner_directory =
-			arena_printf(&plan->arena, "%s/%s", create->directory, place->inner);
+	r = limits_plan(request, spec->linux.resources, needed, err);
+	if (r == 0)
+		r = devices_plan(request->plan, request->place, spec->linux.resources, err);
+	if (r == 0)
+		plan_owner(request->plan, spec, request->place);
+	return r;
 }
 
 /* What an ordinary user gets whose own cgroup nobody has given it. */
@@ -241,24 +244,17 @@ static int plan_cgroup(struct plan *plan, const struct oci_spec *spec,
 	const struct limits_request request = {.plan = plan, .place = place};
 	struct cgroup_create_step *create =
 		plan_step(plan, &cgroup_create_kind, STEP_PREPARE, sizeof(*create), origin);
-	int r;
 
 	create->place = *place;
-	set_directories(plan, create);
 	create->wanted =
 		place->inner ? plan->host->controllers : STATISTICS & plan->host->controllers;
-	r = limits_plan(&request, spec->linux.resources, &create->needed, err);
-	if (r == 0)
-		r = devices_plan(plan, place, spec->linux.resources, err);
-	if (r == 0)
-		plan_owner(plan, spec, place);
-	return r;
+	return cgroup_contents_plan(&request, spec, &create->needed, err);
 }
 
 int cgroup_plan(struct plan *plan, const struct oci_spec *spec, const char *id, struct err *err)
 {
 	const char *origin = plan_origin(plan, "linux.cgroupsPath");
-	struct cgroup_place place;
+	struct cgroup_place place = {};
 	int r;
 
 	if (!plan->host->cgroup_root) {

@@ -27,6 +27,8 @@ struct limits_request {
 	struct plan *plan;
 	const struct cgroup_place *place;
 	const char *refused; /* why there will be no cgroup: all limits are missing; or NULL */
+	bool keeper; /* a process of ours is there until STEP_MAP: a limit of one would keep the
+			container's out, so pids.max is set then */
 };
 
 /**

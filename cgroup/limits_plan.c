@@ -14,6 +14,7 @@ struct planner {
 	struct plan *plan;
 	const struct cgroup_place *place;
 	const char *refused;
+	bool keeper;
 	const struct oci_resources *resources;
 	uint32_t *needed;
 	struct err *err;
@@ -85,7 +86,10 @@ static void add(const struct planner *p, const char *member, const struct limit 
 	}
 	if (controller)
 		*p->needed |= controller->bit;
-	step = plan_step(p->plan, &cgroup_limit_kind, STEP_PREPARE, sizeof(*step), origin);
+	step = plan_step(p->plan, &cgroup_limit_kind,
+			 p->keeper && strcmp(limit->file, "pids.max") == 0 ? STEP_MAP
+									   : STEP_PREPARE,
+			 sizeof(*step), origin);
 	step->place = *p->place;
 	step->limit = *limit;
 }
@@ -417,6 +421,7 @@ int limits_plan(const struct limits_request *request, const struct oci_resources
 		.plan = request->plan,
 		.place = request->place,
 		.refused = request->refused,
+		.keeper = request->keeper,
 		.resources = resources,
 		.needed = needed,
 		.err = err,

@@ -11,13 +11,17 @@
 
 void place_describe(const struct cgroup_place *place, struct text *text)
 {
-	text_addf(text, "%s%s", place->below_own ? "(own)" : place->mount, place->path);
+	const char *base = place->slice ? place->slice : place->mount;
+
+	text_addf(text, "%s%s", place->below_own ? "(own)" : base, place->path);
 }
 
 void place_write(const struct cgroup_place *place, struct json_out *out)
 {
 	json_out_string(out, "mount", place->mount);
 	json_out_string(out, "path", place->path);
+	if (place->slice)
+		json_out_string(out, "slice", place->slice);
 	if (place->inner)
 		json_out_string(out, "inner", place->inner);
 	json_out_bool(out, "belowOwn", place->below_own);
@@ -45,7 +49,7 @@ static size_t part_of(const char *path, const struct cgroup_place *place)
 	for (const char *at = path; (at = strstr(at, place->path)); at++) {
 		bool whole = at[length] == '\0' || at[length] == '/';
 
-		if (whole && (at == path || place->below_own))
+		if (whole && (at == path || place->below_own || place->slice))
 			return (size_t)(at - path) + length;
 	}
 	return 0;

@@ -67,7 +67,10 @@ void run_close(struct run *run)
 	for (size_t i = 0; i < run->slot_count; i++)
 		run->slots[i] = close_fd(run->slots[i]);
 	free(run->slots);
+	free(run->cgroup_path);
+	free(run->init_cgroup_path);
 	run->slots = NULL;
+	run->cgroup_path = run->init_cgroup_path = NULL;
 	run->slot_count = 0;
 }
 

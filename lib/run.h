@@ -17,12 +17,12 @@
 struct run {
 	const char *id;
 	const struct host *host;
-	const char *state_root;  /* /run/pctrun: caches are below it too */
-	int state_fd;            /* the container's folder of it         */
-	int cgroup_fd;           /* the container's cgroup, with its limits: set by cgroup.create */
-	int init_cgroup_fd;      /* where its processes live: the same, or an inner one: likewise */
-	const char *cgroup_path; /* directories of the two; set with them */
-	const char *init_cgroup_path;
+	const char *state_root; /* /run/pctrun: caches are below it too */
+	int state_fd;           /* the container's folder of it         */
+	int cgroup_fd;          /* the container's cgroup, with its limits: set by cgroup.create */
+	int init_cgroup_fd;     /* where its processes live: the same, or an inner one: likewise */
+	char *cgroup_path;      /* directories of the two; set with them, this struct's own */
+	char *init_cgroup_path;
 	int root_fd; /* O_PATH of the container's root: set by root.open; after it is
 			attached, by root.attach to the attached one             */
 	int proc_fd; /* a procfs that nothing in the container covers, of its pid namespace;

@@ -71,7 +71,7 @@ static int scene_undo(struct scene *s)
 	size_t n = 0;
 	int r = 0;
 
-	cr_assert_eq(journal_read(&s->arena, s->state_fd, &records, &s->err), 0);
+	cr_assert_eq(journal_read(&s->arena, s->state_fd, &records, &s->err), 0, "%s", s->err.what);
 	json_each (record, records)
 		list[n++] = record;
 	while (r == 0 && n-- > 0)
@@ -134,7 +134,7 @@ Test(cgroup_apply, make_fill_and_undo)
 	cr_expect_eq(waitpid(pid, &status, 0), pid);
 	cr_expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "killed by undo");
 	cr_expect_not(is_there(s.run.cgroup_path), "the cgroup is gone");
-	*strrchr((char *)s.run.cgroup_path, '/') = '\0';
+	*strrchr(s.run.cgroup_path, '/') = '\0';
 	cr_expect_not(is_there(s.run.cgroup_path), "so is the folder that was made for it");
 	cr_expect_eq(scene_undo(&s), 0, "undo twice: %s", s.err.what);
 	scene_close(&s);

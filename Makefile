@@ -35,6 +35,7 @@ LDFLAGS += $(HARDEN_LD) $(if $(SAN),$(SANITIZE))
 
 RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
 PVE_LIBS := libarchive libbtrfsutil
+SCOPE_LIBS := libsystemd
 pkgs = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
 CPPFLAGS += $(PKG_CPPFLAGS)
@@ -51,9 +52,9 @@ CLI_PCT := $(wildcard cli/pct.c cli/pct_*.c)
 CLI_SHARED := $(filter-out $(CLI_PCTRUN) $(CLI_PCT),$(wildcard cli/*.c))
 UNIT_SRC := $(wildcard tests/unit/*.c)
 
-PROGRAMS := $(BUILD)/pctrun $(if $(wildcard cli/pct.c),$(BUILD)/pct)
+PROGRAMS := $(BUILD)/pctrun $(BUILD)/pct $(BUILD)/pctrun-scope
 
-all: $(PROGRAMS) ## build pctrun and pct
+all: $(PROGRAMS) ## build pctrun, pct and pctrun-scope
 
 $(BUILD)/runtime.a: $(call objects,$(RUNTIME_SRC))
 $(BUILD)/pve.a: $(call objects,$(PVE_SRC))
@@ -70,7 +71,7 @@ $(BUILD)/pctrun: LIBS := $(ARCHIVES)
 # Of libarchive only tar and its filters come along: what else it could need isn't named here.
 $(BUILD)/pct: LIBS := $(ARCHIVES) -lbtrfsutil -l:libarchive.a -lz -llzma -lzstd -lbz2 -lacl -lcrypt
 # libnl could ask the name service, by functions that we don't call: it stays out of the program.
-$(PROGRAMS): HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) \
+$(BUILD)/pctrun $(BUILD)/pct: HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) \
 	$(addprefix -Wl$(comma)--defsym=,$(addsuffix =abort,getaddrinfo getprotobyname getprotobynumber))
 # Before the C library: lib/self_start.c.
 $(BUILD)/lib/self_start.o: HARDEN += -fno-stack-protector -fno-stack-clash-protection
@@ -79,6 +80,9 @@ $(BUILD)/pctrun: HARDEN_LD += -Wl,-e,self_start
 endif
 endif
 $(BUILD)/pct: $(call objects,$(CLI_PCT)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
+# Run by pctrun where the cgroup manager is systemd: the only one that links libsystemd.
+$(BUILD)/pctrun-scope: $(call objects,$(call sources,libexec)) $(BUILD)/runtime.a
+$(BUILD)/pctrun-scope: LIBS := $(call pkgs,--libs,$(SCOPE_LIBS))
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/unit: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt -lcriterion
 
@@ -86,7 +90,7 @@ $(BUILD)/%.a:
 	@echo "  AR      $@"
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/pctrun $(BUILD)/pct $(BUILD)/unit:
+$(PROGRAMS) $(BUILD)/unit:
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -199,6 +203,7 @@ deps: ## install what all targets need, from Debian (root)
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 install: all $(MAN) $(COMPLETION) $(wildcard units/*) ## into DESTDIR PREFIX
 	install -D -m 755 -t $(BINDIR) $(BUILD)/pctrun $(BUILD)/pct
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec $(BUILD)/pctrun-scope
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(MAN)
 	install -D -m 644 $(BUILD)/pctrun.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pctrun
 	install -D -m 644 $(BUILD)/pct.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pct

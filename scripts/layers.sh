@@ -11,6 +11,7 @@ allowed() {
     runtime) echo "lib oci ns cgroup net seccomp runtime" ;;
     pve) echo "lib oci pve" ;;
     cli) echo "lib oci pve runtime cli" ;;
+    libexec) echo "lib libexec" ;;
     esac
 }
 
@@ -21,7 +22,7 @@ complain() {
 }
 
 for file in lib/*.[ch] oci/*.[ch] ns/*.[ch] cgroup/*.[ch] net/*.[ch] seccomp/*.[ch] \
-    runtime/*.[ch] pve/*.[ch] cli/*.[ch]; do
+    runtime/*.[ch] pve/*.[ch] cli/*.[ch] libexec/*.[ch]; do
     [ -e "$file" ] || continue
     folder=${file%%/*}
     for include in $(sed -n 's/^#include "\(.*\)"/\1/p' "$file"); do

@@ -1,4 +1,5 @@
 #include "cgroup/place.h"
+#include "cgroup/scope.h"
 #include "lib/run.h"
 
 #include <limits.h>
@@ -19,19 +20,30 @@ static int read_path(int fd, char *path, size_t size)
 	return 0;
 }
 
-int cgroup_create_observe(const struct step *step, struct run *run, struct observation *seen,
-			  struct err *err)
+static int observe_place(const struct cgroup_place *place, struct run *run,
+			 struct observation *seen)
 {
-	const struct cgroup_create_step *create =
-		container_of(step, struct cgroup_create_step, step);
-	cleanup_close int fd = cgroup_observe_open(&create->place, run->pid_dir_fd, false);
-	size_t length, wanted = strlen(create->place.path);
+	cleanup_close int fd = cgroup_observe_open(place, run->pid_dir_fd, false);
+	size_t length, wanted = strlen(place->path);
 	char path[PATH_MAX];
 
 	if (fd < 0 || read_path(fd, path, sizeof(path)) < 0)
 		return observe(seen, OBSERVED_UNSEEN, "its cgroup can't be opened");
 	length = strlen(path);
-	if (length < wanted || strcmp(path + length - wanted, create->place.path) != 0)
+	if (length < wanted || strcmp(path + length - wanted, place->path) != 0)
 		return observe(seen, OBSERVED_DIFFERS, "it is in %.200s", path);
 	return observe(seen, OBSERVED_HOLDS, "%.200s", path);
+}
+
+int cgroup_create_observe(const struct step *step, struct run *run, struct observation *seen,
+			  struct err *err)
+{
+	return observe_place(&container_of(step, struct cgroup_create_step, step)->place, run,
+			     seen);
+}
+
+int cgroup_scope_observe(const struct step *step, struct run *run, struct observation *seen,
+			 struct err *err)
+{
+	return observe_place(&container_of(step, struct cgroup_scope_step, step)->place, run, seen);
 }

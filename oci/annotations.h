@@ -92,3 +92,6 @@
 
 /* "1": a random boot id is bound over /proc/sys/kernel/random/boot_id. */
 #define ANNOTATION_BOOT_ID "org.pctrun.boot-id"
+
+/* Not ours, but what engines write: a property of the systemd scope, by its name on D-Bus. */
+#define ANNOTATION_SYSTEMD_PROPERTY "org.systemd.property."

@@ -84,6 +84,7 @@ int container_audit(const struct runtime *runtime, const char *id, container_aud
 	cleanup_(run_close) struct run run;
 	cleanup_close int state_fd = -EBADF;
 	struct plan_request request = {.id = id};
+	struct runtime made_by = *runtime;
 	struct record record;
 	struct oci_spec spec;
 	int r;
@@ -96,9 +97,10 @@ int container_audit(const struct runtime *runtime, const char *id, container_aud
 		return r;
 	request.bundle = record.bundle;
 	request.no_new_keyring = record.no_new_keyring;
+	made_by.cgroup_manager = record.cgroup_manager;
 	r = record_spec(&plan.arena, state_fd, &spec, err);
 	if (r == 0)
-		r = plan_spec(runtime, request, &spec, &plan, err);
+		r = plan_spec(&made_by, request, &spec, &plan, err);
 	if (r == 0)
 		r = run_look(&run, plan.host, record.pid, err);
 	if (r < 0)

@@ -159,6 +159,7 @@ static void fill_record(struct creation *creation, const char *id)
 	record->rootfs = absolute(&creation->arena, record->bundle, creation->spec.root.path);
 	record->created = time_now(&creation->arena);
 	record->owner = user_name(&creation->arena, creation->host.uid);
+	record->cgroup_manager = creation->runtime->cgroup_manager;
 	record->accept = creation->runtime->accept;
 	record->annotations = creation->spec.annotations;
 	if (creation->options->monitored) {

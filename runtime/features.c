@@ -30,6 +30,7 @@ char *features_text(void)
 	const struct oci_features features = {
 		.mount_options = list_of(&arena, mount_opts_word),
 		.capabilities = list_of(&arena, cap_word),
+		.cgroup_systemd = true,
 		.seccomp = true,
 		.apparmor = true,
 		.selinux = true,

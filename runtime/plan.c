@@ -2,6 +2,7 @@
 
 #include "cgroup/cgroup.h"
 #include "cgroup/rdt.h"
+#include "cgroup/scope.h"
 #include "lib/err.h"
 #include "lib/json.h"
 #include "net/device.h"
@@ -96,28 +97,38 @@ static int plan_root(struct plan *plan, const struct oci_spec *spec,
 	return r;
 }
 
-static int check_manager(const char *manager, struct err *err)
+/* Who makes the container's cgroup; the first is the default. */
+static const struct manager {
+	const char *name;
+	int (*plan)(struct plan *plan, const struct oci_spec *spec, const char *id,
+		    struct err *err); /* NULL: nobody */
+} managers[] = {
+	{"cgroupfs", cgroup_plan},
+	{"systemd", scope_plan},
+	{"disabled", NULL},
+};
+
+static int find_manager(const char *name, const struct manager **manager, struct err *err)
 {
-	if (!manager || strcmp(manager, "cgroupfs") == 0 || strcmp(manager, "disabled") == 0)
+	*manager = &managers[0];
+	for (size_t i = 0; name && i < ARRAY_SIZE(managers); i++)
+		if (strcmp(managers[i].name, name) == 0)
+			*manager = &managers[i];
+	if (!name || strcmp((*manager)->name, name) == 0)
 		return 0;
-	if (strcmp(manager, "systemd") != 0)
-		return err_plain(err, -EINVAL,
-				 "cgroup manager: '%s' is none of cgroupfs, systemd, disabled",
-				 manager);
-	err_plain(err, -ENOTSUP, "the cgroup manager systemd is not supported by this version");
-	err_hint(err, "use --cgroup-manager cgroupfs; engines have a setting for it");
-	return -ENOTSUP;
+	return err_plain(err, -EINVAL,
+			 "cgroup manager: '%s' is none of cgroupfs, systemd, disabled", name);
 }
 
 int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host *host,
 	      const struct plan_request *request, struct err *err)
 {
-	bool cgroups = !request->cgroup_manager || strcmp(request->cgroup_manager, "disabled") != 0;
+	const struct manager *manager;
 	int r;
 
 	plan->host = host;
 	read_origins(plan, spec);
-	r = check_manager(request->cgroup_manager, err);
+	r = find_manager(request->cgroup_manager, &manager, err);
 	if (r == 0)
 		r = unenforced_plan(plan, spec, err);
 	if (r == 0)
@@ -126,8 +137,8 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 		r = namespaces_plan(plan, spec, err);
 	if (r == 0)
 		r = idmap_plan(plan, spec, err);
-	if (r == 0 && cgroups)
-		r = cgroup_plan(plan, spec, request->id, err);
+	if (r == 0 && manager->plan)
+		r = manager->plan(plan, spec, request->id, err);
 	if (r == 0)
 		r = rdt_plan(plan, spec, request->id, err);
 	if (r == 0)

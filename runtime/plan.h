@@ -9,7 +9,7 @@ struct err;
 struct plan_request {
 	const char *id;
 	const char *bundle;         /* absolute; relative paths of the spec start here */
-	const char *cgroup_manager; /* "cgroupfs", "disabled"; NULL: cgroupfs          */
+	const char *cgroup_manager; /* "cgroupfs", "systemd", "disabled"; NULL: the first */
 	bool no_pivot;
 	bool no_new_keyring;
 };

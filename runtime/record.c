@@ -265,6 +265,7 @@ char *record_print(const struct record *record)
 	write_optional(out, "accept", record->accept);
 	write_optional(out, "cgroup", record->cgroup);
 	write_optional(out, "initCgroup", record->init_cgroup);
+	write_optional(out, "cgroupManager", record->cgroup_manager);
 	json_out_bool(out, "startHooks", record->start_hooks);
 	json_out_bool(out, "poststopHooks", record->poststop_hooks);
 	json_out_bool(out, "noNewKeyring", record->no_new_keyring);
@@ -332,6 +333,7 @@ int record_parse(struct arena *arena, const char *text, size_t length, struct re
 		.accept = json_string(json, "accept"),
 		.cgroup = json_string(json, "cgroup"),
 		.init_cgroup = json_string(json, "initCgroup"),
+		.cgroup_manager = json_string(json, "cgroupManager"),
 	};
 	record->start_hooks = read_flag(json, "startHooks");
 	record->poststop_hooks = read_flag(json, "poststopHooks");

@@ -28,16 +28,17 @@ struct record {
 	const char *created; /* RFC 3339, UTC */
 	const char *owner;
 	pid_t pid;
-	uint64_t pid_start;      /* /proc/PID/stat, field 22: tells a pid from its next user */
-	pid_t monitor;           /* the process that undoes it at its end; 0: none */
-	uint64_t monitor_start;  /* as @pid_start */
-	const char *accept;      /* what was started without: struct runtime's */
-	const char *cgroup;      /* directory of its cgroup; NULL: none */
-	const char *init_cgroup; /* where its processes live */
-	bool start_hooks;        /* config.json has something that start has to look at  */
-	bool no_new_keyring;     /* it has its creator's session keyring               */
-	bool poststop_hooks;     /* config.json has such hooks                         */
-	bool started;            /* not in the file: its start fifo is gone            */
+	uint64_t pid_start;         /* /proc/PID/stat, field 22: tells a pid from its next user */
+	pid_t monitor;              /* the process that undoes it at its end; 0: none */
+	uint64_t monitor_start;     /* as @pid_start */
+	const char *accept;         /* what was started without: struct runtime's */
+	const char *cgroup;         /* directory of its cgroup; NULL: none */
+	const char *init_cgroup;    /* where its processes live */
+	const char *cgroup_manager; /* who made it: struct runtime's */
+	bool start_hooks;           /* config.json has something that start has to look at  */
+	bool no_new_keyring;        /* it has its creator's session keyring               */
+	bool poststop_hooks;        /* config.json has such hooks                         */
+	bool started;               /* not in the file: its start fifo is gone            */
 	struct oci_map annotations;
 };
 

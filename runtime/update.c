@@ -1,6 +1,7 @@
 #include "runtime/container.h"
 
 #include "cgroup/limits.h"
+#include "cgroup/scope.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/host.h"
@@ -90,6 +91,35 @@ static int write_limits(struct update *update, struct err *err)
 	return r;
 }
 
+/* systemd rounds what it is told, so the files are written once more, and last. */
+static int tell_manager(struct update *update, struct err *err)
+{
+	const struct step *told = update->plan.first[STEP_ATTACH];
+	int r = told ? step_apply(told, &update->run, err) : 0;
+
+	for (const struct step *step = update->plan.first[STEP_PREPARE]; told && r == 0 && step;
+	     step = step->next)
+		r = step_apply(step, &update->run, err);
+	return r;
+}
+
+/* systemd's name of a container's cgroup; NULL: it is not systemd's. */
+static const char *unit_of(const struct record *record)
+{
+	if (!record->cgroup_manager || strcmp(record->cgroup_manager, "systemd") != 0)
+		return NULL;
+	return strrchr(record->cgroup, '/') + 1;
+}
+
+static int make_plan(const struct record *record, const struct limits_request *request,
+		     const struct oci_resources *changes, uint32_t *needed, struct err *err)
+{
+	const char *unit = unit_of(record);
+
+	return unit ? scope_update_plan(request, unit, changes, err)
+		    : limits_plan(request, changes, needed, err);
+}
+
 static int plan_limits(struct update *update, const struct oci_resources *changes, struct err *err)
 {
 	static const struct cgroup_place place;
@@ -100,7 +130,7 @@ static int plan_limits(struct update *update, const struct oci_resources *change
 	update->run.host = update->plan.host = &update->host;
 	r = host_probe(&update->plan.arena, &update->host, err);
 	if (r == 0)
-		r = limits_plan(&request, changes, &needed, err);
+		r = make_plan(update->record, &request, changes, &needed, err);
 	if (r == 0)
 		r = missing_check(update->runtime, &update->plan, err);
 	return r == 0 && needed ? cgroup_enable(update->host.cgroup_root, update->record->cgroup,
@@ -135,6 +165,8 @@ static int apply(struct update *update, const struct oci_resources *changes, int
 
 	if (r == 0)
 		r = write_limits(update, err);
+	if (r == 0)
+		r = tell_manager(update, err);
 	if (r == 0)
 		r = save(state_fd, spec, err);
 	if (r < 0)

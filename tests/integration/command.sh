@@ -43,8 +43,6 @@ refused "a word that is no log format" "'xml' is neither text nor json" pctrun -
 refused "a word that is no log level" "'all' is none of error, warning, info, debug" pctrun --log-level all list
 
 bundle b sleep 1000
-refused "the systemd cgroup manager" 'the cgroup manager systemd is not supported' \
-    pctrun --systemd-cgroup create -b b c
 refused "a cgroup manager that nobody has" "'moon' is none of" pctrun --cgroup-manager=moon create -b b c
 is "nothing is left" "$(pctrun list -q)" ""
 

@@ -143,6 +143,11 @@ check-root: all templates attackers ## integration tests on this machine (root);
 check-vm: all templates attackers ## the same in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 tests/integration/run.sh $(TESTS)
 
+SYSTEMD_TESTS := scope
+check-systemd: all ## in a VM whose first process is systemd: scopes and units
+	$(Q)tests/vm/boot.sh --systemd env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
+		tests/integration/run.sh $(or $(TESTS),$(SYSTEMD_TESTS))
+
 check-initramfs: $(BUILD)/pctrun ## pctrun alone in a VM with nothing but an initramfs
 	$(Q)BUILD=$(BUILD) tests/vm/initramfs.sh
 
@@ -218,8 +223,8 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-.PHONY: all check check-unit check-layers check-manual check-conformance check-root check-vm check-initramfs \
-	attackers templates fuzz fuzz-build lint bench test demo deps install clean help always
+.PHONY: all check check-unit check-layers check-manual check-conformance check-root check-vm check-systemd \
+	check-initramfs attackers templates fuzz fuzz-build lint bench test demo deps install clean help always
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs a command in a VM with this machine's files, every cgroup controller and AppArmor:
-#   tests/vm/boot.sh COMMAND [ARG...]
+#   tests/vm/boot.sh [--systemd] COMMAND [ARG...]
+# With --systemd the first process there is this machine's systemd, and the command a service.
 # Its output and exit status are the command's. What it writes is gone afterwards: the root is this
 # machine's by virtiofs, read-only, below an overlay on tmpfs; /tmp is an ext4 disk of its own.
 #   PCTRUN_VM_TIMEOUT=seconds (2400)   PCTRUN_VM_MEMORY=MiB (2048)   PCTRUN_VM_LOG=file: kernel's log
@@ -8,7 +9,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(cd "$here/../.." && pwd)
-[ $# -gt 0 ] || { echo "usage: boot.sh COMMAND [ARG...]" >&2; exit 2; }
+systemd=''
+[ "${1:-}" != --systemd ] || { systemd=1; shift; }
+[ $# -gt 0 ] || { echo "usage: boot.sh [--systemd] COMMAND [ARG...]" >&2; exit 2; }
 
 "$tree/scripts/dependencies.sh" vm >&2
 kernel=$("$here/kernel.sh")
@@ -58,6 +61,7 @@ start_virtiofsd() {
 start_qemu() {
     local append=(
         root=rootfs rootfstype=virtiofs ro "init=$here/init.sh" "PCTRUN_JOB=$job"
+        "PCTRUN_SYSTEMD=$systemd"
         console=ttyS0 quiet mitigations=off init_on_alloc=0 no_timer_check panic=-1
         "$lsm=1" "lsm=landlock,lockdown,yama,integrity,$lsm,bpf"
     )

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The VM's first process: puts a writable overlay over the read-only root, mounts what a Linux
-# system has, runs the command that boot.sh left in $PCTRUN_JOB, reports, powers off.
+# system has, runs the command that boot.sh left in $PCTRUN_JOB, reports, powers off. With
+# PCTRUN_SYSTEMD=1 it becomes systemd, one of whose services runs the command: init.sh command
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
@@ -69,6 +70,52 @@ port() {
     done
 }
 
+run_command() {
+    [ ! -w /sys/kernel/security/apparmor/.load ] || export PCTRUN_TEST_APPARMOR=1
+    HOME=/root TERM=dumb PCTRUN_TEST_VM=1
+    export HOME TERM PCTRUN_TEST_VM
+    setsid sh /.command </dev/null >"$(port out)" 2>&1
+    echo $? >"$(port status)"
+    power_off
+}
+
+# What this machine has enabled, and what looks for hardware, stays out: on the overlay only.
+mask_units() {
+    rm -rf /etc/systemd/system/*
+    mkdir -p /etc/systemd/system-generators
+    for generator in /lib/systemd/system-generators/*; do
+        ln -sfn /dev/null "/etc/systemd/system-generators/${generator##*/}"
+    done
+    for unit in getty.target systemd-firstboot.service systemd-hwdb-update.service \
+        systemd-journal-catalog-update.service systemd-journal-flush.service \
+        systemd-machine-id-commit.service systemd-modules-load.service systemd-random-seed.service \
+        systemd-sysusers.service systemd-tmpfiles-clean.timer systemd-tmpfiles-setup.service \
+        systemd-tmpfiles-setup-dev.service systemd-udev-trigger.service systemd-udevd.service \
+        systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-update-utmp.service \
+        systemd-update-utmp-runlevel.service; do
+        ln -sfn /dev/null "/etc/systemd/system/$unit"
+    done
+}
+
+# Its own units are in /etc too, where a test can add further ones and start them.
+become_systemd() {
+    mask_units
+    mkdir -p /etc/systemd/system/multi-user.target.wants
+    cat >/etc/systemd/system/pctrun-vm.service <<UNIT
+[Unit]
+Description=the command of tests/vm/boot.sh
+After=multi-user.target
+[Service]
+ExecStart=/bin/sh "$0" command
+Delegate=yes
+UNIT
+    ln -sfn ../pctrun-vm.service /etc/systemd/system/multi-user.target.wants/pctrun-vm.service
+    systemd-machine-id-setup >/dev/null 2>&1
+    unset PCTRUN_JOB PCTRUN_SYSTEMD
+    exec /lib/systemd/systemd --unit=multi-user.target --show-status=no
+}
+
+[ "${1:-}" != command ] || run_command
 new_root
 mount -t proc proc /proc
 mount_system
@@ -77,10 +124,5 @@ mount -t ext4 -o noatime /dev/vda /tmp || fail "no disk"
 chmod 1777 /tmp
 ip link set lo up
 hostname pctrun-vm
-[ ! -w /sys/kernel/security/apparmor/.load ] || export PCTRUN_TEST_APPARMOR=1
-HOME=/root TERM=dumb PCTRUN_TEST_VM=1
-export HOME TERM PCTRUN_TEST_VM
-
-setsid sh /.command </dev/null >"$(port out)" 2>&1
-echo $? >"$(port status)"
-power_off
+[ -z "${PCTRUN_SYSTEMD:-}" ] || become_systemd
+run_command

@@ -194,7 +194,7 @@ static int mount_id(int fd, uint64_t *id)
 static int verify(int root_fd, const char *path, int mnt_fd, struct err *err)
 {
 	cleanup_close int fd = sys_open_in_root(root_fd, path, O_PATH, 0);
-	uint64_t want, got;
+	uint64_t want = 0, got = 0;
 	int r = fd < 0 ? fd : mount_id(fd, &got);
 
 	if (r == 0)

@@ -200,9 +200,7 @@ static int move_snapshot(void *data, const char *from, struct err *err)
 	cleanup_(arena_free) struct arena arena = {};
 	const char *to = arena_printf(&arena, "%s%s", (const char *)data, strrchr(from, '@'));
 
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0)
-		return err_set(err, -errno, "rename %s to %s", from, to);
-	return 0;
+	return storage_rename_path(from, to, err);
 }
 
 /* The volume last: until then the old name has all that this one goes through again. */
@@ -212,11 +210,9 @@ static int rename_volume(const struct volume *from, const struct volume *to, str
 	const char *source = top_of(&arena, from, NULL), *target = top_of(&arena, to, NULL);
 	int r = btrfs_each_snapshot(source, move_snapshot, (void *)target, err);
 
-	if (r < 0)
-		return r;
-	if (renameat2(AT_FDCWD, source, AT_FDCWD, target, RENAME_NOREPLACE) < 0)
-		return err_set(err, -errno, "rename %s to %s", source, target);
-	return to->name.is_base ? btrfs_readonly(target, true, err) : 0;
+	if (r == 0)
+		r = storage_rename_path(source, target, err);
+	return r < 0 || !to->name.is_base ? r : btrfs_readonly(target, true, err);
 }
 
 const struct storage_ops storage_btrfs_ops = {

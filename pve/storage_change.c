@@ -168,7 +168,6 @@ int storage_clone(const struct storages *storages, const char *id, const char *s
 	return r < 0 ? r : volume_ops(&from)->clone(&from, snapshot, &to, err);
 }
 
-/* Done already, by one who was killed before he could write it down? */
 int storage_rename(const struct storages *storages, const char *id, const char *to_id,
 		   struct err *err)
 {
@@ -176,7 +175,7 @@ int storage_rename(const struct storages *storages, const char *id, const char *
 	struct volume from, to;
 	int r = find_both(&arena, storages, id, to_id, &from, &to, err);
 
-	if (r < 0 || (access(from.path, F_OK) < 0 && access(to.path, F_OK) == 0))
+	if (r < 0)
 		return r;
 	r = volume_ops(&from)->rename(&from, &to, err);
 	(void)rmdir(from.folder); /* fails while other volumes are in it */

@@ -73,12 +73,13 @@ static int resize(const struct volume *volume, uint64_t bytes, struct err *err)
 	return -EOPNOTSUPP;
 }
 
-/* RENAME_NOREPLACE: somebody else's volume is never lost. */
 static int rename_volume(const struct volume *from, const struct volume *to, struct err *err)
 {
-	if (renameat2(AT_FDCWD, from->path, AT_FDCWD, to->path, RENAME_NOREPLACE) < 0)
-		return err_set(err, -errno, "rename %s to %s", from->path, to->path);
-	return to->name.is_base && !to->name.subvol ? image_protect(to->path, true, err) : 0;
+	int r = storage_rename_path(from->path, to->path, err);
+
+	if (r < 0 || !to->name.is_base || to->name.subvol)
+		return r;
+	return image_protect(to->path, true, err);
 }
 
 const struct storage_ops storage_dir_ops = {

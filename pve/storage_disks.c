@@ -1,11 +1,12 @@
 #include "pve/storage_type.h"
 
+#include "lib/err.h"
+#include "lib/own.h"
 #include "lib/text.h"
 
 #include <dirent.h>
-#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { DISKS_MAX = 1024 };
 
@@ -66,4 +67,13 @@ size_t storage_disks(struct arena *arena, const struct storage_ops *ops, const c
 	if (dir)
 		closedir(dir);
 	return count;
+}
+
+int storage_rename_path(const char *from, const char *to, struct err *err)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno == ENOENT && access(to, F_OK) == 0)
+		return 0;
+	return err_set(err, -errno, "rename %s to %s", from, to);
 }

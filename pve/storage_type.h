@@ -85,6 +85,12 @@ int storage_free_number(const char *folder, const char *id);
 size_t storage_disks(struct arena *arena, const struct storage_ops *ops, const char *folder,
 		     const char *id, const char ***files);
 
+/**
+ * storage_rename_path() - rename what a volume is; nothing that has the new name is lost
+ * Return: 0, also where one who was killed has done it already.
+ */
+int storage_rename_path(const char *from, const char *to, struct err *err);
+
 /* Image files, in the folders of several types (storage_image.c). */
 int image_make(const struct storage *storage, const char *path, uint64_t size, struct err *err);
 int image_size(const char *path, uint64_t *size, struct err *err);

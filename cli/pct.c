@@ -26,7 +26,8 @@ static const struct pct_verb *const verbs[] = {
 	&pct_suspend,     &pct_resume,   &pct_cpusets,        &pct_startall, &pct_stopall,
 	&pct_restore,     &pct_migrate,  &pct_remote_migrate, &pct_resize,   &pct_mount,
 	&pct_unmount,     &pct_df,       &pct_fsck,           &pct_fstrim,   &pct_rescan,
-	&pct_move_volume,
+	&pct_move_volume, &pct_snapshot, &pct_delsnapshot,    &pct_rollback, &pct_listsnapshot,
+	&pct_clone,       &pct_template,
 };
 
 /* Does @err name the very line already? */

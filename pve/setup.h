@@ -45,6 +45,12 @@ void setup_ask_host(struct arena *arena, struct setup *setup);
 /** setup_create() - after extraction: fresh identity, logins, then setup_start(). */
 int setup_create(const struct setup *setup, const struct setup_first *first, struct err *err);
 
+/** setup_clone() - another identity for a copy of a container; the rest is a start's. */
+int setup_clone(const struct setup *setup, struct err *err);
+
+/** setup_clone_volume() - the same on its root volume, as setup_volume() */
+int setup_clone_volume(const char *volume, struct setup *setup, struct err *err);
+
 /** setup_start() - before every start. Does nothing for unmanaged containers; twice is once. */
 int setup_start(const struct setup *setup, struct err *err);
 

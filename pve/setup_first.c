@@ -173,3 +173,20 @@ int setup_new_machine(const struct setup *setup, struct err *err)
 		r = spread_crontabs(setup, err);
 	return r < 0 ? r : make_ssh_keys(setup, err);
 }
+
+/* Not removed: that would be a first boot, with all that is set up at one. */
+int setup_clone(const struct setup *setup, struct err *err)
+{
+	const struct guest guest = setup_guest(setup);
+	cleanup_(arena_free) struct arena arena = {};
+	const char *id = guest_read(&arena, &guest, "/etc/machine-id");
+	int r = 0;
+
+	if (!setup_has_systemd(setup))
+		return 0;
+	if (guest_is_file(&guest, "/var/lib/dbus/machine-id"))
+		r = guest_remove(&guest, "/var/lib/dbus/machine-id", err);
+	if (r < 0 || !id || !*id || starts_with(id, "uninitialized"))
+		return r;
+	return guest_write(&guest, "/etc/machine-id", "\n", 0444, err);
+}

@@ -47,6 +47,19 @@ static int set_up(void *data, int root_fd, struct err *err)
 	return r < 0 ? r : setup_start(setup, err);
 }
 
+static int set_up_clone(void *data, int root_fd, struct err *err)
+{
+	struct setup *setup = data;
+	int r = find_guest(setup, root_fd, err);
+
+	return r < 0 ? r : setup_clone(setup, err);
+}
+
+int setup_clone_volume(const char *volume, struct setup *setup, struct err *err)
+{
+	return volume_root_with(volume, set_up_clone, setup, err);
+}
+
 int setup_volume(const char *volume, struct setup *setup, struct err *err)
 {
 	return volume_root_with(volume, set_up, setup, err);

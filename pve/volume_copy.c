@@ -19,7 +19,9 @@
 #include <sys/stat.h>
 
 /* Any folder of every host; a small file system of the child's own has both mount points. */
-#define PLACE "/tmp"
+#define PLACE      "/tmp"
+#define PLACE_FROM PLACE "/from"
+#define PLACE_TO   PLACE "/to"
 
 static int make_place(const char *name, int mnt_fd, struct err *err)
 {
@@ -36,20 +38,29 @@ static int make_places(int from_fd, int to_fd, struct err *err)
 		return r;
 	if (mount("tmpfs", PLACE, "tmpfs", 0, "size=64k,mode=700") < 0)
 		return err_set(err, -errno, "mount a tmpfs");
-	r = make_place(PLACE "/from", from_fd, err);
-	return r < 0 ? r : make_place(PLACE "/to", to_fd, err);
+	r = make_place(PLACE_FROM, from_fd, err);
+	return r < 0 ? r : make_place(PLACE_TO, to_fd, err);
 }
 
 static int run_rsync(const char *bwlimit, struct err *err)
 {
+	static const char from[] = PLACE_FROM "/", to[] = PLACE_TO "/"; /* what is in there */
 	cleanup_(text_free) struct text output = {}, limit = {};
 	int r;
 
 	text_addf(&limit, "--bwlimit=%s", bwlimit ? bwlimit : "0");
-	const char *const argv[] = {
-		"rsync",    "--stats",           "-aHAX",          "--numeric-ids", "--whole-file",
-		"--sparse", "--one-file-system", text_str(&limit), PLACE "/from/",  PLACE "/to/",
-		NULL};
+	const char *const argv[] = {"rsync",
+				    "--stats",
+				    "-aHAX",
+				    "--numeric-ids",
+				    "--whole-file",
+				    "--sparse",
+				    "--one-file-system",
+				    text_str(&limit),
+				    from,
+				    to,
+				    NULL};
+
 	r = process_run(argv, &output, err);
 	if (r == 0)
 		(void)printf("%s", text_str(&output));

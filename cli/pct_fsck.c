@@ -59,7 +59,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 {
 	cleanup_(power_end) struct power power = POWER_NONE;
 	const char *key = option_value(given, "device");
-	const char *path;
+	const char *path = NULL;
 	int r = power_begin(&power, pct, given->words[0], err);
 
 	if (r == 0 && key && !conf_is_mount(key))

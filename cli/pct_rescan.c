@@ -23,7 +23,7 @@ static int rescan(struct pct *pct, const struct storages *storages, const char *
 		  struct err *err)
 {
 	cleanup_(power_end) struct power power = POWER_NONE;
-	bool changed;
+	bool changed = false;
 	int r = power_begin(&power, pct, id, err);
 
 	if (r == 0)
@@ -51,7 +51,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 {
 	const bool dry = option_flag(given, "dryrun");
 	struct storages storages;
-	const char **ids;
+	const char **ids = NULL;
 	int r = choose(pct, option_value(given, "vmid"), &ids, err);
 
 	if (r == 0)

@@ -57,7 +57,7 @@ int btrfs_limit(const char *path, uint64_t *bytes, struct err *err)
 {
 	cleanup_close int fd = open_subvolume(path, err);
 	struct btrfs_qgroup_limit_item item = {};
-	uint64_t id;
+	uint64_t id = 0;
 	int r;
 
 	if (fd < 0)
@@ -85,7 +85,7 @@ int btrfs_limit_set(const char *path, uint64_t bytes, struct err *err)
 	struct btrfs_ioctl_qgroup_limit_args args = {
 		.lim = {.flags = BTRFS_QGROUP_LIMIT_MAX_RFER, .max_rfer = bytes},
 	};
-	uint64_t id;
+	uint64_t id = 0;
 	int r;
 
 	if (fd < 0)

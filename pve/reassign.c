@@ -125,7 +125,7 @@ static const char *name_unused(struct pve_conf *target, const char *key, const c
 int reassign_volume(struct pve_conf *source, struct pve_conf *target,
 		    const struct reassign_request *request, const char **unused, struct err *err)
 {
-	const char *volume = NULL, *name;
+	const char *volume = NULL, *name = NULL;
 	struct storages storages;
 	int r = check(source, target, request, err);
 

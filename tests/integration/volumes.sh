@@ -1,5 +1,6 @@
 #!/bin/bash
 # pct mount, unmount, df, fsck, fstrim, rescan: a container's volumes on the host.
+# time: 120 s
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

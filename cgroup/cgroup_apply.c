@@ -414,7 +414,7 @@ int cgroup_create_undo(const struct json *record, struct run *run, struct err *e
 	int r;
 
 	if (!directory)
-		return err_plain(err, -EINVAL, "the journal names no cgroup");
+		return err_plain(err, -EBADMSG, "the journal names no cgroup");
 	if (is_container(directory) && cgroup_remove_unused(directory) == 0)
 		return 0; /* as it mostly is: its processes have ended, it has no folders */
 	if (json_u64(json_find(record, "inode"), &inode) < 0)

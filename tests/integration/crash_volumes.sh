@@ -60,11 +60,12 @@ fresh() {
 
 # Every volume is named by a config, in its present or in a snapshot.
 all_named() {
-    local volume
+    local volume storage
     for volume in "$WORK"/storage/images/*/* "$WORK"/btrfs/images/*/*; do
         [ -e "$volume" ] || continue
+        case $volume in "$WORK/storage"/*) storage=local ;; *) storage='\(btrfs\|quota\)' ;; esac
         volume=${volume#*/images/}
-        grep -q "${volume%@*}" "$confs"/*.conf || { echo "nobody names $volume"; return 1; }
+        grep -q "$storage:${volume%@*}" "$confs"/*.conf || { echo "nobody names $volume"; return 1; }
     done
 }
 

@@ -230,6 +230,8 @@ int container_change(const struct runtime *runtime, const char *id, const struct
 	int r = record_load(runtime, &changing.arena, id, &state_fd, &record, err);
 
 	if (r == 0)
+		r = record_folder_lock(runtime, id, state_fd, err);
+	if (r == 0)
 		r = record_check_running(&record, err);
 	if (r == 0)
 		r = change(runtime, &changing, &record, state_fd, wish, err);

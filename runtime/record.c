@@ -103,7 +103,7 @@ static int check_owner(int state_fd, const char *id, struct err *err)
 	return 0;
 }
 
-static int lock_again(const struct runtime *runtime, const char *id, int state_fd, struct err *err)
+int record_folder_lock(const struct runtime *runtime, const char *id, int state_fd, struct err *err)
 {
 	int r = lock_folder(state_fd, id, err);
 
@@ -145,7 +145,7 @@ int record_folder_make(const struct runtime *runtime, const char *id, int *state
 	if (fd < 0)
 		return err_set(err, -errno, "open %s", path);
 	/* Somebody looks at what we just made, or removes it. */
-	r = flock(fd, LOCK_EX | LOCK_NB) < 0 ? lock_again(runtime, id, fd, err) : 0;
+	r = flock(fd, LOCK_EX | LOCK_NB) < 0 ? record_folder_lock(runtime, id, fd, err) : 0;
 	if (r < 0) {
 		close_fd(fd);
 		return r;

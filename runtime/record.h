@@ -17,7 +17,7 @@
  *	start        a fifo: a byte in it lets the program run; gone once it was used
  *	console      where the monitor's clients come to its terminals: runtime/console.h
  *
- * Whoever makes or removes the container holds an flock(2) on the folder meanwhile.
+ * Whoever makes, changes or removes the container holds an flock(2) on the folder meanwhile.
  */
 
 struct record {
@@ -59,6 +59,14 @@ int record_folder_make(const struct runtime *runtime, const char *id, int *state
  * Return: 0; -ENOENT "container does not exist".
  */
 int record_folder_open(const struct runtime *runtime, const char *id, bool lock, int *state_fd,
+		       struct err *err);
+
+/**
+ * record_folder_lock() - of one that was opened without it: nobody removes or changes the container
+ * until it is closed
+ * Return: 0; -EBUSY when another process doesn't let go of it for 10 s, or has removed it.
+ */
+int record_folder_lock(const struct runtime *runtime, const char *id, int state_fd,
 		       struct err *err);
 
 /** record_folder_gone() - whether it was removed; a new one may have its name. */

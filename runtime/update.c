@@ -207,6 +207,8 @@ int container_update(const struct runtime *runtime, const char *id,
 	run_init(&update.run);
 	r = record_load(runtime, &update.plan.arena, id, &state_fd, &record, err);
 	if (r == 0)
+		r = record_folder_lock(runtime, id, state_fd, err);
+	if (r == 0)
 		r = open_running(&record, &update.run.cgroup_fd, err);
 	if (r == 0)
 		r = change(&update, state_fd, given, err);

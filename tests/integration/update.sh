@@ -21,6 +21,17 @@ refused "a list that is none" "cpus: 'all' is no list" pctrun update --cpuset-cp
 echo '{"memory":{"limit":"1"}}' >wrong.json
 refused "a document that is none" 'wrong.json: memory.limit: is a string' pctrun update -r wrong.json c
 
+# Each changes another member of what is on record.
+both_recorded() {
+    for i in $(seq 10); do
+        pctrun --accept-unenforced all update --pids-limit $((100 + i)) c &
+        pctrun --accept-unenforced all update --cpu-share $((1000 + i)) c && wait $! || return 1
+        grep -Eq "\"limit\": ?$((100 + i))\b" "$PCTRUN_ROOT/c/config.json" &&
+            grep -Eq "\"shares\": ?$((1000 + i))\b" "$PCTRUN_ROOT/c/config.json" || return 1
+    done
+}
+runs "of two updates at once both are on record" both_recorded
+
 if ! has_controller memory; then
     capture pctrun update --memory 64m c
     like "a limit that this host can't enforce" "$out" 'no memory controller'

@@ -82,8 +82,7 @@ static int check(const char *words, const char *from, struct err *err)
 
 /*
  * Whoever may write it decides what goes without: only root, and a caller for himself. Root is
- * whose
- * "/" it is: in the user namespace of an engine's user that has another number.
+ * whose "/" it is: in the user namespace of an engine's user that has another number.
  */
 static int check_owner(const char *path, struct err *err)
 {

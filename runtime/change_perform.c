@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 static int perform(const struct change *change, struct run *run, struct err *err)
@@ -55,16 +54,6 @@ static int perform_side(const struct changes *changes, enum live_side side, stru
 	return 0;
 }
 
-/* A copy of our mounts, none of which anybody else sees. */
-static int own_mounts(struct err *err)
-{
-	if (unshare(CLONE_NEWNS) < 0)
-		return err_set(err, -errno, "make a mount namespace");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return err_set(err, -errno, "keep mounts to ourselves");
-	return 0;
-}
-
 /* What is made in there belongs to the container's root. */
 static int join(struct run *run, struct err *err)
 {
@@ -89,7 +78,7 @@ struct visit {
 static int visit(void *data, struct err *err)
 {
 	const struct visit *visit = data;
-	int r = own_mounts(err);
+	int r = worker_hide_mounts(err);
 
 	if (r == 0)
 		r = perform_side(visit->changes, LIVE_OUTSIDE, visit->run, err);

@@ -7,13 +7,13 @@
  *	pctrun-scope [--user DIR] attach UNIT PID
  *	pctrun-scope [--user DIR] stop UNIT DESCRIPTION
  *
- * DIR is the user's XDG_RUNTIME_DIR; without it the system's manager is meant. Values are written
- *as busctl(1) takes them.
+ * DIR is the user's XDG_RUNTIME_DIR; without it the system's manager is meant. Values are
+ * written as busctl(1) takes them.
  *
  * A scope needs a process from the first moment on. The container's doesn't exist yet, as it is
- *born into its cgroup; so `start` puts itself there. It prints the cgroup's path and stays until
- *its stdin ends: then the container's process is there, or whoever wanted it has died, and systemd
- *takes an empty scope away by itself.
+ * born into its cgroup; so `start` puts itself there. It prints the cgroup's path and stays until
+ * its stdin ends: then the container's process is there, or whoever wanted it has died, and
+ * systemd takes an empty scope away by itself.
  *
  * A failure is printed as two lines: what failed, what to do. The exit status is its errno.
  */

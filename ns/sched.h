@@ -18,7 +18,7 @@ struct plan;
  *	sched.policy    ATTACH  process.scheduler: sched_setattr(2)
  *	sched.io        ATTACH  process.ioPriority: ioprio_set(2)
  *	sched.affinity  process.execCPUAffinity, of exec alone: "initial" before the process is in
- *the container's cgroup, by the one in between (CLONE); "final" after (ATTACH)
+ * the container's cgroup, by the one in between (CLONE); "final" after (ATTACH)
  */
 struct sched_policy_step {
 	struct step step;

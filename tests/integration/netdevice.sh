@@ -36,7 +36,7 @@ linux=$devices bundle b sh -c 'ip addr show lan0; ls /sys/class/net; sleep 1000'
 pctrun run -d -b b c >log
 eventually "a container with it" grep -q lan0 log
 eventually "and nothing else" grep -qx lo log
-like "its hardware address and mtu" "$(cat log)" 'mtu 1400'
+like "its hardware address and mtu" "$(paste -sd' ' log)" 'mtu 1400 .*02:00:00:00:00:aa'
 like "its address" "$(cat log)" 'inet 10\.78\.0\.1/24'
 like "that of version 6" "$(cat log)" 'inet6 fd78::1/64'
 like "it is up" "$(pctrun exec c cat /sys/class/net/lan0/flags)" '0x1.?.3$'

@@ -1,4 +1,5 @@
 #include "lib/err.h"
+#include "lib/own.h"
 #include "oci/check.h"
 
 #include <string.h>
@@ -85,15 +86,40 @@ static int check_hugepages(const struct oci_resources *resources, struct err *er
 	return 0;
 }
 
+/* Not limits but the cgroup itself: a pid in cgroup.procs would go and end with the container. */
+static bool is_own_file(const char *name)
+{
+	static const char *const files[] = {"cgroup.procs", "cgroup.threads",
+					    "cgroup.kill",  "cgroup.freeze",
+					    "cgroup.type",  "cgroup.subtree_control"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (strcmp(name, files[i]) == 0)
+			return true;
+	return false;
+}
+
+static int check_unified(const char *name, struct err *err)
+{
+	if (!*name || strchr(name, '/'))
+		return err_plain(err, -EINVAL, "linux.resources.unified[\"%s\"]: is no file name",
+				 name);
+	if (is_own_file(name))
+		return err_plain(err, -EINVAL,
+				 "linux.resources.unified[\"%s\"]: is no limit, but the runtime's",
+				 name);
+	return 0;
+}
+
 /* Names that become a file's name, or a word of a line that the kernel reads. */
 static int check_names(const struct oci_resources *resources, struct err *err)
 {
-	for (size_t i = 0; i < resources->unified.count; i++)
-		if (!*resources->unified.items[i].name ||
-		    strchr(resources->unified.items[i].name, '/'))
-			return err_plain(err, -EINVAL,
-					 "linux.resources.unified[\"%s\"]: is no file name",
-					 resources->unified.items[i].name);
+	for (size_t i = 0; i < resources->unified.count; i++) {
+		int r = check_unified(resources->unified.items[i].name, err);
+
+		if (r < 0)
+			return r;
+	}
 	for (size_t i = 0; i < resources->rdma.count; i++)
 		if (!*resources->rdma.items[i].name ||
 		    strpbrk(resources->rdma.items[i].name, " \t\n"))

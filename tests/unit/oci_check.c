@@ -204,6 +204,9 @@ Test(spec_check, resources)
 		 "both)"},
 		{LINUX("\"resources\": {\"unified\": {\"../a\": \"1\"}}"),
 		 "linux.resources.unified[\"../a\"]: is no file name"},
+		{LINUX("\"resources\": {\"unified\": {\"cgroup.procs\": \"1\"}}"),
+		 "linux.resources.unified[\"cgroup.procs\"]: is no limit, but the runtime's"},
+		{LINUX("\"resources\": {\"unified\": {\"cgroup.max.depth\": \"2\"}}"), ""},
 		{LINUX("\"resources\": {\"hugepageLimits\": [{\"pageSize\": \"2MB\", \"limit\": "
 		       "0}]}"),
 		 ""},

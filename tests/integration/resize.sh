@@ -72,7 +72,7 @@ blocks() { pct exec 7930 -- df -k "$1" | awk 'END {print $2}'; }
 had=$(blocks /data)
 if capsh --has-p=cap_sys_resource 2>/dev/null; then
     runs "more while it runs" pct resize 7930 mp0 +32M
-    is "the image" "$(size 1)" $((72 * mib))
+    is "the image" "$(size 1)" $((92 * mib))
     is "the container sees it" "$([ "$(blocks /data)" -gt $((had + 24000)) ] && echo more)" more
     is "with its files" "$(pct exec 7930 -- cat /data/file)" kept
     runs "the root, too" pct resize 7930 rootfs 112M

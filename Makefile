@@ -143,7 +143,7 @@ check-root: all templates attackers ## integration tests on this machine (root);
 check-vm: all templates attackers ## the same in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 tests/integration/run.sh $(TESTS)
 
-SYSTEMD_TESTS := scope
+SYSTEMD_TESTS := scope units
 check-systemd: all ## in a VM whose first process is systemd: scopes and units
 	$(Q)tests/vm/boot.sh --systemd env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
 		tests/integration/run.sh $(or $(TESTS),$(SYSTEMD_TESTS))

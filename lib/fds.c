@@ -3,10 +3,23 @@
 #include "lib/sys.h"
 
 #include <stdlib.h>
+#include <unistd.h>
+
+/* What nobody's descriptors go beyond who didn't mean them to; some milliseconds of close(2). */
+enum { HIGHEST = 1 << 16 };
 
 static int by_number(const void *a, const void *b)
 {
 	return *(const int *)a - *(const int *)b;
+}
+
+/* One by one where a filter of system calls, loaded before, leaves us no ranges. */
+static void close_all(int first, unsigned int last)
+{
+	if (sys_close_range((unsigned int)first, last, 0) == 0)
+		return;
+	for (int fd = first; fd < HIGHEST && (unsigned int)fd <= last; fd++)
+		(void)close(fd); /* most are not open */
 }
 
 void fds_close_others(int first, int *kept, size_t count)
@@ -14,9 +27,9 @@ void fds_close_others(int first, int *kept, size_t count)
 	qsort(kept, count, sizeof(*kept), by_number);
 	for (size_t i = 0; i < count; i++) {
 		if (kept[i] > first)
-			(void)sys_close_range((unsigned int)first, (unsigned int)kept[i] - 1, 0);
+			close_all(first, (unsigned int)kept[i] - 1);
 		if (kept[i] >= first)
 			first = kept[i] + 1;
 	}
-	(void)sys_close_range((unsigned int)first, ~0U, 0);
+	close_all(first, ~0U);
 }

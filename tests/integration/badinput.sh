@@ -199,7 +199,7 @@ done <<ROWS
 --hookscript local:snippets/x|${parameter}hookscript: script 'local:snippets/x' does not exist
 --rootfs no-such:1|${parameter}rootfs: storage 'no-such' does not exist
 --rootfs iso:1|${parameter}rootfs: storage 'iso' does not support container directories
---rootfs vg:1|${parameter}rootfs: storage 'vg' is of type lvm: volumes there aren't made here
+--rootfs vg:1|${parameter}rootfs: storage 'vg' is of type lvm: volumes there aren't known here
 --rootfs local:much|${parameter}rootfs: 'local:much' is no volume of a container
 --rootfs /srv|${parameter}rootfs: a new container is extracted into a volume, not into /srv
 --rootfs 1,size=x|${parameter}rootfs: size: invalid format - 'x' is no disk size

@@ -45,6 +45,13 @@ waiting=$(for fd in "/proc/$(container_pid c)/fd/"*; do
     [ "${fd##*/}" -lt 3 ] || readlink "$fd"
 done | sed 's/:.*//; s,/.*/,,' | sort | paste -sd' ' -)
 is "create: the waiting process has what the start needs: a socket, two fifos" "$waiting" "socket start started"
+linux=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["close_range"],"action":"SCMP_ACT_ERRNO","errnoRet":38}]}' \
+    bundle filtered sleep 1000
+leaky pctrun create -b filtered f >/dev/null
+is "also under a filter without close_range" "$(for fd in "/proc/$(container_pid f)/fd/"*; do
+    [ "${fd##*/}" -lt 3 ] || readlink "$fd"
+done | sed 's/:.*//; s,/.*/,,' | sort | paste -sd' ' -)" "socket start"
+runs "which goes" pctrun delete -f f
 leaky pctrun start c
 eventually "start: its program runs" test -s list
 seen "with nothing more" "$(cat list)"

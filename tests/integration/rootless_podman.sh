@@ -72,7 +72,9 @@ runs "stop" podman stop c
 says "its exit status" 6 podman inspect c --format '{{.State.ExitCode}}'
 says "logs" $'started\nended' podman logs c
 runs "rm" podman rm c
+[ ! -e /etc/pctrun/accept-unenforced ] || mv /etc/pctrun/accept-unenforced "$WORK/accepted"
 refused "a limit that nobody enforces" "can't enforce" run --memory 64m busybox true
+[ ! -e "$WORK/accepted" ] || mv "$WORK/accepted" /etc/pctrun/accept-unenforced
 
 printf 'FROM localhost/busybox\nRUN id -u >/built\n' >"$home/Containerfile"
 runs "buildah bud" user buildah bud --runtime /usr/bin/pctrun --network none -q -t built .

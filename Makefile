@@ -175,7 +175,7 @@ lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 	$(Q)shellcheck -S warning $$(git ls-files '*.sh') .ci/run
 	$(Q)printf '%s\n' $(filter-out tests/%,$(filter %.c,$(C_FILES))) | \
-		xargs -P $(JOBS) -n 8 scripts/tidy.sh $(CPPFLAGS) -std=gnu17 --
+		xargs -P $(JOBS) -n 8 scripts/tidy.sh $(CPPFLAGS) -DPCTRUN_COMMIT='"$(COMMIT)"' -std=gnu17 --
 
 RUNS ?= 50
 bench: all $(BUILD)/floor $(BUILD)/floor.bpf ## against crun, runc, lxc and the floor, as ratios (root)

@@ -22,7 +22,7 @@ char *activation_add(struct arena *arena, struct oci_process *process, unsigned 
 	items[env->count] = arena_printf(arena, "LISTEN_FDS=%u", count);
 	items[env->count + 1] = listen_pid;
 	process->env = (struct oci_strings){env->count + 2, items};
-	(void)strcpy(listen_pid, "LISTEN_PID=");
+	(void)snprintf(listen_pid, LISTEN_PID_ROOM, "LISTEN_PID=");
 	return listen_pid;
 }
 

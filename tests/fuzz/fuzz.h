@@ -30,7 +30,6 @@ static const struct host fuzz_host = {
 	.numa = true,
 	.time_namespace = true,
 	.cgroup_kill = true,
-	.cpus = 4,
 };
 
 static inline void fuzz_describe_step(const struct step *step, struct json_out *out)

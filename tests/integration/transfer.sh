@@ -43,7 +43,7 @@ for unprivileged in 1 0; do
     refused "no such file" 'failed to open nothing for reading' pct push $id nothing /tmp/file4
     refused "no folder" 'failed to create file: /no/such/folder' pct push $id file /no/such/folder
     refused "a folder" 'failed to create file: /tmp' pct push $id file /tmp
-    runs "from a pipe" sh -c "echo piped | pct push $id /dev/stdin /tmp/piped"
+    runs "from a pipe" sh -c "echo piped | pct push $id /proc/self/fd/0 /tmp/piped"
     is "all of it" "$(pct exec $id -- cat /tmp/piped)" piped
 
     truncate -s 3G big

@@ -7,7 +7,6 @@
 
 #include "cgroup/cgroup.h"
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/plan.h"
 #include "lib/run.h"
 #include "lib/sys.h"
@@ -187,13 +186,6 @@ static int open_run(const struct changing *changing, const struct record *record
 	return journal_open(state_fd, &run->journal, err);
 }
 
-static int save(int state_fd, const struct oci_spec *spec, struct err *err)
-{
-	cleanup_free char *text = oci_spec_write(spec);
-
-	return file_replace(state_fd, "config.json", text, strlen(text), 0600, false, err);
-}
-
 static int change(const struct runtime *runtime, struct changing *changing,
 		  const struct record *record, int state_fd, const struct oci_spec *wish,
 		  struct err *err)
@@ -216,7 +208,7 @@ static int change(const struct runtime *runtime, struct changing *changing,
 	if (r == 0)
 		r = changes_perform(&changing->changes, &run, err);
 	if (r == 0)
-		r = save(state_fd, &next, err);
+		r = record_save_spec(state_fd, &next, err);
 	journal_close(run.journal);
 	return r;
 }

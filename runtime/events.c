@@ -40,10 +40,7 @@ static int watch(const struct runtime *runtime, const char *id, struct watched *
 	watched->pid_dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (watched->pid_dir_fd < 0 || !record_alive(record))
 		return err_plain(err, -ESRCH, "container with id %s is not running", id);
-	if (!record->cgroup)
-		return err_plain(err, -ENOTSUP, "container %s has no cgroup", id);
-	watched->cgroup_fd = open(record->cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return watched->cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
+	return record_open_cgroup(record, O_PATH, &watched->cgroup_fd, err);
 }
 
 static void unwatch(struct watched *watched)

@@ -10,14 +10,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-static int open_cgroup(const struct record *record, int *cgroup_fd, struct err *err)
-{
-	if (!record->cgroup)
-		return err_plain(err, -ENOTSUP, "container %s has no cgroup", record->id);
-	*cgroup_fd = open(record->cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return *cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
-}
-
 /* Somebody moved the processes out and removed it: what is left is the first one and its pid
  * namespace. */
 static void forget_vanished_cgroup(struct record *record)
@@ -47,7 +39,7 @@ static int kill_every(const struct record *record, int signal, struct err *err)
 	if (!record->cgroup || signal != SIGKILL)
 		r = signal_each(record, signal, err);
 	else
-		r = open_cgroup(record, &cgroup_fd, err);
+		r = record_open_cgroup(record, O_PATH, &cgroup_fd, err);
 	if (r == 0 && cgroup_fd >= 0)
 		return cgroup_kill_all(cgroup_fd, err);
 	if (r == -ENOENT) { /* gone with its last process */
@@ -79,7 +71,7 @@ static int kill_sharing(const struct record *record, bool alive, struct err *err
 	pid_t *pids;
 	int r;
 
-	r = open_cgroup(record, &cgroup_fd, alive ? err : NULL);
+	r = record_open_cgroup(record, O_PATH, &cgroup_fd, alive ? err : NULL);
 	if (r == 0)
 		r = cgroup_pids(&arena, cgroup_fd, &pids, &count, err);
 	if (!alive && count == 0)
@@ -130,7 +122,7 @@ static int freeze(const struct runtime *runtime, const char *id, bool frozen, st
 		return err_plain(err, -EINVAL, "container not paused: %s", id);
 	if (frozen && !status_is(status, "running") && !status_is(status, "created"))
 		return record_not_running(&record, err);
-	r = open_cgroup(&record, &cgroup_fd, err);
+	r = record_open_cgroup(&record, O_PATH, &cgroup_fd, err);
 	return r < 0 ? r : cgroup_freeze(cgroup_fd, frozen, err);
 }
 

@@ -430,3 +430,18 @@ int record_spec(struct arena *arena, int state_fd, struct oci_spec *spec, struct
 	r = file_read(arena, state_fd, "config.json", 0, &text, &length, err);
 	return r < 0 ? r : oci_spec_read(arena, "config.json", text, length, spec, err);
 }
+
+int record_save_spec(int state_fd, const struct oci_spec *spec, struct err *err)
+{
+	cleanup_free char *text = oci_spec_write(spec);
+
+	return file_replace(state_fd, "config.json", text, strlen(text), 0600, false, err);
+}
+
+int record_open_cgroup(const struct record *record, int flags, int *cgroup_fd, struct err *err)
+{
+	if (!record->cgroup)
+		return err_plain(err, -ENOTSUP, "container %s has no cgroup", record->id);
+	*cgroup_fd = open(record->cgroup, flags | O_DIRECTORY | O_CLOEXEC);
+	return *cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
+}

@@ -106,6 +106,16 @@ const char *record_origin(struct arena *arena, const struct record *record, cons
 /** record_spec() - the container's config.json. */
 int record_spec(struct arena *arena, int state_fd, struct oci_spec *spec, struct err *err);
 
+/** record_save_spec() - the container is otherwise by now: its config.json anew. */
+int record_save_spec(int state_fd, const struct oci_spec *spec, struct err *err);
+
+/**
+ * record_open_cgroup() - the container's cgroup
+ * @flags: O_RDONLY or O_PATH
+ * Return: 0; -ENOTSUP when it has none.
+ */
+int record_open_cgroup(const struct record *record, int flags, int *cgroup_fd, struct err *err);
+
 /** time_text() - RFC 3339 with nanoseconds, UTC; time_now() - that of now */
 const char *time_text(struct arena *arena, const struct timespec *time);
 const char *time_now(struct arena *arena);

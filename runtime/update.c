@@ -3,7 +3,6 @@
 #include "cgroup/limits.h"
 #include "cgroup/scope.h"
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/host.h"
 #include "lib/plan.h"
 #include "lib/run.h"
@@ -138,23 +137,11 @@ static int plan_limits(struct update *update, const struct oci_resources *change
 				: r;
 }
 
-static int save(int state_fd, const struct oci_spec *spec, struct err *err)
-{
-	cleanup_free char *text = oci_spec_write(spec);
-
-	return file_replace(state_fd, "config.json", text, strlen(text), 0600, false, err);
-}
-
 static int open_running(const struct record *record, int *cgroup_fd, struct err *err)
 {
 	int r = record_check_running(record, err);
 
-	if (r < 0)
-		return r;
-	if (!record->cgroup)
-		return err_plain(err, -ENOTSUP, "container %s has no cgroup", record->id);
-	*cgroup_fd = open(record->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return *cgroup_fd < 0 ? err_set(err, -errno, "open %s", record->cgroup) : 0;
+	return r < 0 ? r : record_open_cgroup(record, O_RDONLY, cgroup_fd, err);
 }
 
 /* All of the changes, and on record, or none. */
@@ -168,7 +155,7 @@ static int apply(struct update *update, const struct oci_resources *changes, int
 	if (r == 0)
 		r = tell_manager(update, err);
 	if (r == 0)
-		r = save(state_fd, spec, err);
+		r = record_save_spec(state_fd, spec, err);
 	if (r < 0)
 		take_back(update);
 	return r;

@@ -2,8 +2,8 @@
 
 #include "lib/text.h"
 #include "pve/conf_idmap.h"
+#include "pve/conf_mount.h"
 #include "pve/option.h"
-#include "pve/value.h"
 
 #include <string.h>
 
@@ -35,12 +35,6 @@ static void set_defaults(struct creation *creation)
 
 	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
 		conf_set(&creation->conf, &creation->conf.main, defaults[i][0], defaults[i][1]);
-}
-
-/* rootfs and mpN are read with the volumes. */
-static bool is_volume(const char *key)
-{
-	return strcmp(key, "rootfs") == 0 || (starts_with(key, "mp") && value_is_digits(key + 2));
 }
 
 static int set_option(struct creation *creation, const char *key, const char *text, struct err *err)
@@ -86,8 +80,9 @@ int creation_read_options(struct creation *creation, struct err *err)
 	int r = 0;
 
 	set_defaults(creation);
+	/* Mounts are read with the volumes. */
 	for (size_t i = 0; r == 0 && i < request->count; i++)
-		if (!is_volume(request->options[i][0]))
+		if (!conf_is_mount(request->options[i][0]))
 			r = set_option(creation, request->options[i][0], request->options[i][1],
 				       err);
 	if (r == 0)

@@ -4,11 +4,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if emulated; then
-    skip "attacks_race" "emulated: too slow for a race, and no controller changes it"
-    done_testing
-    exit
-fi
 seconds=10 least=10
 settings=$(cat /proc/sys/kernel/core_pattern)
 mkdir -p outside/empty && echo secret >outside/secret

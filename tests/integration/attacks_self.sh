@@ -4,12 +4,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if emulated; then
-    skip "attacks_self" "emulated: takes minutes, and no controller changes it"
-    done_testing
-    exit
-fi
-
 binary=$(realpath "$BUILD/pctrun")
 as_built=$(sha256sum <"$binary")
 all_capabilities() {

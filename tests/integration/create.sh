@@ -3,12 +3,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if emulated; then
-    skip "create" "emulated: archives and files take minutes, and no controller changes them"
-    done_testing
-    exit
-fi
-
 mkdir -p storage
 printf 'dir: local\n\tpath %s\n\tcontent rootdir,images,vztmpl\n' "$WORK/storage" >"$PCTRUN_ETC/storage.cfg"
 accept=(--accept-unenforced all)

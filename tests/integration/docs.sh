@@ -3,11 +3,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if emulated; then
-    skip "docs/pct.md" "emulated: it boots Debian three times"
-    done_testing
-    exit
-fi
 bridge pctdoc0 10.77.0.1/24
 mkdir -p vz/template/cache srv
 export PCTRUN_VZ=$WORK/vz

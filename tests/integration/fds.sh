@@ -4,12 +4,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if emulated; then
-    skip "fds" "emulated: takes minutes, and no controller changes it"
-    done_testing
-    exit
-fi
-
 mkdir outside
 # The host's files and folders, a pipe, a socket.
 leaky() {

@@ -3,12 +3,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if emulated; then
-    skip "move" "emulated: copies and mkfs take minutes, and no controller changes them"
-    done_testing
-    exit
-fi
-
 pct_storage
 mkdir second
 printf '\ndir: second\n\tpath %s\n\tcontent rootdir\n\ndir: iso\n\tpath %s\n\tcontent iso\n' \

@@ -16,12 +16,6 @@ if ! template=$("$TREE/scripts/template.sh" --kept bookworm openrc); then
     exit
 fi
 
-if emulated; then
-    skip "openrc" "emulated: its thousand processes take minutes, and systemd has shown the VM's part"
-    done_testing
-    exit
-fi
-
 inside() { pct exec $id -- "$@"; }
 booted() { inside rc-status default 2>/dev/null | grep -q 'rc.local.*started'; }
 stopped() { [ "$(pct status $id)" = "status: stopped" ]; }

@@ -4,12 +4,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if emulated; then
-    skip "snapshots" "emulated: copies and mkfs take minutes, and no controller changes them"
-    done_testing
-    exit
-fi
-
 pct_storage
 alpine_template
 conf=$PCTRUN_ETC/lxc/7940.conf clone=$PCTRUN_ETC/lxc/7941.conf

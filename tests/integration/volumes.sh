@@ -4,12 +4,6 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if emulated; then
-    skip "volumes" "emulated: mkfs and e2fsck take minutes, and no controller changes them"
-    done_testing
-    exit
-fi
-
 pct_storage
 images=$WORK/storage/images/7931
 alpine_template

@@ -58,6 +58,17 @@ int devices_plan(struct plan *plan, const struct cgroup_place *place,
 struct bpf_insn *devices_program(struct arena *arena, const struct device_policy *policy,
 				 size_t *count);
 
+/* What the kernel calls it: others, as a service manager's, may be on the same cgroup. */
+#define DEVICES_PROGRAM "pctrun_devices"
+
+/**
+ * devices_find() - the container's own filter on its cgroup
+ * @cgroup_fd: a real descriptor, not an O_PATH one
+ * @count: how many filters the cgroup has in all
+ * Return: the program's descriptor; -ENOENT where none is ours; another negative errno.
+ */
+int devices_find(int cgroup_fd, unsigned int *count);
+
 /** devices_same() - a container has one filter. */
 bool devices_same(const struct step *one, const struct step *other);
 

@@ -13,7 +13,7 @@ static int load(const struct device_policy *policy)
 	union bpf_attr attr = {
 		.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
 		.license = (uint64_t)(uintptr_t) "GPL", /* helpers ask for it; we call none */
-		.prog_name = "pctrun_devices",
+		.prog_name = DEVICES_PROGRAM,
 	};
 	size_t count;
 
@@ -54,27 +54,6 @@ int devices_apply(const struct step *step, struct run *run, struct err *err)
 	return attach(step, run, -EBADF, err);
 }
 
-/* Ours is the first of the cgroup's own: others come on top of a container that is there. */
-static int open_filter(struct run *run, struct err *err)
-{
-	enum { FILTERS_MAX = 64 }; /* of the kernel */
-	uint32_t ids[FILTERS_MAX] = {};
-	union bpf_attr query = {
-		.query.target_fd = (uint32_t)run->cgroup_fd,
-		.query.attach_type = BPF_CGROUP_DEVICE,
-		.query.prog_ids = (uint64_t)(uintptr_t)ids,
-		.query.prog_cnt = FILTERS_MAX,
-	};
-	union bpf_attr open = {};
-	int r = sys_bpf(BPF_PROG_QUERY, &query, sizeof(query));
-
-	if (r < 0 || query.query.prog_cnt == 0)
-		return err_set(err, r < 0 ? r : -ENOENT, "find the device filter");
-	open.prog_id = ids[0];
-	r = sys_bpf(BPF_PROG_GET_FD_BY_ID, &open, sizeof(open));
-	return r < 0 ? err_set(err, r, "open the device filter") : r;
-}
-
 static bool same_policy(const struct device_policy *a, const struct device_policy *b)
 {
 	if (a->allow != b->allow || a->count != b->count)
@@ -98,10 +77,12 @@ bool devices_same(const struct step *one, const struct step *other)
 int devices_change(const struct step *from, const struct step *to, struct run *run, struct err *err)
 {
 	cleanup_close int filter_fd = -EBADF;
+	unsigned int count;
 
 	if (same_policy(&container_of(from, struct cgroup_devices_step, step)->policy,
 			&container_of(to, struct cgroup_devices_step, step)->policy))
 		return 0;
-	filter_fd = open_filter(run, err);
-	return filter_fd < 0 ? filter_fd : attach(to, run, filter_fd, err);
+	filter_fd = devices_find(run->cgroup_fd, &count);
+	return filter_fd < 0 ? err_set(err, filter_fd, "find the device filter")
+			     : attach(to, run, filter_fd, err);
 }

@@ -1,5 +1,6 @@
 #include "cgroup/cgroup.h"
 
+#include "cgroup/devices.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/host.h"
@@ -11,6 +12,7 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -166,6 +168,11 @@ Test(cgroup_apply, undo_leaves_others_alone)
 		"{\"directory\": \"/sys/fs/cgroup/unified\", \"inode\": 1}",
 		"{\"directory\": \"/\", \"inode\": 2}",
 		"{\"directory\": \"/sys/fs/cgroup/a/../b\", \"inode\": 2}",
+		"{\"directory\": \"/sys/fs/cgroup/a/..\", \"inode\": 2}",
+		"{\"directory\": \"/sys/fs/cgroup/.\", \"inode\": 2}",
+		"{\"directory\": \"/sys/fs/cgroup//\", \"inode\": 2}",
+		"{\"directory\": \"//sys/fs/cgroup\", \"inode\": 2}",
+		"{\"directory\": \"sys/fs/cgroup/a\", \"inode\": 2}",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
@@ -207,6 +214,74 @@ Test(cgroup_apply, devices)
 		}
 		cr_expect_eq(waitpid(pid, &status, 0), pid);
 		cr_expect_eq(status, 0, "null can be opened, kmsg can't");
+	}
+	cr_expect_eq(scene_undo(&s), 0, "%s", s.err.what);
+	scene_close(&s);
+	if (r < 0)
+		cr_skip_test("device filters can't be loaded here");
+}
+
+/* A filter of somebody else's, as a service manager puts one on its scope, that allows all. */
+static int attach_other(int cgroup_fd)
+{
+	static const struct bpf_insn allow[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	union bpf_attr load = {
+		.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
+		.license = (uint64_t)(uintptr_t) "GPL",
+		.prog_name = "sd_devices",
+		.insns = (uint64_t)(uintptr_t)allow,
+		.insn_cnt = ARRAY_SIZE(allow),
+	};
+	cleanup_close int fd = sys_bpf(BPF_PROG_LOAD, &load, sizeof(load));
+	union bpf_attr attach = {
+		.target_fd = (uint32_t)cgroup_fd,
+		.attach_bpf_fd = (uint32_t)fd,
+		.attach_type = BPF_CGROUP_DEVICE,
+		.attach_flags = BPF_F_ALLOW_MULTI,
+	};
+
+	return fd < 0 ? fd : sys_bpf(BPF_PROG_ATTACH, &attach, sizeof(attach));
+}
+
+static uint32_t filter_ids(int cgroup_fd, uint32_t ids[4])
+{
+	union bpf_attr query = {
+		.query.target_fd = (uint32_t)cgroup_fd,
+		.query.attach_type = BPF_CGROUP_DEVICE,
+		.query.prog_ids = (uint64_t)(uintptr_t)ids,
+		.query.prog_cnt = 4,
+	};
+
+	return sys_bpf(BPF_PROG_QUERY, &query, sizeof(query)) < 0 ? 0 : query.query.prog_cnt;
+}
+
+Test(cgroup_apply, devices_beside_others)
+{
+	struct scene s = {};
+	struct device_rule rule = {true, 'c', 1, 11, DEVICE_READ};
+	struct cgroup_devices_step before = {.step.kind = &cgroup_devices_kind}, after = before;
+	uint32_t ids[4] = {}, now[4] = {};
+	unsigned int count = 0;
+	int r;
+
+	after.policy = (struct device_policy){.count = 1, .rules = &rule};
+	scene_open(&s, NULL, "devices-others");
+	cr_assert_eq(scene_apply(&s), 0, "%s", s.err.what);
+	r = attach_other(s.run.cgroup_fd);
+	if (r == 0) {
+		cr_expect_eq(devices_find(s.run.cgroup_fd, &count), -ENOENT, "none is ours");
+		cr_expect_eq(devices_change(&before.step, &after.step, &s.run, &s.err), -ENOENT);
+		err_clear(&s.err);
+		cr_expect_eq(devices_apply(&before.step, &s.run, &s.err), 0, "%s", s.err.what);
+		cr_expect_eq(filter_ids(s.run.cgroup_fd, ids), 2);
+		cr_expect_eq(devices_change(&before.step, &after.step, &s.run, &s.err), 0, "%s",
+			     s.err.what);
+		cr_expect_eq(filter_ids(s.run.cgroup_fd, now), 2, "one in the other's place");
+		cr_expect_eq(now[0], ids[0], "the other's stays");
+		cr_expect_neq(now[1], ids[1], "ours is a new one");
 	}
 	cr_expect_eq(scene_undo(&s), 0, "%s", s.err.what);
 	scene_close(&s);

@@ -328,15 +328,28 @@ int cgroup_create_apply(const struct step *step, struct run *run, struct err *er
 
 static const char *const cgroup_mounts[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
 
+/* As cgroup_create_kind records it: "/NAME/NAME", none of them empty, "." or "..". */
+static bool is_plain(const char *path)
+{
+	const char *name = path;
+
+	while (*name == '/') {
+		const size_t length = strcspn(++name, "/");
+
+		if (length == 0 || (length <= 2 && strncmp(name, "..", length) == 0))
+			return false;
+		name += length;
+	}
+	return name > path && *name == '\0';
+}
+
 /* Never the whole tree. */
 static bool is_container(const char *directory)
 {
-	const char *name = strrchr(directory, '/');
-
 	for (size_t i = 0; i < ARRAY_SIZE(cgroup_mounts); i++)
 		if (strcmp(directory, cgroup_mounts[i]) == 0)
 			return false;
-	return name && name[1] && !strstr(directory, "/../");
+	return is_plain(directory);
 }
 
 /* Is this process itself there, or below it? */

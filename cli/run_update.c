@@ -3,6 +3,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/json.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 
@@ -13,8 +14,8 @@
 static const struct option_row options[] = {
 	{"resources", 'r', "FILE", "linux.resources as JSON; - is stdin; nothing else counts then"},
 	{"blkio-weight", 0, "WEIGHT", "10 to 1000"},
-	{"cpu-period", 0, "USEC", "length of a period"},
-	{"cpu-quota", 0, "USEC", "time to run in a period; -1: no limit"},
+	{"cpu-period", 0, "USEC", "length of a period: 1000 to 1000000"},
+	{"cpu-quota", 0, "USEC", "time to run in a period, from 1000; -1: no limit"},
 	{"cpu-burst", 0, "USEC", "time that may be saved up"},
 	{"cpu-share", 0, "SHARES", "2 to 262144; 1024 is normal"},
 	{"cpu-rt-period", 0, "USEC", "cgroup version 1 only"},
@@ -35,28 +36,30 @@ static const struct option_row options[] = {
 
 enum value { BYTES, SIGNED, UNSIGNED, TEXT };
 
+#define MEMBER(member) offsetof(struct oci_resources, member)
+
 /* Which member an option sets: of linux.resources. */
 static const struct {
-	const char *option;
+	const char *option, *member;
 	enum value value;
 	size_t offset;
 } members[] = {
-	{"blkio-weight", UNSIGNED, offsetof(struct oci_resources, block_io.weight)},
-	{"cpu-period", UNSIGNED, offsetof(struct oci_resources, cpu.period)},
-	{"cpu-quota", SIGNED, offsetof(struct oci_resources, cpu.quota)},
-	{"cpu-burst", UNSIGNED, offsetof(struct oci_resources, cpu.burst)},
-	{"cpu-share", UNSIGNED, offsetof(struct oci_resources, cpu.shares)},
-	{"cpu-rt-period", UNSIGNED, offsetof(struct oci_resources, cpu.realtime_period)},
-	{"cpu-rt-runtime", SIGNED, offsetof(struct oci_resources, cpu.realtime_runtime)},
-	{"cpu-idle", SIGNED, offsetof(struct oci_resources, cpu.idle)},
-	{"cpuset-cpus", TEXT, offsetof(struct oci_resources, cpu.cpus)},
-	{"cpuset-mems", TEXT, offsetof(struct oci_resources, cpu.mems)},
-	{"memory", BYTES, offsetof(struct oci_resources, memory.limit)},
-	{"memory-reservation", BYTES, offsetof(struct oci_resources, memory.reservation)},
-	{"memory-swap", BYTES, offsetof(struct oci_resources, memory.swap)},
-	{"kernel-memory", BYTES, offsetof(struct oci_resources, memory.kernel)},
-	{"kernel-memory-tcp", BYTES, offsetof(struct oci_resources, memory.kernel_tcp)},
-	{"pids-limit", SIGNED, offsetof(struct oci_resources, pids_limit)},
+	{"blkio-weight", "blockIO.weight", UNSIGNED, MEMBER(block_io.weight)},
+	{"cpu-period", "cpu.period", UNSIGNED, MEMBER(cpu.period)},
+	{"cpu-quota", "cpu.quota", SIGNED, MEMBER(cpu.quota)},
+	{"cpu-burst", "cpu.burst", UNSIGNED, MEMBER(cpu.burst)},
+	{"cpu-share", "cpu.shares", UNSIGNED, MEMBER(cpu.shares)},
+	{"cpu-rt-period", "cpu.realtimePeriod", UNSIGNED, MEMBER(cpu.realtime_period)},
+	{"cpu-rt-runtime", "cpu.realtimeRuntime", SIGNED, MEMBER(cpu.realtime_runtime)},
+	{"cpu-idle", "cpu.idle", SIGNED, MEMBER(cpu.idle)},
+	{"cpuset-cpus", "cpu.cpus", TEXT, MEMBER(cpu.cpus)},
+	{"cpuset-mems", "cpu.mems", TEXT, MEMBER(cpu.mems)},
+	{"memory", "memory.limit", BYTES, MEMBER(memory.limit)},
+	{"memory-reservation", "memory.reservation", BYTES, MEMBER(memory.reservation)},
+	{"memory-swap", "memory.swap", BYTES, MEMBER(memory.swap)},
+	{"kernel-memory", "memory.kernel", BYTES, MEMBER(memory.kernel)},
+	{"kernel-memory-tcp", "memory.kernelTCP", BYTES, MEMBER(memory.kernel_tcp)},
+	{"pids-limit", "pids.limit", SIGNED, MEMBER(pids_limit)},
 };
 
 /* "512m": a number and one of k, m, g, also as capitals. */
@@ -99,11 +102,13 @@ static int from_options(struct arena *arena, const struct options *given,
 {
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
 		const char *text = option_value(given, members[i].option);
+		const char *name = arena_printf(arena, "--%s", members[i].option);
 
 		if (text && set_member(arena, text, members[i].value,
 				       (char *)resources + members[i].offset) < 0)
-			return err_plain(err, -EINVAL, "--%s: '%s' is no number", members[i].option,
-					 text);
+			return err_plain(err, -EINVAL, "%s: '%s' is no number", name, text);
+		if (text && oci_resource_check(resources, members[i].member, name, err) < 0)
+			return -EINVAL;
 	}
 	return given->count ? 0 : err_plain(err, -EINVAL, "update: nothing is to be changed");
 }
@@ -134,17 +139,40 @@ static int check_rdt(const struct options *given, struct err *err)
 	return -ENOTSUP;
 }
 
+/* Who asked for what, for messages. */
+static int make_origins(struct arena *arena, const struct options *given, const char *path,
+			const struct json **origins, struct err *err)
+{
+	struct json_out *out = json_out_new(false);
+	cleanup_free char *text = NULL;
+
+	json_out_object(out, NULL);
+	if (path)
+		json_out_string(out, "linux.resources", strcmp(path, "-") == 0 ? "stdin" : path);
+	for (size_t i = 0; !path && i < ARRAY_SIZE(members); i++)
+		if (option_value(given, members[i].option))
+			json_out_string(
+				out, arena_printf(arena, "linux.resources.%s", members[i].member),
+				arena_printf(arena, "--%s", members[i].option));
+	json_out_end(out);
+	text = json_out_take(out);
+	return json_read(arena, "origins", text, strlen(text), origins, err);
+}
+
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
 	const char *path = option_value(given, "resources");
 	struct oci_resources resources = {};
+	const struct json *origins;
 	int r;
 
 	r = path ? from_file(&arena, path, &resources, err) : check_rdt(given, err);
 	if (r == 0 && !path)
 		r = from_options(&arena, given, &resources, err);
-	return r < 0 ? r : container_update(runtime, given->words[0], &resources, err);
+	if (r == 0)
+		r = make_origins(&arena, given, path, &origins, err);
+	return r < 0 ? r : container_update(runtime, given->words[0], &resources, origins, err);
 }
 
 const struct verb verb_update = {

@@ -2,6 +2,7 @@
 #include "lib/own.h"
 #include "oci/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* config-linux.md, "Control groups": what makes no sense in any cgroup tree. */
@@ -20,6 +21,74 @@ static int check_memory(const struct oci_resources *resources, struct err *err)
 			swap->value, limit->value);
 	return 0;
 }
+
+/* ------------------------------------------------------------------ numbers */
+
+#define NUMBER(member) offsetof(struct oci_resources, member)
+
+/*
+ * What a number may be. 0 always: as if it were not given. From one that is clamped config.json may
+ * be as far away as it likes: the nearest holds, as in the kernel's cgroups version 1.
+ */
+static const struct range {
+	const char *member;
+	size_t offset; /* of a struct opt_i64, or an opt_u64: both look alike */
+	int64_t none;  /* -1: no limit; 0: there is no such word */
+	int64_t min, max;
+	bool clamped;
+} ranges[] = {
+	{"memory.limit", NUMBER(memory.limit), -1, 1, INT64_MAX, false},
+	{"memory.reservation", NUMBER(memory.reservation), -1, 1, INT64_MAX, false},
+	{"memory.swap", NUMBER(memory.swap), -1, 1, INT64_MAX, false},
+	{"cpu.shares", NUMBER(cpu.shares), 0, 2, 262144, true},
+	{"cpu.quota", NUMBER(cpu.quota), -1, 1000, INT64_MAX, false},
+	{"cpu.period", NUMBER(cpu.period), 0, 1000, 1000000, false},
+	{"cpu.idle", NUMBER(cpu.idle), 0, 1, 1, false},
+	{"pids.limit", NUMBER(pids_limit), -1, 1, INT64_MAX, false},
+	{"blockIO.weight", NUMBER(block_io.weight), 0, 10, 1000, true},
+};
+
+static int check_range(const struct oci_resources *resources, const struct range *range,
+		       const char *name, struct err *err)
+{
+	const struct opt_i64 *number = (const void *)((const char *)resources + range->offset);
+	char upper[32] = "";
+
+	if (!number->set || number->value == 0 || number->value == range->none ||
+	    (number->value >= range->min && number->value <= range->max))
+		return 0;
+	if (range->max == INT64_MAX)
+		(void)snprintf(upper, sizeof(upper), " and above");
+	else if (range->max > range->min)
+		(void)snprintf(upper, sizeof(upper), " to %ld", range->max);
+	return err_plain(err, -EINVAL, "%s: %ld is out of range (%s0, %ld%s)", name, number->value,
+			 range->none ? "-1, " : "", range->min, upper);
+}
+
+int oci_resource_check(const struct oci_resources *resources, const char *member, const char *name,
+		       struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
+		if (strcmp(ranges[i].member, member) == 0)
+			return check_range(resources, &ranges[i], name, err);
+	return 0;
+}
+
+static int check_numbers(const struct oci_resources *resources, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(ranges); i++) {
+		char name[64];
+
+		(void)snprintf(name, sizeof(name), "linux.resources.%s", ranges[i].member);
+		if (!ranges[i].clamped)
+			r = check_range(resources, &ranges[i], name, err);
+	}
+	return r;
+}
+
+/* ------------------------------------------------------------------ lists and names */
 
 static int check_cpu_lists(const struct oci_resources *resources, struct err *err)
 {
@@ -133,7 +202,9 @@ int oci_resources_check(const struct oci_resources *resources, struct err *err)
 {
 	int r;
 
-	r = check_device_rules(resources, err);
+	r = check_numbers(resources, err);
+	if (r == 0)
+		r = check_device_rules(resources, err);
 	if (r == 0)
 		r = check_names(resources, err);
 	if (r == 0)

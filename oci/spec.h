@@ -363,6 +363,14 @@ int oci_spec_check(const struct oci_spec *spec, struct err *err);
 int oci_process_check(const struct oci_process *process, struct err *err);
 int oci_resources_check(const struct oci_resources *resources, struct err *err);
 
+/**
+ * oci_resource_check() - refuse one number of linux.resources that is out of its range
+ * @member: "cpu.idle"; one that has no range is always right
+ * @name: what messages call it
+ */
+int oci_resource_check(const struct oci_resources *resources, const char *member, const char *name,
+		       struct err *err);
+
 /** oci_spec_write() - the document that reads back as @spec; the caller frees it. */
 char *oci_spec_write(const struct oci_spec *spec);
 void oci_process_write(const struct oci_process *process, struct json_out *out, const char *name);

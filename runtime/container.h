@@ -9,6 +9,7 @@
 struct err;
 struct arena;
 struct oci_process;
+struct json;
 struct oci_resources;
 struct oci_spec;
 struct oci_state;
@@ -123,11 +124,13 @@ int container_resume(const struct runtime *runtime, const char *id, struct err *
 /**
  * container_update() - new limits for a container
  * @changes: what isn't set stays as it is; devices are passed over
+ * @origins: who asked for them, by their path: {"linux.resources.pids.limit": "--pids-limit"}
  *
  * Written to the cgroup, and to the container's copy of config.json, which audit compares with.
  */
 int container_update(const struct runtime *runtime, const char *id,
-		     const struct oci_resources *changes, struct err *err);
+		     const struct oci_resources *changes, const struct json *origins,
+		     struct err *err);
 
 /**
  * container_change() - a running container becomes as @wish has it, as far as that goes

@@ -184,7 +184,7 @@ static int change(struct update *update, int state_fd, const struct oci_resource
 }
 
 int container_update(const struct runtime *runtime, const char *id,
-		     const struct oci_resources *given, struct err *err)
+		     const struct oci_resources *given, const struct json *origins, struct err *err)
 {
 	cleanup_close int state_fd = -EBADF;
 	struct record record;
@@ -192,6 +192,7 @@ int container_update(const struct runtime *runtime, const char *id,
 	int r;
 
 	run_init(&update.run);
+	update.plan.origins = origins;
 	r = record_load(runtime, &update.plan.arena, id, &state_fd, &record, err);
 	if (r == 0)
 		r = record_folder_lock(runtime, id, state_fd, err);

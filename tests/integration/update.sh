@@ -13,6 +13,29 @@ runs "a container" pctrun create -b b c
 refused "nothing to change" 'nothing is to be changed' pctrun update c
 refused "a word that is no number" "--memory: '64q' is no number" pctrun update --memory 64q c
 refused "a number that is too large" "--memory: '99999999999g' is no number" pctrun update --memory 99999999999g c
+while read -r option value range; do
+    refused "--$option $value is out of range" "pctrun: --$option: $value is out of range \\($range\\)\$" \
+        pctrun --accept-unenforced all update --pids-limit 77 "--$option" "$value" c
+done <<'END'
+blkio-weight 5 0, 10 to 1000
+blkio-weight 1001 0, 10 to 1000
+cpu-share 1 0, 2 to 262144
+cpu-quota 999 -1, 0, 1000 and above
+cpu-period 1000001 0, 1000 to 1000000
+cpu-idle 5 0, 1
+memory -5 -1, 0, 1 and above
+memory-reservation -2 -1, 0, 1 and above
+memory-swap -2 -1, 0, 1 and above
+pids-limit -9 -1, 0, 1 and above
+END
+echo '{"cpu":{"idle":5}}' >wrong.json
+refused "a document's value that is out of range" 'linux.resources.cpu.idle: 5 is out of range' pctrun update -r wrong.json c
+is "nothing of it is on record" "$(grep -c '"limit": *77' "$PCTRUN_ROOT/c/config.json")" 0
+capture pctrun update --kernel-memory 1m c
+like "what can't be enforced is the option's" "$out" '\(from --kernel-memory\)'
+echo '{"memory":{"kernel":1048576}}' >kernel.json
+capture pctrun update -r kernel.json c
+like "or the document's" "$out" '\(from kernel.json\)'
 refused "swap without a limit" 'memory.swap: needs memory.limit' pctrun update --memory-swap 64m c
 for option in l3-cache-schema mem-bw-schema; do
     refused "--$option" 'container has no intelRdt' pctrun update --$option MB:0=70 c

@@ -202,6 +202,13 @@ Test(spec_check, resources)
 		{MEMORY("\"limit\": 5, \"swap\": 4"),
 		 "linux.resources.memory.swap: 4 is below memory.limit, 5 (swap is the sum of "
 		 "both)"},
+		{MEMORY("\"limit\": -5"),
+		 "linux.resources.memory.limit: -5 is out of range (-1, 0, 1 and above)"},
+		{LINUX("\"resources\": {\"cpu\": {\"idle\": 5}}"),
+		 "linux.resources.cpu.idle: 5 is out of range (0, 1)"},
+		{LINUX("\"resources\": {\"cpu\": {\"shares\": 1, \"quota\": -1, \"period\": 0}, "
+		       "\"blockIO\": {\"weight\": 5}}"),
+		 ""},
 		{LINUX("\"resources\": {\"unified\": {\"../a\": \"1\"}}"),
 		 "linux.resources.unified[\"../a\"]: is no file name"},
 		{LINUX("\"resources\": {\"unified\": {\"cgroup.procs\": \"1\"}}"),

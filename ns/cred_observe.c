@@ -2,13 +2,14 @@
 
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/proc_status.h"
 #include "lib/run.h"
 #include "ns/cred.h"
+#include "ns/userns.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { STATUS_MAX = 16 * 1024 };
 
@@ -16,21 +17,13 @@ enum { STATUS_MAX = 16 * 1024 };
 static bool status_value(struct run *run, const char *name, char *value, size_t size)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	size_t length = strlen(name);
-	const char *text;
+	const char *text, *found = NULL;
 
-	if (file_read(&arena, run->pid_dir_fd, "status", STATUS_MAX, &text, NULL, NULL) < 0)
-		return false;
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, name, length) != 0 || line[length] != ':')
-			continue;
-		line += length + 1;
-		line += strspn(line, "\t ");
-		(void)snprintf(value, size, "%.*s", (int)strcspn(line, "\n"), line);
-		return true;
-	}
-	return false;
+	if (file_read(&arena, run->pid_dir_fd, "status", STATUS_MAX, &text, NULL, NULL) == 0)
+		found = proc_status(&arena, text, name);
+	if (found)
+		(void)snprintf(value, size, "%s", found);
+	return found;
 }
 
 static int unseen(const char *name, struct observation *seen)
@@ -59,18 +52,13 @@ int cap_bound_observe(const struct step *step, struct run *run, struct observati
 static bool id_inside(struct run *run, const char *map_file, uint32_t outside, uint32_t *inside)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	unsigned int first, there, count;
+	struct idmap map;
 	const char *text;
 
 	if (file_read(&arena, run->pid_dir_fd, map_file, 0, &text, NULL, NULL) < 0)
 		return false;
-	for (; *text; text += strcspn(text, "\n") + 1)
-		if (sscanf(text, "%u %u %u", &first, &there, &count) == 3 && outside >= there &&
-		    outside - there < count) {
-			*inside = first + (outside - there);
-			return true;
-		}
-	return false;
+	idmap_read(&arena, text, &map);
+	return idmap_inside(&map, outside, inside);
 }
 
 static bool read_id(struct run *run, const char *name, const char *map_file, uint32_t *id)

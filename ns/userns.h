@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,7 +32,14 @@ static inline int idmap_outside(const struct idmap *map, uint32_t inside, uint32
 	return 0;
 }
 
+/** idmap_inside() - what @outside is inside. Return: false where it is nobody. */
+bool idmap_inside(const struct idmap *map, uint32_t outside, uint32_t *inside);
+
+struct arena;
 struct text;
+
+/** idmap_read() - the lines that uid_map and gid_map of /proc/PID have; ranges live in @arena. */
+void idmap_read(struct arena *arena, const char *text, struct idmap *map);
 
 /** idmap_text() - the lines that uid_map and gid_map of /proc/PID take. */
 void idmap_text(const struct idmap *map, struct text *text);

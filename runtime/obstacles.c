@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/proc_status.h"
 #include "lib/text.h"
 #include "oci/state.h"
 #include "runtime/container.h"
@@ -21,13 +22,11 @@ static const char *read_proc(struct arena *arena, pid_t pid, const char *file)
 		       : NULL;
 }
 
-/* What follows "@name:\t" in /proc/PID/status. */
 static const char *field(struct arena *arena, const char *status, const char *name)
 {
-	const char *key = arena_printf(arena, "%s:\t", name);
-	const char *at = starts_with(status, key) ? status : strstr(status, key);
+	const char *value = proc_status(arena, status, name);
 
-	return at ? arena_strndup(arena, at + strlen(key), strcspn(at + strlen(key), "\n")) : "";
+	return value ? value : "";
 }
 
 /* The last part of its cgroup that is the name of a unit. */

@@ -1,18 +1,17 @@
 #include "lib/file.h"
+#include "lib/proc_status.h"
 #include "lib/run.h"
-#include "lib/text.h"
 #include "seccomp/filter.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { MODE_FILTER = 2 };
 
-static long status_number(const char *text, const char *name)
+static long status_number(struct arena *arena, const char *text, const char *name)
 {
-	const char *at = strstr(text, name);
+	const char *value = proc_status(arena, text, name);
 
-	return at ? strtol(at + strlen(name), NULL, 10) : -1;
+	return value ? strtol(value, NULL, 10) : -1;
 }
 
 /* The kernel doesn't show a filter's contents to everybody; that there is one it does. */
@@ -25,8 +24,8 @@ int filter_observe(const struct step *step, struct run *run, struct observation 
 
 	if (file_read(&arena, run->pid_dir_fd, "status", 0, &text, NULL, NULL) < 0)
 		return observe(seen, OBSERVED_UNSEEN, "/proc/PID/status can't be read");
-	mode = status_number(text, "\nSeccomp:");
-	filters = status_number(text, "\nSeccomp_filters:"); /* Linux 5.9 */
+	mode = status_number(&arena, text, "Seccomp");
+	filters = status_number(&arena, text, "Seccomp_filters"); /* Linux 5.9 */
 	if (mode < 0)
 		return observe(seen, OBSERVED_UNSEEN, "this kernel doesn't show seccomp's mode");
 	if (mode != MODE_FILTER)

@@ -1,0 +1,20 @@
+#include "lib/proc_status.h"
+
+#include "lib/arena.h"
+
+#include <string.h>
+
+const char *proc_status(struct arena *arena, const char *status, const char *name)
+{
+	const size_t length = strlen(name);
+
+	for (const char *line = status; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, length) != 0 || line[length] != ':')
+			continue;
+		line += length + 1;
+		line += strspn(line, "\t ");
+		return arena_strndup(arena, line, strcspn(line, "\n"));
+	}
+	return NULL;
+}

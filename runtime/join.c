@@ -2,26 +2,18 @@
 
 #include "lib/err.h"
 #include "lib/own.h"
+#include "ns/namespace_types.h"
 
 #include <sched.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct {
-	const char *file;
-	uint64_t flag;
-} namespaces[] = {
-	{"user", CLONE_NEWUSER},     {"mnt", CLONE_NEWNS},    {"pid", CLONE_NEWPID},
-	{"net", CLONE_NEWNET},       {"ipc", CLONE_NEWIPC},   {"uts", CLONE_NEWUTS},
-	{"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME},
-};
-
 int join_differing(pid_t pid, uint64_t *flags, struct err *err)
 {
 	*flags = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++) {
-		const char *file = namespaces[i].file;
+	for (const struct namespace_type *type = namespace_types; type->type; type++) {
+		const char *file = type->file;
 		char theirs_path[64], ours_path[64];
 		struct stat theirs, ours;
 
@@ -32,7 +24,7 @@ int join_differing(pid_t pid, uint64_t *flags, struct err *err)
 		if (stat(theirs_path, &theirs) < 0)
 			return err_set(err, -errno, "look at the container's %s namespace", file);
 		if (theirs.st_ino != ours.st_ino)
-			*flags |= namespaces[i].flag;
+			*flags |= type->flag;
 	}
 	return 0;
 }

@@ -96,3 +96,40 @@ int sys_sched_getattr(pid_t pid, struct sys_sched_attr *attr);
 int sys_ioprio_set(int which, int who, int ioprio);
 int sys_ioprio_get(int which, int who);
 int sys_set_mempolicy(int mode, const unsigned long *mask, unsigned long max_node);
+
+/** struct sys_statmount - the kernel's struct statmount, Linux 6.15: what we ask it for has names
+ */
+struct sys_statmount {
+	uint32_t size, mnt_opts;
+	uint64_t mask;
+	uint64_t sb[3]; /* device, magic number, flags and type of the file system */
+	uint64_t mnt_id, mnt_parent_id;
+	uint32_t mnt_id_old, mnt_parent_id_old;
+	uint64_t propagation[5];
+	uint32_t mnt_root, mnt_point;
+	uint64_t mnt_ns_id;
+	uint32_t options[6];
+	uint64_t supported_mask;
+	uint32_t uidmap_count,
+		uidmap; /* so many strings, one behind the other, from str + uidmap */
+	uint32_t gidmap_count, gidmap;
+	uint64_t spare[43];
+	char str[];
+};
+enum {
+	SYS_STATMOUNT_BASIC = 0x2, /* mnt_id_old */
+	SYS_STATMOUNT_UIDMAP = 0x2000,
+	SYS_STATMOUNT_GIDMAP = 0x4000,
+};
+
+/** sys_mount_namespace_id() - what statmount(2) calls the mount namespace @mntns_fd: Linux 6.11 */
+int sys_mount_namespace_id(int mntns_fd, uint64_t *id);
+
+/** sys_listmount() - ids of the mounts of a namespace behind @last: listmount(2), Linux 6.11
+ * Return: how many. */
+int sys_listmount(uint64_t mntns_id, uint64_t last, uint64_t *ids, size_t count);
+
+/** sys_statmount() - what is known of a mount; @size of @buffer includes room for strings
+ * Return: -EOVERFLOW when that is too small. */
+int sys_statmount(uint64_t mntns_id, uint64_t mnt_id, uint64_t mask, struct sys_statmount *buffer,
+		  size_t size);

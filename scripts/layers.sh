@@ -10,7 +10,8 @@ allowed() {
     ns | cgroup | net | seccomp) echo "lib oci $1" ;;
     runtime) echo "lib oci ns cgroup net seccomp runtime" ;;
     pve) echo "lib oci pve" ;;
-    cli) echo "lib oci pve runtime cli" ;;
+    debug) echo "lib oci ns cgroup net seccomp runtime debug" ;;
+    cli) echo "lib oci pve runtime debug cli" ;;
     libexec) echo "lib libexec" ;;
     esac
 }
@@ -22,7 +23,7 @@ complain() {
 }
 
 for file in lib/*.[ch] oci/*.[ch] ns/*.[ch] cgroup/*.[ch] net/*.[ch] seccomp/*.[ch] \
-    runtime/*.[ch] pve/*.[ch] cli/*.[ch] libexec/*.[ch]; do
+    runtime/*.[ch] debug/*.[ch] pve/*.[ch] cli/*.[ch] libexec/*.[ch]; do
     [ -e "$file" ] || continue
     folder=${file%%/*}
     for include in $(sed -n 's/^#include "\(.*\)"/\1/p' "$file"); do

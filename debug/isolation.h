@@ -1,0 +1,139 @@
+#pragma once
+
+#include "lib/arena.h"
+#include "lib/own.h"
+#include "ns/namespace_types.h"
+#include "ns/userns.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+struct host;
+struct mountinfo;
+
+/*
+ * What keeps a process apart from the rest of the host, as the kernel shows it: any process,
+ * whoever has started it. Plain values, filled once by isolation_look(), which changes nothing in
+ * what it looks at. What is said about them is decided from them alone.
+ *
+ * Nothing is guessed: what could not be seen is in @unseen with the reason. Ids are as the caller
+ * sees them. Names (mount points, labels, interfaces) are as the kernel has them, chosen by
+ * whoever runs in there: lib/printable.h before they are shown.
+ */
+
+/** struct isolation_namespace - one of namespace_types[] */
+struct isolation_namespace {
+	uint64_t id;    /* inode number, as lsns(8) has it; 0: not seen                       */
+	uint64_t owner; /* user namespace that it belongs to; of a user one: its parent;
+			   0: not seen, or there is none                                   */
+	bool host;      /* the host's: of process 1, or ours where that one can't be seen */
+};
+
+enum { NAMESPACE_USER, NAMESPACE_MOUNT, NAMESPACE_PID, NAMESPACE_NET, NAMESPACE_IPC };
+enum { NAMESPACE_UTS = NAMESPACE_IPC + 1, NAMESPACE_CGROUP, NAMESPACE_TIME };
+
+/** struct isolation_creds - /proc/PID/status, credentials(7), capabilities(7), seccomp(2) */
+struct isolation_creds {
+	uint32_t uid[4], gid[4]; /* real, effective, saved, of the file system */
+	size_t group_count;
+	const uint32_t *groups;
+	uint64_t inheritable, permitted, effective, bounding, ambient; /* a bit per capability */
+	bool no_new_privs;
+	bool zombie;
+	int seccomp_mode;    /* 0: none, 1: strict, 2: filters; -1: not shown */
+	int seccomp_filters; /* how many; -1: not shown (before Linux 5.9)    */
+	const char *name;
+	const char *label; /* of the security module; NULL: none has one    */
+};
+
+/** struct isolation_mount - one mount of its mount namespace that it can reach, in mountinfo's
+ * order */
+struct isolation_mount {
+	const struct mountinfo *info;
+	bool read_only; /* the mount or its file system */
+	bool idmapped;
+	struct idmap uid, gid; /* of an id-mapped mount; no ranges: not shown (before Linux 6.15) */
+};
+
+/** struct isolation_limit - a cgroup file that says something other than "no limit" */
+struct isolation_limit {
+	const char *file, *value; /* "memory.max", "536870912" */
+};
+
+/** struct isolation_cgroup - one level of the path to its cgroup, the outermost first */
+struct isolation_cgroup {
+	const char *path; /* "/", "/lxc/100" */
+	size_t limit_count;
+	const struct isolation_limit *limits;
+	int device_filters; /* BPF programs attached here; -1: not seen */
+};
+
+/** struct isolation_link - an interface of its network namespace */
+struct isolation_link {
+	const char *name;
+	const char *kind;      /* "veth", "bridge"; "" for hardware and loopback; NULL: not seen */
+	const char *addresses; /* "10.0.0.2/24 fe80::1/64"; ""; NULL: not seen                 */
+	bool up, loopback;
+};
+
+/** struct isolation_route - a default route: a way out */
+struct isolation_route {
+	const char *gateway; /* NULL: whoever is on the link */
+	const char *link;
+};
+
+/** struct isolation_unseen - what the report is silent about, and why */
+struct isolation_unseen {
+	const char *what; /* "mounts"               */
+	const char *why;  /* "Permission denied"    */
+	const struct isolation_unseen *next;
+};
+
+struct isolation {
+	struct arena arena; /* has all of it */
+	pid_t pid;
+	int pid_fd, pid_dir_fd; /* of /proc/PID                                            */
+	int root_fd;            /* O_PATH of its root; -EBADF: may not be looked at        */
+	const struct host *host;
+	bool initial_userns; /* it is in the user namespace that the kernel started with: its
+				capabilities hold over the whole host                      */
+	struct isolation_namespace namespaces[NAMESPACE_TYPES];
+	struct idmap uid_map, gid_map;
+	bool setgroups_denied;
+	struct isolation_creds creds;
+	bool chrooted; /* its root is no mount: chroot(2) alone made it so */
+	size_t mount_count;
+	struct isolation_mount *mounts;
+	const char *cgroup; /* of version 2; NULL: not seen */
+	size_t cgroup_count;
+	struct isolation_cgroup *cgroups;
+	size_t link_count;
+	const struct isolation_link *links;
+	size_t route_count;
+	const struct isolation_route *routes;
+	const struct isolation_unseen *unseen;
+};
+
+/**
+ * isolation_look() - all that the kernel shows the caller of a process
+ * @isolation: isolation_free() it, also after an error
+ *
+ * Return: 0; -ESRCH where there is no such process, or it has ended meanwhile; -EINVAL for one of
+ * the kernel's own. What the caller may not see is no error.
+ */
+int isolation_look(struct isolation *isolation, pid_t pid, struct err *err);
+void isolation_free(struct isolation *isolation);
+DEFINE_CLEANUP(struct isolation, isolation_free);
+
+/** isolation_unseen() - put something on the list of what could not be seen
+ * @num: why, a negative errno */
+void isolation_unseen(struct isolation *isolation, const char *what, int num);
+
+/** isolation_capable() - does the process have @cap in effect? Over the host only where it is in
+ * the initial user namespace. */
+static inline bool isolation_capable(const struct isolation *isolation, unsigned int cap)
+{
+	return isolation->creds.effective >> cap & 1;
+}

@@ -1,0 +1,13 @@
+#pragma once
+
+struct isolation;
+
+/*
+ * The parts of isolation_look(), a subject each. They fill their members and put what they can't
+ * see on the list of the unseen.
+ */
+void look_namespaces(struct isolation *isolation);
+void look_creds(struct isolation *isolation);
+void look_mounts(struct isolation *isolation);
+void look_cgroups(struct isolation *isolation);
+void look_network(struct isolation *isolation);

@@ -3,7 +3,8 @@
 #include "lib/err.h"
 #include "lib/sys.h"
 #include "lib/text.h"
-#include "pve/create_parts.h"
+#include "pve/idmap.h"
+#include "pve/new_volume.h"
 #include "pve/shifted.h"
 #include "pve/volume_mount.h"
 

@@ -4,22 +4,9 @@
 #include "pve/conf.h"
 #include "pve/create.h"
 #include "pve/idmap.h"
-#include "pve/property.h"
-#include "pve/storage.h"
+#include "pve/new_volume.h"
 
 /* What the files that make a container share. */
-
-/** struct new_volume - rootfs, or an mpN that is a storage's volume */
-struct new_volume {
-	const char *key;             /* "rootfs", "mp0" */
-	const char *storage;         /* where it is to be made; NULL: it is there already */
-	uint64_t size;               /* bytes; 0: a directory */
-	struct pve_mount mount;      /* the option; its volume is the id once it is chosen */
-	const char *path;            /* on the host */
-	const struct idmap *idmap;   /* ids on it to ids of the host; NULL: they are the host's */
-	uint32_t root_uid, root_gid; /* ids on it that are the container's root */
-	struct new_volume *next;
-};
 
 struct creation {
 	const struct create_request *request;

@@ -3,81 +3,25 @@
 #include "lib/text.h"
 #include "pve/conf_mount.h"
 #include "pve/schema.h"
-#include "pve/value.h"
 
 #include <string.h>
 
 #define DEFAULT_GIB "4"
-#define GIB_MAX     1e6
 
 /* ------------------------------------------------------------------------ what is asked for */
 
-/* "8" on the default storage, "local:8": where a volume is to be made. */
-static bool read_request(struct creation *creation, struct new_volume *volume)
-{
-	const char *asked = volume->mount.volume;
-	const char *colon = strchr(asked, ':');
-	const char *number = colon ? colon + 1 : asked;
-	double gib;
-
-	if (colon == asked || !value_is_decimal(number))
-		return false;
-	gib = value_number(number);
-	if (gib > GIB_MAX)
-		return false;
-	volume->storage = colon ? arena_strndup(&creation->arena, asked, (size_t)(colon - asked))
-			  : creation->request->storage ? creation->request->storage
-						       : "local";
-	volume->size = (uint64_t)(gib * 1024) << 20;
-	return true;
-}
-
-/* One that is there already has to be the container's own. */
-static int read_existing(struct creation *creation, struct new_volume *volume, struct err *err)
-{
-	const char *id = volume->mount.volume;
-	struct volume_name name;
-	int r = volume_parse(&creation->arena, id, &name, err);
-
-	if (r == 0 && strcmp(name.owner, creation->request->id) != 0)
-		r = err_plain(err, -EINVAL, "volume %s is CT %s's", id, name.owner);
-	if (r == 0)
-		r = storage_check_content(&creation->storages, id, "rootdir", err);
-	if (r == 0)
-		r = storage_path(&creation->arena, &creation->storages, id, &volume->path, err);
-	if (r == 0 && access(volume->path, F_OK) < 0)
-		r = err_set(err, -errno, "volume %s", id);
-	if (r < 0)
-		err_hint(err, "write STORAGE:GIB for a new volume: local:8");
-	return r;
-}
-
-/* Whose ids its files have, and which of them are the container's root. */
+/* Each holds ids 0 and up where that was asked for. */
 static int read_idmap(struct creation *creation, struct new_volume *volume, struct err *err)
 {
-	struct idmap *map = arena_alloc(&creation->arena, sizeof(*map));
-	int r;
-
-	volume->root_uid = idmap_root(&creation->map.uid);
-	volume->root_gid = idmap_root(&creation->map.gid);
 	if (creation->request->shift_free && volume->storage && !volume->mount.idmap)
 		volume->mount.idmap = "passthrough";
-	if (!volume->mount.idmap || !idmap_has(&creation->map))
-		return 0;
-	r = idmap_mount_read(&creation->arena, volume->mount.idmap, &creation->map, map, err);
-	if (r < 0)
-		return r;
-	volume->idmap = map;
-	volume->root_uid = idmap_to_inside(&map->uid, volume->root_uid);
-	volume->root_gid = idmap_to_inside(&map->gid, volume->root_gid);
-	return 0;
+	return new_volume_map(&creation->arena, &creation->map, volume, err);
 }
 
 /* Could the storage have a volume like it? The name is chosen again when it is made. */
 static int check_storage(struct creation *creation, struct new_volume *volume, struct err *err)
 {
-	const struct volume_request request = {.storage = volume->storage,
-					       .id = creation->request->id};
+	const struct volume_request request = new_volume_request(volume, creation->request->id);
 	const char *id;
 
 	return storage_name(&creation->arena, &creation->storages, &request, &id, err);
@@ -85,6 +29,7 @@ static int check_storage(struct creation *creation, struct new_volume *volume, s
 
 static int read_volume(struct creation *creation, struct new_volume *volume, struct err *err)
 {
+	const char *otherwise = creation->request->storage ? creation->request->storage : "local";
 	int r;
 
 	if (pve_mount_kind(volume->mount.volume) != PVE_MOUNT_VOLUME) {
@@ -93,8 +38,11 @@ static int read_volume(struct creation *creation, struct new_volume *volume, str
 		err_hint(err, "write STORAGE:GIB: local:8");
 		return -EINVAL;
 	}
-	r = read_request(creation, volume) ? check_storage(creation, volume, err)
-					   : read_existing(creation, volume, err);
+	if (new_volume_asked(&creation->arena, otherwise, volume))
+		r = check_storage(creation, volume, err);
+	else
+		r = new_volume_find(&creation->arena, &creation->storages, creation->request->id,
+				    volume, err);
 	return r < 0 ? r : read_idmap(creation, volume, err);
 }
 
@@ -159,13 +107,7 @@ int creation_read_volumes(struct creation *creation, struct err *err)
  * config names all there is. */
 static int make_volume(struct creation *creation, struct new_volume *volume, struct err *err)
 {
-	const struct volume_request request = {
-		.storage = volume->storage,
-		.id = creation->request->id,
-		.size = volume->size,
-		.uid = volume->root_uid,
-		.gid = volume->root_gid,
-	};
+	const struct volume_request request = new_volume_request(volume, creation->request->id);
 	const char *id;
 	int r = storage_name(&creation->arena, &creation->storages, &request, &id, err);
 

@@ -22,18 +22,6 @@ const char *volumes_place(struct arena *arena, const struct etc *etc, const char
 
 /* --------------------------------------------------------------------------------- finding */
 
-static int read_idmap(struct volumes *volumes, struct new_volume *volume, struct err *err)
-{
-	struct idmap *map = arena_alloc(&volumes->conf->arena, sizeof(*map));
-	int r;
-
-	if (!volume->mount.idmap || !idmap_has(&volumes->map))
-		return 0;
-	r = idmap_mount_read(&volumes->conf->arena, volume->mount.idmap, &volumes->map, map, err);
-	volume->idmap = map;
-	return r;
-}
-
 static int find_path(const struct storages *storages, struct arena *arena,
 		     struct new_volume *volume, struct err *err)
 {
@@ -57,7 +45,7 @@ static int read_one(struct volumes *volumes, const struct storages *storages, co
 	if (r == 0 && access(volume->path, F_OK) < 0)
 		r = err_set(err, -errno, "volume %s", volume->mount.volume);
 	if (r == 0)
-		r = read_idmap(volumes, volume, err);
+		r = new_volume_map(&conf->arena, &volumes->map, volume, err);
 	if (r < 0)
 		err_origin(err, conf_origin(&conf->arena, conf, conf_find(&conf->main, key)));
 	return r;

@@ -2,7 +2,8 @@
 
 #include "lib/own.h"
 #include "pve/create_mounts.h"
-#include "pve/create_parts.h"
+#include "pve/idmap.h"
+#include "pve/new_volume.h"
 
 struct err;
 struct etc;

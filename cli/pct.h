@@ -65,13 +65,15 @@ bool pct_running(struct pct *pct, const char *id);
 struct translation {
 	struct pve_conf conf;    /* with what was pending applied: a start makes it so */
 	bool pending;            /* there was something: the file doesn't say so yet   */
+	bool starts;             /* set by the caller: volumes that pending mpN ask for are made */
 	struct pve_facts *facts; /* these, too, in pct->arena */
 	struct oci_spec *spec;
 	struct pve_notices *notices;
 };
 
 /** pct_translate() - gather the facts of this host and translate. conf_free() the conf.
- * Nothing is changed: who starts the container writes a config that had something pending. */
+ * Nothing is changed, but for @translation->starts: that caller has the config's lock, and writes
+ * a config that had something pending. */
 int pct_translate(struct pct *pct, const char *id, const char *bundle,
 		  struct translation *translation, struct err *err);
 

@@ -54,12 +54,13 @@ static bool is_new(const struct pve_net *from, const struct pve_net *to)
 	return !same(from->name, to->name) || !same(from->hwaddr, to->hwaddr);
 }
 
-static int readdress_net(struct plugging *plugging, const char *key, struct err *err)
+static int readdress_net(struct plugging *plugging, const struct pve_section *before,
+			 const char *key, struct err *err)
 {
 	struct pve_net from, to;
 	int r = 0;
 
-	read_net(plugging, &plugging->before, key, &from);
+	read_net(plugging, before, key, &from);
 	read_net(plugging, &plugging->conf->main, key, &to);
 	if (!to.name)
 		return 0;
@@ -92,7 +93,7 @@ static int rewrite_network(struct plugging *plugging, struct err *err)
 	return setup_running(root_fd, &setup, err);
 }
 
-static int readdress(struct plugging *plugging, struct err *err)
+static int readdress(struct plugging *plugging, const struct pve_section *before, struct err *err)
 {
 	bool any = false;
 	int r = 0;
@@ -103,7 +104,7 @@ static int readdress(struct plugging *plugging, struct err *err)
 		if (!is_net(key))
 			continue;
 		any = true;
-		r = readdress_net(plugging, key, err);
+		r = readdress_net(plugging, before, key, err);
 	}
 	return r < 0 || !any ? r : rewrite_network(plugging, err);
 }
@@ -120,50 +121,83 @@ static int change(struct plugging *plugging, struct err *err)
 					translation.spec, err);
 }
 
+/* From the main section as it was to what it is in @conf. */
+static int plug(struct plugging *plugging, const struct pve_section *before, struct err *err)
+{
+	int r = change(plugging, err);
+
+	return r < 0 ? r : readdress(plugging, before, err);
+}
+
+/* ------------------------------------------------------------------------------- all of it */
+
+static bool is_live(const char *key)
+{
+	return change_kind(key) == CHANGE_LIVE || change_kind(key) == CHANGE_NEW;
+}
+
+/* Is there any of them that the kernel has to know of? */
+static bool any_live(const struct plugging *plugging)
+{
+	for (size_t i = 0; i < plugging->changes->count; i++) {
+		const char *key = plugging->changes->keys[i];
+
+		if (is_live(key) && change_can_now(plugging->conf, key) &&
+		    pending_has(plugging->conf, key))
+			return true;
+	}
+	return false;
+}
+
+static void apply_keys(struct plugging *plugging, bool running)
+{
+	for (size_t i = 0; i < plugging->changes->count; i++)
+		if (!running || change_can_now(plugging->conf, plugging->changes->keys[i]))
+			pending_apply_key(plugging->conf, plugging->changes->keys[i]);
+}
+
+/* Killed from here on, what was asked for is pending in the file: for the next start, or for the
+ * same command again. */
+static int announce(struct plugging *plugging, struct err *err)
+{
+	return etc_save(&plugging->pct->etc, plugging->conf, err);
+}
+
 /* The first failure is what the reader wants to know. */
-static void change_back(struct plugging *plugging)
+static void take_back(struct plugging *plugging, bool live)
 {
 	struct pve_section after = plugging->conf->main;
 
 	plugging->conf->main = plugging->before;
-	(void)change(plugging, NULL);
-	plugging->conf->main = after;
+	plugging->conf->pending = plugging->changes->before;
+	if (live)
+		(void)plug(plugging, &after, NULL);
+	(void)etc_save(&plugging->pct->etc, plugging->conf, NULL);
 }
 
-static bool can_now(const struct plugging *plugging, const char *key)
+static int apply(struct plugging *plugging, bool running, struct err *err)
 {
-	switch (change_kind(key)) {
-	case CHANGE_FAST:
-	case CHANGE_LIVE:
-		return true;
-	case CHANGE_NEW:
-		return !conf_find(&plugging->before, key);
-	default:
-		return false;
-	}
+	const bool live = running && any_live(plugging);
+	int r = live ? announce(plugging, err) : 0;
+
+	if (r < 0)
+		return r;
+	apply_keys(plugging, running);
+	if (live)
+		r = plug(plugging, &plugging->before, err);
+	if (r == 0)
+		r = etc_save(&plugging->pct->etc, plugging->conf, err);
+	if (r < 0)
+		take_back(plugging, live);
+	return r;
 }
 
-int hotplug(struct pct *pct, struct pve_conf *conf, const struct changes *changes, struct err *err)
+int pct_apply(struct pct *pct, struct pve_conf *conf, const struct changes *changes,
+	      struct err *err)
 {
 	struct plugging plugging = {.pct = pct, .conf = conf, .changes = changes};
-	bool live = false;
-	int r;
 
 	plugging.before.name = conf->main.name;
 	conf_section_copy(conf, &plugging.before, &conf->main);
-	for (size_t i = 0; i < changes->count; i++) {
-		const char *key = changes->keys[i];
-
-		if (can_now(&plugging, key) && pending_apply_key(conf, key))
-			live = live || change_kind(key) != CHANGE_FAST;
-	}
-	if (!live)
-		return 0;
-	r = change(&plugging, err);
-	if (r < 0)
-		return r;
-	r = readdress(&plugging, err);
-	if (r < 0)
-		change_back(&plugging);
-	return r;
+	return apply(&plugging, pct_running(pct, conf->id), err);
 }

@@ -6,9 +6,13 @@ struct pct;
 struct pve_conf;
 
 /**
- * hotplug() - of what is pending for the keys of @changes, what a running container can have now
+ * pct_apply() - what is pending for the keys of @changes becomes the present state
  *
- * Those keys become the present state in @conf, which the caller writes; others stay pending.
- * On failure the container is as before, and @conf of no use.
+ * All of it where the container is stopped; of one that runs what it can have now, the rest stays
+ * pending. The config file says so in the end; meanwhile what a running container gets is pending
+ * there.
+ * On failure container, file and @conf are as before, but that @conf's pending section is empty of
+ * what @changes recorded.
  */
-int hotplug(struct pct *pct, struct pve_conf *conf, const struct changes *changes, struct err *err);
+int pct_apply(struct pct *pct, struct pve_conf *conf, const struct changes *changes,
+	      struct err *err);

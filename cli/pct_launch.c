@@ -101,7 +101,7 @@ static int make_bundle(const struct launch *launch, struct pct *pct,
 int launch_prepare(const struct launch *launch, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	struct translation translation = {};
+	struct translation translation = {.starts = true};
 	struct pct pct = *launch->pct;
 	int r;
 

@@ -79,24 +79,20 @@ static int read_mount(struct power *source, const char *key, struct pve_mount *m
 	return conf_mount_read(&source->conf, &source->conf.main, key, mount, err);
 }
 
-/* From unusedN to mpN, as `pct set` would: also into a container that runs. */
+/* From unusedN to mpN, as `pct set` would: also into a container that runs. The file has no line
+ * of an unusedN whose volume is in use. */
 static int use(struct power *target, const char *key, const char *unused, struct pve_mount *mount,
 	       struct err *err)
 {
 	struct pve_conf *conf = &target->conf;
-	struct changes changes = {.keys = &key, .count = 1};
-	int r = 0;
+	struct changes changes;
 
+	changes_begin(conf, &changes);
+	changes.keys = &key;
+	changes.count = 1;
 	mount->volume = arena_strdup(&conf->arena, conf_find(&conf->main, unused)->value);
 	pending_set(conf, key, property_write(&conf->arena, conf_mount_table(key), mount));
-	if (pct_running(target->pct, target->id))
-		r = hotplug(target->pct, conf, &changes, err);
-	else
-		pending_apply_key(conf, key);
-	if (r < 0)
-		return r;
-	conf_delete(&conf->main, unused);
-	return etc_save(&target->pct->etc, conf, err);
+	return pct_apply(target->pct, conf, &changes, err);
 }
 
 static int reassign(struct power *source, struct power *target, const char *target_key,

@@ -5,7 +5,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "pve/change.h"
-#include "pve/pending.h"
+#include "pve/change_volumes.h"
 #include "pve/storage.h"
 
 /* What set has beside the options of the config itself. */
@@ -20,17 +20,40 @@ static const struct option_row *all_options(struct arena *arena)
 	return settings_rows(arena, own_options, ARRAY_SIZE(own_options));
 }
 
-static int apply(struct pct *pct, struct pve_conf *conf, const struct changes *changes,
-		 struct err *err)
+/* Volumes that are asked for come first, those that are to go last. */
+static int apply(struct pct *pct, struct volume_changes *volumes, struct err *err)
 {
-	if (pct_running(pct, conf->id))
-		return hotplug(pct, conf, changes, err);
-	for (size_t i = 0; i < changes->count; i++)
-		pending_apply_key(conf, changes->keys[i]);
-	return 0;
+	int r = change_make_volumes(volumes, err);
+
+	if (r < 0)
+		return r;
+	r = pct_apply(pct, volumes->conf, volumes->changes, err);
+	if (r < 0) {
+		change_unmake_volumes(volumes);
+		return r;
+	}
+	return change_free_volumes(volumes, err);
 }
 
-static int set(struct pct *pct, struct pve_conf *conf, const struct options *given, struct err *err)
+static int set(struct pct *pct, struct pve_conf *conf, const struct change_request *request,
+	       struct err *err)
+{
+	struct changes changes;
+	struct volume_changes volumes = {
+		.etc = &pct->etc,
+		.storages = request->storages,
+		.conf = conf,
+		.changes = &changes,
+		.running = pct_running(pct, conf->id),
+		.warn = pct_warn,
+	};
+	int r = change_record(conf, request, &changes, err);
+
+	return r < 0 ? r : apply(pct, &volumes, err);
+}
+
+static int read_request(struct pct *pct, struct pve_conf *conf, const struct options *given,
+			struct err *err)
 {
 	struct storages storages = {};
 	struct change_request request = {
@@ -39,7 +62,6 @@ static int set(struct pct *pct, struct pve_conf *conf, const struct options *giv
 		.revert = option_value(given, "revert"),
 		.warn = pct_warn,
 	};
-	struct changes changes;
 	int r = conf_check_lock(conf, NULL, err);
 
 	request.options = settings_given(pct->arena, given, own_options, ARRAY_SIZE(own_options),
@@ -50,11 +72,7 @@ static int set(struct pct *pct, struct pve_conf *conf, const struct options *giv
 		r = conf_check_digest(conf, option_value(given, "digest"), err);
 	if (r == 0)
 		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
-	if (r == 0)
-		r = change_record(conf, &request, &changes, err);
-	if (r == 0)
-		r = apply(pct, conf, &changes, err);
-	return r < 0 ? r : etc_save(&pct->etc, conf, err);
+	return r < 0 ? r : set(pct, conf, &request, err);
 }
 
 static int run(struct pct *pct, const struct options *given, struct err *err)
@@ -68,7 +86,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 		r = etc_lock(&pct->etc, id, LOCK_SECONDS, NULL, &lock, err);
 	if (r == 0)
 		r = pct_load(pct, id, &conf, err);
-	return r < 0 ? r : set(pct, &conf, given, err);
+	return r < 0 ? r : read_request(pct, &conf, given, err);
 }
 
 const struct pct_verb pct_set = {

@@ -3,11 +3,10 @@
 #include "lib/err.h"
 #include "lib/text.h"
 #include "pve/conf_mount.h"
+#include "pve/new_volume.h"
 #include "pve/option.h"
 #include "pve/pending.h"
-#include "pve/property.h"
 #include "pve/schema.h"
-#include "pve/storage.h"
 #include "pve/value.h"
 
 #include <stdlib.h>
@@ -32,6 +31,25 @@ enum schema_change change_kind(const char *key)
 	const struct schema_key *row = schema_find(key);
 
 	return row ? row->change : CHANGE_NEVER;
+}
+
+bool change_can_now(const struct pve_conf *conf, const char *key)
+{
+	switch (change_kind(key)) {
+	case CHANGE_FAST:
+	case CHANGE_LIVE:
+		return true;
+	case CHANGE_NEW:
+		return !conf_find(&conf->main, key);
+	default:
+		return false;
+	}
+}
+
+void changes_begin(struct pve_conf *conf, struct changes *changes)
+{
+	*changes = (struct changes){.before.name = conf->pending.name};
+	conf_section_copy(conf, &changes->before, &conf->pending);
 }
 
 static bool is_unused(const char *key)
@@ -111,6 +129,8 @@ static int list_keys(struct recording *recording, struct err *err)
 
 	changes->keys = arena_array(&recording->conf->arena, most_keys(request) + 1,
 				    sizeof(*changes->keys));
+	changes->freed = arena_array(&recording->conf->arena, most_keys(request) + 1,
+				     sizeof(*changes->freed));
 	for (size_t i = 0; i < request->count; i++)
 		add_key(recording, request->options[i][0]);
 	r = add_list(recording, "delete", request->delete, err);
@@ -164,43 +184,61 @@ static int record_deletion(struct recording *recording, const char *key, struct 
 	r = check_deletable(recording, key, err);
 	if (r < 0)
 		return bad(key, r, err);
-	pending_delete(recording->conf, key);
+	if (is_unused(key)) /* nobody has it mounted: that can't wait for anything */
+		recording->changes->freed[recording->changes->freed_count++] = key;
+	else
+		pending_delete(recording->conf, key);
 	return 0;
 }
 
 /* ------------------------------------------------------------------------------------ values */
 
-/* A volume that is there, of a storage for containers. */
-static int check_volume(struct recording *recording, const char *volume, struct err *err)
+/* One that is to be made has its name and place when it is: change_make_volumes(). */
+static int check_new(struct recording *recording, struct new_volume *volume, struct err *err)
 {
-	struct arena *arena = &recording->conf->arena;
-	struct volume_name name;
-	const char *path;
-	int r = volume_parse(arena, volume, &name, err);
+	const struct volume_request request = new_volume_request(volume, recording->conf->id);
+	const char *id;
 
-	if (r == 0)
-		r = storage_check_content(recording->request->storages, volume, "rootdir", err);
-	if (r == 0)
-		r = storage_path(arena, recording->request->storages, volume, &path, err);
-	if (r == 0 && access(path, F_OK) < 0)
-		r = err_set(err, -errno, "volume %s", volume);
-	return r;
+	if (!volume->mount.mp)
+		return err_plain(err, -EINVAL,
+				 "only an mpN gets a new volume: a root comes from a template");
+	return storage_name(&recording->conf->arena, recording->request->storages, &request, &id,
+			    err);
 }
 
-static int check_mount(struct recording *recording, const char *key, const char *value,
+/* With the size that it has; where nobody can tell, with the one that is given. */
+static int check_existing(struct recording *recording, struct new_volume *volume,
+			  const char **value, struct err *err)
+{
+	const struct storages *storages = recording->request->storages;
+	struct arena *arena = &recording->conf->arena;
+	int r = new_volume_find(arena, storages, NULL, volume, err);
+
+	if (r < 0)
+		return r;
+	if (storage_size(storages, volume->mount.volume, &volume->mount.size.value, NULL) == 0)
+		volume->mount.size.set = true;
+	*value = property_write(arena, conf_mount_table(volume->key), &volume->mount);
+	return 0;
+}
+
+static int check_mount(struct recording *recording, const char *key, const char **value,
 		       struct err *err)
 {
-	struct pve_mount mount = {};
+	struct new_volume volume = {.key = key};
+	struct arena *arena = &recording->conf->arena;
 	int r;
 
 	if (recording->protected)
 		return err_plain(err, -EPERM,
 				 "can't update CT %s drive '%s' - protection mode enabled",
 				 recording->conf->id, key);
-	r = property_read(&recording->conf->arena, conf_mount_table(key), value, &mount, err);
-	if (r < 0 || pve_mount_kind(mount.volume) != PVE_MOUNT_VOLUME)
+	r = property_read(arena, conf_mount_table(key), *value, &volume.mount, err);
+	if (r < 0 || pve_mount_kind(volume.mount.volume) != PVE_MOUNT_VOLUME)
 		return r;
-	return check_volume(recording, mount.volume, err);
+	if (new_volume_asked(arena, NULL, &volume))
+		return check_new(recording, &volume, err);
+	return check_existing(recording, &volume, value, err);
 }
 
 static int record_value(struct recording *recording, const char *key, const char *text,
@@ -215,7 +253,7 @@ static int record_value(struct recording *recording, const char *key, const char
 	if (r == 0)
 		r = option_store(&recording->conf->arena, &host, key, text, &value, err);
 	if (r == 0 && conf_is_mount(key))
-		r = check_mount(recording, key, value, err);
+		r = check_mount(recording, key, &value, err);
 	if (r < 0)
 		return bad(key, r, err);
 	pending_set(recording->conf, key, value);
@@ -248,7 +286,7 @@ int change_record(struct pve_conf *conf, const struct change_request *request,
 	struct recording recording = {.conf = conf, .request = request, .changes = changes};
 	int r = conf_bool(conf, &conf->main, "protection", &recording.protected, err);
 
-	*changes = (struct changes){};
+	changes_begin(conf, changes);
 	if (r == 0)
 		r = list_keys(&recording, err);
 	for (size_t i = 0; r == 0 && i < changes->count; i++)

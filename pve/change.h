@@ -25,11 +25,17 @@ struct change_request {
 	void *data;
 };
 
-/** struct changes - the keys that a request is about, sorted; in the config's arena */
+/** struct changes - what a request comes to; in the config's arena */
 struct changes {
-	const char **keys;
+	const char **keys; /* that it is about, sorted */
 	size_t count;
+	const char **freed; /* unusedN that go, with their volumes */
+	size_t freed_count;
+	struct pve_section before; /* [pve:pending] as it was */
 };
+
+/** changes_begin() - those of @conf before anything is recorded: no keys. */
+void changes_begin(struct pve_conf *conf, struct changes *changes);
 
 /**
  * change_record() - check a request and write it into the config's pending section
@@ -42,3 +48,6 @@ int change_record(struct pve_conf *conf, const struct change_request *request,
 
 /** change_kind() - what a change of @key does to a container that runs. */
 enum schema_change change_kind(const char *key);
+
+/** change_can_now() - can a container that runs have it, or has it to wait for the next start? */
+bool change_can_now(const struct pve_conf *conf, const char *key);

@@ -76,3 +76,43 @@ const char *conf_unused_add(struct pve_conf *conf, const char *volume)
 	}
 	return key;
 }
+
+int conf_unused_name(struct pve_conf *conf, const char *volume, const char **key, struct err *err)
+{
+	*key = conf_unused_add(conf, volume);
+	return *key ? 0
+		    : err_plain(err, -ENOSPC,
+				"Too many unused volumes - please delete them first.");
+}
+
+const char *conf_mount_volume(struct arena *arena, const char *key, const char *value)
+{
+	struct pve_mount mount = {};
+
+	if (!conf_is_mount(key) ||
+	    property_read(arena, conf_mount_table(key), value, &mount, NULL) < 0)
+		return NULL;
+	return pve_mount_kind(mount.volume) == PVE_MOUNT_VOLUME ? mount.volume : NULL;
+}
+
+bool conf_section_uses(const struct pve_section *section, const char *volume)
+{
+	cleanup_(arena_free) struct arena arena = {};
+
+	entry_each(entry, &section->options)
+	{
+		const char *used = conf_mount_volume(&arena, entry->key, entry->value);
+
+		if (used && strcmp(used, volume) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *conf_snapshot_of(const struct pve_conf *conf, const char *volume)
+{
+	for (const struct pve_section *at = conf->snapshots; at; at = at->next)
+		if (conf_section_uses(at, volume))
+			return at->name;
+	return NULL;
+}

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+struct arena;
 struct err;
 struct property;
 struct pve_conf;
@@ -42,3 +43,16 @@ const char *conf_unused_find(const struct pve_conf *conf, const char *volume);
  * Return: its key; NULL: all are taken.
  */
 const char *conf_unused_add(struct pve_conf *conf, const char *volume);
+
+/** conf_unused_name() - the same for who can't go on without. Return: 0; -ENOSPC. */
+int conf_unused_name(struct pve_conf *conf, const char *volume, const char **key, struct err *err);
+
+/** conf_mount_volume() - the storage's volume that the line of @key names, in @arena. Return: NULL:
+ * it is no mount, or of something else. */
+const char *conf_mount_volume(struct arena *arena, const char *key, const char *value);
+
+/** conf_section_uses() - does @section's rootfs or an mpN of it name @volume? */
+bool conf_section_uses(const struct pve_section *section, const char *volume);
+
+/** conf_snapshot_of() - the first snapshot that has @volume. Return: its name; NULL: none has. */
+const char *conf_snapshot_of(const struct pve_conf *conf, const char *volume);

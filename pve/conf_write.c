@@ -2,8 +2,8 @@
 
 #include "lib/err.h"
 #include "lib/text.h"
+#include "pve/conf_mount.h"
 #include "pve/description.h"
-#include "pve/property.h"
 
 #include <string.h>
 
@@ -30,40 +30,13 @@ static int list_write(struct text *out, const struct pve_entries *list, struct e
 	return r;
 }
 
-/* The volume that a rootfs or mpN line names, NULL for other lines. */
-static const char *volume_of(struct arena *arena, const struct pve_entry *entry)
-{
-	struct pve_mount mount = {};
-	const struct property *table = key_is(entry, "rootfs")         ? pve_rootfs_properties
-				       : starts_with(entry->key, "mp") ? pve_mp_properties
-								       : NULL;
-
-	if (!table || property_read(arena, table, entry->value, &mount, NULL) < 0)
-		return NULL;
-	return mount.volume;
-}
-
-static bool in_use(const struct pve_section *section, const char *volume)
-{
-	struct arena arena = {};
-	bool found = false;
-
-	for (const struct pve_entry *at = section->options.first; at && !found; at = at->next) {
-		const char *used = volume_of(&arena, at);
-
-		found = used && strcmp(used, volume) == 0;
-	}
-	arena_free(&arena);
-	return found;
-}
-
 /* What may stand in a snapshot, but not in the main section. */
 static bool stays_out(const struct pve_section *section, const struct pve_entry *entry)
 {
 	if (*section->name)
 		return false;
 	return key_is(entry, "snapstate") ||
-	       (starts_with(entry->key, "unused") && in_use(section, entry->value));
+	       (starts_with(entry->key, "unused") && conf_section_uses(section, entry->value));
 }
 
 static int entry_order(const void *a, const void *b)

@@ -24,18 +24,6 @@ static int save(struct moving *moving, struct err *err)
 	return etc_save(moving->request->etc, moving->conf, err);
 }
 
-static bool has_snapshot_of(struct pve_conf *conf, const char *volume)
-{
-	struct pve_mount mount;
-
-	for (struct pve_section *at = conf->snapshots; at; at = at->next)
-		for (const char **keys = conf_mount_keys(conf, at); *keys; keys++)
-			if (conf_mount_read(conf, at, *keys, &mount, NULL) == 0 &&
-			    strcmp(mount.volume, volume) == 0)
-				return true;
-	return false;
-}
-
 static int check_source(struct moving *moving, struct err *err)
 {
 	const struct move_request *request = moving->request;
@@ -48,7 +36,7 @@ static int check_source(struct moving *moving, struct err *err)
 	if (pve_mount_kind(moving->from) != PVE_MOUNT_VOLUME)
 		return err_plain(err, -EINVAL, "%s is %s, no volume of a storage", request->key,
 				 moving->from);
-	if (request->delete &&has_snapshot_of(conf, moving->from))
+	if (request->delete &&conf_snapshot_of(conf, moving->from))
 		return err_plain(err, -EINVAL,
 				 "you can't move a volume with snapshots and delete the source");
 	return 0;
@@ -69,10 +57,10 @@ static int plan_target(struct moving *moving, struct err *err)
 
 static int name_target(struct moving *moving, struct err *err)
 {
-	moving->unused = conf_unused_add(moving->conf, moving->to);
-	if (!moving->unused)
-		return err_plain(err, -ENOSPC,
-				 "Too many unused volumes - please delete them first.");
+	int r = conf_unused_name(moving->conf, moving->to, &moving->unused, err);
+
+	if (r < 0)
+		return r;
 	conf_set(moving->conf, &moving->conf->main, "lock", "disk");
 	return save(moving, err);
 }

@@ -4,7 +4,6 @@
 #include "pve/conf.h"
 #include "pve/conf_edit.h"
 #include "pve/conf_mount.h"
-#include "pve/property.h"
 #include "pve/value.h"
 
 #include <stdlib.h>
@@ -155,24 +154,17 @@ void pending_clean(struct pve_conf *conf)
 
 /* ------------------------------------------------------------------------------ the volumes */
 
-/* The storage's volume that an mpN line names; NULL: it is no such line. */
-static const char *mount_volume(struct pve_conf *conf, const char *key, const char *value)
-{
-	struct pve_mount mount = {};
-
-	if (!value || !starts_with(key, "mp") ||
-	    property_read(&conf->arena, pve_mp_properties, value, &mount, NULL) < 0)
-		return NULL;
-	return pve_mount_kind(mount.volume) == PVE_MOUNT_VOLUME ? mount.volume : NULL;
-}
-
-/* The volume that @key had, and no longer has with @next. */
+/* The volume that @key has with @next is no longer unused, the one that it had now is. */
 static void keep_volume(struct pve_conf *conf, const char *key, const char *next)
 {
+	struct arena *arena = &conf->arena;
 	const struct pve_entry *entry = conf_find(&conf->main, key);
-	const char *had = mount_volume(conf, key, entry ? entry->value : NULL);
-	const char *has = mount_volume(conf, key, next);
+	const char *had = entry ? conf_mount_volume(arena, key, entry->value) : NULL;
+	const char *has = next ? conf_mount_volume(arena, key, next) : NULL;
+	const char *unused = has ? conf_unused_find(conf, has) : NULL;
 
+	if (unused)
+		conf_delete(&conf->main, unused);
 	/* With all unusedN taken it is on its storage all the same: nothing here removes it. */
 	if (had && (!has || strcmp(had, has) != 0))
 		(void)conf_unused_add(conf, had);
@@ -220,6 +212,11 @@ static void apply_value(struct pve_conf *conf, const char *key)
 		keep_volume(conf, key, entry->value);
 		entry_put(&conf->arena, &conf->main.options, entry->key, entry->value, entry->line);
 	}
+}
+
+bool pending_has(const struct pve_conf *conf, const char *key)
+{
+	return pending_deletes(conf, key) || is_there(&conf->pending, key);
 }
 
 bool pending_apply_key(struct pve_conf *conf, const char *key)

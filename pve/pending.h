@@ -25,13 +25,16 @@ void pending_clean(struct pve_conf *conf);
 /** pending_deletes() - does @key wait to go? */
 bool pending_deletes(const struct pve_conf *conf, const char *key);
 
+/** pending_has() - does anything wait for @key? */
+bool pending_has(const struct pve_conf *conf, const char *key);
+
 /** pending_merge() - lay what is pending over @section, a copy of main: to be shown. */
 void pending_merge(struct pve_conf *conf, struct pve_section *section);
 
 /**
  * pending_apply_key() - the main section's @key becomes what was pending for it
  *
- * The volume of an mpN that goes or gets another one is kept as unusedN.
+ * The volume of an mpN or rootfs that goes or gets another one is kept as unusedN.
  * Return: whether anything was pending for it.
  */
 bool pending_apply_key(struct pve_conf *conf, const char *key);

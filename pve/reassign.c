@@ -52,13 +52,6 @@ static int check(struct pve_conf *source, struct pve_conf *target,
 	return 0;
 }
 
-static bool is_in_snapshot(const struct pve_conf *conf, const char *volume)
-{
-	for (const struct pve_section *at = conf->snapshots; at; at = at->next)
-		entry_each(entry, &at->options) if (strstr(entry->value, volume)) return true;
-	return false;
-}
-
 static int find_volume(struct pve_conf *source, const struct reassign_request *request,
 		       const struct storages *storages, const char **volume, struct err *err)
 {
@@ -76,7 +69,7 @@ static int find_volume(struct pve_conf *source, const struct reassign_request *r
 		return r;
 	if (strcmp(name.owner, source->id) != 0)
 		return err_plain(err, -EPERM, "volume %s is CT %s's", mount.volume, name.owner);
-	if (is_in_snapshot(source, mount.volume))
+	if (conf_snapshot_of(source, mount.volume))
 		return err_plain(err, -EINVAL, "a snapshot of CT %s has volume %s", source->id,
 				 mount.volume);
 	if (!storage_can(storages, mount.volume, VOLUME_RENAME, NULL))
@@ -114,12 +107,14 @@ static int hand_over(struct pve_conf *source, struct pve_conf *target,
 }
 
 /* For an mpN it is the place to wait in. */
-static const char *name_unused(struct pve_conf *target, const char *key, const char *name)
+static int name_unused(struct pve_conf *target, const char *key, const char *name,
+		       const char **unused, struct err *err)
 {
 	if (!starts_with(key, "unused"))
-		return conf_unused_add(target, name);
+		return conf_unused_name(target, name, unused, err);
 	conf_set(target, &target->main, key, name);
-	return key;
+	*unused = key;
+	return 0;
 }
 
 int reassign_volume(struct pve_conf *source, struct pve_conf *target,
@@ -135,12 +130,10 @@ int reassign_volume(struct pve_conf *source, struct pve_conf *target,
 		r = find_volume(source, request, &storages, &volume, err);
 	if (r == 0)
 		r = storage_name_like(&source->arena, &storages, volume, target->id, &name, err);
+	if (r == 0)
+		r = name_unused(target, request->target_key, name, unused, err);
 	if (r < 0)
 		return r;
-	*unused = name_unused(target, request->target_key, name);
-	if (!*unused)
-		return err_plain(err, -ENOSPC,
-				 "Too many unused volumes - please delete them first.");
 	r = hand_over(source, target, request, &storages, volume, name, err);
 	if (r < 0 && storage_size(&storages, name, &(uint64_t){0}, NULL) < 0) {
 		conf_delete(&target->main, *unused); /* nothing came of it */

@@ -51,7 +51,7 @@ fresh() {
     for volume in 7950/subvol-7950-disk-0 7950/subvol-7950-disk-1 7951/subvol-7951-disk-0; do
         btrfs -q subvolume create "$WORK/btrfs/images/$volume.subvol"
     done
-    mkdir "$WORK"/btrfs/images/795{0,1}/subvol-795?-disk-0.subvol/etc
+    mkdir "$WORK"/btrfs/images/{7950/subvol-7950,7951/subvol-7951}-disk-0.subvol/etc
     echo kept >"$WORK/btrfs/images/7950/subvol-7950-disk-1.subvol/file"
     printf 'hostname: a\nostype: unmanaged\nrootfs: btrfs:7950/subvol-7950-disk-0.subvol,size=0T\nmp0: %s:7950/subvol-7950-disk-1.subvol,mp=/data,size=%s\n' \
         "${1:-btrfs}" "${2:-0T}" >"$confs/7950.conf"
@@ -128,6 +128,20 @@ holds_template() {
     in_reach 7950 mp0 && all_named
 }
 
+ready_set() { fresh; }
+call_set() { pct set 7950 --delete mp0 --mp1 local:0,mp=/new; }
+holds_set() {
+    all_named && { grep -q '^mp1: local:' "$confs/7950.conf" || call_set; } && all_named &&
+        [ "$(cat "$(path btrfs:7950/subvol-7950-disk-1.subvol)/file")" = kept ]
+}
+
+ready_free() { fresh && pct set 7950 --delete mp0; }
+call_free() { pct set 7950 --delete unused0; }
+holds_free() {
+    all_named && { ! grep -q '^unused0' "$confs/7950.conf" || call_free; } &&
+        [ ! -e "$WORK/btrfs/images/7950/subvol-7950-disk-1.subvol" ]
+}
+
 # crash COMMAND HOW FEWEST: until it has no such point any more
 crash() {
     local command=$1 how=$2 number failed=0 state
@@ -159,6 +173,8 @@ for how in error kill; do
     crash delete $how 4
     crash rollback $how 4
     crash template $how 5
+    crash set $how 3
+    crash free $how 3
 done
 forget
 done_testing

@@ -29,6 +29,15 @@ static int check_devices(const struct oci_linux *linux, struct err *err)
 	return r;
 }
 
+static int check_paths(const char *member, const struct oci_strings *paths, struct err *err)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		if (paths->items[i][0] != '/')
+			return err_plain(err, -EINVAL, "linux.%s[%zu]: '%s' is not absolute",
+					 member, i, paths->items[i]);
+	return 0;
+}
+
 static int check_memory_policy(const struct oci_linux *linux, struct err *err)
 {
 	int r;
@@ -92,6 +101,10 @@ int oci_values_check(const struct oci_spec *spec, struct err *err)
 		r = oci_seccomp_check(linux->seccomp, err);
 	if (r == 0)
 		r = check_devices(linux, err);
+	if (r == 0)
+		r = check_paths("maskedPaths", &linux->masked_paths, err);
+	if (r == 0)
+		r = check_paths("readonlyPaths", &linux->readonly_paths, err);
 	if (r == 0 && linux->resources)
 		r = oci_resources_check(linux->resources, err);
 	if (r == 0)

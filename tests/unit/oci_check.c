@@ -67,6 +67,10 @@ Test(spec_check, document)
 		{LINUX("\"namespaces\": [{\"type\": \"time\", \"path\": \"/proc/1/ns/time\"}], "
 		       "\"timeOffsets\": {\"boottime\": {\"secs\": 1}}"),
 		 "linux.timeOffsets: needs a new time namespace in linux.namespaces"},
+		{LINUX("\"namespaces\": [{\"type\": \"mount\"}], \"maskedPaths\": [\"/a\", \"b\"]"),
+		 "linux.maskedPaths[1]: 'b' is not absolute"},
+		{LINUX("\"namespaces\": [{\"type\": \"mount\"}], \"readonlyPaths\": [\"\"]"),
+		 "linux.readonlyPaths[0]: '' is not absolute"},
 		{LINUX("\"rootfsPropagation\": \"sideways\""),
 		 "linux.rootfsPropagation: 'sideways' is none of shared, rshared, slave, rslave, "
 		 "private, rprivate, unbindable, runbindable"},

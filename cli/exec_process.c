@@ -60,6 +60,8 @@ static int add_gid(struct arena *arena, const char *text, struct oci_user *user,
 static int set_env(struct arena *arena, const char *value, struct oci_process *process,
 		   struct err *err)
 {
+	if (!strchr(value, '=') || *value == '=')
+		return err_plain(err, -EINVAL, "--env: '%s' is not NAME=VALUE", value);
 	append(arena, &process->env, value);
 	return 0;
 }
@@ -126,6 +128,20 @@ static const struct {
 	{"process-label", set_selinux},
 	{"no-new-privs", set_no_new_privs},
 };
+
+/* What process.json says itself. */
+int exec_process_alone(const struct options *given, struct err *err)
+{
+	if (given->word_count > 1)
+		return err_plain(err, -EINVAL, "exec: a command does not go with --process");
+	if (option_flag(given, "tty"))
+		return err_plain(err, -EINVAL, "exec: --tty does not go with --process");
+	for (size_t i = 0; i < ARRAY_SIZE(setters); i++)
+		if (option_value(given, setters[i].option) || option_flag(given, setters[i].option))
+			return err_plain(err, -EINVAL, "exec: --%s does not go with --process",
+					 setters[i].option);
+	return 0;
+}
 
 static int apply_option(struct arena *arena, const struct option_given *option,
 			struct oci_process *process, struct err *err)

@@ -11,3 +11,6 @@ struct options;
  */
 int exec_process_options(struct arena *arena, const struct options *given,
 			 struct oci_process *process, struct err *err);
+
+/** exec_process_alone() - refuse what --process FILE says already: a command, and those options */
+int exec_process_alone(const struct options *given, struct err *err);

@@ -97,7 +97,7 @@ static int fill_runtime(struct runtime *runtime, const struct verb *verb, struct
 
 	*runtime = (struct runtime){
 		.root = runtime_root(arena, option_value(options, "root")),
-		.accept_place = "before the command",
+		.accept_place = "before the command, or a line of /etc/pctrun/accept-unenforced,",
 		.cgroup_manager = option_flag(options, "systemd-cgroup")
 					  ? "systemd"
 					  : option_value(options, "cgroup-manager"),

@@ -145,8 +145,10 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 
 	if (fds && (parse_u32(fds, &exec.preserve_fds) < 0 || exec.preserve_fds > INT_MAX))
 		return err_plain(err, -EINVAL, "--preserve-fds: '%s' is no number", fds);
-	r = file ? process_from_file(&arena, file, &process, err)
+	r = file ? exec_process_alone(given, err)
 		 : process_from_words(runtime, &arena, given, &process, err);
+	if (r == 0 && file)
+		r = process_from_file(&arena, file, &process, err);
 	if (r == 0)
 		r = oci_process_check(&process, err);
 	if (r == 0)

@@ -66,6 +66,9 @@ static int open_cgroup(const struct record *record, const char *below, struct ru
 	below += strspn(below, "/");
 	run->init_cgroup_fd =
 		sys_open_beneath(cgroup_fd, *below ? below : ".", O_RDONLY | O_DIRECTORY);
+	if (run->init_cgroup_fd == -EXDEV)
+		return err_plain(err, -EXDEV, "cgroup %s is not below that of container %s", below,
+				 record->id);
 	if (run->init_cgroup_fd < 0)
 		return err_set(err, run->init_cgroup_fd, "open cgroup %s of %s", below, record->id);
 	return 0;

@@ -9,10 +9,10 @@ unset PCTRUN_ACCEPT_UNENFORCED
 linux=',"resources":{"memory":{"swappiness":10}}' \
     top=',"annotations":{"org.pctrun.accept-unenforced":"all","accept-unenforced":"all"}' bundle b true
 warning='not enforced on this host \[memory-swappiness\]: memory.swappiness: cgroup version 2 has nothing like it \(from linux.resources.memory.swappiness in config.json\)'
-refusal="this host can't enforce memory-swappiness; --accept-unenforced memory-swappiness before the command goes on without"
+refusal="this host can't enforce memory-swappiness; --accept-unenforced memory-swappiness before the command, or a line of /etc/pctrun/accept-unenforced, goes on without"
 
 status "a bundle that asks for it is refused" 1 pctrun run -b b c
-is "a line for each, and one for what to do" "$(sed -E "s/^pctrun: warning: $warning$/W/; s/^pctrun: $refusal$/R/" <<<"$out")" $'W\nR'
+is "a line for each, and one for what to do" "$(sed -E "s/^pctrun: warning: $warning$/W/; s|^pctrun: $refusal$|R|" <<<"$out")" $'W\nR'
 status "into the log goes" 1 pctrun --log log.json --log-format json run -b b c
 is "the one line" "$(wc -l <log.json)" 1
 runs "the option" pctrun --accept-unenforced memory-swappiness run -b b c

@@ -113,10 +113,23 @@ cgroup=$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid c)/cgroup")
 mkdir "$cgroup/below"
 runs "exec in a cgroup below" pctrun exec -d --pid-file pid --cgroup below c sleep 1000
 like "is there" "$(grep ^0:: "/proc/$(cat pid)/cgroup")" '/below$'
-refused "exec in another's cgroup" 'Invalid cross-device link|No such file' pctrun exec --cgroup ../.. c true
+for path in ../.. below/../.. /..; do
+    refused "exec in another's cgroup: $path" 'is not below that of container c$' pctrun exec --cgroup $path c true
+done
+refused "exec in a cgroup that is not there" 'open cgroup nowhere of c: No such file' pctrun exec --cgroup nowhere c true
 refused "exec as nobody" "'me' is not UID or UID:GID" pctrun exec -u me c true
+for variable in A =A ''; do
+    refused "exec with '$variable' as a variable" "^pctrun: --env: '$variable' is not NAME=VALUE" pctrun exec -e "$variable" c true
+done
 refused "exec with a group that is none" "'all' is no group id" pctrun exec -g all c true
 refused "exec of nothing" 'a command, or --process FILE, is needed' pctrun exec c
+echo '{"args":["true"],"cwd":"/"}' >process.json
+runs "exec of a process from a file" pctrun exec -p process.json c
+for words in "--user 1" "--env A=1" "--cap CAP_KILL" "--cwd /" "--tty" "--no-new-privs" "--additional-gids 1"; do
+    # shellcheck disable=SC2086
+    refused "exec with $words beside it" "^pctrun: exec: ${words% *} does not go with --process$" pctrun exec -p process.json $words c
+done
+refused "exec with a command beside it" '^pctrun: exec: a command does not go with --process$' pctrun exec -p process.json c true
 echo '{"args":["true"],"cwd":"relative"}' >process.json
 refused "exec of a process that makes no sense" 'process.cwd: .relative. is not absolute' pctrun exec -p process.json c
 echo '{"args":"true","cwd":"/"}' >process.json

@@ -19,6 +19,8 @@ if ! has_apparmor; then
     echo '{"args":["true"],"cwd":"/","env":["PATH=/bin"],"apparmorProfile":"pctrun-other"}' >other.json
     status "unless it asks for another" 255 pctrun exec -p other.json c
     like "that is said as well" "$out" 'AppArmor profile pctrun-other: this kernel has no AppArmor'
+    status "or an option does" 255 pctrun exec --apparmor pctrun-other c true
+    like "likewise" "$out" 'AppArmor profile pctrun-other: this kernel has no AppArmor'
     pctrun delete -f c
     process=',"apparmorProfile":"unconfined"' bundle b true
     runs "unconfined is what it is anyway" pctrun run -b b c
@@ -65,6 +67,7 @@ like "sees what it is" "$out" '^holds +apparmor +profile pctrun-tested: pctrun-t
 is "a further program has it too" "$(pctrun exec c sh -c "$label")" 'pctrun-tested (enforce)'
 echo '{"args":["sh","-c","cat /proc/self/attr/current"],"cwd":"/","env":["PATH=/bin"],"apparmorProfile":"pctrun-other"}' >other.json
 is "or its own" "$(pctrun exec -p other.json c)" 'pctrun-other (enforce)'
+is "or that of an option" "$(pctrun exec --apparmor pctrun-other c cat /proc/self/attr/current)" 'pctrun-other (enforce)'
 sed -i 's/,"apparmorProfile":"pctrun-other"//' other.json
 is "or, without, the container's" "$(pctrun exec -p other.json c)" 'pctrun-tested (enforce)'
 runs "the end" pctrun delete -f c

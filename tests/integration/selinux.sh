@@ -18,6 +18,11 @@ if ! grep -qw selinuxfs /proc/filesystems; then
     linux=',"mountLabel":"u:r:c_t:s0"' bundle b true
     status "a label of mounts" 1 pctrun run -b b c
     like "is missing as well" "$out" 'SELinux label of mounts: this kernel has no SELinux enabled'
+    bundle b sleep 1000
+    runs "a container" pctrun run -d -b b c
+    status "a label for a further program" 255 pctrun exec --process-label u:r:c_t:s0 c true
+    like "is missing as well" "$out" 'SELinux label u:r:c_t:s0: this kernel has no SELinux enabled'
+    runs "the end" pctrun delete -f c
     none "this kernel has no SELinux enabled"
 fi
 [ -n "${PCTRUN_TEST_VM:-}" ] || none "only in a VM: a policy would be this machine's"
@@ -37,6 +42,7 @@ runs "start" pctrun start c
 pid=$(container_pid c)
 is "its label" "$(tr -d '\0' <"/proc/$pid/attr/current")" u:r:c_t:s0
 is "a further program has it too" "$(pctrun exec c cat /proc/self/attr/current | tr -d '\0')" u:r:c_t:s0
+is "or that of an option" "$(pctrun exec --process-label u:r:c_t:s0 c cat /proc/self/attr/current | tr -d '\0')" u:r:c_t:s0
 like "a new file system has another, commas and all" "$(grep ' /dev ' "/proc/$pid/mountinfo")" \
     'context="u:r:c_t:s0:c0,c1"'
 is "a file of it" "$(python3 -c 'import os, sys

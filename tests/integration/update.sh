@@ -3,8 +3,12 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+cgroup_of() {
+    echo "$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid "$1")/cgroup")"
+}
+
 value() {
-    tr '\n' ' ' <"$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid c)/cgroup")/$1" | sed 's/ $//'
+    tr '\n' ' ' <"$(cgroup_of c)/$1" | sed 's/ $//'
 }
 
 bundle b sh -c 'trap : USR1; while :; do sleep 0.1; done'
@@ -31,8 +35,10 @@ END
 echo '{"cpu":{"idle":5}}' >wrong.json
 refused "a document's value that is out of range" 'linux.resources.cpu.idle: 5 is out of range' pctrun update -r wrong.json c
 is "nothing of it is on record" "$(grep -c '"limit": *77' "$PCTRUN_ROOT/c/config.json")" 0
-capture pctrun update --kernel-memory 1m c
-like "what can't be enforced is the option's" "$out" '\(from --kernel-memory\)'
+for option in kernel-memory kernel-memory-tcp cpu-rt-period cpu-rt-runtime; do
+    status "--$option" 1 pctrun update --$option 1048576 c
+    like "is of another cgroup version, and the option's" "$out" "cgroup version 2 has nothing like it \(from --$option\)"
+done
 echo '{"memory":{"kernel":1048576}}' >kernel.json
 capture pctrun update -r kernel.json c
 like "or the document's" "$out" '\(from kernel.json\)'
@@ -81,6 +87,13 @@ else
     is "keeps the quota" "$(value cpu.max)" "20000 50000"
     runs "shares, pids, cpus" pctrun update --cpu-share 512 --pids-limit 20 --cpuset-cpus 0 c
     is "are set" "$(value cpu.weight) $(value pids.max) $(value cpuset.cpus)" "59 20 0"
+    runs "weight for the disks, memory nodes, bursts" pctrun update --blkio-weight 500 --cpuset-mems 0 --cpu-burst 2000 c
+    is "are set" "$(cat "$(cgroup_of c)"/io.bfq.weight "$(cgroup_of c)"/io.weight 2>/dev/null | head -n 1) $(value cpuset.mems) $(value cpu.max.burst)" \
+        "default $([ -e "$(cgroup_of c)/io.bfq.weight" ] && echo 500 || echo 4950) 0 2000"
+    runs "idle" pctrun update --cpu-idle 1 c
+    is "is set" "$(value cpu.idle)" 1
+    runs "and no longer" pctrun update --cpu-idle 0 c
+    is "its weight is there again" "$(value cpu.idle) $(value cpu.weight)" "0 59"
     runs "a document on stdin" pctrun update -r - c <<<'{"pids":{"limit":30},"unified":{"memory.high":"50331648"},"devices":[{"allow":false}]}'
     is "is set" "$(value pids.max) $(value memory.high)" "30 50331648"
     echo '{"pids":{"limit":55},"cpu":{"shares":2048},"memory":{"limit":100663296},"unified":{"memory.high":"nonsense"}}' >late.json

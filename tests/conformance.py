@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""docs/oci-conformance.md against the specification's JSON schema, the tests, and `pctrun features`.
+"""docs/oci-conformance.md against the specification's JSON schema, the tests, and the program.
 
 Each member of the schema has one line, no line is of a member that isn't there, each test that a
-line names is there, and the words of mounts are those that the program knows.
+line names is there, and the words of mounts are those that the program knows. Commands and options
+are those of its help, and tests of an option use it.
 """
 import itertools, json, os, re, subprocess, sys
 
@@ -10,6 +11,7 @@ DOCUMENT = "docs/oci-conformance.md"
 SCHEMAS = ["/usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema", "tests/data/oci-schema"]
 OTHER_PLATFORMS = {"solaris", "windows", "vm", "zos", "freebsd", "commandLine", "username"}
 STATES = {"done", "host", "refused"}
+ABSENT = "absent"  # of a command or an option that only others have: the notes say why
 
 
 class Schema:
@@ -91,10 +93,14 @@ def test_problem(name, words):
     return f"there is no test {name}"
 
 
+def tests_of(row):
+    return re.findall(r'(\w+) "([^"]+)"', row[2])
+
+
 def check_row(row, complain):
     if len(row) != 4 or row[1] not in STATES:
         return complain(f"not a row: {row}")
-    tests = re.findall(r'(\w+) "([^"]+)"', row[2])
+    tests = tests_of(row)
     if not tests or "; ".join(f'{name} "{words}"' for name, words in tests) != row[2]:
         complain(f"{row[0]}: names no tests: {row[2]}")
     for problem in (test_problem(*test) for test in tests):
@@ -109,7 +115,7 @@ def read_sections():
             if line.startswith("## "):
                 rows = sections.setdefault(line[3:].strip(), [])
             elif line.startswith("| `"):
-                rows.append([cell.strip() for cell in line.strip().strip("|").split(" | ")])
+                rows.append([cell.strip() for cell in re.split(r" \|(?= |$)", line.strip()[1:])[:-1]])
     return sections
 
 
@@ -120,6 +126,56 @@ def compare(what, wanted, listed, complain):
         complain(f"{what} {name}: is none")
     for name in sorted({name for name in listed if listed.count(name) > 1}):
         complain(f"{what} {name}: has more than one line")
+
+
+class Help:
+    """What the program's help says: "run", "--root", "run --keep", with the letters of options."""
+
+    def __init__(self, program):
+        self.program, self.letters = program, {}
+        self.commands = [line.split()[0] for line in self.rows("Commands")]
+        for command in ["", *self.commands]:
+            for line in self.rows("Options", command) if command != "help" else []:
+                letter, name = re.match(r" *(?:-(\w), )?(--[\w-]+)", line).groups()
+                self.letters[f"{command} {name}".strip()] = letter
+
+    def rows(self, heading, *command):
+        text = subprocess.run([self.program, "help", *filter(None, command)], stdout=subprocess.PIPE, text=True, check=True).stdout
+        part = re.search(rf"^{heading}:\n((?: .*\n)+)", text, re.M)
+        return part.group(1).splitlines() if part else []
+
+
+def options(cell):
+    """The commands and options of a first cell; an option alone is one of the command before it."""
+    command, names = "", []
+    for name in re.findall(r"`([^`]+)`", cell):
+        for whole in expand(name if not name.startswith("--") else f"{command} {name}".strip()):
+            names.append(whole)
+        command = name.split()[0] if not name.startswith("--") else command
+    return names
+
+
+def check_options(row, help, complain):
+    """Each option stands in one of the tests that its line names, by its name or its letter."""
+    texts = [open(path).read() for path in (f"tests/integration/{test}.sh" for test, _ in tests_of(row)) if os.path.exists(path)]
+    for name in options(row[0]):
+        option, letter = name.split()[-1], help.letters.get(name)
+        used = rf"(?<![\w-])-?{option}\b" + (rf"|(?<![\w-])-\w*{letter}\b" if letter else "")
+        if option.startswith("--") and not any(re.search(used, text) for text in texts):
+            complain(f"{name}: no test of its line uses it")
+
+
+def check_commands(rows, program, complain):
+    help, listed = Help(program), []
+    for row in rows:
+        if len(row) == 4 and row[1] == ABSENT:
+            if row[2] or not row[3] or set(options(row[0])) & {*help.commands, *help.letters}:
+                complain(f"{row[0]}: absent is what the program has not, with the reason")
+            continue
+        check_row(row, complain)
+        check_options(row, help, complain)
+        listed += options(row[0])
+    compare("command", [*help.commands, *help.letters], listed, complain)
 
 
 def main():
@@ -137,6 +193,7 @@ def main():
     features = json.loads(subprocess.run([f"{sys.argv[1]}/pctrun", "features"], stdout=subprocess.PIPE, check=True).stdout)
     words = [word for row in sections["Mount options"] for word in re.findall(r"`([^`]+)`", row[0])]
     compare("mount option", features["mountOptions"], words, problems.append)
+    check_commands(sections["Commands"], f"{sys.argv[1]}/pctrun", problems.append)
     for problem in problems:
         print(f"conformance: {problem}")
     return 1 if problems else 0

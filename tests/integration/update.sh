@@ -35,16 +35,16 @@ END
 echo '{"cpu":{"idle":5}}' >wrong.json
 refused "a document's value that is out of range" 'linux.resources.cpu.idle: 5 is out of range' pctrun update -r wrong.json c
 is "nothing of it is on record" "$(grep -c '"limit": *77' "$PCTRUN_ROOT/c/config.json")" 0
-for option in kernel-memory kernel-memory-tcp cpu-rt-period cpu-rt-runtime; do
-    status "--$option" 1 pctrun update --$option 1048576 c
-    like "is of another cgroup version, and the option's" "$out" "cgroup version 2 has nothing like it \(from --$option\)"
+for option in --kernel-memory --kernel-memory-tcp --cpu-rt-period --cpu-rt-runtime; do
+    status "$option" 1 pctrun update $option 1048576 c
+    like "is of another cgroup version, and the option's" "$out" "cgroup version 2 has nothing like it \(from $option\)"
 done
 echo '{"memory":{"kernel":1048576}}' >kernel.json
 capture pctrun update -r kernel.json c
 like "or the document's" "$out" '\(from kernel.json\)'
 refused "swap without a limit" 'memory.swap: needs memory.limit' pctrun update --memory-swap 64m c
-for option in l3-cache-schema mem-bw-schema; do
-    refused "--$option" 'container has no intelRdt' pctrun update --$option MB:0=70 c
+for option in --l3-cache-schema --mem-bw-schema; do
+    refused "$option is for good" 'container has no intelRdt' pctrun update $option MB:0=70 c
 done
 refused "a list that is none" "cpus: 'all' is no list" pctrun update --cpuset-cpus all c
 echo '{"memory":{"limit":"1"}}' >wrong.json

@@ -89,22 +89,35 @@ static void describe_arg(const struct filter_arg *arg, struct text *text)
 		text_addf(text, "arg%u %s %lu", arg->index, compare_signs[arg->op], arg->value);
 }
 
-void explain_text(const struct explanation *explanation, struct text *text)
+void action_text(uint32_t action, struct text *text)
 {
-	const struct filter_rule *rule = explanation->rule;
-	uint32_t number = explanation->action & 0xffff;
+	uint32_t number = action & 0xffff, kind = action & 0xffff0000;
 
-	text_add(text, action_name(explanation->action));
-	if ((explanation->action & 0xffff0000) == SCMP_ACT_ERRNO(0) && strerrorname_np((int)number))
-		text_addf(text, " %s", strerrorname_np((int)number));
-	if (explanation->too_new)
-		text_add(text, ": newer than every call that the profile names");
-	else if (!rule)
-		text_add(text, ": no rule matches, the default");
-	else
-		text_addf(text, ": rule on %s", rule->name);
-	for (uint32_t i = 0; rule && i < rule->arg_count; i++) {
+	text_add(text, action_name(action));
+	if (kind == SCMP_ACT_ERRNO(0) && strerrorname_np((int)number))
+		text_addf(text, " %s", number ? strerrorname_np((int)number) : "0");
+	else if (kind == SCMP_ACT_ERRNO(0) || (kind == SCMP_ACT_TRACE(0) && number))
+		text_addf(text, " %u", number);
+}
+
+void rule_text(const struct filter_rule *rule, struct text *text)
+{
+	text_add(text, rule->name);
+	for (uint32_t i = 0; i < rule->arg_count; i++) {
 		text_add(text, i == 0 ? " where " : " and ");
 		describe_arg(&rule->args[i], text);
+	}
+}
+
+void explain_text(const struct explanation *explanation, struct text *text)
+{
+	action_text(explanation->action, text);
+	if (explanation->too_new) {
+		text_add(text, ": newer than every call that the profile names");
+	} else if (!explanation->rule) {
+		text_add(text, ": no rule matches, the default");
+	} else {
+		text_add(text, ": rule on ");
+		rule_text(explanation->rule, text);
 	}
 }

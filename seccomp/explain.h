@@ -32,11 +32,18 @@ struct explanation {
  */
 struct explanation explain_call(const struct profile *profile, int number, const uint64_t *args);
 
+/** action_text() - an action with its number: "ERRNO EPERM", "ALLOW" */
+void action_text(uint32_t action, struct text *text);
+
+/** rule_text() - "umount2 where arg1 & 0x1 == 0x1" */
+void rule_text(const struct filter_rule *rule, struct text *text);
+
 /** explain_text() - "EPERM by keyctl(...)" as one line for people */
 void explain_text(const struct explanation *explanation, struct text *text);
 
 /**
  * program_run() - run a classic BPF program as the kernel does
- * Return: its SECCOMP_RET_* value; SECCOMP_RET_KILL_PROCESS for a program that isn't valid.
+ * Return: its SECCOMP_RET_* value; SECCOMP_RET_KILL_THREAD for a division by zero, as the kernel,
+ * and for a program that isn't valid.
  */
 uint32_t program_run(const struct program *program, const struct seccomp_data *data);

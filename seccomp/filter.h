@@ -30,6 +30,7 @@ struct filter_arg {
 
 struct filter_rule {
 	const char *name; /* of one system call */
+	uint32_t index;   /* in linux.seccomp.syscalls */
 	uint32_t action;  /* SCMP_ACT_*, errno or trace number included */
 	uint32_t arg_count;
 	const struct filter_arg *args; /* of different indexes: all have to hold */

@@ -15,6 +15,7 @@ struct maker {
 	struct arena *arena;
 	struct profile *profile;
 	size_t room;
+	uint32_t index; /* of the rule that is read */
 	struct err *err;
 };
 
@@ -103,7 +104,7 @@ static void push_named(struct maker *maker, const char *name, uint32_t action,
 	for (size_t i = 0; i < (split ? count : 1); i++) {
 		struct filter_rule *rule = push_rule(maker);
 
-		*rule = (struct filter_rule){.name = name, .action = action};
+		*rule = (struct filter_rule){.name = name, .index = maker->index, .action = action};
 		rule->arg_count = (uint32_t)(split ? 1 : count);
 		rule->args = split ? &args[i] : args;
 	}
@@ -204,6 +205,7 @@ static int make_rules(struct maker *maker, const struct oci_seccomp *seccomp)
 		char path[64];
 
 		(void)snprintf(path, sizeof(path), "linux.seccomp.syscalls[%zu]", i);
+		maker->index = (uint32_t)i;
 		r = make_rule(maker, &seccomp->syscalls.items[i], path);
 	}
 	return r;

@@ -1,5 +1,6 @@
 #include "seccomp/explain.h"
 #include "seccomp/filter.h"
+#include "seccomp/instruction.h"
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -13,54 +14,11 @@ struct machine {
 	uint32_t memory[BPF_MEMWORDS];
 };
 
-static bool compare(const struct machine *m, const struct sock_filter *insn, uint32_t operand)
-{
-	switch (BPF_OP(insn->code)) {
-	case BPF_JEQ:
-		return m->accumulator == operand;
-	case BPF_JGT:
-		return m->accumulator > operand;
-	case BPF_JGE:
-		return m->accumulator >= operand;
-	case BPF_JSET:
-		return m->accumulator & operand;
-	default:
-		return false;
-	}
-}
-
 static size_t jump(const struct machine *m, const struct sock_filter *insn, uint32_t operand)
 {
 	if (BPF_OP(insn->code) == BPF_JA)
 		return insn->k;
-	return compare(m, insn, operand) ? insn->jt : insn->jf;
-}
-
-/* Return: false for what a filter of system calls can't have. */
-static bool calculate(struct machine *m, const struct sock_filter *insn, uint32_t operand)
-{
-	switch (BPF_OP(insn->code)) {
-	case BPF_AND:
-		m->accumulator &= operand;
-		return true;
-	case BPF_OR:
-		m->accumulator |= operand;
-		return true;
-	case BPF_ADD:
-		m->accumulator += operand;
-		return true;
-	case BPF_SUB:
-		m->accumulator -= operand;
-		return true;
-	case BPF_LSH:
-		m->accumulator = operand < 32 ? m->accumulator << operand : 0;
-		return true;
-	case BPF_RSH:
-		m->accumulator = operand < 32 ? m->accumulator >> operand : 0;
-		return true;
-	default:
-		return false;
-	}
+	return insn_compare(BPF_OP(insn->code), m->accumulator, operand) ? insn->jt : insn->jf;
 }
 
 static bool load(struct machine *m, const struct sock_filter *insn, uint32_t *to)
@@ -68,6 +26,9 @@ static bool load(struct machine *m, const struct sock_filter *insn, uint32_t *to
 	switch (BPF_MODE(insn->code)) {
 	case BPF_IMM:
 		*to = insn->k;
+		return true;
+	case BPF_LEN:
+		*to = sizeof(*m->data);
 		return true;
 	case BPF_MEM:
 		*to = insn->k < BPF_MEMWORDS ? m->memory[insn->k] : 0;
@@ -92,11 +53,13 @@ static bool execute(struct machine *m, const struct sock_filter *insn, size_t *n
 	case BPF_LDX:
 		return load(m, insn, &m->index);
 	case BPF_ST:
+	case BPF_STX:
 		if (insn->k < BPF_MEMWORDS)
-			m->memory[insn->k] = m->accumulator;
+			m->memory[insn->k] =
+				BPF_CLASS(insn->code) == BPF_ST ? m->accumulator : m->index;
 		return insn->k < BPF_MEMWORDS;
 	case BPF_ALU:
-		return calculate(m, insn, operand);
+		return insn_calculate(BPF_OP(insn->code), operand, &m->accumulator);
 	case BPF_JMP:
 		*next += jump(m, insn, operand);
 		return true;
@@ -124,5 +87,5 @@ uint32_t program_run(const struct program *program, const struct seccomp_data *d
 		if (!execute(&m, insn, &at))
 			break;
 	}
-	return SECCOMP_RET_KILL_PROCESS;
+	return SECCOMP_RET_KILL_THREAD;
 }

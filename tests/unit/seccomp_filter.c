@@ -15,6 +15,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -102,6 +103,65 @@ Test(seccomp_filter, compiled_as_explained)
 		cr_assert_eq(profile_make(&arena, &profiles[i], &profile, &err), 0, "%s", err.what);
 		cr_assert_eq(filter_compile(&arena, &profile, &program, &err), 0, "%s", err.what);
 		compare_program(i, &profile, &program);
+	}
+}
+
+/* Makes a call under a filter, NULL: under none. Return: its errno, 0, or minus the signal. */
+static int call_under(const struct program *program, long number, const uint64_t *args)
+{
+	const struct sock_fprog loaded = {program ? (unsigned short)program->count : 0,
+					  program ? program->insns : NULL};
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (program && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+				prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &loaded) < 0))
+			_exit(255);
+		_exit(syscall(number, args[0], args[1], args[2], args[3], args[4], args[5]) == -1
+			      ? errno
+			      : 0);
+	}
+	cr_assert_gt(pid, 0);
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/* What the kernel does with a call is what was said of it. */
+static void compare_kernel(size_t row, const struct profile *profile, const struct program *program)
+{
+	static const char *const calls[] = {"personality", "socket", "keyctl",
+					    "umount2",     "bpf",    "getppid"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(calls) * ARRAY_SIZE(some_args); i++) {
+		const char *name = calls[i % ARRAY_SIZE(calls)];
+		const uint64_t *args = some_args[i / ARRAY_SIZE(calls)];
+		int number = seccomp_syscall_resolve_name(name);
+		struct explanation said = explain_call(profile, number, args);
+		uint32_t kind = said.action & 0xffff0000;
+		int want = call_under(NULL, number, args);
+
+		if (kind == SCMP_ACT_ERRNO(0))
+			want = (int)(said.action & 0xffff);
+		else if (kind != SCMP_ACT_ALLOW) /* TRAP too: nobody has a handler */
+			want = -SIGSYS;
+		cr_assert_eq(call_under(program, number, args), want,
+			     "profile %zu, %s, arguments %zu: explained as 0x%x", row, name,
+			     i / ARRAY_SIZE(calls), said.action);
+	}
+}
+
+Test(seccomp_filter, the_kernel_agrees)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		struct profile profile;
+		struct program program;
+		struct err err = {};
+
+		cr_assert_eq(profile_make(&arena, &profiles[i], &profile, &err), 0, "%s", err.what);
+		cr_assert_eq(filter_compile(&arena, &profile, &program, &err), 0, "%s", err.what);
+		compare_kernel(i, &profile, &program);
 	}
 }
 

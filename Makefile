@@ -60,7 +60,8 @@ $(BUILD)/runtime.a: $(call objects,$(RUNTIME_SRC))
 $(BUILD)/pve.a: $(call objects,$(PVE_SRC))
 $(BUILD)/cli.a: $(call objects,$(CLI_SHARED))
 
-$(BUILD)/pctrun: $(call objects,$(CLI_PCTRUN)) $(BUILD)/cli.a $(BUILD)/runtime.a
+# Of pve.a only what reads LXC's seccomp profiles comes along.
+$(BUILD)/pctrun: $(call objects,$(CLI_PCTRUN)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 # Without shared libraries: to find, map and relocate them is a quarter of a start's time, and memory
 # that nobody shares. What links a library that has no archive is a program of its own.
 $(BUILD)/pctrun: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS))

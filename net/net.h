@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/step.h"
+#include "net/port.h"
 
 #include <net/if.h>
 #include <stddef.h>
@@ -15,9 +16,9 @@ enum { HWADDR_BYTES = 6 };
 /** struct veth_step - a pair of interfaces, one in the container, one on the host's bridge */
 struct veth_step {
 	struct step step;
-	const char *name;   /* in the container: "eth0"                        */
-	const char *host;   /* on the host: "veth100i0"                        */
-	const char *bridge; /* what the host's end is a port of; NULL: nothing */
+	const char *name; /* in the container: "eth0" */
+	const char *host; /* on the host: "veth100i0" */
+	struct port port; /* of the host's end        */
 	uint8_t hwaddr[HWADDR_BYTES];
 	uint8_t host_hwaddr[HWADDR_BYTES]; /* by which undo knows that it is ours, see net_plan.c */
 	uint32_t mtu, host_mtu;            /* bytes; 0: as the kernel has it */

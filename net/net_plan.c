@@ -1,6 +1,7 @@
 #include "lib/err.h"
 #include "lib/plan.h"
 #include "net/net.h"
+#include "net/rate.h"
 #include "oci/annotations.h"
 #include "oci/ext.h"
 
@@ -33,18 +34,42 @@ static void find_host_hwaddr(struct veth_step *veth)
 	veth->host_hwaddr[0] = veth->hwaddr[0] == HIGH ? OTHER : HIGH;
 }
 
-static void plan_veth(struct plan *plan, const struct oci_net *net, const char *origin)
+/* A pulled cable ends in no bridge. */
+static struct port plan_port(const struct oci_net *net)
+{
+	return (struct port){
+		.bridge = net->link_down ? NULL : net->bridge,
+		.vlan_aware = net->vlan_aware && !net->link_down,
+		.tag = net->tag,
+		.trunk_count = net->trunks.count,
+		.trunks = net->trunks.items,
+	};
+}
+
+static struct veth_step *plan_veth(struct plan *plan, const struct oci_net *net, const char *origin)
 {
 	struct veth_step *veth = plan_step(plan, &veth_kind, STEP_ATTACH, sizeof(*veth), origin);
 
 	veth->name = net->name;
 	veth->host = net->host;
-	veth->bridge = net->bridge;
+	veth->port = plan_port(net);
 	veth->mtu = net->mtu;
 	veth->host_mtu = net->host_mtu;
 	veth->link_down = net->link_down;
 	read_hwaddr(net->hwaddr, veth->hwaddr);
 	find_host_hwaddr(veth);
+	return veth;
+}
+
+static void plan_rate(struct plan *plan, const struct veth_step *veth, uint64_t bytes)
+{
+	struct rate_step *rate =
+		plan_step(plan, &rate_kind, STEP_ATTACH, sizeof(*rate), veth->step.origin);
+
+	rate->name = veth->name;
+	rate->host = veth->host;
+	memcpy(rate->host_hwaddr, veth->host_hwaddr, HWADDR_BYTES);
+	rate->bytes = bytes;
 }
 
 static void plan_address(struct plan *plan, const struct oci_net *net, const char *origin)
@@ -62,6 +87,7 @@ static void plan_address(struct plan *plan, const struct oci_net *net, const cha
 static int plan_interface(struct plan *plan, const struct oci_net *net, struct err *err)
 {
 	const char *origin = net->origin ? net->origin : plan_origin(plan, "annotations");
+	const struct veth_step *veth;
 
 	if (!net->hwaddr) {
 		err_plain(err, -EINVAL, "%s: %s has no hwaddr", ANNOTATION_NET, net->name);
@@ -69,7 +95,9 @@ static int plan_interface(struct plan *plan, const struct oci_net *net, struct e
 		err_origin(err, origin);
 		return -EINVAL;
 	}
-	plan_veth(plan, net, origin);
+	veth = plan_veth(plan, net, origin);
+	if (net->rate)
+		plan_rate(plan, veth, net->rate);
 	if (net->up)
 		plan_address(plan, net, origin);
 	return 0;

@@ -15,10 +15,6 @@ int veth_find(struct nl_sock *sock, const char *host, const char *hwaddr, struct
 /** veth_remove() - remove our own end, and the container's with it; one that is gone is fine. */
 int veth_remove(const char *host, const char *hwaddr, struct err *err);
 
-/** veth_set_bridge() - note in @link that it is to be a port of @bridge. -ENODEV: no such bridge.
- */
-int veth_set_bridge(struct rtnl_link *link, const char *bridge, struct err *err);
-
 enum { HWADDR_TEXT = 3 * HWADDR_BYTES };
 
 /** hwaddr_text() - "bc:24:11:00:00:01" of six bytes. Return: @text. */

@@ -25,8 +25,7 @@ static void veth_describe(const struct step *step, struct text *text)
 
 	text_addf(text, "%s (%s), on the host %s", veth->name, hwaddr_text(veth->hwaddr, hwaddr),
 		  veth->host);
-	if (veth->bridge)
-		text_addf(text, " in bridge %s", veth->bridge);
+	port_describe(&veth->port, text);
 	if (veth->link_down)
 		text_add(text, ", link down");
 }
@@ -42,8 +41,7 @@ static void veth_write(const struct step *step, struct json_out *out)
 	json_out_string(out, "host", veth->host);
 	json_out_string(out, "host_hwaddr", hwaddr_text(veth->host_hwaddr, hwaddr));
 	json_out_u64(out, "host_mtu", veth->host_mtu);
-	if (veth->bridge)
-		json_out_string(out, "bridge", veth->bridge);
+	port_write(&veth->port, out);
 	json_out_bool(out, "link_down", veth->link_down);
 }
 
@@ -73,19 +71,6 @@ static int fill_peer(struct rtnl_link *link, const struct veth_step *veth, pid_t
 	return r;
 }
 
-int veth_set_bridge(struct rtnl_link *link, const char *bridge, struct err *err)
-{
-	unsigned int index = if_nametoindex(bridge);
-
-	if (index == 0) {
-		err_plain(err, -ENODEV, "bridge %s does not exist", bridge);
-		err_hint(err, "make it on the host: ip link add %s type bridge", bridge);
-		return -ENODEV;
-	}
-	rtnl_link_set_master(link, (int)index);
-	return 0;
-}
-
 static int add_failed(const struct veth_step *veth, int r, struct err *err)
 {
 	err_set(err, r, "make the pair");
@@ -97,26 +82,51 @@ static int add_failed(const struct veth_step *veth, int r, struct err *err)
 	return r;
 }
 
+/* Nothing passes before the port has its VLANs. */
+static int enter_vlans(struct nl_sock *sock, const struct veth_step *veth, struct err *err)
+{
+	const int index = (int)if_nametoindex(veth->host);
+	int r;
+
+	if (index == 0)
+		return err_set(err, -errno, "find %s", veth->host);
+	r = port_set_vlans(sock, index, &veth->port, err);
+	if (r < 0)
+		return r;
+	r = rtnl_up(sock, index);
+	return r < 0 ? err_set(err, r, "set %s up", veth->host) : 0;
+}
+
+static int describe_pair(struct rtnl_link *link, const struct veth_step *veth, pid_t pid,
+			 struct err *err)
+{
+	if (!link || fill_link(link, veth->host, veth->host_hwaddr, veth->host_mtu) < 0 ||
+	    fill_peer(link, veth, pid) < 0)
+		return err_set(err, -ENOMEM, "describe the pair");
+	if (!veth->link_down && !veth->port.vlan_aware)
+		rtnl_link_set_flags(link, IFF_UP);
+	return veth->port.bridge ? port_set_bridge(link, veth->port.bridge, err) : 0;
+}
+
 /* One message makes both ends, each in its place, or neither. */
 static int veth_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct veth_step *veth = container_of(step, struct veth_step, step);
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
 	cleanup_(link_put) struct rtnl_link *link = rtnl_link_veth_alloc();
-	int r;
+	int r = describe_pair(link, veth, run->pid, err);
 
-	if (!link || fill_link(link, veth->host, veth->host_hwaddr, veth->host_mtu) < 0 ||
-	    fill_peer(link, veth, run->pid) < 0)
-		return err_set(err, -ENOMEM, "describe the pair");
-	if (!veth->link_down)
-		rtnl_link_set_flags(link, IFF_UP);
-	r = veth->bridge ? veth_set_bridge(link, veth->bridge, err) : 0;
 	if (r == 0)
 		r = rtnl_open(&sock, err);
 	if (r < 0)
 		return r;
 	r = rtnl_errno(rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL));
-	return r < 0 ? add_failed(veth, r, err) : 0;
+	if (r < 0)
+		return add_failed(veth, r, err);
+	r = veth->port.vlan_aware ? enter_vlans(sock, veth, err) : 0;
+	if (r < 0)
+		(void)rtnl_link_delete(sock, link);
+	return r;
 }
 
 static bool is_veth(struct rtnl_link *link, const char *hwaddr)
@@ -172,15 +182,11 @@ static int veth_undo(const struct json *record, struct run *run, struct err *err
 static int compare(const struct veth_step *veth, struct rtnl_link *link, struct observation *seen)
 {
 	bool down = !(rtnl_link_get_flags(link) & IFF_UP);
-	int master = veth->bridge ? (int)if_nametoindex(veth->bridge) : 0;
 	uint32_t mtu = rtnl_link_get_mtu(link);
 	char hwaddr[HWADDR_TEXT];
 
 	if (!is_veth(link, hwaddr_text(veth->host_hwaddr, hwaddr)))
 		return observe(seen, OBSERVED_DIFFERS, "%s is another link", veth->host);
-	if (rtnl_link_get_master(link) != master)
-		return observe(seen, OBSERVED_DIFFERS, "%s is not in bridge %s", veth->host,
-			       veth->bridge ? veth->bridge : "(none)");
 	if (down != veth->link_down)
 		return observe(seen, OBSERVED_DIFFERS, "%s is %s", veth->host,
 			       down ? "down" : "up");
@@ -225,6 +231,8 @@ static int veth_observe(const struct step *step, struct run *run, struct observa
 	if (!link)
 		return observe(seen, OBSERVED_DIFFERS, "%s is not there", veth->host);
 	r = compare(veth, link, seen);
+	if (r == 0 && seen->observed == OBSERVED_HOLDS)
+		r = port_observe(sock, link, &veth->port, seen, err);
 	return r < 0 || seen->observed != OBSERVED_HOLDS ? r : compare_inner(veth, run, seen, err);
 }
 

@@ -12,6 +12,10 @@ struct oci_net {
 	const char *name;             /* inside the container                        */
 	const char *host;             /* the host's end                              */
 	const char *bridge;           /* NULL: attached to none                      */
+	bool vlan_aware;              /* the bridge keeps VLANs apart by its ports   */
+	uint32_t tag;                 /* VLAN; 0: none                               */
+	struct oci_u32s trunks;       /* VLANs that it may have tagged; with vlan_aware only */
+	uint64_t rate;                /* bytes a second, both ways; 0: no limit      */
 	const char *hwaddr;           /* of the container's end; NULL: the kernel's  */
 	uint32_t mtu;                 /* 0: the kernel's                             */
 	uint32_t host_mtu;            /* of the host's end; 0: the kernel's          */

@@ -18,6 +18,10 @@ static const struct member net_members[] = {
 	{.name = "name", .kind = MEMBER_STRING, .offset = NET(name), .required = 1},
 	{.name = "host", .kind = MEMBER_STRING, .offset = NET(host), .required = 1},
 	{.name = "bridge", .kind = MEMBER_STRING, .offset = NET(bridge)},
+	{.name = "vlan_aware", .kind = MEMBER_BOOL, .offset = NET(vlan_aware)},
+	{.name = "tag", .kind = MEMBER_U32, .offset = NET(tag)},
+	{.name = "trunks", .kind = MEMBER_U32S, .offset = NET(trunks)},
+	{.name = "rate", .kind = MEMBER_U64, .offset = NET(rate)},
 	{.name = "hwaddr", .kind = MEMBER_STRING, .offset = NET(hwaddr)},
 	{.name = "mtu", .kind = MEMBER_U32, .offset = NET(mtu)},
 	{.name = "host_mtu", .kind = MEMBER_U32, .offset = NET(host_mtu)},
@@ -103,6 +107,30 @@ static int check_lists(const struct oci_net *net, struct err *err)
 	return r;
 }
 
+static int check_vlan(const char *member, uint32_t vlan, struct err *err)
+{
+	enum { FIRST = 1, LAST = 4094 };
+
+	return vlan >= FIRST && vlan <= LAST
+		       ? 0
+		       : err_plain(err, -EINVAL, "%s: there is no VLAN %u: 1 to 4094", member,
+				   vlan);
+}
+
+static int check_port(const struct oci_net *net, struct err *err)
+{
+	int r = net->tag ? check_vlan("tag", net->tag, err) : 0;
+
+	for (size_t i = 0; r == 0 && i < net->trunks.count; i++)
+		r = check_vlan("trunks", net->trunks.items[i], err);
+	if (r == 0 && net->trunks.count && !net->vlan_aware)
+		r = err_plain(err, -EINVAL, "trunks: they need a bridge that is VLAN-aware");
+	if (r == 0 && (net->tag || net->vlan_aware) && !net->bridge)
+		r = err_plain(err, -EINVAL, "%s: it needs a bridge",
+			      net->tag ? "tag" : "vlan_aware");
+	return r;
+}
+
 static int check_net(const struct oci_net *net, struct err *err)
 {
 	int r;
@@ -112,6 +140,8 @@ static int check_net(const struct oci_net *net, struct err *err)
 		r = oci_ifname_check("host", net->host, err);
 	if (r == 0 && net->bridge)
 		r = oci_ifname_check("bridge", net->bridge, err);
+	if (r == 0)
+		r = check_port(net, err);
 	if (r == 0 && net->hwaddr)
 		r = check_hwaddr(net->hwaddr, err);
 	if (r == 0)
@@ -121,14 +151,14 @@ static int check_net(const struct oci_net *net, struct err *err)
 	return r < 0 ? r : check_lists(net, err);
 }
 
-static int check_unique(const struct oci_net_list *list, size_t index, struct err *err)
+static int check_unique(const struct oci_net_list *list, const struct oci_net *net, struct err *err)
 {
-	const struct oci_net *net = &list->items[index];
-
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(list->items[i].name, net->name) == 0 ||
-		    strcmp(list->items[i].host, net->host) == 0)
-			return err_plain(err, -EINVAL, "has a name of [%zu] too", i);
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->items[i].name, net->name) == 0)
+			return err_plain(err, -EINVAL, "name: %s is [%zu]'s, too", net->name, i);
+		if (strcmp(list->items[i].host, net->host) == 0)
+			return err_plain(err, -EINVAL, "host: %s is [%zu]'s, too", net->host, i);
+	}
 	return 0;
 }
 
@@ -145,9 +175,11 @@ static int read_item(struct arena *arena, const struct json *item, struct oci_ne
 	if (r == 0)
 		r = check_net(net, err);
 	if (r == 0)
-		r = check_unique(list, list->count, err);
+		r = check_unique(list, net, err);
 	if (r == 0)
 		list->count++;
+	else if (net->origin)
+		err_origin(err, net->origin);
 	return r;
 }
 

@@ -6,6 +6,12 @@
 #include <stddef.h>
 #include <string.h>
 
+static const char *const bridge_kind_names[] = {
+	[PVE_BRIDGE_PLAIN] = "plain",
+	[PVE_BRIDGE_VLAN_AWARE] = "vlanAware",
+	[PVE_BRIDGE_NONE] = "none",
+};
+
 static const char *const kind_names[] = {
 	[PVE_VOLUME_DIR] = "dir",
 	[PVE_VOLUME_IMAGE] = "image",
@@ -117,6 +123,7 @@ static void write_bridge(const void *item, struct json_out *out)
 
 	json_out_string(out, "name", bridge->name);
 	json_out_u64(out, "mtu", bridge->mtu);
+	json_out_string(out, "kind", bridge_kind_names[bridge->kind]);
 }
 
 static void write_volume(const void *item, struct json_out *out)
@@ -164,9 +171,20 @@ static int need_u32(const struct json *json, const char *name, uint32_t *value, 
 static int read_bridge(const struct json *json, void *item, struct err *err)
 {
 	struct pve_bridge *bridge = item;
+	const char *kind = json_string(json, "kind") ?: bridge_kind_names[PVE_BRIDGE_PLAIN];
 	int r = need_string(json, "name", &bridge->name, err);
 
-	return r < 0 ? r : need_u32(json, "mtu", &bridge->mtu, err);
+	if (r == 0)
+		r = need_u32(json, "mtu", &bridge->mtu, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(bridge_kind_names); i++) {
+		if (strcmp(kind, bridge_kind_names[i]) != 0)
+			continue;
+		bridge->kind = (enum pve_bridge_kind)i;
+		return 0;
+	}
+	return err_plain(err, -EINVAL, "facts: '%s' is no kind of bridge", kind);
 }
 
 static int read_volume(const struct json *json, void *item, struct err *err)

@@ -17,9 +17,16 @@ struct pve_conf;
  * a test case.
  */
 
+enum pve_bridge_kind {
+	PVE_BRIDGE_PLAIN,      /* a Linux bridge: one network for all its ports */
+	PVE_BRIDGE_VLAN_AWARE, /* a Linux bridge that keeps VLANs apart         */
+	PVE_BRIDGE_NONE,       /* an interface that is no bridge                */
+};
+
 struct pve_bridge {
 	const char *name;
 	uint32_t mtu;
+	enum pve_bridge_kind kind;
 };
 
 enum pve_volume_kind {

@@ -8,7 +8,6 @@
 #include "pve/cpulist.h"
 #include "pve/facts_fs.h"
 #include "pve/facts_parts.h"
-#include "pve/hwaddr.h"
 #include "pve/property.h"
 
 #include <fcntl.h>
@@ -124,71 +123,6 @@ static int gather_cpus(const struct gathering *g)
 		return err_set(g->err, -errno, "get random numbers");
 	cpulist_choose(&list, wanted, random);
 	g->facts->cpus = cpulist_write(g->arena, &list);
-	return 0;
-}
-
-/* -------------------------------------------------------------------------------------- network */
-
-static void add_bridge(const struct gathering *g, const char *name)
-{
-	struct pve_bridge *items;
-	char line[16];
-	uint32_t mtu;
-
-	if (strchr(name, '/') || pve_facts_bridge(g->facts, name) ||
-	    file_line(AT_FDCWD, arena_printf(g->arena, "/sys/class/net/%s/mtu", name), line,
-		      sizeof(line)) < 0 ||
-	    parse_u32(line, &mtu) < 0)
-		return; /* not there: the translation says so, with the line */
-	items = arena_array(g->arena, g->facts->bridges.count + 1, sizeof(*items));
-	if (g->facts->bridges.count)
-		memcpy(items, g->facts->bridges.items, g->facts->bridges.count * sizeof(*items));
-	items[g->facts->bridges.count++] = (struct pve_bridge){name, mtu};
-	g->facts->bridges.items = items;
-}
-
-static int add_hwaddr(const struct gathering *g, const char *key)
-{
-	const char *hwaddr = hwaddr_random(g->arena, g->request->mac_prefix);
-
-	if (!hwaddr)
-		return err_set(g->err, -errno, "get random numbers");
-	facts_add_name(g, &g->facts->hwaddrs, key, hwaddr);
-	return 0;
-}
-
-static int gather_network(const struct gathering *g)
-{
-	const struct pve_entry *entry;
-	int r = 0;
-
-	for (unsigned int i = 0; r == 0 && (entry = conf_indexed(&g->conf->main, "net", &i)); i++) {
-		struct pve_net net = {};
-
-		if (property_read(g->arena, pve_net_properties, entry->value, &net, NULL) < 0)
-			continue; /* the translation says so */
-		if (net.bridge)
-			add_bridge(g, net.bridge);
-		if (!net.hwaddr)
-			r = add_hwaddr(g, entry->key);
-	}
-	return r;
-}
-
-static int gather_firewall(const struct gathering *g)
-{
-	const char *text;
-
-	if (!g->request->etc ||
-	    file_read(g->arena, AT_FDCWD,
-		      arena_printf(g->arena, "%s/firewall/%s.fw", g->request->etc, g->conf->id), 0,
-		      &text, NULL, NULL) < 0)
-		return 0;
-	for (; *text; text = strchrnul(text, '\n'), text += *text == '\n') {
-		text += strspn(text, " \t");
-		if (strncasecmp(text, "enable:", 7) == 0)
-			g->facts->firewall = text[7 + strspn(text + 7, " \t")] == '1';
-	}
 	return 0;
 }
 
@@ -326,9 +260,9 @@ int pve_facts_gather(struct arena *arena, const struct pve_facts_request *reques
 		     struct pve_facts *facts, struct err *err)
 {
 	static int (*const parts[])(const struct gathering *) = {
-		gather_kernel,    gather_apparmor,     gather_resolv_conf, gather_cpus,
-		gather_network,   gather_firewall,     gather_volumes,     gather_devices,
-		facts_gather_raw, facts_gather_absent, facts_gather_lxcfs,
+		gather_kernel,    gather_apparmor,       gather_resolv_conf, gather_cpus,
+		facts_gather_net, facts_gather_firewall, gather_volumes,     gather_devices,
+		facts_gather_raw, facts_gather_absent,   facts_gather_lxcfs,
 	};
 	struct pve_facts result = {.bundle = request->bundle};
 	const struct gathering g = {arena, request, request->conf, &result, err};

@@ -12,13 +12,21 @@ struct interface {
 	const char *origin;
 	struct pve_net conf;
 	const char *hwaddr;
+	const struct pve_bridge *bridge;
 	uint32_t mtu, host_mtu;
+	uint64_t rate; /* bytes a second */
+	struct oci_u32s trunks;
 	bool managed; /* the host gives it its addresses and sets it up */
 };
 
 static bool is_address(const char *ip)
 {
 	return ip && strchr(ip, '/');
+}
+
+static bool is_vlan_aware(const struct interface *interface)
+{
+	return interface->bridge->kind == PVE_BRIDGE_VLAN_AWARE;
 }
 
 /* What of the option nothing here acts on. A VLAN or a firewall that isn't there lets traffic
@@ -31,13 +39,10 @@ static void warn_unused(struct translation *t, const struct interface *interface
 		bool set;
 		const char *text;
 	} rows[] = {
-		{"net.tag", conf->tag.set,
+		{"net.tag", conf->tag.set && !is_vlan_aware(interface),
 		 "tag is not acted on: its port is in no VLAN of its own"},
-		{"net.trunks", conf->trunks != NULL, "trunks is not acted on: it gets no VLANs"},
 		{"net.firewall", opt_bool_or(conf->firewall, false) && t->facts->firewall,
 		 "firewall=1 is not acted on: the container's rules are set nowhere"},
-		{"net.rate", conf->rate && strtod(conf->rate, NULL) > 0,
-		 "rate is not acted on: its traffic has no limit"},
 		{"net.dhcp",
 		 interface->managed && ((conf->ip && strcmp(conf->ip, "dhcp") == 0) ||
 					(conf->ip6 && strcmp(conf->ip6, "dhcp") == 0)),
@@ -50,28 +55,84 @@ static void warn_unused(struct translation *t, const struct interface *interface
 				   rows[i].text);
 }
 
+static int find_bridge(struct translation *t, struct interface *interface)
+{
+	const char *name = interface->conf.bridge;
+
+	if (!name)
+		return fail(t, -EINVAL, interface->origin, "bridge is missing: add bridge=vmbr0");
+	interface->bridge = pve_facts_bridge(t->facts, name);
+	if (!interface->bridge)
+		return fail(t, -ENOENT, interface->origin, "bridge '%s' does not exist", name);
+	return 0;
+}
+
+/* 0 and 1 stand for the bridge's. */
 static int find_mtu(struct translation *t, struct interface *interface)
 {
-	const struct pve_net *conf = &interface->conf;
-	const struct pve_bridge *bridge;
+	enum { SMALLEST = 68 };
+	const uint32_t most = interface->bridge->mtu;
+	const int64_t mtu = opt_i64_or(interface->conf.mtu, 1);
 
-	if (!conf->bridge)
-		return fail(t, -EINVAL, interface->origin, "bridge is missing: add bridge=vmbr0");
-	bridge = pve_facts_bridge(t->facts, conf->bridge);
-	if (!bridge)
-		return fail(t, -ENOENT, interface->origin, "bridge '%s' does not exist",
-			    conf->bridge);
-	interface->host_mtu = bridge->mtu;
-	interface->mtu = (uint32_t)opt_i64_or(conf->mtu, bridge->mtu);
-	if (interface->mtu > bridge->mtu)
+	interface->host_mtu = most;
+	interface->mtu = mtu > 1 ? (uint32_t)mtu : most;
+	if (interface->mtu > most)
 		return fail(t, -EINVAL, interface->origin,
-			    "mtu %u is larger than the %u of bridge %s", interface->mtu,
-			    bridge->mtu, conf->bridge);
+			    "mtu %u is larger than the %u of bridge %s", interface->mtu, most,
+			    interface->bridge->name);
+	if (interface->mtu < SMALLEST)
+		return fail(t, -EINVAL, interface->origin, "mtu %u is not 1 or at least %d",
+			    interface->mtu, SMALLEST);
+	return 0;
+}
+
+/* MiB a second, cut to whole bytes; less than one byte is no limit. */
+static int find_rate(struct translation *t, struct interface *interface)
+{
+	const double most = 1e15,
+		     rate = interface->conf.rate ? strtod(interface->conf.rate, NULL) : 0;
+
+	if (rate * 1024 * 1024 > most)
+		return fail(t, -EINVAL, interface->origin, "rate %s is more than any link has",
+			    interface->conf.rate);
+	interface->rate = rate > 0 ? (uint64_t)(rate * 1024 * 1024) : 0;
+	return 0;
+}
+
+static int find_trunks(struct translation *t, struct interface *interface)
+{
+	enum { FIRST = 1, LAST = 4094 };
+	const char *at = interface->conf.trunks ?: "";
+
+	while (*at) {
+		char *end;
+		const unsigned long vlan = strtoul(at, &end, 10); /* the table has checked it */
+
+		if (vlan < FIRST || vlan > LAST)
+			return fail(t, -EINVAL, interface->origin,
+				    "trunks: there is no VLAN %.*s: 1 to %d", (int)(end - at), at,
+				    LAST);
+		*push(t, &interface->trunks) = (uint32_t)vlan;
+		at = end + (*end == ';');
+	}
+	return 0;
+}
+
+static int check_bridge(struct translation *t, struct interface *interface)
+{
+	const struct pve_bridge *bridge = interface->bridge;
+
+	if (bridge->kind == PVE_BRIDGE_NONE)
+		return fail(t, -EINVAL, interface->origin, "'%s' is no bridge", bridge->name);
+	if (interface->conf.trunks && !is_vlan_aware(interface))
+		return fail(t, -EINVAL, interface->origin,
+			    "trunks=%s needs a bridge that is VLAN-aware, and %s isn't",
+			    interface->conf.trunks, bridge->name);
 	return 0;
 }
 
 /* A gateway needs an address of its family; the link-local one of IPv6 every interface has. */
-static int check_gateways(struct translation *t, const struct interface *interface)
+static int check_gateways(struct translation *t, struct interface *interface)
 {
 	const struct pve_net *conf = &interface->conf;
 
@@ -98,12 +159,19 @@ static int find_hwaddr(struct translation *t, struct interface *interface)
 	return 0;
 }
 
+static int find_managed(struct translation *t, struct interface *interface)
+{
+	interface->managed = opt_bool_or(interface->conf.host_managed, false) &&
+			     !opt_bool_or(interface->conf.link_down, false);
+	return 0;
+}
+
 static const char *host_name(struct translation *t, const struct interface *interface)
 {
 	return arena_printf(t->arena, "veth%si%s", t->conf->id, interface->index);
 }
 
-static int check_names(struct translation *t, const struct interface *interface)
+static int check_names(struct translation *t, struct interface *interface)
 {
 	const char *names[] = {interface->conf.name, host_name(t, interface)};
 
@@ -119,8 +187,8 @@ static int read_interface(struct translation *t, const struct pve_entry *entry,
 			  struct interface *interface)
 {
 	static int (*const parts[])(struct translation *, struct interface *) = {
-		find_mtu,
-		find_hwaddr,
+		find_bridge,  find_mtu,    find_hwaddr,    find_rate,    find_trunks,
+		find_managed, check_names, check_gateways, check_bridge,
 	};
 	int r;
 
@@ -132,12 +200,7 @@ static int read_interface(struct translation *t, const struct pve_entry *entry,
 	r = option_read(t, entry->key, pve_net_properties, &interface->conf);
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(parts); i++)
 		r = parts[i](t, interface);
-	if (r < 0)
-		return r;
-	interface->managed = opt_bool_or(interface->conf.host_managed, false) &&
-			     !opt_bool_or(interface->conf.link_down, false);
-	r = check_names(t, interface);
-	return r < 0 ? r : check_gateways(t, interface);
+	return r < 0 ? r : 0;
 }
 
 static void write_strings(struct json_out *out, const char *name, const char *first,
@@ -151,6 +214,22 @@ static void write_strings(struct json_out *out, const char *name, const char *fi
 	json_out_end(out);
 }
 
+/* What the port is to its bridge, as far as that isn't plain. */
+static void write_port(const struct interface *interface, struct json_out *out)
+{
+	if (is_vlan_aware(interface)) {
+		json_out_bool(out, "vlan_aware", true);
+		if (interface->conf.tag.set)
+			json_out_i64(out, "tag", interface->conf.tag.value);
+		json_out_array(out, "trunks");
+		for (size_t i = 0; i < interface->trunks.count; i++)
+			json_out_u64(out, NULL, interface->trunks.items[i]);
+		json_out_end(out);
+	}
+	if (interface->rate)
+		json_out_u64(out, "rate", interface->rate);
+}
+
 static void write_interface(struct translation *t, const struct interface *interface,
 			    struct json_out *out)
 {
@@ -160,6 +239,7 @@ static void write_interface(struct translation *t, const struct interface *inter
 	json_out_string(out, "name", conf->name);
 	json_out_string(out, "host", host_name(t, interface));
 	json_out_string(out, "bridge", conf->bridge);
+	write_port(interface, out);
 	json_out_string(out, "hwaddr", interface->hwaddr);
 	json_out_u64(out, "mtu", interface->mtu);
 	json_out_u64(out, "host_mtu", interface->host_mtu);

@@ -4,6 +4,7 @@
 #include "cgroup/limits.h"
 #include "lib/own.h"
 #include "net/net.h"
+#include "net/rate.h"
 #include "ns/dev.h"
 #include "ns/mount.h"
 #include "ns/volume.h"
@@ -12,6 +13,7 @@ static const struct live_kind kinds[] = {
 	{&cgroup_limit_kind, LIVE_HOST, limit_same, limit_revert, limit_change},
 	{&cgroup_devices_kind, LIVE_HOST, devices_same, NULL, devices_change},
 	{&veth_kind, LIVE_HOST, veth_same, veth_revert, veth_change},
+	{&rate_kind, LIVE_HOST, rate_same, rate_revert, rate_change},
 	{&volume_kind, LIVE_OUTSIDE, volume_same, NULL, NULL},
 	{&mount_source_kind, LIVE_OUTSIDE, mount_same, NULL, NULL},
 	{&mount_idmap_kind, LIVE_OUTSIDE, mount_same, NULL, NULL},

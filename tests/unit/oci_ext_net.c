@@ -19,6 +19,7 @@ Test(ext_net, reads_what_it_wrote)
 {
 	static const char text[] =
 		"[{\"name\":\"eth0\",\"host\":\"veth100i0\",\"bridge\":\"vmbr0\","
+		"\"vlan_aware\":true,\"tag\":20,\"trunks\":[30,40],\"rate\":1048576,"
 		"\"hwaddr\":\"BC:24:11:00:00:01\",\"mtu\":1500,\"host_mtu\":9000,"
 		"\"addresses\":[\"10.0.0.2/24\",\"fd00::2/64\"],\"gateways\":[\"10.0.0.1\"],"
 		"\"link_down\":true,\"up\":true,\"origin\":\"net0: in 100.conf, line 9\"}]";
@@ -77,7 +78,17 @@ Test(ext_net, wrong_ones)
 		{ITEM(", \"gateways\": [\"10.0.0.1/8\"]"),
 		 "org.pctrun.net[0]: gateways[0]: '10.0.0.1/8' is no address"},
 		{"[{\"name\": \"a\", \"host\": \"v0\"}, {\"name\": \"b\", \"host\": \"v0\"}]",
-		 "org.pctrun.net[1]: has a name of [0] too"},
+		 "org.pctrun.net[1]: host: v0 is [0]'s, too"},
+		{"[{\"name\": \"a\", \"host\": \"v0\"}, {\"name\": \"a\", \"host\": \"v1\", "
+		 "\"origin\": \"net1: in 100.conf, line 9\"}]",
+		 "org.pctrun.net[1]: name: a is [0]'s, too (from net1: in 100.conf, line 9)"},
+		{ITEM(", \"tag\": 20"), "org.pctrun.net[0]: tag: it needs a bridge"},
+		{ITEM(", \"bridge\": \"b0\", \"tag\": 4095"),
+		 "org.pctrun.net[0]: tag: there is no VLAN 4095: 1 to 4094"},
+		{ITEM(", \"bridge\": \"b0\", \"vlan_aware\": true, \"trunks\": [1, 0]"),
+		 "org.pctrun.net[0]: trunks: there is no VLAN 0: 1 to 4094"},
+		{ITEM(", \"bridge\": \"b0\", \"trunks\": [1]"),
+		 "org.pctrun.net[0]: trunks: they need a bridge that is VLAN-aware"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

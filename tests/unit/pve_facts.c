@@ -81,7 +81,8 @@ Test(facts, json_both_ways)
 	static const char text[] =
 		"{\"machine\":\"x86_64\",\"bundle\":\"/run/x\",\"cpus\":\"0-1\",\"resolvConf\":"
 		"\"nameserver 192.0.2.1\\n\",\"lastCap\":40,\"apparmor\":true,"
-		"\"firewall\":true,\"bridges\":[{\"name\":\"vmbr0\",\"mtu\":1500}],\"volumes\":[{"
+		"\"firewall\":true,\"bridges\":[{\"name\":\"vmbr0\",\"mtu\":1500,\"kind\":"
+		"\"vlanAware\"}],\"volumes\":[{"
 		"\"key\":\"mp0\",\"kind\":\"image\",\"path\":\"/a.raw\",\"fs\":\"ext4\"}],"
 		"\"devices\":[{\"path\":\"/dev/kvm\",\"type\":\"c\",\"major\":10,\"minor\":232}],"
 		"\"hwaddrs\":{\"net0\":\"BC:24:11:00:00:01\"},\"absent\":{\"/x\":\"ENOENT\"}}";

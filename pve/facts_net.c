@@ -1,0 +1,87 @@
+#include "pve/facts_parts.h"
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/text.h"
+#include "pve/conf.h"
+#include "pve/hwaddr.h"
+#include "pve/property.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum pve_bridge_kind bridge_kind(const struct gathering *g, const char *name)
+{
+	const char *folder = arena_printf(g->arena, "/sys/class/net/%s/bridge", name);
+	char line[16];
+
+	if (file_line(AT_FDCWD, arena_printf(g->arena, "%s/vlan_filtering", folder), line,
+		      sizeof(line)) > 0 &&
+	    strcmp(line, "0") != 0)
+		return PVE_BRIDGE_VLAN_AWARE;
+	return access(folder, F_OK) == 0 ? PVE_BRIDGE_PLAIN : PVE_BRIDGE_NONE;
+}
+
+static void add_bridge(const struct gathering *g, const char *name)
+{
+	struct pve_bridge *items;
+	char line[16];
+	uint32_t mtu;
+
+	if (strchr(name, '/') || pve_facts_bridge(g->facts, name) ||
+	    file_line(AT_FDCWD, arena_printf(g->arena, "/sys/class/net/%s/mtu", name), line,
+		      sizeof(line)) < 0 ||
+	    parse_u32(line, &mtu) < 0)
+		return; /* not there: the translation says so, with the line */
+	items = arena_array(g->arena, g->facts->bridges.count + 1, sizeof(*items));
+	if (g->facts->bridges.count)
+		memcpy(items, g->facts->bridges.items, g->facts->bridges.count * sizeof(*items));
+	items[g->facts->bridges.count++] = (struct pve_bridge){name, mtu, bridge_kind(g, name)};
+	g->facts->bridges.items = items;
+}
+
+static int add_hwaddr(const struct gathering *g, const char *key)
+{
+	const char *hwaddr = hwaddr_random(g->arena, g->request->mac_prefix);
+
+	if (!hwaddr)
+		return err_set(g->err, -errno, "get random numbers");
+	facts_add_name(g, &g->facts->hwaddrs, key, hwaddr);
+	return 0;
+}
+
+int facts_gather_net(const struct gathering *g)
+{
+	const struct pve_entry *entry;
+	int r = 0;
+
+	for (unsigned int i = 0; r == 0 && (entry = conf_indexed(&g->conf->main, "net", &i)); i++) {
+		struct pve_net net = {};
+
+		if (property_read(g->arena, pve_net_properties, entry->value, &net, NULL) < 0)
+			continue; /* the translation says so */
+		if (net.bridge)
+			add_bridge(g, net.bridge);
+		if (!net.hwaddr)
+			r = add_hwaddr(g, entry->key);
+	}
+	return r;
+}
+
+int facts_gather_firewall(const struct gathering *g)
+{
+	const char *text;
+
+	if (!g->request->etc ||
+	    file_read(g->arena, AT_FDCWD,
+		      arena_printf(g->arena, "%s/firewall/%s.fw", g->request->etc, g->conf->id), 0,
+		      &text, NULL, NULL) < 0)
+		return 0;
+	for (; *text; text = strchrnul(text, '\n'), text += *text == '\n') {
+		text += strspn(text, " \t");
+		if (strncasecmp(text, "enable:", 7) == 0)
+			g->facts->firewall = text[7 + strspn(text + 7, " \t")] == '1';
+	}
+	return 0;
+}

@@ -1,0 +1,218 @@
+#!/bin/bash
+# net[n]: VLANs of a VLAN-aware bridge, rates, MTUs, gateways, with real packets between containers;
+# each of them changed while the container runs.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+aware='' policed=''
+if ip link add pctnw1 type bridge vlan_filtering 1 2>/dev/null; then
+    ip link set pctnw1 up
+    bridges=pctnw1
+    aware=1
+fi
+bridge pctnw0 10.84.0.1/24
+ip addr add fd84::1/64 dev pctnw0 nodad
+ip link add pctnw2 type veth peer name pctnw3 && bridges="$bridges pctnw2"
+tc qdisc add dev pctnw2 ingress &&
+    tc filter add dev pctnw2 parent ffff: matchall action police rate 1mbit burst 10k 2>/dev/null && policed=1
+pct_storage
+alpine_template
+
+# guest ID NET...: a container that only waits
+guest() {
+    require "container $1" pct create "$1" "$WORK/template.tar.gz" --ostype alpine --rootfs local:0 \
+        --unprivileged 1 --memory 64 --swap 0 "${@:2}"
+    accept_unless_checked "$1"
+    require "starts" pct start "$1" "${accept[@]}"
+}
+
+# in_guest ID COMMAND...
+in_guest() {
+    pct exec "$1" -- "${@:2}"
+}
+
+reaches() {
+    in_guest "$1" ping -c 1 -W "$((3 * ${PCTRUN_TEST_SLOW:-1}))" "$2"
+}
+
+# Where nothing comes, a second is enough to see it once something else has come.
+is_cut_off() {
+    ! in_guest "$1" ping -c 1 -W 1 "$2"
+}
+
+# links PREFIX: those of the host
+links() {
+    ip -o link | awk -v prefix="$1" 'index($2, prefix) == 1 {print $2}'
+}
+
+# port_vlans LINK: "20 untagged, 30-32"
+port_vlans() {
+    command bridge -j vlan show dev "$1" | python3 -c '
+import json, sys
+runs = []
+for v in json.load(sys.stdin)[0]["vlans"]:
+    words = " untagged" if "PVID" in v.get("flags", []) and "Egress Untagged" in v["flags"] else ""
+    if runs and not words and runs[-1][1] == v["vlan"] - 1 and not runs[-1][2]:
+        runs[-1][1] = v["vlan"]
+    else:
+        runs.append([v["vlan"], v["vlan"], words])
+print(*(f"{a}{-b if b > a else str()}{w}" for a, b, w in runs), sep=", ")'
+}
+
+addresses() {
+    in_guest "$1" ip -o addr show "$2" | grep -Eo 'inet6? [^ ]+' | grep -v fe80
+}
+
+# --- addresses, gateways, MTUs
+
+ip route add 198.51.100.7 dev pctnw0
+first=name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:02,ip=10.84.0.2/24,gw=10.84.0.1,ip6=fd84::2/64,host-managed=1
+guest 7940 --net0 $first
+guest 7941 --net0 name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:03,ip=198.51.100.7/32,gw=10.84.0.1,host-managed=1,mtu=1
+runs "IPv4" reaches 7940 10.84.0.1
+eventually "IPv6" reaches 7940 fd84::1
+runs "by a gateway in no subnet of its own" reaches 7941 10.84.0.1
+is "an mtu of 1 is the bridge's" "$(in_guest 7941 cat /sys/class/net/eth0/mtu)" 1500
+in_guest 7940 sh -c 'echo here | nc -l -p 5000' >got &
+eventually "TCP" sh -c 'busybox nc -w 1 10.84.0.2 5000 </dev/null | grep -qx here'
+wait $!
+refused "a VLAN of a bridge without" "trunks=10;5 needs a bridge that is VLAN-aware, .* \(from net1: in 7940" \
+    pct set 7940 --net1 'name=eth1,bridge=pctnw0,trunks=10;5'
+refused "what is no bridge" "'lo' is no bridge \(from net1: in 7940" pct set 7940 --net1 name=eth1,bridge=lo
+refused "an mtu of nothing" "mtu 5 is not 1 or at least 68" pct set 7940 --net1 name=eth1,bridge=pctnw0,mtu=5
+is "and nothing of them is there" "$(links veth7940i1)" ""
+wire=$(in_guest 7940 cat /sys/class/net/eth0/ifindex)
+runs "a smaller mtu" pct set 7940 --net0 "$first,mtu=1400"
+is "it is there" "$(in_guest 7940 cat /sys/class/net/eth0/mtu)" 1400
+runs "a pulled cable" pct set 7940 --net0 "$first,link_down=1"
+is "is in no bridge" "$(cat /sys/class/net/veth7940i0/operstate; readlink /sys/class/net/veth7940i0/master)" down
+runs "plugged in again" pct set 7940 --net0 "$first"
+is "it is the same interface" "$(in_guest 7940 cat /sys/class/net/eth0/ifindex)" "$wire"
+is "with its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
+runs "and answers" reaches 7940 10.84.0.1
+runs "audit" pctrun audit 7940
+
+# --- VLANs of a VLAN-aware bridge
+
+# vlan ID LAST MORE: its second interface; @LAST: of its address
+vlan() {
+    pct set "$1" --net1 "name=eth1,bridge=pctnw1,hwaddr=BC:24:11:01:84:0$2,ip=10.85.0.$2/24$3"
+}
+
+if [ -n "$aware" ]; then
+    runs "an interface in VLAN 20" vlan 7940 2 ,tag=20
+    runs "another there" vlan 7941 3 ,tag=20
+    is "has that VLAN alone" "$(port_vlans veth7940i1)" '20 untagged'
+    runs "they reach each other" reaches 7940 10.85.0.3
+    wire=$(in_guest 7941 cat /sys/class/net/eth1/ifindex)
+    runs "one moves to VLAN 30" vlan 7941 3 ,tag=30
+    runs "and is cut off" is_cut_off 7940 10.85.0.3
+    is "as the same interface" "$(in_guest 7941 cat /sys/class/net/eth1/ifindex)" "$wire"
+    is "with its address" "$(addresses 7941 eth1)" 'inet 10.85.0.3/24'
+    runs "the other follows, with trunks" vlan 7940 2 ',tag=30,trunks=40;42;41'
+    is "they are its port's" "$(port_vlans veth7940i1)" '30 untagged, 40-42'
+    runs "they reach each other again" reaches 7940 10.85.0.3
+    runs "audit agrees" pctrun audit 7940
+    command bridge vlan del dev veth7940i1 vid 41
+    status "and sees a VLAN that is gone" 1 pctrun audit 7940
+    like "says so" "$out" 'DIFFERS +net.veth .*VLAN 30, trunks 40;42;41.*has other VLANs'
+    runs "no tag" vlan 7940 2 ''
+    is "is the bridge's own and all others tagged" "$(port_vlans veth7940i1)" '1 untagged, 2-4094'
+    runs "and cut off again" is_cut_off 7940 10.85.0.3
+    runs "audit agrees with it, too" pctrun audit 7940
+    refused "no such VLAN" 'tag: value must have a maximum value of 4094' vlan 7940 2 ,tag=4095
+    refused "no such trunk" 'there is no VLAN 4095.* \(from net1' vlan 7940 2 ',trunks=4;4095'
+    is "leaves what was there" "$(port_vlans veth7940i1)" '1 untagged, 2-4094'
+    runs "none" pct set 7941 --delete net1
+    is "is none" "$(links veth7941i1)" ""
+else
+    skip "VLANs" "no VLAN filtering in this kernel's bridge"
+fi
+
+# --- rates
+
+# transfer PORT to|from: 5 MiB with the listener at that port of the guest; tenths of a second
+transfer() {
+    python3 - "$1" "$2" <<'END'
+import socket, sys, time
+
+port, way = int(sys.argv[1]), sys.argv[2]
+for _ in range(600):
+    try:
+        peer = socket.create_connection(("10.84.0.2", port), timeout=120)
+        break
+    except OSError:
+        time.sleep(0.1)
+begin = time.monotonic()
+size = 5 << 20
+if way == "to":
+    peer.sendall(bytes(size))
+    peer.shutdown(socket.SHUT_WR)
+    got = size
+else:
+    got = 0
+while data := peer.recv(65536):
+    got += len(data)
+assert got == size, got
+print(int((time.monotonic() - begin) * 10))
+END
+}
+
+# to_guest / from_guest: sets $took
+to_guest() {
+    in_guest 7940 sh -c 'nc -l -p 5001 >/dev/null' &
+    took=$(transfer 5001 to)
+    wait $!
+}
+
+from_guest() {
+    in_guest 7940 sh -c 'head -c 5242880 /dev/zero | nc -l -p 5002' &
+    took=$(transfer 5002 from)
+    wait $!
+}
+
+# within NAME LOW HIGH: $took; the upper limit is for a machine that does other things, too
+within() {
+    if [ "$took" -ge "$2" ] && [ "$took" -le "$3" ]; then
+        ok "$1: $took tenths of a second"
+    else
+        not_ok "$1" "5 MiB took $took tenths of a second, not $2 to $3"
+    fi
+}
+
+if [ -n "$policed" ]; then
+    wire=$(in_guest 7940 cat /sys/class/net/eth0/ifindex)
+    runs "a rate of 1 MiB a second" pct set 7940 --net0 "$first,rate=1"
+    to_guest
+    within "holds to the container, but for 1 MiB at once" 36 150
+    from_guest
+    within "and from it" 36 150
+    runs "audit sees it" pctrun audit 7940
+    like "as it is" "$out" 'holds +net.rate +eth0 \(veth7940i0\): 1048576 bytes/s.*1048576 bytes/s to the container, 1048576 from it'
+    runs "a higher one" pct set 7940 --net0 "$first,rate=4"
+    to_guest
+    within "is faster" 9 35
+    is "on the same interface" "$(in_guest 7940 cat /sys/class/net/eth0/ifindex)" "$wire"
+    is "with its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
+    runs "a pulled cable" pct set 7940 --net0 "$first,rate=4,link_down=1"
+    runs "and back" pct set 7940 --net0 "$first,rate=4"
+    tc qdisc del dev veth7940i0 ingress
+    status "a limit that somebody removed" 1 pctrun audit 7940
+    like "is seen" "$out" 'DIFFERS +net.rate .*4194304 bytes/s to the container, 0 from it'
+    runs "no rate" pct set 7940 --net0 "$first"
+    is "leaves no queue" "$(tc qdisc show dev veth7940i0 | grep -Ec 'htb|ingress')" 0
+    runs "audit agrees" pctrun audit 7940
+else
+    refused "a rate that this kernel can't limit" \
+        'net.rate eth0 .*: limit it: .*; this kernel lacks act_police.* \(from net0: in 7940.conf' \
+        pct set 7940 --net0 "$first,rate=1"
+    is "leaves nothing behind" "$(tc qdisc show dev veth7940i0 | grep -Ec 'htb|ingress'; grep -c rate "$PCTRUN_ETC/lxc/7940.conf")" $'0\n0'
+    skip "rates" "no policer in this kernel"
+fi
+refused "no rate at all" "rate" pct set 7940 --net0 "$first,rate=x"
+refused "one that nobody has" 'rate 1e30 is more than any link has \(from net0' pct set 7940 --net0 "$first,rate=1e30"
+runs "stop" pct stop 7940
+runs "and the other" pct stop 7941
+is "no link is left" "$(links veth79)" ""
+ip route del 198.51.100.7 dev pctnw0
+done_testing

@@ -22,7 +22,6 @@ int create_options_of(const struct options *given, struct create_options *create
 		.pidfd_socket = option_value(given, "pidfd-socket"),
 		.no_pivot = option_flag(given, "no-pivot"),
 		.no_new_keyring = option_flag(given, "no-new-keyring"),
-		.detach = true,
 	};
 	if (fds && (parse_u32(fds, &create->preserve_fds) < 0 || create->preserve_fds > FDS_MAX))
 		return err_plain(err, -EINVAL, "--preserve-fds: '%s' is no number", fds);

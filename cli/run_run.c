@@ -5,7 +5,7 @@
 #include "cli/wait.h"
 
 #include "lib/err.h"
-#include "lib/msg.h"
+#include "lib/own.h"
 
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -17,48 +17,55 @@ static const struct option_row options[] = {
 	{},
 };
 
-static int start_and_attend(const struct runtime *runtime, const char *id, pid_t pid,
-			    int console_fd, int signal_fd, int *status, struct err *err)
+/* The caller's terminal and the program's, where it has one. */
+struct two_terminals {
+	struct terminal ours;
+	int master_fd;
+};
+
+static void take_terminal(void *data, int console_fd)
 {
-	struct terminal terminal = {};
-	int master_fd = pty_receive(console_fd), r;
+	struct two_terminals *terminals = data;
 	struct winsize size;
 
-	if (master_fd >= 0) {
-		terminal_of_stdio(&terminal);
-		if (terminal_size(&terminal, &size))
-			(void)ioctl(master_fd, TIOCSWINSZ, &size);
-	}
-	r = container_start(runtime, id, err);
-	interrupts_end(r == 0 ? pid : 0);
-	if (r == 0)
-		return attend(pid, &terminal, master_fd, signal_fd, status, err);
-	close_fd(master_fd);
+	terminals->master_fd = pty_receive(console_fd);
+	if (terminals->master_fd < 0)
+		return;
+	terminal_of_stdio(&terminals->ours);
+	if (terminal_size(&terminals->ours, &size))
+		(void)ioctl(terminals->master_fd, TIOCSWINSZ, &size);
+}
+
+/* Return: 0, with the program running; on failure nothing of the container is left. */
+static int run_interruptibly(const struct runtime *runtime, const char *id,
+			     const struct create_options *create, pid_t *pid, struct err *err)
+{
+	struct runtime interruptible = *runtime;
+	int r = interrupts_begin(&interruptible.cancel_fd, err);
+
+	if (r < 0)
+		return r;
+	r = container_run(&interruptible, id, create, pid, err);
+	interrupts_end(r == 0 ? *pid : 0);
 	return r;
 }
 
 static int run_attached(const struct runtime *runtime, const char *id,
 			struct create_options *create, bool keep, struct err *err)
 {
-	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
-	struct runtime interruptible = *runtime;
-	int pair[2], status = 0, r, deleted;
+	cleanup_close int signal_fd = signals_open(err);
+	struct two_terminals terminals = {.master_fd = -EBADF};
+	int status = 0, r, deleted;
 	pid_t pid;
 
-	r = signal_fd < 0 ? signal_fd : interrupts_begin(&interruptible.cancel_fd, err);
-	if (r < 0)
+	create->take_terminal = take_terminal;
+	create->take_data = &terminals;
+	r = signal_fd < 0 ? signal_fd : run_interruptibly(runtime, id, create, &pid, err);
+	if (r < 0) {
+		close_fd(terminals.master_fd);
 		return r;
-	r = msg_pair(pair);
-	if (r < 0)
-		return err_set(err, r, "make a socket");
-	ours = pair[0];
-	theirs = pair[1];
-	if (!create->console_socket)
-		create->console_fd = theirs;
-	r = container_create(&interruptible, id, create, &pid, err);
-	if (r < 0)
-		return r;
-	r = start_and_attend(&interruptible, id, pid, ours, signal_fd, &status, err);
+	}
+	r = attend(pid, &terminals.ours, terminals.master_fd, signal_fd, &status, err);
 	if (keep && r == 0)
 		return exit_status_of(status);
 	deleted = container_delete(runtime, id, true, r < 0 ? NULL : err);
@@ -72,17 +79,9 @@ static int run_detached(const struct runtime *runtime, const char *id,
 {
 	struct runtime interruptible = *runtime;
 	pid_t pid;
-	int r;
+	int r = interrupts_begin(&interruptible.cancel_fd, err);
 
-	r = interrupts_begin(&interruptible.cancel_fd, err);
-	if (r == 0)
-		r = container_create(&interruptible, id, create, &pid, err);
-	if (r < 0)
-		return r;
-	r = container_start(&interruptible, id, err);
-	if (r < 0)
-		(void)container_delete(runtime, id, true, NULL);
-	return r;
+	return r < 0 ? r : container_run(&interruptible, id, create, &pid, err);
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
@@ -94,8 +93,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	r = create_options_of(given, &create, err);
 	if (r < 0)
 		return r;
-	create.detach = option_flag(given, "detach");
-	if (create.detach)
+	if (option_flag(given, "detach"))
 		return run_detached(runtime, id, &create, err);
 	if (!option_flag(given, "no-subreaper"))
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 1);

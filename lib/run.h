@@ -102,7 +102,8 @@ int journal_read(struct arena *arena, int state_fd, const struct json **root, st
 int run_note(struct run *run, const struct step *step, struct json_out *out, struct err *err);
 
 struct trace;
-/** trace_new() - a time line that goes on at the end of @fd; the descriptor stays the caller's. */
+/** trace_new() - a time line that goes on at the end of @fd; the descriptor stays the caller's.
+ * Return: NULL where there is none. */
 struct trace *trace_new(int fd);
 void trace_free(struct trace *trace);
 

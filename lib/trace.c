@@ -24,7 +24,7 @@ static void name_thread(int fd, int thread, const char *name)
 
 struct trace *trace_new(int fd)
 {
-	struct trace *trace = calloc(1, sizeof(*trace));
+	struct trace *trace = fd < 0 ? NULL : calloc(1, sizeof(*trace));
 
 	if (!trace)
 		return NULL;

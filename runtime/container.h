@@ -63,7 +63,10 @@ struct create_options {
 	bool accepted;  /* the caller has asked for the plan's missing_check() itself */
 	bool monitored; /* the caller stays until the container ends, and undoes it then; its stdio
 			   is not the container's */
-	bool detach;    /* nobody will wait here: a terminal needs a console socket */
+	/* Of a program that gets a terminal, before it runs: over @console_fd, which is borrowed,
+	 * its master has come. NULL: a terminal needs a console socket. */
+	void (*take_terminal)(void *data, int console_fd);
+	void *take_data;
 };
 
 /**
@@ -75,6 +78,11 @@ struct create_options {
  */
 int container_create(const struct runtime *runtime, const char *id,
 		     const struct create_options *options, pid_t *pid, struct err *err);
+
+/** container_run() - create and start in one: nobody sees it created. Else as container_create().
+ */
+int container_run(const struct runtime *runtime, const char *id,
+		  const struct create_options *options, pid_t *pid, struct err *err);
 
 /** container_start() - let the created container's program run; runs poststart hooks. */
 int container_start(const struct runtime *runtime, const char *id, struct err *err);

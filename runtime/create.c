@@ -123,13 +123,10 @@ static int launch(struct creation *creation, const struct gate *gate, struct err
 	return accompany(creation, err);
 }
 
-static int make(struct creation *creation, struct gate *gate, struct err *err)
+static int make(struct creation *creation, const struct gate *gate, struct err *err)
 {
-	int r;
+	int r = creation_apply(creation, STEP_PREPARE, err);
 
-	r = make_gate(creation, gate, err);
-	if (r == 0)
-		r = creation_apply(creation, STEP_PREPARE, err);
 	if (r == 0)
 		r = launch(creation, gate, err);
 	if (r == 0)
@@ -139,8 +136,9 @@ static int make(struct creation *creation, struct gate *gate, struct err *err)
 	return r;
 }
 
-int container_create(const struct runtime *runtime, const char *id,
-		     const struct create_options *options, pid_t *pid, struct err *err)
+/* Return: 0, with @gated: it waits for a start. */
+static int create(const struct runtime *runtime, const char *id,
+		  const struct create_options *options, bool *gated, pid_t *pid, struct err *err)
 {
 	cleanup_(creation_free) struct creation creation;
 	struct gate gate = {-EBADF, -EBADF};
@@ -152,12 +150,38 @@ int container_create(const struct runtime *runtime, const char *id,
 		r = creation_open(&creation, id, err);
 	if (r < 0)
 		return r;
-	r = make(&creation, &gate, err);
+	*gated = *gated || creation.record.start_hooks;
+	r = *gated ? make_gate(&creation, &gate, err) : 0;
+	if (r == 0)
+		r = make(&creation, &gate, err);
 	if (r < 0)
 		creation_take_back(&creation, id);
 	else
 		*pid = creation.run.pid;
 	close_fd(gate.start_fd);
 	close_fd(gate.report_fd);
+	return r;
+}
+
+int container_create(const struct runtime *runtime, const char *id,
+		     const struct create_options *options, pid_t *pid, struct err *err)
+{
+	bool gated = true;
+
+	return create(runtime, id, options, &gated, pid, err);
+}
+
+/* Where no hook stands around the program's start it waits for "saved" alone. */
+int container_run(const struct runtime *runtime, const char *id,
+		  const struct create_options *options, pid_t *pid, struct err *err)
+{
+	bool gated = false;
+	int r = create(runtime, id, options, &gated, pid, err);
+
+	if (r < 0 || !gated)
+		return r;
+	r = container_start(runtime, id, err);
+	if (r < 0)
+		(void)container_delete(runtime, id, true, NULL);
 	return r;
 }

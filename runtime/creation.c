@@ -1,5 +1,6 @@
 #include "runtime/creation.h"
 
+#include "lib/date.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/msg.h"
@@ -15,7 +16,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,14 +27,14 @@ void creation_init(struct creation *creation, const struct runtime *runtime, con
 {
 	struct run *run = &creation->run;
 
-	*creation = (struct creation){.runtime = runtime, .options = options};
+	*creation = (struct creation){.runtime = runtime, .options = options, .console_fd = -EBADF};
 	run_init(run);
 	run->id = id;
 	run->host = &creation->host;
 	run->state_root = runtime->root;
 	run->before_step = fault_before_step;
 	run->before_data = (void *)runtime;
-	run->trace = runtime->trace_fd >= 0 ? trace_new(runtime->trace_fd) : NULL;
+	run->trace = trace_new(runtime->trace_fd);
 }
 
 void creation_free(struct creation *creation)
@@ -42,6 +42,7 @@ void creation_free(struct creation *creation)
 	trace_free(creation->run.trace);
 	journal_close(creation->run.journal);
 	run_close(&creation->run);
+	close_fd(creation->console_fd);
 	plan_free(&creation->plan);
 	arena_free(&creation->arena);
 }
@@ -85,7 +86,7 @@ static int check_terminal(const struct creation *creation, struct err *err)
 	bool terminal = creation->spec.process && creation->spec.process->terminal;
 	bool socket = options->console_socket || options->console_fd >= 0;
 
-	if (terminal && options->detach && !socket)
+	if (terminal && !options->take_terminal && !socket)
 		return err_plain(err, -EINVAL,
 				 "cannot allocate tty if pctrun will detach without "
 				 "setting console socket (process.terminal is true)");
@@ -135,22 +136,6 @@ int creation_plan(struct creation *creation, const char *id, struct err *err)
 	return r;
 }
 
-/* Not by the name service, which a static program can't ask: who isn't in the file is a number. */
-static const char *user_name(struct arena *arena, uid_t uid)
-{
-	FILE *file = uid ? fopen("/etc/passwd", "re") : NULL;
-	const struct passwd *entry = NULL;
-	const char *name = uid ? arena_printf(arena, "%u", (unsigned int)uid) : "root";
-
-	while (file && (entry = fgetpwent(file)) && entry->pw_uid != uid)
-		;
-	if (entry)
-		name = arena_strdup(arena, entry->pw_name);
-	if (file)
-		(void)fclose(file);
-	return name;
-}
-
 static void fill_record(struct creation *creation, const char *id)
 {
 	struct record *record = &creation->record;
@@ -159,7 +144,7 @@ static void fill_record(struct creation *creation, const char *id)
 	record->id = id;
 	record->rootfs = absolute(&creation->arena, record->bundle, creation->spec.root.path);
 	record->created = time_now(&creation->arena);
-	record->owner = user_name(&creation->arena, creation->host.uid);
+	record->owner = record_owner(&creation->arena, creation->host.uid);
 	record->cgroup_manager = creation->runtime->cgroup_manager;
 	record->accept = creation->runtime->accept;
 	record->annotations = creation->spec.annotations;
@@ -181,9 +166,29 @@ static int lend(int fd, int *lent, struct err *err)
 	return fd >= 0 && *lent < 0 ? err_set(err, -errno, "console") : 0;
 }
 
+static int connect_console(struct run *run, const char *path, struct err *err)
+{
+	run->console_fd = unix_connect(path, SOCK_STREAM);
+	return run->console_fd < 0
+		       ? err_set(err, run->console_fd, "connect to the console socket %s", path)
+		       : 0;
+}
+
+static int pair_console(struct creation *creation, struct err *err)
+{
+	int pair[2], r = msg_pair(pair);
+
+	if (r < 0)
+		return err_set(err, r, "make a socket");
+	creation->console_fd = pair[0];
+	creation->run.console_fd = pair[1];
+	return 0;
+}
+
 static int open_console(struct creation *creation, struct err *err)
 {
 	const struct create_options *options = creation->options;
+	const struct oci_process *process = creation->spec.process;
 	int r;
 
 	r = lend(options->console_fd, &creation->run.console_fd, err);
@@ -191,13 +196,9 @@ static int open_console(struct creation *creation, struct err *err)
 		r = lend(options->tty_fd, &creation->run.tty_fd, err);
 	if (r < 0 || options->console_fd >= 0)
 		return r;
-	if (!options->console_socket)
-		return 0;
-	creation->run.console_fd = unix_connect(options->console_socket, SOCK_STREAM);
-	if (creation->run.console_fd < 0)
-		return err_set(err, creation->run.console_fd, "connect to the console socket %s",
-			       options->console_socket);
-	return 0;
+	if (options->console_socket)
+		return connect_console(&creation->run, options->console_socket, err);
+	return process && process->terminal ? pair_console(creation, err) : 0;
 }
 
 /* Nobody reads it before state.json is there. */
@@ -282,6 +283,9 @@ int creation_save(struct creation *creation, struct err *err)
 	if (r == 0 && creation->options->pidfd_socket)
 		r = pidfd_send(creation->options->pidfd_socket, "standard", run->pid_fd, err);
 	run_trace_end(run, "save");
+	if (r == 0 && creation->console_fd >= 0)
+		creation->options->take_terminal(creation->options->take_data,
+						 creation->console_fd);
 	return r;
 }
 

@@ -29,6 +29,7 @@ struct creation {
 	struct record record;
 	struct oci_state state;
 	char *listen_pid; /* of activation_add() */
+	int console_fd;   /* where the terminal's master comes for take_terminal() */
 	bool hooked;      /* hooks have run: whatever fails now, poststop hooks run too */
 };
 
@@ -54,7 +55,8 @@ void creation_is(struct creation *creation);
 /** creation_hooks() - prestart and createRuntime hooks, now that it is */
 int creation_hooks(struct creation *creation, struct err *err);
 
-/** creation_save() - state.json and the pid file: from then on the container is on record */
+/** creation_save() - state.json and the pid file: from then on the container is on record; the
+ * caller takes its terminal */
 int creation_save(struct creation *creation, struct err *err);
 
 /** creation_take_back() - after a failure: the process ends, the journal takes back the rest, the

@@ -149,7 +149,7 @@ int container_delete(const struct runtime *runtime, const char *id, bool force, 
 	}
 	if (r < 0)
 		return r;
-	run.trace = runtime->trace_fd >= 0 ? trace_new(runtime->trace_fd) : NULL;
+	run.trace = trace_new(runtime->trace_fd);
 	run_trace_begin(&run, "delete");
 	r = delete_locked(runtime, &run, force, err);
 	run_trace_end(&run, "delete");

@@ -1,6 +1,7 @@
 #include "runtime/ending.h"
 
 #include "cgroup/cgroup.h"
+#include "lib/date.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"

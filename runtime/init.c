@@ -340,7 +340,7 @@ static int start_hooks(struct init *init, struct err *err)
 	const struct hook_context context = {
 		.state = init->state, .env = &init->process->env, .cancel_fd = -EBADF};
 
-	if (init->start_fd < 0) /* exec: the container has been started long ago */
+	if (init->start_fd < 0) /* an exec, or a run that has none */
 		return 0;
 	init->state->status = "created";
 	return hooks_run("startContainer", &init->spec->hooks.start_container, &context, err);

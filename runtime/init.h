@@ -17,7 +17,7 @@ struct init {
 	struct oci_state *state;           /* for hooks; its pid and status are theirs to see */
 	struct run *run;
 	int sync_fd;   /* its end */
-	int start_fd;  /* the start fifo, open for both; -EBADF: does not wait (exec) */
+	int start_fd;  /* the start fifo, open for both; -EBADF: does not wait (exec, run) */
 	int report_fd; /* tells start why the program does not run, ends at execve; -EBADF: nobody
 			*/
 	bool user_namespace;   /* its own, new or joined: becomes root of it          */

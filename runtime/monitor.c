@@ -11,6 +11,7 @@
 
 #include "lib/arena.h"
 #include "lib/clock.h"
+#include "lib/date.h"
 #include "lib/err.h"
 #include "lib/fault.h"
 #include "runtime/console.h"
@@ -172,7 +173,6 @@ static int create(struct monitor *monitor, const struct monitor_options *given, 
 {
 	struct create_options options = {
 		.bundle = given->bundle,
-		.detach = true,
 		.monitored = true,
 		.accepted = true,
 		.private_fds = given->private_fds,

@@ -7,6 +7,7 @@
 #include "oci/state.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -183,7 +184,7 @@ int record_folder_open(const struct runtime *runtime, const char *id, bool lock,
 /* Its files by their names: mostly that is all, and no list has to be read. */
 static bool remove_files(const char *folder)
 {
-	static const char *const names[] = {"state.json", "config.json", "start", "journal"};
+	static const char *const names[] = {"state.json", "config.json", "journal"};
 	char path[4200];
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -203,40 +204,20 @@ int record_folder_remove(const struct runtime *runtime, const char *id, struct e
 	return r < 0 ? err_set(err, r, "remove %s", path) : 0;
 }
 
-static bool is_leap(int year)
+/* Not by the name service, which a static program can't ask. */
+const char *record_owner(struct arena *arena, uid_t uid)
 {
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
+	FILE *file = uid ? fopen("/etc/passwd", "re") : NULL;
+	const struct passwd *entry = NULL;
+	const char *name = uid ? arena_printf(arena, "%u", (unsigned int)uid) : "root";
 
-/* gmtime(3) would read the time zone's file for it, at every start. */
-static void date_of(int64_t days, int *year, int *month, int *day)
-{
-	static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	for (*year = 1970; days >= 365 + is_leap(*year); ++*year)
-		days -= 365 + is_leap(*year);
-	for (*month = 0; days >= month_days[*month] + (*month == 1 && is_leap(*year)); ++*month)
-		days -= month_days[*month] + (*month == 1 && is_leap(*year));
-	++*month;
-	*day = (int)days + 1;
-}
-
-const char *time_text(struct arena *arena, const struct timespec *time)
-{
-	int year, month, day;
-
-	date_of(time->tv_sec / 86400, &year, &month, &day);
-	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", year, month, day,
-			    (int)(time->tv_sec / 3600 % 24), (int)(time->tv_sec / 60 % 60),
-			    (int)(time->tv_sec % 60), time->tv_nsec);
-}
-
-const char *time_now(struct arena *arena)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return time_text(arena, &now);
+	while (file && (entry = fgetpwent(file)) && entry->pw_uid != uid)
+		;
+	if (entry)
+		name = arena_strdup(arena, entry->pw_name);
+	if (file)
+		(void)fclose(file);
+	return name;
 }
 
 static void write_optional(struct json_out *out, const char *name, const char *value)

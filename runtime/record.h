@@ -5,7 +5,6 @@
 #include "runtime/container.h"
 
 #include <sys/types.h>
-#include <time.h>
 
 /*
  * A container's folder below the state root, and what the runtime remembers there of it
@@ -14,7 +13,8 @@
  *	state.json   struct record; written by rename, so that a reader sees a whole one
  *	config.json  the bundle's, as it was at create: what counts from then on
  *	journal      see lib/run.h
- *	start        a fifo: a byte in it lets the program run; gone once it was used
+ *	start        a fifo: a byte in it lets the program run; gone once it was used. `run` has
+ *	             none where no hook stands before or after the program's start
  *	console      where the monitor's clients come to its terminals: runtime/console.h
  *
  * Whoever makes, changes or removes the container holds an flock(2) on the folder meanwhile.
@@ -75,6 +75,10 @@ bool record_folder_gone(const struct runtime *runtime, const char *id, int state
 /** record_folder_remove() - the last act of a delete. */
 int record_folder_remove(const struct runtime *runtime, const char *id, struct err *err);
 
+/** record_owner() - the name of a user, or the number of one who isn't in /etc/passwd; in @arena.
+ */
+const char *record_owner(struct arena *arena, uid_t uid);
+
 /** record_print() - state.json's text, the caller's to free; record_parse() reads it back */
 char *record_print(const struct record *record);
 int record_parse(struct arena *arena, const char *text, size_t length, struct record *record,
@@ -115,7 +119,3 @@ int record_save_spec(int state_fd, const struct oci_spec *spec, struct err *err)
  * Return: 0; -ENOTSUP when it has none.
  */
 int record_open_cgroup(const struct record *record, int flags, int *cgroup_fd, struct err *err);
-
-/** time_text() - RFC 3339 with nanoseconds, UTC; time_now() - that of now */
-const char *time_text(struct arena *arena, const struct timespec *time);
-const char *time_now(struct arena *arena);

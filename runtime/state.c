@@ -1,6 +1,7 @@
 #include "runtime/state.h"
 
 #include "cgroup/cgroup.h"
+#include "lib/date.h"
 #include "lib/err.h"
 #include "lib/host.h"
 #include "lib/run.h"

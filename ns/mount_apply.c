@@ -9,6 +9,7 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -111,13 +112,12 @@ static int substitute(struct run *run, const struct mount_values *values, int nu
 	return num;
 }
 
-static int make_new(struct run *run, const struct mount_values *values, const struct place *place,
+static int make_new(struct run *run, const struct mount_values *values, const char *data,
 		    struct err *err)
 {
-	char buffer[512];
 	int fd, substitute_fd;
 
-	fd = mount_new(values, tmpfs_data(values, place, buffer, sizeof(buffer)), err);
+	fd = mount_new(values, data, err);
 	if (fd >= 0)
 		return fd;
 	substitute_fd = substitute(run, values, fd);
@@ -150,12 +150,34 @@ static int keep_attrs(int target_fd, int mnt_fd, struct err *err)
 }
 
 /*
+ * Where nobody else can put the place elsewhere, and nothing wants the mount's descriptor,
+ * mount(2) does in one call what takes the newer ones up to nine. It doesn't say which option is
+ * wrong: what it refuses is tried once more by those. Three attributes have the same bits for both.
+ */
+static bool mount_at_once(const struct mount_values *values, const struct place *place,
+			  const char *data)
+{
+	const struct mount_opts *opts = &values->opts;
+	const uint64_t attributes = opts->set | opts->set_recursive;
+
+	return place->settled && values->kept_slot < 0 && values->source && !values->context &&
+	       !(opts->flags & (MOUNT_COPY_UP | MOUNT_KEEP_ATTRS)) && !opts->propagation &&
+	       !opts->propagation_recursive &&
+	       !(attributes & ~(uint64_t)(MS_NOSUID | MS_NODEV | MS_NOEXEC)) &&
+	       fchdir(place->fd) == 0 &&
+	       mount(values->source, place->name, values->type, attributes, data) == 0;
+}
+
+/*
  * The directory of a bind may have to be made as what its source is, so the source comes first;
  * a new tmpfs may have to look like its directory, so the directory comes first.
+ * Return: 1 when it is mounted already.
  */
 static int get_tree(struct run *run, const struct mount_values *values, int *mnt_fd,
 		    struct place *place, struct err *err)
 {
+	char buffer[512];
+	const char *data;
 	int r;
 
 	if (!values->type) {
@@ -167,8 +189,12 @@ static int get_tree(struct run *run, const struct mount_values *values, int *mnt
 	r = find_place(run, values, *mnt_fd, place, err);
 	if (r < 0)
 		return r;
-	if (values->type)
-		*mnt_fd = make_new(run, values, place, err);
+	if (values->type) {
+		data = tmpfs_data(values, place, buffer, sizeof(buffer));
+		if (mount_at_once(values, place, data))
+			return 1;
+		*mnt_fd = make_new(run, values, data, err);
+	}
 	return *mnt_fd < 0 ? *mnt_fd : 0;
 }
 
@@ -179,6 +205,8 @@ static int mount_one(struct run *run, const struct mount_values *values, struct 
 	int r;
 
 	r = get_tree(run, values, &mnt_fd, &place, err);
+	if (r > 0)
+		return 0;
 	if (r == 0 && values->opts.flags & MOUNT_COPY_UP)
 		r = copy_up(place.fd, mnt_fd, err);
 	if (r == 0 && values->opts.flags & MOUNT_KEEP_ATTRS)

@@ -40,8 +40,9 @@ int interrupts_begin(int *fd, struct err *err)
 	if (interrupted_fd < 0)
 		return err_set(err, -errno, "listen for interrupts");
 	for (size_t i = 0; i < ARRAY_SIZE(interrupts); i++)
-		if (sigaction(interrupts[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-			(void)sigaction(interrupts[i], &handler, NULL);
+		if (sigaction(interrupts[i], &handler, &before) == 0 &&
+		    before.sa_handler == SIG_IGN)
+			(void)sigaction(interrupts[i], &before, NULL);
 	mask_interrupts(SIG_UNBLOCK);
 	*fd = interrupted_fd;
 	return 0;

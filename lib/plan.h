@@ -17,6 +17,7 @@ struct plan {
 	struct step *first[STEP_STAGES];
 	struct step *last[STEP_STAGES];
 	size_t slots; /* descriptors that steps hand on to later steps: run->slots[] */
+	bool procfs;  /* a step of the container's side uses run->proc_fd           */
 	const struct missing *missing;
 };
 

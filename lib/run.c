@@ -66,6 +66,7 @@ void run_close(struct run *run)
 		*fds[i] = close_fd(*fds[i]);
 	for (size_t i = 0; i < run->slot_count; i++)
 		run->slots[i] = close_fd(run->slots[i]);
+	arena_free(&run->arena);
 	free(run->slots);
 	free(run->cgroup_path);
 	free(run->init_cgroup_path);

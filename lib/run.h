@@ -1,11 +1,14 @@
 #pragma once
 
+#include "lib/arena.h"
 #include "lib/host.h"
 #include "lib/step.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+
+struct sock_fprog;
 
 /*
  * What steps share while they are applied, undone or observed. One on each side of a start: the
@@ -26,7 +29,8 @@ struct run {
 	int root_fd; /* O_PATH of the container's root: set by root.open; after it is
 			attached, by root.attach to the attached one             */
 	int proc_fd; /* a procfs that nothing in the container covers, of its pid namespace;
-			for exec the host's. Container side, set before ENTER     */
+			for exec the host's. Container side, set before ENTER where
+			plan->procfs says that a step uses it                  */
 	int sync_fd; /* the engine's socket to the other side                   */
 	pid_t pid;   /* the container's first process as the host sees it       */
 	int pid_fd;
@@ -34,7 +38,9 @@ struct run {
 	int userns_fd;  /* the container's user namespace, where it has its own; set by
 			   idmap before the clone for mounts that it maps          */
 	int netns_fd;
-	int *slots; /* plan->slots descriptors, -EBADF                         */
+	struct sock_fprog *filter; /* set by seccomp.program, for the step that loads it */
+	struct arena arena;        /* what steps hand on; goes with the run           */
+	int *slots;                /* plan->slots descriptors, -EBADF                         */
 	size_t slot_count;
 	int console_fd;          /* the console socket's connection, where one was given     */
 	int tty_fd;              /* where the masters of ttys beside it go, if they do       */

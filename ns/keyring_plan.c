@@ -8,4 +8,5 @@ void keyring_plan(struct plan *plan, const char *id, const char *label)
 
 	step->name = arena_printf(&plan->arena, "_ses.%s", id);
 	step->label = label && *label && plan->host->selinux ? label : NULL;
+	plan->procfs = plan->procfs || step->label;
 }

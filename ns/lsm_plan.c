@@ -12,6 +12,7 @@ static void plan_label(struct plan *plan, const struct step_kind *kind, const ch
 	struct lsm_step *step = plan_step(plan, kind, STEP_EXEC, sizeof(*step), origin);
 
 	step->label = label;
+	plan->procfs = true;
 }
 
 static bool given(const char *label)

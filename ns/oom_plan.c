@@ -32,5 +32,6 @@ int oom_plan(struct plan *plan, enum step_stage early, const struct oci_process 
 			 plan_origin(plan, "%s.oomScoreAdj", path));
 	step->score_adj = (int)value;
 	step->at_least = !lower;
+	plan->procfs = plan->procfs || step->step.stage == STEP_CLONE;
 	return 0;
 }

@@ -1,6 +1,7 @@
 #include "lib/err.h"
 #include "lib/plan.h"
 #include "ns/rlimit.h"
+#include "ns/spec_help.h"
 #include "oci/spec.h"
 
 #include <string.h>
@@ -37,9 +38,12 @@ static int resource_of(const char *name)
 	return -1;
 }
 
-int rlimit_plan(struct plan *plan, const struct oci_process *process, const char *path,
-		struct err *err)
+int rlimit_plan(struct plan *plan, const struct oci_spec *spec, const struct oci_process *process,
+		const char *path, struct err *err)
 {
+	/* To raise a hard one takes rights over the first user namespace. */
+	const enum step_stage stage = spec_namespace(spec, "user") ? STEP_ATTACH : STEP_EXEC;
+
 	for (size_t i = 0; i < process->rlimits.count; i++) {
 		const struct oci_rlimit *limit = &process->rlimits.items[i];
 		int resource = resource_of(limit->type);
@@ -48,7 +52,7 @@ int rlimit_plan(struct plan *plan, const struct oci_process *process, const char
 		if (resource < 0)
 			return err_plain(err, -EINVAL, "%s.rlimits[%zu].type: '%s' is no limit",
 					 path, i, limit->type);
-		step = plan_step(plan, &rlimit_kind, STEP_ATTACH, sizeof(*step),
+		step = plan_step(plan, &rlimit_kind, stage, sizeof(*step),
 				 plan_origin(plan, "%s.rlimits[%zu]", path, i));
 		step->name = limit->type;
 		step->resource = resource;

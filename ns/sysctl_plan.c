@@ -66,6 +66,7 @@ static int plan_one(struct plan *plan, const struct oci_spec *spec, const struct
 	step->file = file;
 	step->value = pair->value;
 	step->flag = flag;
+	plan->procfs = true;
 	return 0;
 }
 

@@ -18,6 +18,7 @@ bool timens_plan(struct plan *plan, const struct oci_spec *spec)
 		return false;
 	}
 	step = plan_step(plan, &timens_kind, STEP_ENTER, sizeof(*step), origin);
+	plan->procfs = true;
 	step->monotonic = (struct clock_offset){monotonic->secs, monotonic->nanosecs};
 	step->boottime = (struct clock_offset){boottime->secs, boottime->nanosecs};
 	return true;

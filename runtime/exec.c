@@ -86,8 +86,9 @@ static int open_target(const struct record *record, const struct exec_options *o
 	r = join_differing(record->pid, &init->target_flags, err);
 	if (r < 0)
 		return r;
-	run->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (run->proc_fd < 0)
+	if (init->plan->procfs)
+		run->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (init->plan->procfs && run->proc_fd < 0)
 		return err_set(err, -errno, "open /proc");
 	return open_cgroup(record, options->cgroup, run, err);
 }

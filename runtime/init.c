@@ -85,10 +85,14 @@ static int become_root(const struct init *init, struct err *err)
  * A procfs that nobody else can reach or cover, of our pid namespace. Where the kernel refuses a
  * new one (an outer container's /proc is covered in part) the visible one has to do.
  */
-static int open_proc(struct run *run, struct err *err)
+static int open_proc(const struct init *init, struct err *err)
 {
-	cleanup_close int fs_fd = sys_fsopen("proc");
+	struct run *run = init->run;
+	cleanup_close int fs_fd = -EBADF;
 
+	if (!init->plan->procfs)
+		return 0;
+	fs_fd = sys_fsopen("proc");
 	if (fs_fd >= 0 && sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
 		run->proc_fd = sys_fsmount(fs_fd, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 							  MOUNT_ATTR_NOEXEC);
@@ -115,6 +119,7 @@ static int create_hooks(const struct init *init, struct err *err)
 		return r;
 	if (fchdir(init->run->root_fd) < 0) /* the root, while the host's files can be seen */
 		return err_set(err, -errno, "enter the root");
+	init->state->pid = getpid(); /* as it is seen from inside */
 	return hooks_run("createContainer", &hooks->create_container, &context, err);
 }
 
@@ -127,7 +132,7 @@ static int set_up(struct init *init, struct err *err)
 	if (r == 0)
 		r = become_root(init, err);
 	if (r == 0)
-		r = open_proc(init->run, err);
+		r = open_proc(init, err);
 	if (r == 0)
 		r = apply_stage(init, STEP_ENTER, err);
 	if (r == 0 && init->plan->first[STEP_ATTACH])
@@ -255,22 +260,11 @@ static void hide(void)
  * What the start needs stays; all else, the caller's too, is gone before it waits. Not only at the
  * execve: that looks up a program or interpreter below /proc/self/fd before it closes anything.
  */
-static int let_go(const struct init *init, struct err *err)
+static void let_go(const struct init *init)
 {
-	const struct run *run = init->run;
-	const size_t slots = init->plan->first[STEP_LAST] ? run->slot_count : 0;
-	int *kept = calloc(slots + 3, sizeof(*kept));
+	int kept[] = {init->sync_fd, init->start_fd, init->report_fd};
 
-	if (!kept)
-		return err_set(err, -ENOMEM, "close descriptors");
-	kept[0] = init->sync_fd;
-	kept[1] = init->start_fd;
-	kept[2] = init->report_fd;
-	if (slots)
-		memcpy(kept + 3, run->slots, slots * sizeof(*kept));
-	fds_close_others(3 + (int)init->preserve_fds, kept, slots + 3);
-	free(kept);
-	return 0;
+	fds_close_others(3 + (int)init->preserve_fds, kept, ARRAY_SIZE(kept));
 }
 
 static int ready(struct init *init, struct program *program, struct err *err)
@@ -293,7 +287,9 @@ static int ready(struct init *init, struct program *program, struct err *err)
 	if (r == 0 && !tried)
 		r = enter_cwd(process->cwd, err);
 	hide(); /* a change of ids has put fs.suid_dumpable in its place */
-	return r < 0 ? r : let_go(init, err);
+	if (r == 0)
+		let_go(init);
+	return r;
 }
 
 /* A caller that dies before "saved" closes the socket; one that ends after it means no harm. */
@@ -343,6 +339,7 @@ static int start_hooks(struct init *init, struct err *err)
 	if (init->start_fd < 0) /* an exec, or a run that has none */
 		return 0;
 	init->state->status = "created";
+	init->state->pid = getpid();
 	return hooks_run("startContainer", &init->spec->hooks.start_container, &context, err);
 }
 

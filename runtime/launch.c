@@ -19,10 +19,13 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static int open_process(struct run *run, struct err *err)
+/* For the steps that look at it, or write to it, from outside. */
+static int open_process(const struct plan *plan, struct run *run, struct err *err)
 {
 	char path[32];
 
+	if (!plan->first[STEP_MAP] && !plan->first[STEP_ATTACH])
+		return 0;
 	(void)snprintf(path, sizeof(path), "/proc/%d", (int)run->pid);
 	run->pid_dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return run->pid_dir_fd < 0 ? err_set(err, -errno, "open %s", path) : 0;
@@ -46,7 +49,6 @@ static _Noreturn void be_init(struct init *init, int pair[2])
 		close_fd(init->private_fds[i]);
 	if (init->target_fd >= 0)
 		exec_main(init);
-	init->state->pid = getpid(); /* as it is seen from inside */
 	init_main(init);
 }
 
@@ -211,5 +213,5 @@ int launch_init(struct init *init, struct run *run, struct err *err)
 		namespaces_other_user(init->plan) || (init->target_flags & CLONE_NEWUSER);
 	r = namespaces_joined(init->plan) || init->target_fd >= 0 ? clone_joining(init, pair, err)
 								  : clone_init(init, pair, err);
-	return r < 0 ? r : open_process(run, err);
+	return r < 0 ? r : open_process(init->plan, run, err);
 }

@@ -66,7 +66,9 @@ static int plan_program(struct plan *plan, const struct oci_spec *spec,
 	if (!request->no_new_keyring)
 		keyring_plan(plan, request->id, process->selinux_label);
 	lsm_plan(plan, spec, process, "process");
-	r = cap_bound_plan(plan, process, "process", err);
+	r = rlimit_plan(plan, spec, process, "process", err);
+	if (r == 0)
+		r = cap_bound_plan(plan, process, "process", err);
 	if (r == 0 && !process->no_new_privileges)
 		r = filter_plan(plan, spec, false, &container, err);
 	if (r == 0)
@@ -154,8 +156,6 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 	if (r == 0 && spec->process && !spec->process->terminal)
 		stdio_plan(plan, STEP_INSIDE, spec->process, "process");
 	if (r == 0 && spec->process)
-		r = rlimit_plan(plan, spec->process, "process", err);
-	if (r == 0 && spec->process)
 		r = oom_plan(plan, STEP_MAP, spec->process, "process", err);
 	if (r == 0 && spec->process)
 		r = sched_plan(plan, spec->process, "process", err);
@@ -174,8 +174,6 @@ static int plan_process(struct plan *plan, const struct oci_spec *spec,
 	if (!process->terminal)
 		stdio_plan(plan, STEP_EXEC, process, "process");
 	r = rdt_exec_plan(plan, spec, request->id, err);
-	if (r == 0)
-		r = rlimit_plan(plan, process, "process", err);
 	if (r == 0)
 		r = oom_plan(plan, STEP_CLONE, process, "process", err);
 	if (r == 0)

@@ -13,7 +13,6 @@
 #include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,7 +83,6 @@ static const struct header *read_file(struct arena *arena, int fd, const struct 
 	return header;
 }
 
-/* Asked on the host's side only: in the container's user namespace the owner has another number. */
 static bool is_ours(const struct stat *st)
 {
 	return st->st_uid == geteuid() && !(st->st_mode & 0077);
@@ -98,9 +96,19 @@ static bool is_for(const struct header *header, const char *key)
 	       memcmp(header + 1, key, wanted.key_size) == 0;
 }
 
-int cache_open(const char *state_root, const char *key)
+static void take_program(struct arena *arena, const struct header *header, struct program *program)
 {
-	cleanup_(arena_free) struct arena arena = {};
+	program->count = header->count;
+	/* The key has any length: instructions want to be aligned. */
+	program->insns = arena_array(arena, header->count, sizeof(*program->insns));
+	memcpy(program->insns, (const char *)(header + 1) + header->key_size,
+	       header->count * sizeof(*program->insns));
+}
+
+int cache_find(struct arena *arena, const char *state_root, const char *key,
+	       struct program *program)
+{
+	cleanup_(arena_free) struct arena file = {};
 	char folder[PATH_MAX], name[NAME_SIZE], path[PATH_MAX + NAME_SIZE + 1];
 	cleanup_close int fd = -EBADF;
 	const struct header *header;
@@ -112,25 +120,10 @@ int cache_open(const char *state_root, const char *key)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -ENOENT;
-	header = is_ours(&st) ? read_file(&arena, fd, &st) : NULL;
-	return header && is_for(header, key) ? take_fd(&fd) : -ENOENT;
-}
-
-int cache_program(struct arena *arena, int file_fd, struct program *program)
-{
-	const struct header *header;
-	struct stat st;
-
-	if (fstat(file_fd, &st) < 0)
-		return -errno;
-	header = read_file(arena, file_fd, &st);
-	if (!header)
-		return -EBADMSG;
-	program->count = header->count;
-	/* The key has any length: instructions want to be aligned. */
-	program->insns = arena_array(arena, header->count, sizeof(*program->insns));
-	memcpy(program->insns, (const char *)(header + 1) + header->key_size,
-	       header->count * sizeof(*program->insns));
+	header = is_ours(&st) ? read_file(&file, fd, &st) : NULL;
+	if (!header || !is_for(header, key))
+		return -ENOENT;
+	take_program(arena, header, program);
 	return 0;
 }
 
@@ -188,38 +181,18 @@ static int store(const char *state_root, const char *key, const char *bytes, siz
 		return -errno;
 	file_name(key, name);
 	r = file_replace(folder_fd, name, bytes, length, 0600, false, NULL);
-	if (r < 0)
-		return r;
-	evict(folder);
-	return cache_open(state_root, key);
+	if (r == 0)
+		evict(folder);
+	return r;
 }
 
-static int in_memory(const char *bytes, size_t length)
-{
-	cleanup_close int fd = memfd_create("seccomp", MFD_CLOEXEC);
-	int r;
-
-	if (fd < 0)
-		return -errno;
-	r = write_all(fd, bytes, length);
-	if (r == 0 && fchmod(fd, 0600) < 0)
-		r = -errno;
-	return r < 0 ? r : take_fd(&fd);
-}
-
-int cache_add(const char *state_root, const char *key, const struct program *program,
-	      struct err *err)
+int cache_add(const char *state_root, const char *key, const struct program *program)
 {
 	const struct header header = header_of(key, program->count);
 	cleanup_(text_free) struct text file = {};
-	int fd = -ENOENT;
 
 	text_addn(&file, (const char *)&header, sizeof(header));
 	text_add(&file, key);
 	text_addn(&file, (const char *)program->insns, program->count * sizeof(*program->insns));
-	if (state_root)
-		fd = store(state_root, key, file.at, file.length);
-	if (fd < 0) /* no cache is no reason to fail */
-		fd = in_memory(file.at, file.length);
-	return fd < 0 ? err_set(err, fd, "keep the compiled filter") : fd;
+	return store(state_root, key, file.at, file.length);
 }

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <stddef.h>
-
-struct err;
+struct arena;
 struct program;
 
 /*
@@ -14,19 +12,12 @@ struct program;
 
 enum { CACHE_FILES_MAX = 64 };
 
-/**
- * cache_open() - the file with the program of @key, at its start
- * Return: a descriptor; -ENOENT where there is none that may be used.
- */
-int cache_open(const char *state_root, const char *key);
+/** cache_find() - the program of @key, in @arena. Return: 0; -ENOENT: there is none to be used. */
+int cache_find(struct arena *arena, const char *state_root, const char *key,
+	       struct program *program);
 
 /**
  * cache_add() - store a program; the oldest go when there are more than CACHE_FILES_MAX
- * Return: a descriptor as of cache_open(), of a file in memory where the cache can't be written.
+ * Return: 0 or a negative errno: no cache is no reason to fail.
  */
-int cache_add(const char *state_root, const char *key, const struct program *program,
-	      struct err *err);
-
-struct arena;
-/** cache_program() - the program in a file of the cache, in @arena. Return: 0 or -EBADMSG. */
-int cache_program(struct arena *arena, int file_fd, struct program *program);
+int cache_add(const char *state_root, const char *key, const struct program *program);

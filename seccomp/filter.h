@@ -58,19 +58,17 @@ struct program {
 	struct sock_filter *insns;
 };
 
-/** struct filter_program_step - "seccomp.program": a filter from the cache, or compiled, in a slot
- */
+/** struct filter_program_step - "seccomp.program": a filter from the cache, or compiled, kept for
+ * the step that loads it */
 struct filter_program_step {
 	struct step step;
 	struct profile profile;
 	const char *key; /* profile_key() */
-	int slot;
 };
 
-/** struct filter_step - "seccomp": loads the program of a slot */
+/** struct filter_step - "seccomp": loads run->filter */
 struct filter_step {
 	struct step step;
-	int slot;
 	uint32_t flags;
 	size_t rules;         /* for people */
 	const char *fallback; /* "allow" */

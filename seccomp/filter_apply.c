@@ -10,25 +10,30 @@
 #include <linux/seccomp.h>
 
 /* From the cache: open, look, read. Otherwise libseccomp compiles, and the cache gets it. */
+static int find_program(const struct filter_program_step *wanted, struct run *run,
+			struct program *program, struct err *err)
+{
+	int r;
+
+	if (run->state_root && cache_find(&run->arena, run->state_root, wanted->key, program) == 0)
+		return 0;
+	r = filter_compile(&run->arena, &wanted->profile, program, err);
+	if (r == 0 && run->state_root)
+		(void)cache_add(run->state_root, wanted->key, program);
+	return r;
+}
+
 int filter_program_apply(const struct step *step, struct run *run, struct err *err)
 {
-	const struct filter_program_step *wanted =
-		container_of(step, struct filter_program_step, step);
-	cleanup_(arena_free) struct arena arena = {};
+	struct sock_fprog *filter = arena_alloc(&run->arena, sizeof(*filter));
 	struct program program;
-	int fd = -ENOENT, r;
+	int r = find_program(container_of(step, struct filter_program_step, step), run, &program,
+			     err);
 
-	if (run->state_root)
-		fd = cache_open(run->state_root, wanted->key);
-	if (fd < 0) {
-		r = filter_compile(&arena, &wanted->profile, &program, err);
-		if (r < 0)
-			return r;
-		fd = cache_add(run->state_root, wanted->key, &program, err);
-	}
-	if (fd < 0)
-		return fd;
-	run->slots[wanted->slot] = fd;
+	if (r < 0)
+		return r;
+	*filter = (struct sock_fprog){(unsigned short)program.count, program.insns};
+	run->filter = filter;
 	return 0;
 }
 
@@ -36,25 +41,18 @@ int filter_program_apply(const struct step *step, struct run *run, struct err *e
 int filter_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct filter_step *filter = container_of(step, struct filter_step, step);
-	cleanup_(arena_free) struct arena arena = {};
 	struct listener_message message = {};
 	bool listens = filter->listener_slot >= 0;
-	struct sock_fprog filter_program;
-	struct program program;
 	int r;
 
-	r = cache_program(&arena, run->slots[filter->slot], &program);
-	if (r < 0)
-		return err_set(err, r, "read the compiled filter");
 	if (listens) {
 		r = listener_message_read(run->slots[filter->message_slot], &message, err);
 		if (r < 0)
 			return r;
 	}
-	filter_program = (struct sock_fprog){(unsigned short)program.count, program.insns};
 	r = sys_seccomp(SECCOMP_SET_MODE_FILTER,
 			filter->flags | (listens ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0),
-			&filter_program);
+			run->filter);
 	if (r < 0) {
 		err_set(err, r, "load the filter");
 		if (r == -EACCES)

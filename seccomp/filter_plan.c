@@ -135,7 +135,6 @@ int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_priv
 	r = profile_make(&plan->arena, spec->linux.seccomp, &program->profile, err);
 	if (r < 0)
 		return r;
-	program->slot = plan_slot(plan);
 	/* The kernel's release stands for what libseccomp finds out about it. */
 	program->key = profile_key(
 		&plan->arena,
@@ -144,7 +143,6 @@ int filter_plan(struct plan *plan, const struct oci_spec *spec, bool no_new_priv
 	if (no_new_privs && !program->profile.notifies)
 		stage = STEP_LAST;
 	filter = plan_step(plan, &filter_kind, stage, sizeof(*filter), origin);
-	filter->slot = program->slot;
 	filter->flags = program->profile.flags;
 	filter->rules = program->profile.count;
 	filter->fallback = action_name(program->profile.default_action);

@@ -189,7 +189,7 @@ const struct json *json_find(const struct json *object, const char *name)
 	if (!object || object->type != JSON_OBJECT)
 		return NULL;
 	json_each (member, object)
-		if (strcmp(member->name, name) == 0)
+		if (member->name[0] == name[0] && strcmp(member->name, name) == 0)
 			found = member;
 	return found && found->type != JSON_NULL ? found : NULL;
 }

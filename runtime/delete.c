@@ -57,11 +57,11 @@ static void run_poststop(const struct runtime *runtime, struct arena *arena, int
 	hooks_poststop(runtime, &spec.hooks.poststop, &state);
 }
 
-static int may_delete(const struct record *record, bool force, struct err *err)
+static int check_status(const struct record *record, int state_fd, struct err *err)
 {
-	const char *status = record_status(record);
+	const char *status = record_status(record, state_fd);
 
-	if (force || status_is(status, "stopped") || status_is(status, "created"))
+	if (status_is(status, "stopped") || status_is(status, "created"))
 		return 0;
 	return err_plain(err, -EBUSY, "cannot delete container %s that is not stopped: %s",
 			 record->id, status);
@@ -120,7 +120,7 @@ static int delete_locked(const struct runtime *runtime, struct run *run, bool fo
 	int known = read_record(&arena, run, force, &record, err), r = known;
 
 	if (known > 0)
-		r = may_delete(&record, force, err);
+		r = force ? 0 : check_status(&record, run->state_fd, err);
 	if (r == 0 && known)
 		r = kill_and_wait(&record, err);
 	if (r == 0)

@@ -31,9 +31,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static int check_status(const struct record *record, bool ignore_paused, struct err *err)
+static int check_status(const struct record *record, int state_fd, bool ignore_paused,
+			struct err *err)
 {
-	const char *status = record_status(record);
+	const char *status = record_status(record, state_fd);
 
 	if (status_is(status, "stopped"))
 		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
@@ -171,7 +172,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 	run.state_root = runtime->root;
 	r = record_load(runtime, &plan.arena, id, &state_fd, &record, err);
 	if (r == 0)
-		r = check_status(&record, options->ignore_paused, err);
+		r = check_status(&record, state_fd, options->ignore_paused, err);
 	if (r == 0)
 		r = record_spec(&plan.arena, state_fd, &spec, err);
 	if (r == 0)

@@ -117,7 +117,7 @@ static int freeze(const struct runtime *runtime, const char *id, bool frozen, st
 	r = record_load(runtime, &arena, id, &state_fd, &record, err);
 	if (r < 0)
 		return r;
-	status = record_status(&record);
+	status = record_status(&record, state_fd);
 	if (!frozen && !status_is(status, "paused"))
 		return err_plain(err, -EINVAL, "container not paused: %s", id);
 	if (frozen && !status_is(status, "running") && !status_is(status, "created"))

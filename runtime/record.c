@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
+#include "lib/text.h"
 #include "oci/annotations.h"
 #include "oci/state.h"
 
@@ -337,11 +338,7 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 	int r;
 
 	r = file_read(arena, state_fd, "state.json", 0, &text, &length, err);
-	if (r == 0)
-		r = record_parse(arena, text, length, record, err);
-	if (r == 0)
-		record->started = faccessat(state_fd, "start", F_OK, 0) < 0;
-	return r;
+	return r < 0 ? r : record_parse(arena, text, length, record, err);
 }
 
 int record_read_of(struct arena *arena, int state_fd, const char *id, struct record *record,
@@ -358,22 +355,32 @@ int record_read_of(struct arena *arena, int state_fd, const char *id, struct rec
 	return r;
 }
 
+/* proc_pid_stat(5): 3 is the state, 22 the start. The name before them may hold anything, also ')'.
+ */
+static const char *stat_field(const char *after_name, int number)
+{
+	const char *word = NULL;
+	size_t length;
+
+	for (int field = 3; field <= number; field++)
+		word = next_word(&after_name, &length);
+	return word ? word : "";
+}
+
 uint64_t process_start_time(pid_t pid)
 {
-	char path[32], stat[1024], state;
+	char path[32], stat[1024];
 	const char *end;
-	unsigned long start;
+	char state;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	if (pid <= 0 || file_line(AT_FDCWD, path, stat, sizeof(stat)) < 0)
 		return 0;
-	end = strrchr(stat, ')'); /* the name may hold anything, also ')' */
-	if (!end || sscanf(end + 1,
-			   " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
-			   "%*d %*d %lu",
-			   &state, &start) != 2)
+	end = strrchr(stat, ')');
+	if (!end)
 		return 0;
-	return state == 'Z' || state == 'X' ? 0 : start;
+	state = *stat_field(end + 1, 3);
+	return state == 'Z' || state == 'X' ? 0 : strtoul(stat_field(end + 1, 22), NULL, 10);
 }
 
 /* Without its start a process can't be told from the next one with its number. */

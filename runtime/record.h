@@ -38,7 +38,6 @@ struct record {
 	bool start_hooks;           /* config.json has something that start has to look at  */
 	bool no_new_keyring;        /* it has its creator's session keyring               */
 	bool poststop_hooks;        /* config.json has such hooks                         */
-	bool started;               /* not in the file: its start fifo is gone            */
 	struct oci_map annotations;
 };
 

@@ -9,9 +9,9 @@
 #include <poll.h>
 #include <stdio.h>
 
-static int check_status(const struct record *record, struct err *err)
+static int check_status(const struct record *record, int state_fd, struct err *err)
 {
-	const char *status = record_status(record);
+	const char *status = record_status(record, state_fd);
 
 	if (status_is(status, "created"))
 		return 0;
@@ -104,7 +104,7 @@ int container_start(const struct runtime *runtime, const char *id, struct err *e
 
 	r = record_load(runtime, &arena, id, &state_fd, &record, err);
 	if (r == 0)
-		r = check_status(&record, err);
+		r = check_status(&record, state_fd, err);
 	if (r < 0)
 		return r;
 	if (!record.start_hooks)

@@ -23,13 +23,13 @@ bool status_is(const char *status, const char *name)
 	return strcmp(status, name) == 0;
 }
 
-const char *record_status(const struct record *record)
+const char *record_status(const struct record *record, int state_fd)
 {
 	if (!record_alive(record))
 		return "stopped";
 	if (record->cgroup && cgroup_is_frozen(record->cgroup))
 		return "paused";
-	return record->started ? "running" : "created";
+	return faccessat(state_fd, "start", F_OK, 0) == 0 ? "created" : "running";
 }
 
 int record_not_running(const struct record *record, struct err *err)
@@ -88,7 +88,7 @@ int container_state(const struct runtime *runtime, struct arena *arena, const ch
 	r = record_load(runtime, arena, id, &state_fd, &record, err);
 	if (r < 0)
 		return r;
-	record_to_state(&record, record_status(&record), state);
+	record_to_state(&record, record_status(&record, state_fd), state);
 	return 0;
 }
 

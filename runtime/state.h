@@ -6,7 +6,7 @@ struct err;
 struct oci_state;
 
 /** record_status() - "created" "running" "paused" "stopped", from what the kernel shows now. */
-const char *record_status(const struct record *record);
+const char *record_status(const struct record *record, int state_fd);
 
 bool status_is(const char *status, const char *name);
 

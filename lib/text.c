@@ -107,6 +107,11 @@ bool ends_with(const char *s, const char *suffix)
 	return length >= suffix_length && strcmp(s + length - suffix_length, suffix) == 0;
 }
 
+bool same_string(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 int parse_u64(const char *s, unsigned long *value)
 {
 	unsigned long sum = 0;

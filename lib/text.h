@@ -38,6 +38,9 @@ const char *next_word(const char **rest, size_t *length);
 bool starts_with(const char *s, const char *prefix);
 bool ends_with(const char *s, const char *suffix);
 
+/** same_string() - equal, or both NULL */
+bool same_string(const char *a, const char *b);
+
 /*
  * Strict numbers: the whole string is digits (a '-' first for i64), no sign, blank or suffix else;
  * overflow is an error. Return: 0, -EINVAL or -ERANGE; @value is written on success only.

@@ -1,16 +1,9 @@
 #include "net/address.h"
 
 #include "lib/err.h"
+#include "lib/text.h"
 #include "net/link.h"
 #include "net/rtnl.h"
-
-#include <stdbool.h>
-#include <string.h>
-
-static bool same(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
 
 static int add(struct nl_sock *sock, int index, const char *cidr)
 {
@@ -44,11 +37,11 @@ static int move(struct nl_sock *sock, int index, const struct address_change *ch
 {
 	int r = 0;
 
-	if (!same(change->from, change->to)) {
+	if (!same_string(change->from, change->to)) {
 		r = move_address(sock, index, change->from, change->to);
 		if (r < 0)
 			return err_set(err, r, "add the address %s", change->to);
-	} else if (same(change->from_gateway, change->to_gateway)) {
+	} else if (same_string(change->from_gateway, change->to_gateway)) {
 		return 0;
 	}
 	r = move_gateway(sock, index, change->from_gateway, change->to_gateway);

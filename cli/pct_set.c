@@ -20,6 +20,21 @@ static const struct option_row *all_options(struct arena *arena)
 	return settings_rows(arena, own_options, ARRAY_SIZE(own_options));
 }
 
+struct watching {
+	struct pct *pct;
+	const char *id;
+};
+
+/* Where nobody can tell, it is. */
+static bool is_mounted(void *data, const char *path)
+{
+	const struct watching *watching = data;
+	bool mounts;
+
+	return container_mounts(&watching->pct->runtime, watching->id, path, &mounts, NULL) < 0 ||
+	       mounts;
+}
+
 /* Volumes that are asked for come first, those that are to go last. */
 static int apply(struct pct *pct, struct volume_changes *volumes, struct err *err)
 {
@@ -38,14 +53,18 @@ static int apply(struct pct *pct, struct volume_changes *volumes, struct err *er
 static int set(struct pct *pct, struct pve_conf *conf, const struct change_request *request,
 	       struct err *err)
 {
+	const bool running = pct_running(pct, conf->id);
+	struct watching watching = {pct, conf->id};
 	struct changes changes;
 	struct volume_changes volumes = {
 		.etc = &pct->etc,
 		.storages = request->storages,
 		.conf = conf,
 		.changes = &changes,
-		.running = pct_running(pct, conf->id),
+		.running = running,
 		.warn = pct_warn,
+		.mounted = running ? is_mounted : NULL,
+		.data = &watching,
 	};
 	int r = change_record(conf, request, &changes, err);
 

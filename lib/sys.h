@@ -39,7 +39,9 @@ pid_t sys_clone(const struct clone_request *request);
 int sys_pidfd_open(pid_t pid);
 int sys_pidfd_send_signal(int pid_fd, int signal);
 int sys_pivot_root(const char *new_root, const char *put_old);
-int sys_umount(const char *path, int flags); /* glibc's header contradicts <linux/mount.h> */
+/* glibc's header contradicts <linux/mount.h>: these are its MNT_DETACH and UMOUNT_NOFOLLOW. */
+enum { SYS_UMOUNT_DETACH = 2, SYS_UMOUNT_NOFOLLOW = 8 };
+int sys_umount(const char *path, int flags);
 
 /* open_tree(2), fsopen(2) and kin: Linux 5.2; mount_setattr(2): 5.12. All descriptors O_CLOEXEC. */
 int sys_open_tree(int dir_fd, const char *path, unsigned int flags);

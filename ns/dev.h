@@ -55,6 +55,8 @@ int dev_source_apply(const struct step *step, struct run *run, struct err *err);
 int dev_node_apply(const struct step *step, struct run *run, struct err *err);
 int dev_stage_apply(const struct step *step, struct run *run, struct err *err);
 int dev_apply(const struct step *step, struct run *run, struct err *err);
+/** dev_revert() - take the node from a running container. Context: its root, in its namespaces. */
+int dev_revert(const struct step *step, struct run *run, struct err *err);
 int dev_links_apply(const struct step *step, struct run *run, struct err *err);
 int dev_readonly_apply(const struct step *step, struct run *run, struct err *err);
 int dev_observe(const struct step *step, struct run *run, struct observation *seen,

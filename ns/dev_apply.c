@@ -136,6 +136,22 @@ int dev_apply(const struct step *step, struct run *run, struct err *err)
 	return dev->how == DEV_MAKE ? node(run, dev, err) : bind_node(run, dev, err);
 }
 
+int dev_revert(const struct step *step, struct run *run, struct err *err)
+{
+	const struct dev_step *dev = container_of(step, struct dev_step, step);
+	struct stat st;
+
+	if (dev->how != DEV_MAKE)
+		(void)sys_umount(dev->path,
+				 SYS_UMOUNT_DETACH | SYS_UMOUNT_NOFOLLOW); /* it may not be there */
+	if (lstat(dev->path, &st) < 0)
+		return 0;
+	if (dev->how == DEV_MAKE ? !is_device(&st, dev->mode, dev->major, dev->minor)
+				 : !S_ISREG(st.st_mode) || st.st_size > 0)
+		return 0; /* something else by now */
+	return unlink(dev->path) < 0 ? err_set(err, -errno, "remove %s", dev->path) : 0;
+}
+
 /* An image's own /dev/ptmx, a node or a file, belongs to the host's terminals. */
 static int link_one(int dir_fd, const struct dev_link *link)
 {

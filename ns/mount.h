@@ -115,6 +115,9 @@ int mount_finish(struct run *run, int mnt_fd, const struct mount_values *values,
 /** mount_idmap() - the id map alone, of a tree that mount_finish() left it out of; host side. */
 int mount_idmap(struct run *run, int mnt_fd, const struct mount_values *values, struct err *err);
 
+/** mount_revert() - take it off a running container. Context: its root, in its namespaces. */
+int mount_revert(const struct step *step, struct run *run, struct err *err);
+
 /** mount_source_apply() and mount_apply() - see struct step_kind. */
 int mount_source_apply(const struct step *step, struct run *run, struct err *err);
 int mount_idmap_apply(const struct step *step, struct run *run, struct err *err);

@@ -231,3 +231,14 @@ int mount_apply(const struct step *step, struct run *run, struct err *err)
 	}
 	return r;
 }
+
+/* One that processes use goes when they no longer do. */
+int mount_revert(const struct step *step, struct run *run, struct err *err)
+{
+	const struct mount_values *values = container_of(step, struct mount_step, step)->values;
+	int r = sys_umount(values->destination, SYS_UMOUNT_DETACH | SYS_UMOUNT_NOFOLLOW);
+
+	return r < 0 && r != -EINVAL && r != -ENOENT
+		       ? err_set(err, r, "unmount %s", values->destination)
+		       : 0;
+}

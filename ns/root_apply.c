@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-enum { DETACH = 2 /* MNT_DETACH */, UMASK_DEFAULT = 0022 };
+enum { UMASK_DEFAULT = 0022 };
 
 int root_open_apply(const struct step *step, struct run *run, struct err *err)
 {
@@ -84,7 +84,7 @@ static int pivot(struct err *err)
 		return r;
 	}
 	/* Old and new root are stacked on one another now; the upper one is the old. */
-	r = sys_umount(".", DETACH);
+	r = sys_umount(".", SYS_UMOUNT_DETACH);
 	return r < 0 ? err_set(err, r, "detach the host's root") : 0;
 }
 
@@ -95,7 +95,7 @@ static int pivot(struct err *err)
 static int hide(const char *path, struct err *err)
 {
 	cleanup_close int fd = -EBADF;
-	int r = sys_umount(path, DETACH);
+	int r = sys_umount(path, SYS_UMOUNT_DETACH);
 
 	if (r != -EPERM && r != -EINVAL)
 		return r < 0 && r != -ENOENT ? err_set(err, r, "detach the host's %s", path) : 0;

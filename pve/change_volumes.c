@@ -55,7 +55,7 @@ static int make(struct volume_changes *making, struct new_volume *volume, struct
 {
 	const struct volume_request request = new_volume_request(volume, making->conf->id);
 	struct pve_conf *conf = making->conf;
-	const char *id, *unused;
+	const char *id, *unused = NULL;
 	int r = storage_name(&conf->arena, making->storages, &request, &id, err);
 
 	if (r == 0)
@@ -104,14 +104,27 @@ int change_make_volumes(struct volume_changes *making, struct err *err)
 	return r;
 }
 
+static bool is_mounted(const struct volume_changes *changes, const char *volume)
+{
+	const char *path;
+
+	return changes->mounted &&
+	       storage_path(&changes->conf->arena, changes->storages, volume, &path, NULL) == 0 &&
+	       changes->mounted(changes->data, path);
+}
+
+static bool unmake(const struct volume_changes *making, const char *volume)
+{
+	return !is_mounted(making, volume) && storage_free(making->storages, volume, NULL) == 0;
+}
+
 /* One that can't be removed stays named. The first failure is what the reader wants to know. */
 void change_unmake_volumes(struct volume_changes *making)
 {
 	struct pve_section *main = &making->conf->main;
 
 	for (size_t i = 0; i < making->made_count; i++)
-		if (storage_free(making->storages, conf_find(main, making->made[i])->value, NULL) ==
-		    0)
+		if (unmake(making, conf_find(main, making->made[i])->value))
 			conf_delete(main, making->made[i]);
 	if (making->made_count)
 		(void)save(making, NULL);
@@ -129,7 +142,7 @@ static const char *needed_by(struct pve_conf *conf, const char *volume)
 	if (snapshot)
 		return arena_printf(&conf->arena, "snapshot '%s' has it", snapshot);
 	if (conf_section_uses(&conf->main, volume) || conf_section_uses(&conf->pending, volume))
-		return "it is mounted";
+		return "an mp[n] has it";
 	if (volume_parse(&conf->arena, volume, &name, NULL) < 0 ||
 	    strcmp(name.owner, conf->id) != 0)
 		return arena_printf(&conf->arena, "CT %s isn't the owner", conf->id);
@@ -150,6 +163,9 @@ static int free_one(struct volume_changes *freeing, const char *key, struct err 
 		freeing->warn(freeing->data,
 			      arena_printf(&conf->arena, "%s: volume '%s' is kept: %s", key,
 					   entry->value, needed));
+	else if (is_mounted(freeing, entry->value))
+		r = err_plain(err, -EBUSY, "the running container has volume '%s' mounted",
+			      entry->value);
 	else
 		r = storage_free(freeing->storages, entry->value, err);
 	if (r == 0)

@@ -21,6 +21,9 @@ struct volume_changes {
 	const struct changes *changes;
 	bool running; /* an mpN that has to wait gets its volume when it no longer has to */
 	void (*warn)(void *data, const char *text);
+	/* Has the container the volume at @path mounted, whatever its config says? NULL: none has
+	 */
+	bool (*mounted)(void *data, const char *path);
 	void *data;
 	const char **made; /* unusedN in @conf's main section */
 	size_t made_count;
@@ -41,13 +44,14 @@ bool change_asks(struct pve_conf *conf, struct changes *changes);
  */
 int change_make_volumes(struct volume_changes *making, struct err *err);
 
-/** change_unmake_volumes() - nothing came of it: remove them; the file is as it was before. */
+/** change_unmake_volumes() - nothing came of it: remove them; the file is as it was before, but
+ * that one which is mounted all the same stays as unusedN. */
 void change_unmake_volumes(struct volume_changes *making);
 
 /**
  * change_free_volumes() - remove unusedN that are to go, and their volumes
  *
- * A volume that a snapshot or a mount still has, or that is another container's, is kept.
+ * A volume that a snapshot or a line of an mpN still has, or that is another container's, is kept.
  * Writes the config, and what was pending in it.
  */
 int change_free_volumes(struct volume_changes *freeing, struct err *err);

@@ -7,6 +7,7 @@
 
 #include "cgroup/cgroup.h"
 #include "lib/err.h"
+#include "lib/fault.h"
 #include "lib/plan.h"
 #include "lib/run.h"
 #include "lib/sys.h"
@@ -20,13 +21,6 @@
 
 #include <fcntl.h>
 #include <string.h>
-
-struct changing {
-	struct arena arena;
-	struct host host;
-	struct plan before, after;
-	struct changes changes;
-};
 
 /* ------------------------------------------------------------------------------- what changes */
 
@@ -136,41 +130,29 @@ static struct oci_spec merged(struct arena *arena, const struct oci_spec *now,
 	return spec;
 }
 
-static int plan_both(const struct runtime *runtime, struct changing *changing,
-		     const struct record *record, const struct oci_spec *now,
-		     const struct oci_spec *next, struct err *err)
+/* --------------------------------------------------------------------------- between the two */
+
+static int plan_both(struct changing *changing, const struct oci_spec *from,
+		     const struct oci_spec *to, struct err *err)
 {
-	const struct runtime as_started = {.accept = record->accept};
+	const struct record *record = changing->record;
 	const struct plan_request request = {.id = record->id,
 					     .bundle = record->bundle,
-					     .cgroup_manager = runtime->cgroup_manager,
+					     .cgroup_manager = changing->runtime->cgroup_manager,
 					     .no_new_keyring = record->no_new_keyring};
 	int r = host_probe(&changing->arena, &changing->host, err);
 
 	if (r == 0)
-		r = oci_spec_check(next, err);
+		r = oci_spec_check(to, err);
 	if (r == 0)
-		r = plan_make(&changing->before, now, &changing->host, &request, err);
-	if (r == 0)
-		r = plan_make(&changing->after, next, &changing->host, &request, err);
-	return r < 0 ? r : missing_check(&as_started, &changing->after, err);
+		r = plan_make(&changing->before, from, &changing->host, &request, err);
+	return r < 0 ? r : plan_make(&changing->after, to, &changing->host, &request, err);
 }
 
-/* Controllers that only the new limits need. */
-static int enable_controllers(const struct changing *changing, const struct record *record,
-			      struct err *err)
+static int open_run(struct changing *changing, struct err *err)
 {
-	step_each (step, &changing->after, STEP_PREPARE)
-		if (step->kind == &cgroup_create_kind && record->cgroup)
-			return cgroup_enable(
-				changing->host.cgroup_root, record->cgroup,
-				container_of(step, struct cgroup_create_step, step)->needed, err);
-	return 0;
-}
-
-static int open_run(const struct changing *changing, const struct record *record, int state_fd,
-		    struct run *run, struct err *err)
-{
+	const struct record *record = changing->record;
+	struct run *run = &changing->run;
 	int r = run_look(run, &changing->host, record->pid, err);
 
 	if (r < 0)
@@ -183,52 +165,136 @@ static int open_run(const struct changing *changing, const struct record *record
 		return err_set(err, -errno, "open %s", record->cgroup);
 	if (run_slots(run, changing->after.slots) < 0)
 		return err_set(err, -ENOMEM, "change %s", record->id);
-	return journal_open(state_fd, &run->journal, err);
+	return journal_open(changing->state_fd, &run->journal, err);
 }
 
-static int change(const struct runtime *runtime, struct changing *changing,
-		  const struct record *record, int state_fd, const struct oci_spec *wish,
-		  struct err *err)
+void changing_init(struct changing *changing, const struct runtime *runtime,
+		   const struct record *record, int state_fd)
 {
-	cleanup_(run_close) struct run run;
-	struct oci_spec now, next;
-	int r = record_spec(&changing->arena, state_fd, &now, err);
+	*changing = (struct changing){.runtime = runtime, .record = record, .state_fd = state_fd};
+	run_init(&changing->run);
+}
 
-	run_init(&run);
-	if (r < 0)
-		return r;
-	next = merged(&changing->arena, &now, wish);
-	r = plan_both(runtime, changing, record, &now, &next, err);
+void changing_free(struct changing *changing)
+{
+	journal_close(changing->run.journal);
+	run_close(&changing->run);
+	plan_free(&changing->before);
+	plan_free(&changing->after);
+	arena_free(&changing->arena);
+}
+
+int changing_begin(struct changing *changing, const struct oci_spec *from,
+		   const struct oci_spec *to, struct err *err)
+{
+	int r = plan_both(changing, from, to, err);
+
 	if (r == 0)
-		r = open_run(changing, record, state_fd, &run, err);
-	if (r < 0)
-		return r;
-	compare_all(changing);
-	r = enable_controllers(changing, record, err);
+		r = open_run(changing, err);
 	if (r == 0)
-		r = changes_perform(&changing->changes, &run, err);
-	if (r == 0)
-		r = record_save_spec(state_fd, &next, err);
-	journal_close(run.journal);
+		compare_all(changing);
 	return r;
+}
+
+/* ------------------------------------------------------------------------------- doing it */
+
+/* Controllers that only the new limits need. */
+static int enable_controllers(const struct changing *changing, struct err *err)
+{
+	const char *cgroup = changing->record->cgroup;
+
+	step_each (step, &changing->after, STEP_PREPARE)
+		if (step->kind == &cgroup_create_kind && cgroup)
+			return cgroup_enable(
+				changing->host.cgroup_root, cgroup,
+				container_of(step, struct cgroup_create_step, step)->needed, err);
+	return 0;
+}
+
+static int adopt(struct changing *changing, struct err *err)
+{
+	int r = fault_point("change", err);
+
+	if (r == 0)
+		r = record_adopt_spec(changing->state_fd, err);
+	if (r < 0)
+		changes_take_back(&changing->changes, &changing->run);
+	return r;
+}
+
+static int perform(struct changing *changing, const struct oci_spec *next, struct err *err)
+{
+	const struct runtime as_started = {.accept = changing->record->accept};
+	int r = missing_check(&as_started, &changing->after, err);
+
+	if (r == 0)
+		r = record_announce_spec(changing->state_fd, next, err);
+	if (r < 0)
+		return r;
+	r = enable_controllers(changing, err);
+	if (r == 0)
+		r = changes_perform(&changing->changes, &changing->run, err);
+	if (r == 0)
+		r = adopt(changing, err);
+	if (r < 0)
+		record_drop_spec(changing->state_fd);
+	return r;
+}
+
+static int change(const struct runtime *runtime, const struct record *record, int state_fd,
+		  const struct oci_spec *wish, struct err *err)
+{
+	cleanup_(changing_free) struct changing changing;
+	struct oci_spec now, next;
+	int r;
+
+	changing_init(&changing, runtime, record, state_fd);
+	r = record_spec(&changing.arena, state_fd, &now, err);
+	if (r < 0)
+		return r;
+	next = merged(&changing.arena, &now, wish);
+	r = changing_begin(&changing, &now, &next, err);
+	return r < 0 ? r : perform(&changing, &next, err);
+}
+
+/* One that runs, nobody else at work on it, and nothing of it half done. */
+static int open_running(const struct runtime *runtime, struct arena *arena, const char *id,
+			int *state_fd, struct record *record, struct err *err)
+{
+	int r = record_load(runtime, arena, id, state_fd, record, err);
+
+	if (r == 0)
+		r = record_folder_lock(runtime, id, *state_fd, err);
+	if (r == 0)
+		r = record_check_running(record, err);
+	return r < 0 ? r : change_settle(runtime, record, *state_fd, err);
 }
 
 int container_change(const struct runtime *runtime, const char *id, const struct oci_spec *wish,
 		     struct err *err)
 {
-	struct changing changing = {};
+	cleanup_(arena_free) struct arena arena = {};
 	cleanup_close int state_fd = -EBADF;
 	struct record record;
-	int r = record_load(runtime, &changing.arena, id, &state_fd, &record, err);
+	int r = open_running(runtime, &arena, id, &state_fd, &record, err);
+
+	return r < 0 ? r : change(runtime, &record, state_fd, wish, err);
+}
+
+int container_mounts(const struct runtime *runtime, const char *id, const char *source,
+		     bool *mounts, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	struct oci_spec spec;
+	int r = open_running(runtime, &arena, id, &state_fd, &record, err);
 
 	if (r == 0)
-		r = record_folder_lock(runtime, id, state_fd, err);
-	if (r == 0)
-		r = record_check_running(&record, err);
-	if (r == 0)
-		r = change(runtime, &changing, &record, state_fd, wish, err);
-	plan_free(&changing.before);
-	plan_free(&changing.after);
-	arena_free(&changing.arena);
+		r = record_spec(&arena, state_fd, &spec, err);
+	*mounts = false;
+	for (size_t i = 0; r == 0 && i < spec.mounts.count && !*mounts; i++)
+		*mounts = spec.mounts.items[i].source &&
+			  strcmp(spec.mounts.items[i].source, source) == 0;
 	return r;
 }

@@ -1,6 +1,7 @@
 #include "runtime/change.h"
 
 #include "lib/err.h"
+#include "lib/fault.h"
 #include "lib/own.h"
 #include "lib/run.h"
 #include "lib/worker.h"
@@ -9,32 +10,38 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static int perform(const struct change *change, struct run *run, struct err *err)
 {
 	int r;
 
+	if (change->from && change->to && !change->kind->change)
+		return 0;
+	r = fault_point(change->kind->side == LIVE_HOST ? "change" : "inside", err);
+	if (r < 0)
+		return r;
 	if (!change->from)
 		return step_apply(change->to, run, err);
 	if (!change->to)
 		r = change->kind->revert ? change->kind->revert(change->from, run, err) : 0;
 	else
-		r = change->kind->change ? change->kind->change(change->from, change->to, run, err)
-					 : 0;
+		r = change->kind->change(change->from, change->to, run, err);
 	if (r < 0)
 		err_origin(err, (change->to ? change->to : change->from)->origin);
 	return r;
 }
 
 /* The first failure is what the reader wants to know. */
-static void take_back(const struct changes *changes, size_t done, struct run *run)
+static void take_back(const struct changes *changes, size_t count, enum live_side side,
+		      struct run *run)
 {
-	while (done-- > 0) {
-		const struct change *change = &changes->items[done];
+	while (count-- > 0) {
+		const struct change *change = &changes->items[count];
 		const struct change back = {change->kind, change->to, change->from};
 
-		if (change->kind->side == LIVE_HOST)
+		if (change->kind->side == side)
 			(void)perform(&back, run, NULL);
 	}
 }
@@ -46,10 +53,10 @@ static int perform_side(const struct changes *changes, enum live_side side, stru
 		int r = changes->items[i].kind->side == side ? perform(&changes->items[i], run, err)
 							     : 0;
 
-		if (r < 0 && side == LIVE_HOST)
-			take_back(changes, i, run);
-		if (r < 0)
+		if (r < 0) {
+			take_back(changes, i, side, run);
 			return r;
+		}
 	}
 	return 0;
 }
@@ -95,6 +102,44 @@ static bool any_inside(const struct changes *changes)
 	return false;
 }
 
+static bool is_there(const struct change *change, struct run *run)
+{
+	const struct step *step = change->to;
+	struct observation seen = {};
+
+	return change->kind->side == LIVE_INSIDE && !change->from && step->kind->observe &&
+	       step->kind->observe(step, run, &seen, NULL) == 0 && seen.observed == OBSERVED_HOLDS;
+}
+
+/* What isn't there needs no taking back, and what is may be a mount of the container's own. */
+static int leave(void *data, struct err *err)
+{
+	const struct visit *visit = data;
+	const struct changes *changes = visit->changes;
+	struct changes there = {calloc(changes->count, sizeof(struct change)), 0};
+	int r;
+
+	if (!there.items)
+		return err_set(err, -ENOMEM, "take back mounts");
+	for (size_t i = 0; i < changes->count; i++)
+		if (is_there(&changes->items[i], visit->run))
+			there.items[there.count++] = changes->items[i];
+	r = join(visit->run, err);
+	if (r == 0)
+		take_back(&there, there.count, LIVE_INSIDE, visit->run);
+	free(there.items);
+	return r;
+}
+
+void changes_take_back(const struct changes *changes, struct run *run)
+{
+	struct visit data = {changes, run};
+
+	if (any_inside(changes))
+		(void)worker_run(leave, &data, NULL);
+	take_back(changes, changes->count, LIVE_HOST, run);
+}
+
 int changes_perform(const struct changes *changes, struct run *run, struct err *err)
 {
 	struct visit data = {changes, run};
@@ -103,7 +148,9 @@ int changes_perform(const struct changes *changes, struct run *run, struct err *
 	if (r < 0 || !any_inside(changes))
 		return r;
 	r = worker_run(visit, &data, err);
-	if (r < 0)
-		take_back(changes, changes->count, run);
+	if (r == -EIO) /* killed: it has not taken back its own */
+		changes_take_back(changes, run);
+	else if (r < 0)
+		take_back(changes, changes->count, LIVE_HOST, run);
 	return r;
 }

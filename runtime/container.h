@@ -143,13 +143,18 @@ int container_update(const struct runtime *runtime, const char *id,
 /**
  * container_change() - a running container becomes as @wish has it, as far as that goes
  *
- * Limits and veths change at once, all of them or none; everything else of @wish is for the next
- * start. The container's copy of config.json says how it is now.
+ * Limits, veths, new mounts and devices change at once, all of them or none; everything else of
+ * @wish is for the next start. The container's copy of config.json says how it is now. What another
+ * such call was killed in is taken back first.
  * Return: 0; -ESRCH when it doesn't run; -ENOTSUP for what this host can't enforce and the start
  * did not accept.
  */
 int container_change(const struct runtime *runtime, const char *id, const struct oci_spec *wish,
 		     struct err *err);
+
+/** container_mounts() - has a running container the directory or image @source mounted? */
+int container_mounts(const struct runtime *runtime, const char *id, const char *source,
+		     bool *mounts, struct err *err);
 
 /** struct container_address - one family of an interface, before and after; NULL: none */
 struct container_address {

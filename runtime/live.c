@@ -20,8 +20,8 @@ static const struct live_kind kinds[] = {
 	{&dev_source_kind, LIVE_OUTSIDE, dev_same, NULL, NULL},
 	{&dev_node_kind, LIVE_OUTSIDE, dev_same, NULL, NULL},
 	{&dev_stage_kind, LIVE_OUTSIDE, dev_same, NULL, NULL},
-	{&mount_kind, LIVE_INSIDE, mount_same, NULL, NULL},
-	{&dev_kind, LIVE_INSIDE, dev_same, NULL, NULL},
+	{&mount_kind, LIVE_INSIDE, mount_same, mount_revert, NULL},
+	{&dev_kind, LIVE_INSIDE, dev_same, dev_revert, NULL},
 };
 
 const struct live_kind *live_kind_find(const struct step_kind *kind)

@@ -24,7 +24,7 @@ struct live_kind {
 	/* Are both about one thing of the kernel: the same file, the same link? */
 	bool (*same)(const struct step *one, const struct step *other);
 
-	/* Takes back what apply made. NULL: it stays until the container's end. */
+	/* Takes back what apply made; what isn't there is fine. NULL: it goes with the process. */
 	int (*revert)(const struct step *step, struct run *run, struct err *err);
 
 	/* Makes of the one the other, of the same thing; nothing of it is lost that both have.

@@ -12,6 +12,7 @@
  *
  *	state.json   struct record; written by rename, so that a reader sees a whole one
  *	config.json  the bundle's, as it was at create: what counts from then on
+ *	next.json    the config.json that a change under way is about to make true
  *	journal      see lib/run.h
  *	start        a fifo: a byte in it lets the program run; gone once it was used. `run` has
  *	             none where no hook stands before or after the program's start
@@ -111,6 +112,19 @@ int record_spec(struct arena *arena, int state_fd, struct oci_spec *spec, struct
 
 /** record_save_spec() - the container is otherwise by now: its config.json anew. */
 int record_save_spec(int state_fd, const struct oci_spec *spec, struct err *err);
+
+/* A change of a container that runs: announced before, adopted or dropped after. Announced, and no
+ * one at work on it: whoever was got killed half-way. */
+
+int record_announce_spec(int state_fd, const struct oci_spec *spec, struct err *err);
+
+bool record_announced(int state_fd);
+int record_announced_spec(struct arena *arena, int state_fd, struct oci_spec *spec,
+			  struct err *err);
+
+/** record_adopt_spec() - it is the container's config.json now. */
+int record_adopt_spec(int state_fd, struct err *err);
+void record_drop_spec(int state_fd);
 
 /**
  * record_open_cgroup() - the container's cgroup

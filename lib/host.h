@@ -33,7 +33,7 @@ struct host {
 	uint32_t controllers;    /* of the root of cgroup2: enum controller          */
 	uint32_t uid, gid;       /* effective                                        */
 	uint64_t capabilities;   /* effective set of this process, bit per capability */
-	unsigned int last_cap;   /* /proc/sys/kernel/cap_last_cap                    */
+	unsigned int last_cap;   /* the last that the kernel knows                   */
 	bool initial_userns;
 	bool ordinary; /* no CAP_SYS_ADMIN: may mount only in a user namespace that it makes */
 	bool own_cgroup_writable; /* may make cgroups below the one it is in */

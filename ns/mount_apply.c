@@ -41,7 +41,7 @@ static int find_place(struct run *run, const struct mount_values *values, int mn
 	struct statfs fs;
 	int r = place_make(run, &values->target, flags, place, err);
 
-	if (r < 0 || place->settled || flags & TARGET_REAL || values->proc_allowed)
+	if (r < 0 || place->borrowed || flags & TARGET_REAL || values->proc_allowed)
 		return r;
 	if (fstatfs(place->fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
 		return err_plain(err, -EPERM, "%s leads into the container's /proc",

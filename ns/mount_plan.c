@@ -302,8 +302,10 @@ static void add_steps(const struct planner *p, struct mount_values *values, cons
 static void plan_target(struct plan *plan, struct mount_values *values)
 {
 	values->target = target_plan(plan, values->destination);
-	if (values->opts.flags & (MOUNT_COPY_UP | MOUNT_KEEP_ATTRS))
-		values->target.folder_slot = -1;
+	if (!(values->opts.flags & (MOUNT_COPY_UP | MOUNT_KEEP_ATTRS)))
+		return;
+	values->target.folder_slot = -1;
+	values->target.top = false;
 }
 
 static int plan_mount(const struct planner *p, const struct oci_mount *mount, size_t index)

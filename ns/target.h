@@ -49,12 +49,13 @@ int target_attach(int root_fd, const char *path, int target_fd, int mnt_fd, stru
  * /dev/null, /dev/pts) is reached from that step's own descriptor: nobody else can have changed a
  * name there, so there is nothing to look up twice. What is deeper in a procfs or sysfs is looked
  * up from its root: that the container hasn't got it is then true wherever the image's /proc is by
- * now.
+ * now. What is right below the container's root is one name, which each call looks up by itself.
  */
 struct target {
 	const char *path; /* absolute, normalised                                          */
 	const char *name; /* its last part, or all from that root on; inside @path         */
 	int folder_slot;  /* the root of that file system; -1: only the whole path is known */
+	bool top;         /* right below the container's root                              */
 };
 
 /** target_plan() - pure; lives in the plan. The steps that make mounts were planned before. */
@@ -64,8 +65,9 @@ struct target target_plan(struct plan *plan, const char *path);
 struct place {
 	int fd;
 	const char *name;
-	mode_t mode;  /* what is there; 0 where nobody has looked        */
-	bool settled; /* nobody else can put it elsewhere; @fd is borrowed */
+	mode_t mode;   /* what is there; 0 where nobody has looked        */
+	bool borrowed; /* @fd is the run's                                  */
+	bool settled;  /* nobody else can put it elsewhere; then borrowed   */
 };
 
 void place_clear(struct place *place);

@@ -180,25 +180,24 @@ int target_parent(int root_fd, const char *path, unsigned int flags, const char 
 	return target_open(root_fd, *parent ? parent : "/", flags, err);
 }
 
-static int mount_id(int fd, uint64_t *id)
+static int mount_id(int fd, const char *name, uint64_t *id)
 {
 	struct statx info;
 
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &info) < 0)
+	if (statx(fd, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &info) < 0)
 		return -errno;
 	*id = info.stx_mnt_id;
 	return 0;
 }
 
 /* Somebody may have renamed a folder on the way meanwhile: then the mount is elsewhere. */
-static int verify(int root_fd, const char *path, int mnt_fd, struct err *err)
+static int verify(int fd, const char *name, const char *path, int mnt_fd, struct err *err)
 {
-	cleanup_close int fd = sys_open_in_root(root_fd, path, O_PATH, 0);
 	uint64_t want = 0, got = 0;
-	int r = fd < 0 ? fd : mount_id(fd, &got);
+	int r = fd < 0 ? fd : mount_id(fd, name, &got);
 
 	if (r == 0)
-		r = mount_id(mnt_fd, &want);
+		r = mount_id(mnt_fd, "", &want);
 	if (r < 0)
 		return err_set(err, r, "look at the mounted %s", path);
 	if (want != got)
@@ -233,15 +232,16 @@ static int attach(int mnt_fd, int fd, const char *name, const char *path, struct
 int target_attach(int root_fd, const char *path, int target_fd, int mnt_fd, struct err *err)
 {
 	int r = attach(mnt_fd, target_fd, "", path, err);
+	cleanup_close int found_fd = r < 0 ? r : sys_open_in_root(root_fd, path, O_PATH, 0);
 
-	return r < 0 ? r : verify(root_fd, path, mnt_fd, err);
+	return r < 0 ? r : verify(found_fd, "", path, mnt_fd, err);
 }
 
 /* ------------------------------------------------------------------ places */
 
 void place_clear(struct place *place)
 {
-	if (!place->settled)
+	if (!place->borrowed)
 		place->fd = close_fd(place->fd);
 }
 
@@ -262,7 +262,8 @@ static bool settle(const struct run *run, const struct target *target, struct pl
 {
 	const int fd = is_deep(target) ? -EBADF : folder_fd(run, target);
 
-	*place = (struct place){.fd = fd, .name = target->name, .settled = fd >= 0};
+	*place = (struct place){
+		.fd = fd, .name = target->name, .borrowed = fd >= 0, .settled = fd >= 0};
 	return place->settled;
 }
 
@@ -318,6 +319,9 @@ int place_make(const struct run *run, const struct target *target, unsigned int 
 {
 	if (settle(run, target, place) && make_settled(place, flags) == 0)
 		return 0;
+	*place = (struct place){.fd = run->root_fd, .name = target->name, .borrowed = true};
+	if (target->top && look_at(place) == 0)
+		return 0;
 	*place = (struct place){.name = ""};
 	place->fd = target_open(run->root_fd, target->path, flags, err);
 	return place->fd < 0 ? place->fd : 0;
@@ -335,7 +339,11 @@ int place_folder(const struct run *run, const struct target *target, unsigned in
 int place_attach(const struct run *run, const struct target *target, const struct place *place,
 		 int mnt_fd, struct err *err)
 {
-	if (place->settled)
-		return attach(mnt_fd, place->fd, place->name, target->path, err);
-	return target_attach(run->root_fd, target->path, place->fd, mnt_fd, err);
+	int r;
+
+	if (!place->borrowed)
+		return target_attach(run->root_fd, target->path, place->fd, mnt_fd, err);
+	r = attach(mnt_fd, place->fd, place->name, target->path, err);
+	return r < 0 || place->settled ? r
+				       : verify(place->fd, place->name, target->path, mnt_fd, err);
 }

@@ -40,7 +40,8 @@ struct target target_plan(struct plan *plan, const char *path)
 	const char *slash = strrchr(path, '/');
 	const char *folder = arena_strndup(&plan->arena, path, (size_t)(slash - path));
 	struct mount_values *mount = last_mount(plan, folder);
-	struct target target = {.path = path, .name = slash + 1, .folder_slot = -1};
+	struct target target = {
+		.path = path, .name = slash + 1, .folder_slot = -1, .top = slash == path};
 	const char *below = mount ? path_below(folder, mount->destination) : NULL;
 
 	if (!mount || !is_new(mount) || (below && !is_kernels(mount)))
@@ -50,5 +51,6 @@ struct target target_plan(struct plan *plan, const char *path)
 	if (mount->kept_slot < 0)
 		mount->kept_slot = plan_slot(plan);
 	target.folder_slot = mount->kept_slot;
+	target.top = false;
 	return target;
 }

@@ -5,15 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool is_one_of(const char *word, const char *const *words)
+{
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words;
+}
+
 int oci_word_check(const char *path, const char *word, const char *const *words, struct err *err)
 {
 	cleanup_(text_free) struct text list = {};
 
-	for (const char *const *at = words; *at; at++) {
-		if (strcmp(*at, word) == 0)
-			return 0;
+	if (is_one_of(word, words))
+		return 0;
+	for (const char *const *at = words; *at; at++)
 		text_addf(&list, "%s%s", list.length ? ", " : "", *at);
-	}
 	return err_plain(err, -EINVAL, "%s: '%s' is none of %s", path, word, text_str(&list));
 }
 
@@ -22,6 +28,8 @@ int oci_item_check(const char *list, size_t index, const char *member, const cha
 {
 	char path[128];
 
+	if (is_one_of(word, words))
+		return 0;
 	(void)snprintf(path, sizeof(path), "%s[%zu]%s", list, index, member);
 	return oci_word_check(path, word, words, err);
 }

@@ -4,7 +4,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-CALLS_MAX=450 PEAK_KIB_MAX=2048 PRESENT=200 LIST_CALLS_MAX=16
+CALLS_MAX=350 PEAK_KIB_MAX=2048 PRESENT=200 LIST_CALLS_MAX=16
 ! emulated || CALLS_MAX=540 # a cgroup with all controllers, and AppArmor
 
 "$TREE/tests/bench/spec.py" podman podman

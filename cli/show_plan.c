@@ -14,9 +14,9 @@ int show_missing(const struct plan *plan)
 	int count = 0;
 
 	for (const struct missing *missing = plan->missing; missing; missing = missing->next) {
-		(void)printf("missing  %-16s %s (from %s)\n", missing->what, missing->why,
-			     missing->origin);
-		count++;
+		(void)printf("%-8s %-16s %s (from %s)\n", missing->warning ? "warning" : "missing",
+			     missing->what, missing->why, missing->origin);
+		count += !missing->warning;
 	}
 	return count;
 }
@@ -71,6 +71,7 @@ static void print_json(const struct plan *plan)
 		json_out_string(out, "what", missing->what);
 		json_out_string(out, "why", missing->why);
 		json_out_string(out, "origin", missing->origin);
+		json_out_bool(out, "warning", missing->warning);
 		json_out_end(out);
 	}
 	json_out_end(out);

@@ -52,22 +52,52 @@ const char *plan_origin(struct plan *plan, const char *fmt, ...)
 	return arena_printf(&plan->arena, "%s in config.json", path);
 }
 
+static void add_missing(struct plan *plan, const struct missing *missing)
+{
+	const struct missing **end = &plan->missing;
+	struct missing *kept = arena_alloc(&plan->arena, sizeof(*kept));
+
+	for (; *end; end = (const struct missing **)&(*end)->next)
+		if (missing->warning && strcmp((*end)->why, missing->why) == 0)
+			return;
+	*kept = *missing;
+	*end = kept;
+}
+
+static struct missing missing_of(struct plan *plan, const char *what, const char *origin,
+				 const char *fmt, va_list args)
+{
+	char why[512];
+
+	(void)vsnprintf(why, sizeof(why), fmt, args);
+	return (struct missing){
+		.what = arena_strdup(&plan->arena, what),
+		.why = arena_strdup(&plan->arena, why),
+		.origin = origin,
+	};
+}
+
 void plan_missing(struct plan *plan, const char *what, const char *origin, const char *fmt, ...)
 {
-	struct missing *missing = arena_alloc(&plan->arena, sizeof(*missing));
-	const struct missing **end = &plan->missing;
-	char why[512];
+	struct missing missing;
 	va_list args;
 
 	va_start(args, fmt);
-	(void)vsnprintf(why, sizeof(why), fmt, args);
+	missing = missing_of(plan, what, origin, fmt, args);
 	va_end(args);
-	missing->what = arena_strdup(&plan->arena, what);
-	missing->why = arena_strdup(&plan->arena, why);
-	missing->origin = origin;
-	while (*end)
-		end = (const struct missing **)&(*end)->next;
-	*end = missing;
+	add_missing(plan, &missing);
+}
+
+void plan_warning(struct plan *plan, const char *what, const char *origin, const char *fmt, ...)
+{
+	struct missing warning;
+	va_list args;
+
+	va_start(args, fmt);
+	warning = missing_of(plan, what, origin, fmt, args);
+	va_end(args);
+	warning.warning = true;
+	add_missing(plan, &warning);
 }
 
 enum step_stage plan_source_stage(const struct plan *plan)

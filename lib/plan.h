@@ -26,6 +26,7 @@ struct missing {
 	const char *what; /* stable word for --accept-unenforced: "memory", "apparmor" */
 	const char *why;  /* "memory.max = 536870912: cgroup v2 has no memory controller here" */
 	const char *origin;
+	bool warning; /* said, and no more: the start goes on without it */
 	const struct missing *next;
 };
 
@@ -49,6 +50,14 @@ const char *plan_origin(struct plan *plan, const char *fmt, ...)
 
 /** plan_missing() - note what this host can't enforce; the start decides whether that stops it. */
 void plan_missing(struct plan *plan, const char *what, const char *origin, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/**
+ * plan_warning() - the same of what the specification wants to go on without: capabilities
+ *
+ * What has been said in the same words is not said again.
+ */
+void plan_warning(struct plan *plan, const char *what, const char *origin, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /**

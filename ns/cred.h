@@ -10,6 +10,7 @@
 
 struct err;
 struct oci_process;
+struct oci_spec;
 struct plan;
 
 /*
@@ -53,6 +54,10 @@ int user_plan(struct plan *plan, const struct oci_process *process, bool keep_gr
 	      const char *path, struct err *err);
 int nnp_plan(struct plan *plan, const struct oci_process *process, const char *path,
 	     struct err *err);
+
+/** cap_warnings_plan() - what is left out of the sets, as warnings of the plan */
+void cap_warnings_plan(struct plan *plan, const struct oci_spec *spec,
+		       const struct oci_process *process, const char *path);
 
 /** cap_find() - the number of a capability by name, "CAP_KILL" or "kill". Return: -1: unknown. */
 int cap_find(const char *name);

@@ -30,8 +30,9 @@ static void say(const struct runtime *runtime, const struct missing *missing)
 {
 	cleanup_(text_free) struct text line = {};
 
-	text_addf(&line, "not enforced on this host [%s]: %s (from %s)", missing->what,
-		  missing->why, missing->origin);
+	if (!missing->warning)
+		text_addf(&line, "not enforced on this host [%s]: ", missing->what);
+	text_addf(&line, "%s (from %s)", missing->why, missing->origin);
 	if (runtime->warn)
 		runtime->warn(runtime->warn_data, text_str(&line));
 }
@@ -42,7 +43,8 @@ int missing_check(const struct runtime *runtime, const struct plan *plan, struct
 
 	for (const struct missing *missing = plan->missing; missing; missing = missing->next) {
 		say(runtime, missing);
-		if (!accepted(runtime, missing->what) && !has_word(refused.at, missing->what))
+		if (!missing->warning && !accepted(runtime, missing->what) &&
+		    !has_word(refused.at, missing->what))
 			text_addf(&refused, "%s%s", refused.length ? "," : "", missing->what);
 	}
 	if (!refused.length)

@@ -66,6 +66,7 @@ static int plan_program(struct plan *plan, const struct oci_spec *spec,
 	if (!request->no_new_keyring)
 		keyring_plan(plan, request->id, process->selinux_label);
 	lsm_plan(plan, spec, process, "process");
+	cap_warnings_plan(plan, spec, process, "process");
 	r = rlimit_plan(plan, spec, process, "process", err);
 	if (r == 0)
 		r = cap_bound_plan(plan, process, "process", err);

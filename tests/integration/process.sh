@@ -60,6 +60,7 @@ CapAmb: 0000000000000000'
 # bounding set lacks are left out.
 sed -i 's/"capabilities": .*/"capabilities": {"bounding": ["CAP_KILL", "CAP_NONE"], "inheritable": ["CAP_KILL", "CAP_CHOWN"]}/' b/config.json
 runs "capabilities to be inherited alone" run
+like "an unknown one is a warning" "$out" "^pctrun: warning: 'CAP_NONE' is no capability of this kernel: left out \(from process.capabilities.bounding\[1\] in config.json\)$"
 is "are those of the bounding set" "$(grep -E 'Inh|Prm|Bnd' <<<"$out" | tr -s '\t ' ' ')" \
     $'CapInh: 0000000000000020\nCapPrm: 0000000000000020\nCapBnd: 0000000000000020'
 sed -i 's/"inheritable": .*/"ambient": ["CAP_KILL"], "permitted": ["CAP_KILL"], "inheritable": ["CAP_KILL"]}/; s/"uid": 0/"uid": 7/' b/config.json

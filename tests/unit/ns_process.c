@@ -3,6 +3,7 @@
 #include "lib/plan.h"
 #include "lib/text.h"
 #include "net/device.h"
+#include "ns/cred.h"
 #include "ns/lsm.h"
 #include "ns/mempolicy.h"
 #include "ns/namespaces.h"
@@ -177,6 +178,60 @@ Test(ns_process, labels_of_exec)
 		cr_assert_not_null(plan.first[STEP_EXEC]);
 		cr_expect_str_eq(container_of(plan.first[STEP_EXEC], struct lsm_step, step)->label,
 				 cases[i].label);
+	}
+}
+
+#define CAPS_IN(namespaces, sets)                                                                  \
+	"{\"ociVersion\": \"1.0.0\", \"linux\": {\"namespaces\": [" namespaces                     \
+	"]}, \"process\": {\"cwd\": \"/\"" sets "}}"
+#define CAPS(sets)      CAPS_IN("", ", \"capabilities\": {" sets "}")
+#define CAPS_USER(sets) CAPS_IN("{\"type\": \"user\"}", ", \"capabilities\": {" sets "}")
+
+/* The host has CHOWN (0), KILL (5), NET_RAW (13), and knows none above SYSLOG (34). */
+Test(ns_process, capability_warnings)
+{
+	static const struct {
+		const char *spec, *expected;
+	} cases[] = {
+		{CAPS_IN("", ""), ""},
+		{CAPS("\"permitted\": [\"CAP_CHOWN\", \"CAP_KILL\"], \"effective\": "
+		      "[\"CAP_KILL\"]"),
+		 ""},
+		{CAPS("\"bounding\": [\"CAP_KILL\", \"CAP_NONE\"], \"effective\": [\"CAP_NONE\", "
+		      "\"CAP_BPF\"]"),
+		 "'CAP_NONE' is no capability of this kernel: left out "
+		 "(process.capabilities.bounding[1] in config.json); "
+		 "'CAP_BPF' is no capability of this kernel: left out "
+		 "(process.capabilities.effective[1] in config.json); "},
+		{CAPS("\"permitted\": [\"CAP_SYSLOG\", \"CAP_KILL\", \"CAP_SETUID\"]"),
+		 "CAP_SETUID, CAP_SYSLOG: this process has none to give: left out "
+		 "(process.capabilities.permitted in config.json); "},
+		{CAPS_USER("\"permitted\": [\"CAP_SYSLOG\"]"), ""},
+		{CAPS("\"permitted\": [\"CAP_KILL\", \"CAP_CHOWN\"], \"inheritable\": "
+		      "[\"CAP_KILL\", "
+		      "\"CAP_NET_RAW\"], \"ambient\": [\"CAP_KILL\", \"CAP_CHOWN\", "
+		      "\"CAP_NET_RAW\"]"),
+		 "CAP_CHOWN, CAP_NET_RAW: can't raise ambient capability that is not permitted "
+		 "and inheritable: left out (process.capabilities.ambient in config.json); "},
+	};
+	const struct host host = {.capabilities = 1 << 0 | 1 << 5 | 1 << 13, .last_cap = 34};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_(plan_free) struct plan plan = {.host = &host};
+		cleanup_(text_free) struct text got = {};
+		struct oci_spec spec = {};
+		struct err err = {};
+
+		cr_assert_eq(oci_spec_read(&plan.arena, "config.json", cases[i].spec,
+					   strlen(cases[i].spec), &spec, &err),
+			     0, "%s", err.what);
+		cap_warnings_plan(&plan, &spec, spec.process, "process");
+		for (const struct missing *said = plan.missing; said; said = said->next) {
+			cr_expect(said->warning, "%s", said->why);
+			text_addf(&got, "%s (%s); ", said->why, said->origin);
+		}
+		cr_expect_str_eq(text_str(&got), cases[i].expected, "%s: %s", cases[i].spec,
+				 text_str(&got));
 	}
 }
 

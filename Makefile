@@ -130,7 +130,8 @@ check-manual: all $(MAN) $(COMPLETION)
 check-conformance: all
 	$(Q)tests/conformance.py $(BUILD)
 
-# What plays the attacker inside: static, so that it runs in any root, and never sanitized.
+# What plays the attacker, or another odd program, inside: static, so that it runs in any root, and
+# never sanitized.
 ATTACKERS := $(patsubst tests/attack/%.c,$(BUILD)/attack/%,$(wildcard tests/attack/*.c))
 attackers: $(ATTACKERS)
 $(BUILD)/attack/%: tests/attack/%.c Makefile

@@ -78,6 +78,12 @@ int cgroup_pids(struct arena *arena, int cgroup_fd, pid_t **pids, size_t *count,
 int cgroup_kill_all(int cgroup_fd, struct err *err);
 
 /**
+ * cgroup_end_all() - the same, and wait until they are gone
+ * Return: 0; -ETIMEDOUT where one is not; other errors.
+ */
+int cgroup_end_all(int cgroup_fd, int timeout_ms, struct err *err);
+
+/**
  * cgroup_freeze() - stop or go on with everything in a cgroup and below
  *
  * Returns when the kernel says that it is so. One that isn't within ten seconds (a traced process,

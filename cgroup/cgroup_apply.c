@@ -390,13 +390,11 @@ int cgroup_kill(const char *directory, uint64_t inode, struct err *err)
 		return errno == ENOENT ? 0 : err_set(err, -errno, "open %s", directory);
 	if (fstat(cgroup_fd, &st) < 0 || st.st_ino != inode)
 		return 1;
-	r = cgroup_kill_all(cgroup_fd, err);
+	r = cgroup_end_all(cgroup_fd, KILL_WAIT_MS, err);
 	if (r == -ENODEV) { /* removed by another right now */
 		err_clear(err);
 		return 0;
 	}
-	if (r == 0)
-		r = cgroup_wait_empty(cgroup_fd, KILL_WAIT_MS);
 	return r == -ETIMEDOUT ? err_set(err, r, "wait until %s is empty", directory) : r;
 }
 

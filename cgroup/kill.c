@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-enum { KILL_ROUNDS = 64 };
+enum { KILL_ROUNDS = 64, AT_ONCE_MS = 200 };
 
 /* Frozen, nobody can fork away from the list; a kill works on the frozen too. */
 static int kill_listed(int cgroup_fd, struct err *err)
@@ -24,6 +24,7 @@ static int kill_listed(int cgroup_fd, struct err *err)
 	return (int)count;
 }
 
+/* Return: how many are left, or a negative errno. */
 static int kill_by_list(int cgroup_fd, struct err *err)
 {
 	int r = 1;
@@ -35,18 +36,44 @@ static int kill_by_list(int cgroup_fd, struct err *err)
 			(void)cgroup_event_wait(cgroup_fd, "populated", false, 10);
 	}
 	(void)file_write(cgroup_fd, "cgroup.freeze", "0");
-	if (r > 0)
-		return err_plain(err, -EBUSY, "kill the cgroup: %d processes are left", r);
 	return r;
 }
 
-int cgroup_kill_all(int cgroup_fd, struct err *err)
+/* Return: 1: done; 0: this kernel can't. */
+static int kill_at_once(int cgroup_fd, struct err *err)
 {
 	int r = file_write(cgroup_fd, "cgroup.kill", "1"); /* Linux 5.14 */
 
 	if (r == -ENOENT || r == -EOPNOTSUPP)
-		return kill_by_list(cgroup_fd, err);
-	return r < 0 ? err_set(err, r, "write cgroup.kill") : 0;
+		return 0;
+	return r < 0 ? err_set(err, r, "write cgroup.kill") : 1;
+}
+
+/*
+ * The kernel gives cgroup.kill to the first thread of each process (seen up to 6.18): where that
+ * one has ended before the others it is heard by nobody. A kill of the process is heard.
+ */
+int cgroup_kill_all(int cgroup_fd, struct err *err)
+{
+	int r = kill_at_once(cgroup_fd, err);
+
+	if (r > 0)
+		(void)kill_listed(cgroup_fd, NULL);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = kill_by_list(cgroup_fd, err);
+	return r > 0 ? err_plain(err, -EBUSY, "kill the cgroup: %d processes are left", r) : r;
+}
+
+int cgroup_end_all(int cgroup_fd, int timeout_ms, struct err *err)
+{
+	int r = kill_at_once(cgroup_fd, err);
+
+	if (r > 0 && cgroup_wait_empty(cgroup_fd, AT_ONCE_MS) == 0)
+		return 0;
+	if (r >= 0)
+		r = kill_by_list(cgroup_fd, err);
+	return r <= 0 ? r : cgroup_wait_empty(cgroup_fd, timeout_ms);
 }
 
 int cgroup_wait_empty(int cgroup_fd, int timeout_ms)

@@ -62,8 +62,9 @@ static bool has_own_pids(int state_fd)
 	return pids && !(pids->path && *pids->path);
 }
 
-/* In a pid namespace that is shared others stay behind, also when the first process is gone. */
-static int kill_sharing(const struct record *record, bool alive, struct err *err)
+/* In a pid namespace that is shared others stay behind, also when the first process is gone; in one
+ * of its own the other threads of a first process whose first thread has ended. */
+static int kill_rest(const struct record *record, bool alive, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
 	cleanup_close int cgroup_fd = -EBADF;
@@ -96,8 +97,8 @@ int container_kill(const struct runtime *runtime, const char *id, int signal, bo
 		return kill_every(&record, signal, err);
 	pid_fd = sys_pidfd_open(record.pid);
 	alive = pid_fd >= 0 && record_alive(&record); /* in this order: no pid changes hands */
-	if (signal == SIGKILL && record.cgroup && !has_own_pids(state_fd))
-		return kill_sharing(&record, alive, err);
+	if (signal == SIGKILL && record.cgroup && (!alive || !has_own_pids(state_fd)))
+		return kill_rest(&record, alive, err);
 	if (!alive)
 		return record_not_running(&record, err);
 	r = sys_pidfd_send_signal(pid_fd, signal);

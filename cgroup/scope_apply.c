@@ -50,7 +50,7 @@ static int open_directory(struct note *note, int *cgroup_fd, struct err *err)
 }
 
 static int take(const struct cgroup_scope_step *scope, struct run *run, struct note *note,
-		const struct keeper *keeper, struct err *err)
+		const struct helper *keeper, struct err *err)
 {
 	cleanup_close int cgroup_fd = -EBADF;
 	int r;
@@ -64,7 +64,7 @@ static int take(const struct cgroup_scope_step *scope, struct run *run, struct n
 }
 
 /* From here on the end of this process, however it comes, ends the keeper. */
-static int keep(const struct cgroup_scope_step *scope, struct run *run, struct keeper *keeper,
+static int keep(const struct cgroup_scope_step *scope, struct run *run, struct helper *keeper,
 		struct err *err)
 {
 	int pid_fd = sys_pidfd_open(keeper->pid);
@@ -78,7 +78,7 @@ int cgroup_scope_apply(const struct step *step, struct run *run, struct err *err
 {
 	const struct cgroup_scope_step *scope = container_of(step, struct cgroup_scope_step, step);
 	cleanup_(arena_free) struct arena arena = {};
-	struct keeper keeper = {.socket_fd = -EBADF};
+	struct helper keeper = {.socket_fd = -EBADF};
 	struct note note = {
 		.unit = scope->scope.unit,
 		.user_dir = scope_user_dir(&scope->scope),

@@ -3,34 +3,13 @@
 #include "cgroup/scope.h"
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/helper.h"
 #include "lib/own.h"
-#include "lib/process.h"
 #include "lib/text.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 
 #define PROGRAM "pctrun-scope"
-
-/* Beside this program as it was called, else where it is installed, else in PATH. Not by
- * /proc/self/exe: lib/self.h may have made a file of its own of that. */
-static const char *find_program(struct arena *arena)
-{
-	static const char installed[] = PCTRUN_PREFIX "/libexec/" PROGRAM;
-	const char *slash = strrchr(program_invocation_name, '/');
-	const char *beside;
-
-	if (slash) {
-		beside =
-			arena_printf(arena, "%.*s/" PROGRAM, (int)(slash - program_invocation_name),
-				     program_invocation_name);
-		if (access(beside, X_OK) == 0)
-			return beside;
-	}
-	return access(installed, X_OK) == 0 ? installed : PROGRAM;
-}
 
 /* ------------------------------------------------------------------ its words */
 
@@ -60,7 +39,7 @@ static struct words begin(struct arena *arena, const char *user_dir, const char 
 {
 	struct words words = {.argv = arena_array(arena, more + 6, sizeof(*words.argv))};
 
-	add(&words, find_program(arena));
+	add(&words, helper_find(arena, PROGRAM));
 	if (user_dir) {
 		add(&words, "--user");
 		add(&words, user_dir);
@@ -95,55 +74,20 @@ static void read_answer(int fd, struct text *answer)
 	}
 }
 
-/* Two lines: what failed, what to do. */
-static int judge(int status, const char *answer, struct err *err)
+static int begin_process(const struct words *words, struct helper *process, struct err *err)
 {
-	size_t first = strcspn(answer, "\n");
-	const char *hint = answer[first] ? answer + first + 1 : "";
+	int r = helper_start(words->argv, process, err);
 
-	if (WIFSIGNALED(status))
-		return err_plain(err, -EIO, PROGRAM ": ended by signal %d", WTERMSIG(status));
-	if (WEXITSTATUS(status) == 0)
-		return 0;
-	err_plain(err, -WEXITSTATUS(status), "%.*s", (int)first, answer);
-	if (strcspn(hint, "\n") > 0)
-		err_hint(err, "%.*s", (int)strcspn(hint, "\n"), hint);
-	return -WEXITSTATUS(status);
-}
-
-static int reap(pid_t pid, const char *answer, struct err *err)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_set(err, -errno, "wait for " PROGRAM);
-	return judge(status, answer, err);
-}
-
-static int begin_process(const struct words *words, struct keeper *process, struct err *err)
-{
-	int pair[2], r;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return err_set(err, -errno, "make a socket for " PROGRAM);
-	r = process_start(words->argv, pair[1], &process->pid);
-	close_fd(pair[1]);
-	if (r == 0) {
-		process->socket_fd = pair[0];
-		return 0;
-	}
-	close_fd(pair[0]);
-	err_set(err, r, "run %s", words->argv[0]);
-	err_hint(err,
-		 "it comes with pctrun, for the cgroup manager systemd; cgroupfs needs nothing");
+	if (r < 0)
+		err_hint(err, "it comes with pctrun, for the cgroup manager systemd; cgroupfs "
+			      "needs nothing");
 	return r;
 }
 
 static int run_to_end(const struct words *words, struct err *err)
 {
 	cleanup_(text_free) struct text answer = {};
-	struct keeper process = {.socket_fd = -EBADF};
+	struct helper process = {.socket_fd = -EBADF};
 	int r;
 
 	r = begin_process(words, &process, err);
@@ -151,7 +95,7 @@ static int run_to_end(const struct words *words, struct err *err)
 		return r;
 	read_answer(process.socket_fd, &answer);
 	close_fd(process.socket_fd);
-	return reap(process.pid, text_str(&answer), err);
+	return helper_end(&process, PROGRAM, text_str(&answer), err);
 }
 
 /* ------------------------------------------------------------------ what it is asked for */
@@ -171,7 +115,7 @@ static int check_user(const struct scope *scope, struct err *err)
 }
 
 int scope_start(struct arena *arena, const struct scope *scope, const char *description,
-		struct keeper *keeper, const char **cgroup, struct err *err)
+		struct helper *keeper, const char **cgroup, struct err *err)
 {
 	cleanup_(text_free) struct text answer = {};
 	struct words words = begin(arena, scope_user_dir(scope), "start", scope->unit,
@@ -193,7 +137,7 @@ int scope_start(struct arena *arena, const struct scope *scope, const char *desc
 		return 0;
 	}
 	close_fd(keeper->socket_fd);
-	r = reap(keeper->pid, text_str(&answer), err);
+	r = helper_end(keeper, PROGRAM, text_str(&answer), err);
 	return r < 0 ? r : err_plain(err, -EIO, "start %s: " PROGRAM " said nothing", scope->unit);
 }
 

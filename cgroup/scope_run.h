@@ -1,6 +1,6 @@
 #pragma once
 
-#include <sys/types.h>
+#include "lib/helper.h"
 
 struct arena;
 struct err;
@@ -8,22 +8,17 @@ struct scope;
 
 /* Inside cgroup/: pctrun-scope as a process, which does what libexec/scope.c says. */
 
-/** struct keeper - pctrun-scope in the scope that it made; closing @socket_fd lets it go */
-struct keeper {
-	int socket_fd;
-	pid_t pid;
-};
-
 /** scope_user_dir() - where the user's manager is found; NULL for the system's and where unknown */
 const char *scope_user_dir(const struct scope *scope);
 
 /**
  * scope_start() - make a scope
+ * @keeper: pctrun-scope in it; closing its socket lets it go
  * @description: tells it from another's of the same name
  * @cgroup: its cgroup, below the mount of cgroup2; in @arena
  */
 int scope_start(struct arena *arena, const struct scope *scope, const char *description,
-		struct keeper *keeper, const char **cgroup, struct err *err);
+		struct helper *keeper, const char **cgroup, struct err *err);
 
 /** scope_set() - change properties of one that is there. */
 int scope_set(const struct scope *scope, struct err *err);

@@ -36,6 +36,7 @@ LDFLAGS += $(HARDEN_LD) $(if $(SAN),$(SANITIZE))
 RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
 PVE_LIBS := libarchive libbtrfsutil
 SCOPE_LIBS := libsystemd
+NFT_LIBS := libnftables
 pkgs = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
 CPPFLAGS += $(PKG_CPPFLAGS)
@@ -52,9 +53,11 @@ CLI_PCT := $(wildcard cli/pct.c cli/pct_*.c)
 CLI_SHARED := $(filter-out $(CLI_PCTRUN) $(CLI_PCT),$(wildcard cli/*.c))
 UNIT_SRC := $(wildcard tests/unit/*.c)
 
-PROGRAMS := $(BUILD)/pctrun $(BUILD)/pct $(BUILD)/pctrun-scope
+# Run by the other two, each the only one that links its library.
+HELPERS := $(BUILD)/pctrun-scope $(BUILD)/pctrun-nft
+PROGRAMS := $(BUILD)/pctrun $(BUILD)/pct $(HELPERS)
 
-all: $(PROGRAMS) ## build pctrun, pct and pctrun-scope
+all: $(PROGRAMS) ## build pctrun, pct and what they run
 
 $(BUILD)/runtime.a: $(call objects,$(RUNTIME_SRC))
 $(BUILD)/pve.a: $(call objects,$(PVE_SRC))
@@ -81,8 +84,9 @@ $(BUILD)/pctrun: HARDEN_LD += -Wl,-e,self_start
 endif
 endif
 $(BUILD)/pct: $(call objects,$(CLI_PCT)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
-# Run by pctrun where the cgroup manager is systemd: the only one that links libsystemd.
-$(BUILD)/pctrun-scope: $(call objects,$(call sources,libexec)) $(BUILD)/runtime.a
+$(BUILD)/pctrun-nft: $(call objects,libexec/nft.c) $(BUILD)/runtime.a
+$(BUILD)/pctrun-nft: LIBS := $(call pkgs,--libs,$(NFT_LIBS))
+$(BUILD)/pctrun-scope: $(call objects,$(filter-out libexec/nft.c,$(call sources,libexec))) $(BUILD)/runtime.a
 $(BUILD)/pctrun-scope: LIBS := $(call pkgs,--libs,$(SCOPE_LIBS))
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/unit: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt -lcriterion
@@ -143,7 +147,7 @@ check-root: all templates attackers ## integration tests on this machine (root);
 	$(Q)BUILD=$(BUILD) tests/integration/run.sh $(TESTS)
 
 # Those that need what the VM alone has, or whose subject another kernel could change.
-VM_TESTS := apparmor attacks audit containerd cost docker events exec isolation life lifecycle limits \
+VM_TESTS := apparmor attacks audit containerd cost docker events exec firewall isolation life lifecycle limits \
 	mounts namespaces netdevice pct pct_limits podman process rootless seccomp set startall systemd update
 check-vm: all templates attackers ## integration tests in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
@@ -214,7 +218,7 @@ deps: ## install what all targets need, from Debian (root)
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 install: all $(MAN) $(COMPLETION) $(wildcard units/*) ## into DESTDIR PREFIX
 	install -D -m 755 -t $(BINDIR) $(BUILD)/pctrun $(BUILD)/pct
-	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec $(BUILD)/pctrun-scope
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec $(HELPERS)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(MAN)
 	install -D -m 644 $(BUILD)/pctrun.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pctrun
 	install -D -m 644 $(BUILD)/pct.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pct

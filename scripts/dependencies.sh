@@ -8,12 +8,12 @@ packages() {
     case $1 in
     build)
         echo gcc libc6-dev pkg-config libyajl-dev libseccomp-dev libcap-dev libnl-3-dev \
-            libnl-route-3-dev libarchive-dev libbtrfsutil-dev libcrypt-dev libsystemd-dev zstd zlib1g-dev liblzma-dev \
+            libnl-route-3-dev libarchive-dev libbtrfsutil-dev libcrypt-dev libsystemd-dev libnftables-dev zstd zlib1g-dev liblzma-dev \
             libzstd-dev libbz2-dev libacl1-dev
         ;;
     test)
         echo clang clang-format clang-tidy libclang-rt-dev shellcheck libcriterion-dev \
-            busybox-static iproute2 iputils-ping e2fsprogs btrfs-progs rsync util-linux bsdextrautils uidmap libcap2-bin xz-utils bzip2 man-db procps python3 crun strace time \
+            busybox-static iproute2 iputils-ping nftables e2fsprogs btrfs-progs rsync util-linux bsdextrautils uidmap libcap2-bin xz-utils bzip2 man-db procps python3 crun strace time \
             golang-github-opencontainers-specs-dev python3-jsonschema
         ;;
     demo) echo mmdebstrap zstd iproute2 iputils-ping ca-certificates ;;

@@ -1,0 +1,158 @@
+/*
+ * pctrun-nft: the one program of ours that knows nftables. pctrun and pct run it where a container
+ * has firewall rules, so that nothing else links libnftables, which has no archive to link
+ * statically.
+ *
+ *	pctrun-nft run           a script from stdin, as nft(8) takes it: all of it or nothing
+ *	pctrun-nft list TABLE    a table of the family bridge, as a script; nothing if there is none
+ *	pctrun-nft probe         whether this kernel has what net/firewall_script.c uses: tried in
+ *	                         a network namespace that ends with the program
+ *
+ * A failure is printed as two lines: what failed, what to do. The exit status is its errno.
+ */
+
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <nftables/libnftables.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+static void nft_put(struct nft_ctx **nft)
+{
+	nft_ctx_free(*nft); /* passes over NULL */
+}
+DEFINE_CLEANUP(struct nft_ctx *, nft_put);
+
+static int read_all(int fd, struct text *text, struct err *err)
+{
+	char buffer[65536];
+	ssize_t n;
+
+	while ((n = read(fd, buffer, sizeof(buffer))) != 0) {
+		if (n < 0 && errno != EINTR)
+			return err_set(err, -errno, "read the script");
+		if (n > 0)
+			text_addn(text, buffer, (size_t)n);
+	}
+	return 0;
+}
+
+/* libnftables' first line says what, the second shows where: "Error: ...", "add rule ...". */
+static int failed(struct nft_ctx *nft, struct err *err)
+{
+	const char *text = nft_ctx_get_error_buffer(nft);
+	const char *what = strstr(text, "Error: ");
+	const char *line;
+	size_t length;
+	int num = strstr(text, strerror(ENOENT)) ? -ENOENT : -EINVAL; /* it returns no errno */
+
+	what = what ? what + strlen("Error: ") : text;
+	length = strcspn(what, "\n");
+	line = what[length] ? what + length + 1 : "";
+	line += strspn(line, " \t");
+	return err_plain(err, num, "nftables: %.*s: %.*s", (int)length, what,
+			 (int)strcspn(line, "\n"), line);
+}
+
+/* Return: a context that keeps what it would print. */
+static struct nft_ctx *open_nft(struct err *err)
+{
+	struct nft_ctx *nft = nft_ctx_new(NFT_CTX_DEFAULT);
+
+	if (nft && nft_ctx_buffer_error(nft) == 0 && nft_ctx_buffer_output(nft) == 0)
+		return nft;
+	nft_ctx_free(nft);
+	err_set(err, -ENOMEM, "nftables");
+	return NULL;
+}
+
+static int run_script(const char *script, struct err *err)
+{
+	cleanup_(nft_put) struct nft_ctx *nft = open_nft(err);
+
+	if (!nft)
+		return -ENOMEM;
+	return nft_run_cmd_from_buffer(nft, script) == 0 ? 0 : failed(nft, err);
+}
+
+static int run(const char *name, struct err *err)
+{
+	cleanup_(text_free) struct text script = {};
+	int r = read_all(STDIN_FILENO, &script, err);
+
+	return r < 0 ? r : run_script(text_str(&script), err);
+}
+
+static int list(const char *name, struct err *err)
+{
+	cleanup_(nft_put) struct nft_ctx *nft = open_nft(err);
+	cleanup_(text_free) struct text command = {};
+
+	if (!nft)
+		return -ENOMEM;
+	text_addf(&command, "list table bridge %s", name);
+	if (nft_run_cmd_from_buffer(nft, text_str(&command)) < 0)
+		return failed(nft, err) == -ENOENT ? 0 : -EINVAL;
+	(void)fputs(nft_ctx_get_output_buffer(nft), stdout);
+	return 0;
+}
+
+/* One rule of each kind that a kernel may lack. */
+static int probe(const char *name, struct err *err)
+{
+	static const struct {
+		const char *what, *rule, *hint;
+	} rows[] = {
+		{"nftables on bridges", "", "the kernel needs NF_TABLES_BRIDGE"},
+		{"states of connections on bridges", "ct state established accept",
+		 "the kernel needs NF_CONNTRACK_BRIDGE: modprobe nf_conntrack_bridge"},
+		{"refusing on bridges", "meta l4proto tcp reject with tcp reset",
+		 "the kernel needs NFT_BRIDGE_REJECT: modprobe nft_reject_bridge"},
+	};
+
+	if (unshare(CLONE_NEWNET) < 0)
+		return err_set(err, -errno, "make a network namespace");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(text_free) struct text script = {};
+		int r;
+
+		text_addf(&script,
+			  "table bridge probe {\n chain prerouting {\n"
+			  "  type filter hook prerouting priority 0;\n  %s\n }\n}\n",
+			  rows[i].rule);
+		r = run_script(text_str(&script), err);
+		if (r == 0)
+			continue;
+		err_plain(err, r, "this kernel has no %s", rows[i].what);
+		err_hint(err, "%s", rows[i].hint);
+		return r;
+	}
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int words;
+	int (*run)(const char *name, struct err *err);
+} verbs[] = {{"run", 1, run}, {"list", 2, list}, {"probe", 1, probe}};
+
+int main(int argc, char **argv)
+{
+	struct err err = {};
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (argc - 1 != verbs[i].words || strcmp(argv[1], verbs[i].name) != 0)
+			continue;
+		r = verbs[i].run(argv[2], &err);
+		if (r < 0)
+			(void)printf("%s\n%s\n", err.what, err.hint);
+		return -r;
+	}
+	(void)printf("usage: pctrun-nft run | list TABLE | probe\n");
+	return EINVAL;
+}

@@ -19,15 +19,15 @@
 enum { EXIT_FAILED = 255 };
 
 static const struct pct_verb *const verbs[] = {
-	&pct_list,        &pct_config,   &pct_status,         &pct_check,    &pct_plan,
-	&pct_bundle,      &pct_create,   &pct_destroy,        &pct_unlock,   &pct_start,
-	&pct_stop,        &pct_shutdown, &pct_reboot,         &pct_exec,     &pct_enter,
-	&pct_console,     &pct_set,      &pct_pending,        &pct_push,     &pct_pull,
-	&pct_suspend,     &pct_resume,   &pct_cpusets,        &pct_startall, &pct_stopall,
-	&pct_restore,     &pct_migrate,  &pct_remote_migrate, &pct_resize,   &pct_mount,
-	&pct_unmount,     &pct_df,       &pct_fsck,           &pct_fstrim,   &pct_rescan,
-	&pct_move_volume, &pct_snapshot, &pct_delsnapshot,    &pct_rollback, &pct_listsnapshot,
-	&pct_clone,       &pct_template,
+	&pct_list,         &pct_config,      &pct_status,   &pct_check,          &pct_plan,
+	&pct_bundle,       &pct_create,      &pct_destroy,  &pct_unlock,         &pct_start,
+	&pct_stop,         &pct_shutdown,    &pct_reboot,   &pct_exec,           &pct_enter,
+	&pct_console,      &pct_set,         &pct_firewall, &pct_pending,        &pct_push,
+	&pct_pull,         &pct_suspend,     &pct_resume,   &pct_cpusets,        &pct_startall,
+	&pct_stopall,      &pct_restore,     &pct_migrate,  &pct_remote_migrate, &pct_resize,
+	&pct_mount,        &pct_unmount,     &pct_df,       &pct_fsck,           &pct_fstrim,
+	&pct_rescan,       &pct_move_volume, &pct_snapshot, &pct_delsnapshot,    &pct_rollback,
+	&pct_listsnapshot, &pct_clone,       &pct_template,
 };
 
 /* Does @err name the very line already? */

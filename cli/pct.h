@@ -36,7 +36,7 @@ extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_pl
 	pct_cpusets, pct_startall, pct_stopall, pct_restore, pct_migrate, pct_remote_migrate,
 	pct_resize, pct_mount, pct_unmount, pct_df, pct_fsck, pct_fstrim, pct_rescan,
 	pct_move_volume, pct_snapshot, pct_delsnapshot, pct_rollback, pct_listsnapshot, pct_clone,
-	pct_template;
+	pct_template, pct_firewall;
 
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);

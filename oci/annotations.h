@@ -15,6 +15,9 @@
  * "rate": bytes a second, both ways. docs/network.md says what becomes of them. */
 #define ANNOTATION_NET "org.pctrun.net"
 
+/* JSON object: the packets it may send and get, see oci/ext_firewall.h. */
+#define ANNOTATION_FIREWALL "org.pctrun.firewall"
+
 /* Name of a cgroup below cgroupsPath where the processes live, limits staying above: "ns". */
 #define ANNOTATION_CGROUP_INNER "org.pctrun.cgroup.inner"
 

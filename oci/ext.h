@@ -44,3 +44,9 @@ char *oci_net_write(const struct oci_net_list *list);
 
 /** oci_ifname_check() - refuse @name where it can't be an interface's. @member: for the message */
 int oci_ifname_check(const char *member, const char *name, struct err *err);
+
+/** oci_hwaddr_check() - refuse what is not like BC:24:11:00:00:01, or is a group's. */
+int oci_hwaddr_check(const char *text, struct err *err);
+
+/** oci_address_bits() - "10.0.0.1": 32, "::1": 128; everything else: 0 */
+unsigned int oci_address_bits(const char *text);

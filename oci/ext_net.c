@@ -46,7 +46,7 @@ int oci_ifname_check(const char *member, const char *name, struct err *err)
 		    : err_plain(err, -EINVAL, "%s: '%s' is no name for an interface", member, name);
 }
 
-static int check_hwaddr(const char *text, struct err *err)
+int oci_hwaddr_check(const char *text, struct err *err)
 {
 	size_t length = strlen(text);
 	bool good = length == strlen("00:00:00:00:00:00");
@@ -60,22 +60,21 @@ static int check_hwaddr(const char *text, struct err *err)
 	return 0;
 }
 
-static int check_mtu(const char *member, uint32_t mtu, struct err *err)
-{
-	if (mtu == 0 || (mtu >= MTU_MIN && mtu <= MTU_MAX))
-		return 0;
-	return err_plain(err, -EINVAL, "%s: %u is not within %d to %d", member, mtu, MTU_MIN,
-			 MTU_MAX);
-}
-
-/* Return: the address's length in bits, 0 if it is none. */
-static unsigned int address_bits(const char *text)
+unsigned int oci_address_bits(const char *text)
 {
 	unsigned char address[sizeof(struct in6_addr)];
 
 	if (inet_pton(AF_INET, text, address) == 1)
 		return 32;
 	return inet_pton(AF_INET6, text, address) == 1 ? 128 : 0;
+}
+
+static int check_mtu(const char *member, uint32_t mtu, struct err *err)
+{
+	if (mtu == 0 || (mtu >= MTU_MIN && mtu <= MTU_MAX))
+		return 0;
+	return err_plain(err, -EINVAL, "%s: %u is not within %d to %d", member, mtu, MTU_MIN,
+			 MTU_MAX);
 }
 
 static int check_address(const char *text, size_t index, struct err *err)
@@ -86,8 +85,8 @@ static int check_address(const char *text, size_t index, struct err *err)
 
 	if (slash && (size_t)(slash - text) < sizeof(address))
 		memcpy(address, text, (size_t)(slash - text));
-	if (!*address || parse_u32(slash + 1, &prefix) < 0 || address_bits(address) == 0 ||
-	    prefix > address_bits(address))
+	if (!*address || parse_u32(slash + 1, &prefix) < 0 || oci_address_bits(address) == 0 ||
+	    prefix > oci_address_bits(address))
 		return err_plain(err, -EINVAL,
 				 "addresses[%zu]: '%s' is not like 10.0.0.2/24 or fd00::2/64",
 				 index, text);
@@ -101,7 +100,7 @@ static int check_lists(const struct oci_net *net, struct err *err)
 	for (size_t i = 0; r == 0 && i < net->addresses.count; i++)
 		r = check_address(net->addresses.items[i], i, err);
 	for (size_t i = 0; r == 0 && i < net->gateways.count; i++)
-		if (address_bits(net->gateways.items[i]) == 0)
+		if (oci_address_bits(net->gateways.items[i]) == 0)
 			r = err_plain(err, -EINVAL, "gateways[%zu]: '%s' is no address", i,
 				      net->gateways.items[i]);
 	return r;
@@ -143,7 +142,7 @@ static int check_net(const struct oci_net *net, struct err *err)
 	if (r == 0)
 		r = check_port(net, err);
 	if (r == 0 && net->hwaddr)
-		r = check_hwaddr(net->hwaddr, err);
+		r = oci_hwaddr_check(net->hwaddr, err);
 	if (r == 0)
 		r = check_mtu("mtu", net->mtu, err);
 	if (r == 0)

@@ -63,6 +63,7 @@ static const struct string_member {
 	{"bundle", offsetof(struct pve_facts, bundle)},
 	{"cpus", offsetof(struct pve_facts, cpus)},
 	{"resolvConf", offsetof(struct pve_facts, resolv_conf)},
+	{"firewallLacks", offsetof(struct pve_facts, firewall_lacks)},
 };
 
 static const struct bool_member {
@@ -70,7 +71,6 @@ static const struct bool_member {
 	size_t offset;
 } bool_members[] = {
 	{"apparmor", offsetof(struct pve_facts, apparmor)},
-	{"firewall", offsetof(struct pve_facts, firewall)},
 };
 
 static const struct names_member {

@@ -17,6 +17,12 @@ struct pve_conf;
  * a test case.
  */
 
+/* Names among files: the firewall's own, /etc/services. */
+#define FACTS_FIREWALL_GUEST   "firewall/guest"
+#define FACTS_FIREWALL_CLUSTER "firewall/cluster"
+#define FACTS_FIREWALL_HOST    "firewall/host"
+#define FACTS_SERVICES         "services"
+
 enum pve_bridge_kind {
 	PVE_BRIDGE_PLAIN,      /* a Linux bridge: one network for all its ports */
 	PVE_BRIDGE_VLAN_AWARE, /* a Linux bridge that keeps VLANs apart         */
@@ -59,13 +65,14 @@ struct pve_names {
 };
 
 struct pve_facts {
-	const char *machine;      /* uname -m                                                */
-	uint32_t last_cap;        /* /proc/sys/kernel/cap_last_cap                           */
-	bool apparmor;            /* the kernel enforces AppArmor profiles                   */
-	const char *apparmor_abi; /* newest that apparmor_parser knows: "4.0"; NULL: none     */
-	const char *bundle;       /* where the bundle will be, absolute                      */
-	const char *cpus;         /* the ones chosen for `cores`: "0-1,3"; NULL: not needed  */
-	bool firewall;            /* there are rules for this container, and they are enabled */
+	const char *machine;        /* uname -m                                                */
+	uint32_t last_cap;          /* /proc/sys/kernel/cap_last_cap                           */
+	bool apparmor;              /* the kernel enforces AppArmor profiles                   */
+	const char *apparmor_abi;   /* newest that apparmor_parser knows: "4.0"; NULL: none     */
+	const char *bundle;         /* where the bundle will be, absolute                      */
+	const char *cpus;           /* the ones chosen for `cores`: "0-1,3"; NULL: not needed  */
+	const char *firewall_lacks; /* what the kernel lacks for the container's rules; NULL: none,
+				       or nothing was asked for */
 	struct {
 		size_t count;
 		struct pve_bridge *items;

@@ -68,20 +68,3 @@ int facts_gather_net(const struct gathering *g)
 	}
 	return r;
 }
-
-int facts_gather_firewall(const struct gathering *g)
-{
-	const char *text;
-
-	if (!g->request->etc ||
-	    file_read(g->arena, AT_FDCWD,
-		      arena_printf(g->arena, "%s/firewall/%s.fw", g->request->etc, g->conf->id), 0,
-		      &text, NULL, NULL) < 0)
-		return 0;
-	for (; *text; text = strchrnul(text, '\n'), text += *text == '\n') {
-		text += strspn(text, " \t");
-		if (strncasecmp(text, "enable:", 7) == 0)
-			g->facts->firewall = text[7 + strspn(text + 7, " \t")] == '1';
-	}
-	return 0;
-}

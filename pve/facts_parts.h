@@ -28,7 +28,7 @@ void facts_add_name(const struct gathering *g, struct pve_names *names, const ch
 int facts_add_device(const struct gathering *g, const struct pve_entry *entry, const char *path);
 
 int facts_gather_net(const struct gathering *g);      /* bridges, hardware addresses */
-int facts_gather_firewall(const struct gathering *g); /* whether it has rules        */
+int facts_gather_firewall(const struct gathering *g); /* the texts of its rules      */
 int facts_gather_raw(const struct gathering *g);      /* what raw lines name      */
 int facts_gather_absent(const struct gathering *g);   /* sources that are not there */
 int facts_gather_lxcfs(const struct gathering *g);

@@ -71,18 +71,6 @@ int fail_from(struct translation *t, int num, const char *origin)
 	return num;
 }
 
-void *list_room(struct arena *arena, void **items, size_t *count, size_t item_size)
-{
-	if ((*count & (*count - 1)) == 0) {
-		void *bigger = arena_array(arena, *count ? 2 * *count : 1, item_size);
-
-		if (*count)
-			memcpy(bigger, *items, *count * item_size);
-		*items = bigger;
-	}
-	return (char *)*items + (*count)++ * item_size;
-}
-
 void map_set(struct translation *t, struct oci_map *map, const char *name, const char *value)
 {
 	for (size_t i = 0; i < map->count; i++) {
@@ -110,10 +98,10 @@ const char *joined(struct arena *arena, const struct oci_strings *strings)
 /* ----------------------------------------------------------------------- one after the other */
 
 static int (*const subjects[])(struct translation *) = {
-	lines_from_options, translate_identity,     translate_caps,    translate_process,
-	translate_limits,   translate_device_rules, translate_devices, translate_volumes,
-	translate_mounts,   translate_net,          translate_seccomp, translate_apparmor,
-	translate_hooks,    translate_unused,
+	lines_from_options, translate_identity,     translate_caps,     translate_process,
+	translate_limits,   translate_device_rules, translate_devices,  translate_volumes,
+	translate_mounts,   translate_net,          translate_firewall, translate_seccomp,
+	translate_apparmor, translate_hooks,        translate_unused,
 };
 
 /* Closes the object that @out has open and makes it the annotation @name. */

@@ -8,7 +8,6 @@
 
 struct interface {
 	const struct pve_entry *entry;
-	const char *index; /* "0" of net0 */
 	const char *origin;
 	struct pve_net conf;
 	const char *hwaddr;
@@ -41,8 +40,6 @@ static void warn_unused(struct translation *t, const struct interface *interface
 	} rows[] = {
 		{"net.tag", conf->tag.set && !is_vlan_aware(interface),
 		 "tag is not acted on: its port is in no VLAN of its own"},
-		{"net.firewall", opt_bool_or(conf->firewall, false) && t->facts->firewall,
-		 "firewall=1 is not acted on: the container's rules are set nowhere"},
 		{"net.dhcp",
 		 interface->managed && ((conf->ip && strcmp(conf->ip, "dhcp") == 0) ||
 					(conf->ip6 && strcmp(conf->ip6, "dhcp") == 0)),
@@ -166,9 +163,14 @@ static int find_managed(struct translation *t, struct interface *interface)
 	return 0;
 }
 
+const char *translate_net_host(struct translation *t, const char *key)
+{
+	return arena_printf(t->arena, "veth%si%s", t->conf->id, key + strlen("net"));
+}
+
 static const char *host_name(struct translation *t, const struct interface *interface)
 {
-	return arena_printf(t->arena, "veth%si%s", t->conf->id, interface->index);
+	return translate_net_host(t, interface->entry->key);
 }
 
 static int check_names(struct translation *t, struct interface *interface)
@@ -194,7 +196,6 @@ static int read_interface(struct translation *t, const struct pve_entry *entry,
 
 	*interface = (struct interface){
 		.entry = entry,
-		.index = entry->key + strlen("net"),
 		.origin = conf_origin(t->arena, t->conf, entry),
 	};
 	r = option_read(t, entry->key, pve_net_properties, &interface->conf);

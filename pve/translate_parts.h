@@ -9,6 +9,7 @@
 #include "pve/conf.h"
 #include "pve/facts.h"
 #include "pve/idmap.h"
+#include "pve/list.h"
 #include "pve/lxc_config.h"
 #include "pve/lxc_mount.h"
 #include "pve/property.h"
@@ -87,22 +88,14 @@ int fail(struct translation *t, int num, const char *origin, const char *fmt, ..
 /** fail_from() - give the error that a helper made its origin. Return: @num */
 int fail_from(struct translation *t, int num, const char *origin);
 
-/** list_room() - room for one more item at the end of a list, zeroed; grows in powers of two. */
-void *list_room(struct arena *arena, void **items, size_t *count, size_t item_size);
-
 /* push(t, &spec->mounts): a pointer to a new, zeroed last item. */
-#define push(t, list)                                                                              \
-	({                                                                                         \
-		__auto_type list_ = (list);                                                        \
-		void *items_ = list_->items;                                                       \
-		void *item_ =                                                                      \
-			list_room((t)->arena, &items_, &list_->count, sizeof(*list_->items));      \
-		list_->items = items_;                                                             \
-		(__typeof__(list_->items))item_;                                                   \
-	})
+#define push(t, list) list_push((t)->arena, list)
 
 /** map_set() - give @name a value; an earlier one of the same name goes. */
 void map_set(struct translation *t, struct oci_map *map, const char *name, const char *value);
+
+/** translate_net_host() - the host's end of an interface: "veth100i0" of "net0" */
+const char *translate_net_host(struct translation *t, const char *key);
 
 /** joined() - "a,b": the strings with commas between. */
 const char *joined(struct arena *arena, const struct oci_strings *strings);
@@ -119,6 +112,7 @@ int translate_devices(struct translation *t);
 int translate_volumes(struct translation *t);
 int translate_mounts(struct translation *t);
 int translate_net(struct translation *t);
+int translate_firewall(struct translation *t);
 int translate_seccomp(struct translation *t);
 int translate_apparmor(struct translation *t);
 int translate_hooks(struct translation *t);

@@ -119,6 +119,8 @@ static struct oci_spec merged(struct arena *arena, const struct oci_spec *now,
 
 	spec.linux.resources = wish->linux.resources;
 	replace_annotation(arena, &spec, wish, ANNOTATION_NET);
+	replace_annotation(arena, &spec, wish, ANNOTATION_FIREWALL);
+	replace_annotation(arena, &spec, wish, ANNOTATION_UNENFORCED);
 	if (!keeps_mounts(now, wish))
 		return spec;
 	spec.mounts = wish->mounts;

@@ -3,6 +3,7 @@
 #include "cgroup/devices.h"
 #include "cgroup/limits.h"
 #include "lib/own.h"
+#include "net/firewall.h"
 #include "net/net.h"
 #include "net/rate.h"
 #include "ns/dev.h"
@@ -12,6 +13,7 @@
 static const struct live_kind kinds[] = {
 	{&cgroup_limit_kind, LIVE_HOST, limit_same, limit_revert, limit_change},
 	{&cgroup_devices_kind, LIVE_HOST, devices_same, NULL, devices_change},
+	{&firewall_kind, LIVE_HOST, firewall_same, firewall_revert, firewall_change},
 	{&veth_kind, LIVE_HOST, veth_same, veth_revert, veth_change},
 	{&rate_kind, LIVE_HOST, rate_same, rate_revert, rate_change},
 	{&volume_kind, LIVE_OUTSIDE, volume_same, NULL, NULL},

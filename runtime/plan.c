@@ -6,6 +6,7 @@
 #include "lib/err.h"
 #include "lib/json.h"
 #include "net/device.h"
+#include "net/firewall.h"
 #include "net/net.h"
 #include "ns/cred.h"
 #include "ns/dev.h"
@@ -148,6 +149,8 @@ int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host 
 		r = uts_plan(plan, spec, err);
 	if (r == 0)
 		r = sysctl_plan(plan, spec, err);
+	if (r == 0)
+		r = firewall_plan(plan, spec, err);
 	if (r == 0)
 		r = net_plan(plan, spec, err);
 	if (r == 0)

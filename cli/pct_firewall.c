@@ -1,0 +1,153 @@
+#include "cli/pct.h"
+#include "cli/pct_power.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/text.h"
+#include "oci/ext_firewall.h"
+#include "pve/conf.h"
+#include "pve/translate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct option_row options[] = {
+	{"apply", 0, NULL, "give a running container these rules, in one step"},
+	{},
+};
+
+/* ------------------------------------------------------------------ printing */
+
+static void add_list(struct text *text, const char *what, const char *set,
+		     const struct oci_strings *list)
+{
+	if (!set && !list->count)
+		return;
+	text_addf(text, " %s %s", what, set ? set : "");
+	for (size_t i = 0; i < list->count; i++)
+		text_addf(text, "%s%s", i ? "," : "", list->items[i]);
+}
+
+static void print_rule(const struct oci_firewall_rule *rule)
+{
+	static const struct {
+		const char *number, *name;
+	} names[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"}, {"58", "icmpv6"}};
+	cleanup_(text_free) struct text text = {};
+	const char *protocol = rule->protocol;
+
+	for (size_t i = 0; protocol && i < ARRAY_SIZE(names); i++)
+		if (strcmp(names[i].number, protocol) == 0)
+			protocol = names[i].name;
+	if (rule->interface)
+		text_addf(&text, " %s", rule->interface);
+	if (protocol)
+		text_addf(&text, " %s", protocol);
+	if (rule->icmp_type)
+		text_addf(&text, " type %s", rule->icmp_type);
+	add_list(&text, "from", rule->source_set, &rule->sources);
+	add_list(&text, "from port", NULL, &rule->source_ports);
+	add_list(&text, "to", rule->destination_set, &rule->destinations);
+	add_list(&text, "to port", NULL, &rule->destination_ports);
+	(void)printf("%-4s %-7s%s (%s)\n", rule->direction, rule->action, text_str(&text),
+		     rule->origin);
+}
+
+static void print_direction(const struct oci_firewall *firewall, const char *direction,
+			    const char *policy)
+{
+	for (size_t i = 0; i < firewall->rules.count; i++)
+		if (strcmp(firewall->rules.items[i].direction, direction) == 0)
+			print_rule(&firewall->rules.items[i]);
+	(void)printf("%-4s %-7s (policy)\n", direction, policy);
+}
+
+static void print_firewall(const struct oci_firewall *firewall)
+{
+	for (size_t i = 0; i < firewall->interfaces.count; i++) {
+		const struct oci_firewall_interface *interface = &firewall->interfaces.items[i];
+		cleanup_(text_free) struct text text = {};
+
+		if (interface->hwaddr)
+			text_addf(&text, " sends from %s", interface->hwaddr);
+		if (interface->filtered)
+			add_list(&text, "as", NULL, &interface->sources);
+		(void)printf("port %s%s\n", interface->host, text_str(&text));
+	}
+	for (size_t i = 0; i < firewall->sets.count; i++) {
+		cleanup_(text_free) struct text text = {};
+
+		add_list(&text, "", NULL, &firewall->sets.items[i].addresses);
+		(void)printf("set  %s%s\n", firewall->sets.items[i].name, text_str(&text));
+	}
+	print_direction(firewall, "in", firewall->policy_in);
+	print_direction(firewall, "out", firewall->policy_out);
+}
+
+/* ------------------------------------------------------------------ the verb */
+
+static int show(struct pct *pct, const struct translation *translation, struct err *err)
+{
+	const struct oci_firewall *firewall;
+	int r = oci_firewall_read(pct->arena, translation->spec, &firewall, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < translation->notices->count; i++) {
+		const struct pve_notice *notice = &translation->notices->items[i];
+
+		if (notice->unenforced && starts_with(notice->what, "net.firewall"))
+			(void)fprintf(stderr, "pct: not enforced: %s (from %s)\n", notice->text,
+				      notice->origin);
+	}
+	if (firewall && firewall->lacks)
+		(void)fprintf(stderr, "pct: not enforced: %s\n", firewall->lacks);
+	if (firewall)
+		print_firewall(firewall);
+	else
+		(void)printf("no rules: they need firewall=1 of an interface, and enable: 1 in "
+			     "%s.fw and in cluster.fw\n",
+			     translation->conf.id);
+	return 0;
+}
+
+/* The config is not changed: what is pending in it stays so. */
+static int apply(struct pct *pct, const char *id, struct err *err)
+{
+	cleanup_(power_end) struct power power = POWER_NONE;
+	struct translation translation = {};
+	int r = power_begin(&power, pct, id, err);
+
+	if (r < 0)
+		return r;
+	translation.conf = power.conf;
+	r = pct_translate_conf(pct, "/", &translation, err);
+	return r < 0 ? r : container_change(&pct->runtime, id, translation.spec, err);
+}
+
+static int run(struct pct *pct, const struct options *given, struct err *err)
+{
+	const char *id = given->words[0];
+	struct translation translation = {};
+	int r;
+
+	if (option_flag(given, "apply"))
+		return apply(pct, id, err);
+	r = pct_load(pct, id, &translation.conf, err);
+	if (r == 0)
+		r = pct_translate_conf(pct, "/", &translation, err);
+	if (r == 0)
+		r = show(pct, &translation, err);
+	conf_free(&translation.conf);
+	return r;
+}
+
+const struct pct_verb pct_firewall = {
+	.name = "firewall",
+	.words = "<vmid>",
+	.help = "print the rules for a container's packets, each with the line that asked for it",
+	.options = options,
+	.words_min = 1,
+	.words_max = 1,
+	.run = run,
+};

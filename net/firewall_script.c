@@ -1,0 +1,376 @@
+#include "lib/text.h"
+#include "net/firewall.h"
+#include "oci/ext_firewall.h"
+
+#include <string.h>
+
+/* nft(8). Everything that comes from the annotation has been checked to be no more than a word. */
+
+enum { COMMENT_MAX = 120 }; /* NFTNL_UDATA_COMMENT_MAXLEN is 128 */
+
+/* The two families of addresses, and none. */
+static const struct family {
+	const char *name; /* of its matches */
+	char letter;      /* of its sets    */
+	bool colons;
+} families[] = {{"ip", '4', false}, {"ip6", '6', true}};
+
+static bool of_family(const struct family *family, const char *address)
+{
+	return (strchr(address, ':') != NULL) == family->colons;
+}
+
+static bool has_family(const struct family *family, const struct oci_strings *addresses)
+{
+	for (size_t i = 0; i < addresses->count; i++)
+		if (of_family(family, addresses->items[i]))
+			return true;
+	return addresses->count == 0;
+}
+
+/* ------------------------------------------------------------------ sets */
+
+/* "10.0.0.1, 10.1.0.0/16" */
+static void add_addresses(struct text *script, const struct family *family,
+			  const struct oci_strings *addresses)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < addresses->count; i++) {
+		if (!of_family(family, addresses->items[i]))
+			continue;
+		text_addf(script, "%s%s", comma, addresses->items[i]);
+		comma = ", ";
+	}
+}
+
+/* Overlaps are merged: a set has to bear an address and its network. */
+static void add_set(struct text *script, const struct family *family, const char *name,
+		    const struct oci_strings *addresses)
+{
+	text_addf(script,
+		  "\tset %s-%c {\n\t\ttype ipv%c_addr\n\t\tflags interval\n\t\tauto-merge\n", name,
+		  family->letter, family->letter);
+	if (addresses->count && has_family(family, addresses)) {
+		text_add(script, "\t\telements = { ");
+		add_addresses(script, family, addresses);
+		text_add(script, " }\n");
+	}
+	text_add(script, "\t}\n");
+}
+
+static void add_sets(struct text *script, const struct oci_firewall *firewall)
+{
+	for (size_t f = 0; f < ARRAY_SIZE(families); f++) {
+		for (size_t i = 0; i < firewall->sets.count; i++)
+			add_set(script, &families[f], firewall->sets.items[i].name,
+				&firewall->sets.items[i].addresses);
+		for (size_t i = 0; i < firewall->interfaces.count; i++) {
+			const struct oci_firewall_interface *item = &firewall->interfaces.items[i];
+			cleanup_(text_free) struct text name = {};
+
+			text_addf(&name, "sources-%s", item->host);
+			if (item->filtered)
+				add_set(script, &families[f], text_str(&name), &item->sources);
+		}
+	}
+}
+
+/* ------------------------------------------------------------------ one rule */
+
+static const char *verdict(const char *action, bool in)
+{
+	/* Where a packet leaves the bridge there is no way back to its sender. */
+	if (strcmp(action, "reject") == 0)
+		return in ? "drop" : "jump refuse";
+	return action;
+}
+
+static unsigned int level_number(const char *level)
+{
+	static const char *const levels[] = {"emerg",   "alert",  "crit", "err",
+					     "warning", "notice", "info", "debug"};
+	unsigned int number = 0;
+
+	while (number < ARRAY_SIZE(levels) - 1 && strcmp(levels[number], level) != 0)
+		number++;
+	return number;
+}
+
+static const char *upper(const char *action)
+{
+	if (strcmp(action, "accept") == 0)
+		return "ACCEPT";
+	return strcmp(action, "drop") == 0 ? "DROP" : "REJECT";
+}
+
+/* For whoever listens at group 0, as Proxmox's logger does, at most once a second. */
+static void add_log(struct text *script, const struct oci_firewall *firewall, const char *match,
+		    const char *level, const char *chain, const char *action)
+{
+	text_addf(script, "\t\t%slimit rate 1/second log prefix \":%s:%u:%s: %s: \" group 0\n",
+		  match, firewall->name, level_number(level), chain, action);
+}
+
+static void add_matches(struct text *match, const char *direction, const struct family *family,
+			const char *set, const struct oci_strings *addresses)
+{
+	if (set)
+		text_addf(match, "%s %s @%s-%c ", family->name, direction, set, family->letter);
+	if (!addresses->count)
+		return;
+	text_addf(match, "%s %s { ", family->name, direction);
+	add_addresses(match, family, addresses);
+	text_add(match, " } ");
+}
+
+static void add_ports(struct text *match, const char *direction, const struct oci_strings *ports)
+{
+	if (!ports->count)
+		return;
+	text_addf(match, "th %s { ", direction);
+	for (size_t i = 0; i < ports->count; i++)
+		text_addf(match, "%s%s", i ? ", " : "", ports->items[i]);
+	text_add(match, " } ");
+}
+
+/* "8", "3/4" */
+static void add_icmp(struct text *match, const struct oci_firewall_rule *rule)
+{
+	const char *name =
+		strcmp(rule->protocol ? rule->protocol : "", "58") == 0 ? "icmpv6" : "icmp";
+	int length = (int)strcspn(rule->icmp_type, "/");
+
+	text_addf(match, "%s type %.*s ", name, length, rule->icmp_type);
+	if (rule->icmp_type[length])
+		text_addf(match, "%s code %s ", name, rule->icmp_type + length + 1);
+}
+
+/* Return: what a packet has to be for @rule, a blank behind it. */
+static void add_match(struct text *match, const struct oci_firewall_rule *rule,
+		      const struct family *family, bool in)
+{
+	if (rule->interface)
+		text_addf(match, "%s \"%s\" ", in ? "oifname" : "iifname", rule->interface);
+	if (family) {
+		add_matches(match, "saddr", family, rule->source_set, &rule->sources);
+		add_matches(match, "daddr", family, rule->destination_set, &rule->destinations);
+	}
+	if (rule->icmp_type)
+		add_icmp(match, rule);
+	else if (rule->protocol)
+		text_addf(match, "meta l4proto %s ", rule->protocol);
+	add_ports(match, "sport", &rule->source_ports);
+	add_ports(match, "dport", &rule->destination_ports);
+}
+
+static void add_comment(struct text *script, const char *origin)
+{
+	if (!origin)
+		return;
+	text_add(script, " comment \"");
+	for (size_t i = 0; origin[i] && i < COMMENT_MAX; i++)
+		text_addc(script, strchr("\"\\\n", origin[i]) ? '\'' : origin[i]);
+	text_addc(script, '"');
+}
+
+static void add_rule_of(struct text *script, const struct oci_firewall *firewall,
+			const struct oci_firewall_rule *rule, const struct family *family)
+{
+	bool in = strcmp(rule->direction, "in") == 0;
+	cleanup_(text_free) struct text match = {};
+
+	add_match(&match, rule, family, in);
+	if (rule->log)
+		add_log(script, firewall, text_str(&match), rule->log, rule->direction,
+			upper(rule->action));
+	text_addf(script, "\t\t%s%s", text_str(&match), verdict(rule->action, in));
+	add_comment(script, rule->origin);
+	text_addc(script, '\n');
+}
+
+/* A rule about addresses is one for each family that it can be about. */
+static void add_rule(struct text *script, const struct oci_firewall *firewall,
+		     const struct oci_firewall_rule *rule)
+{
+	if (!rule->source_set && !rule->destination_set && !rule->sources.count &&
+	    !rule->destinations.count) {
+		add_rule_of(script, firewall, rule, NULL);
+		return;
+	}
+	for (size_t f = 0; f < ARRAY_SIZE(families); f++)
+		if (has_family(&families[f], &rule->sources) &&
+		    has_family(&families[f], &rule->destinations))
+			add_rule_of(script, firewall, rule, &families[f]);
+}
+
+/* ------------------------------------------------------------------ what comes before rules */
+
+/* Its own address alone, also in what it tells others about it. */
+static void add_hwaddrs(struct text *script, const struct oci_firewall *firewall)
+{
+	for (size_t i = 0; i < firewall->interfaces.count; i++) {
+		const struct oci_firewall_interface *item = &firewall->interfaces.items[i];
+
+		if (item->hwaddr)
+			text_addf(script,
+				  "\t\tiifname \"%s\" ether saddr != %s drop\n"
+				  "\t\tiifname \"%s\" arp saddr ether != %s drop\n",
+				  item->host, item->hwaddr, item->host, item->hwaddr);
+	}
+}
+
+static void add_sources(struct text *script, const struct oci_firewall *firewall)
+{
+	for (size_t i = 0; i < firewall->interfaces.count; i++) {
+		const struct oci_firewall_interface *item = &firewall->interfaces.items[i];
+
+		for (size_t f = 0; item->filtered && f < ARRAY_SIZE(families); f++)
+			text_addf(script, "\t\tiifname \"%s\" %s saddr != @sources-%s-%c drop\n",
+				  item->host, families[f].name, item->host, families[f].letter);
+		if (item->filtered)
+			text_addf(script, "\t\tiifname \"%s\" arp saddr ip != @sources-%s-4 drop\n",
+				  item->host, item->host);
+	}
+}
+
+/* Errors without which connections hang, and packets of those that are known. A packet of
+ * another protocol belongs to none, which is no fault of it. */
+static void add_connections(struct text *script, const struct oci_firewall *firewall)
+{
+	text_add(script, "\t\ticmp type { 3, 4, 11, 12 } accept\n"
+			 "\t\ticmpv6 type { 1, 2, 3, 4 } accept\n"
+			 "\t\tct state established,related accept\n");
+	if (!firewall->invalid)
+		text_add(script, "\t\tether type { ip, ip6 } ct state invalid drop\n");
+}
+
+/* RFC 2131: a client's port is 68; RFC 8415: 546. */
+static void add_dhcp(struct text *script, const struct oci_firewall *firewall, bool in)
+{
+	const char *word = firewall->dhcp ? "accept" : "drop";
+
+	text_addf(script,
+		  "\t\tether type ip udp sport %d udp dport %d %s\n"
+		  "\t\tether type ip6 udp sport %d udp dport %d %s\n",
+		  in ? 67 : 68, in ? 68 : 67, word, in ? 547 : 546, in ? 546 : 547, word);
+}
+
+/* RFC 4861: 133 router solicitation, 134 router advertisement, 135 and 136 neighbours. */
+static void add_ndp(struct text *script, const struct oci_firewall *firewall, bool in)
+{
+	if (!in)
+		text_addf(script, "\t\ticmpv6 type 134 %s\n", firewall->radv ? "accept" : "drop");
+	text_addf(script, "\t\ticmpv6 type { 133, %s135, 136 } %s\n", in ? "134, " : "",
+		  firewall->ndp ? "accept" : "drop");
+}
+
+/* ------------------------------------------------------------------ chains */
+
+static void add_rules(struct text *script, const struct oci_firewall *firewall, bool in)
+{
+	const char *direction = in ? "in" : "out";
+	const char *policy = in ? firewall->policy_in : firewall->policy_out;
+	const char *log = in ? firewall->log_in : firewall->log_out;
+
+	for (size_t i = 0; i < firewall->rules.count; i++)
+		if (strcmp(firewall->rules.items[i].direction, direction) == 0)
+			add_rule(script, firewall, &firewall->rules.items[i]);
+	if (log && strcmp(policy, "accept") != 0) {
+		cleanup_(text_free) struct text words = {};
+
+		text_addf(&words, "policy %s", upper(policy));
+		add_log(script, firewall, "", log, direction, text_str(&words));
+	}
+	text_addf(script, "\t\t%s comment \"policy\"\n", verdict(policy, in));
+}
+
+static void add_out(struct text *script, const struct oci_firewall *firewall)
+{
+	text_add(script, "\tchain out {\n");
+	add_hwaddrs(script, firewall);
+	add_connections(script, firewall);
+	add_dhcp(script, firewall, false);
+	add_ndp(script, firewall, false);
+	add_sources(script, firewall);
+	text_add(script, "\t\tether type arp accept\n");
+	add_rules(script, firewall, false);
+	text_add(script, "\t}\n");
+}
+
+static bool refuses(const struct oci_firewall *firewall)
+{
+	bool any = strcmp(firewall->policy_out, "reject") == 0;
+
+	for (size_t i = 0; i < firewall->rules.count; i++)
+		any = any || (strcmp(firewall->rules.items[i].direction, "out") == 0 &&
+			      strcmp(firewall->rules.items[i].action, "reject") == 0);
+	return any;
+}
+
+static void add_in(struct text *script, const struct oci_firewall *firewall)
+{
+	text_add(script, "\tchain in {\n\t\tether type arp accept\n");
+	/* The answer of a refusal belongs to no connection that the kernel knows. */
+	if (refuses(firewall))
+		text_add(script, "\t\tct state invalid tcp flags & (fin | syn | rst | ack) == "
+				 "(rst | ack) accept\n");
+	add_connections(script, firewall);
+	add_dhcp(script, firewall, true);
+	add_ndp(script, firewall, true);
+	add_rules(script, firewall, true);
+	text_add(script, "\t}\n");
+}
+
+/* RFC 1122: a port where nobody listens. */
+static void add_refuse(struct text *script)
+{
+	text_add(script, "\tchain refuse {\n"
+			 "\t\tmeta l4proto 6 reject with tcp reset\n"
+			 "\t\tmeta l4proto 17 reject with icmpx type port-unreachable\n"
+			 "\t\tether type { ip, ip6 } reject with icmpx type host-unreachable\n"
+			 "\t\tdrop\n"
+			 "\t}\n");
+}
+
+static void add_hook(struct text *script, const struct oci_firewall *firewall, const char *hook,
+		     const char *match, const char *chain)
+{
+	text_addf(script,
+		  "\tchain %s {\n\t\ttype filter hook %s priority 0; policy accept;\n\t\t%s { ",
+		  hook, hook, match);
+	for (size_t i = 0; i < firewall->interfaces.count; i++)
+		text_addf(script, "%s\"%s\"", i ? ", " : "", firewall->interfaces.items[i].host);
+	text_addf(script, " } goto %s\n\t}\n", chain);
+}
+
+/*
+ * A bridge follows the connections of what it forwards. The host's own packets it takes as the
+ * host's stack has them: there too connections have to be followed, and a rule that asks for
+ * their state makes the kernel do so.
+ */
+static void add_host(struct text *script, const char *table)
+{
+	text_addf(script,
+		  "table inet %s\ndelete table inet %s\ntable inet %s {\n"
+		  "\tchain output {\n\t\ttype filter hook output priority 0; policy accept;\n"
+		  "\t\tct state established accept\n\t}\n}\n",
+		  table, table, table);
+}
+
+void firewall_script(const struct oci_firewall *firewall, const char *table, const char *digest,
+		     struct text *script)
+{
+	/* What may not be there can't be deleted, so it is made first. */
+	text_addf(script, "table bridge %s\ndelete table bridge %s\ntable bridge %s {\n", table,
+		  table, table);
+	text_addf(script, "\tcomment \"%s\"\n", digest);
+	add_sets(script, firewall);
+	add_refuse(script);
+	add_out(script, firewall);
+	add_in(script, firewall);
+	add_hook(script, firewall, "prerouting", "iifname", "out");
+	add_hook(script, firewall, "postrouting", "oifname", "in");
+	text_add(script, "}\n");
+	add_host(script, table);
+}

@@ -1,0 +1,141 @@
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "pve/firewall_parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum option_kind { OPTION_BOOL, OPTION_ACTION, OPTION_LEVEL, OPTION_TEXT, OPTION_PASSED };
+
+struct option_key {
+	const char *name;
+	enum option_kind kind;
+	size_t offset;
+};
+
+#define AT(member) offsetof(struct firewall_options, member)
+
+static const struct option_key guest_keys[] = {
+	{"enable", OPTION_BOOL, AT(enable)},
+	{"policy_in", OPTION_ACTION, AT(policy_in)},
+	{"policy_out", OPTION_ACTION, AT(policy_out)},
+	{"dhcp", OPTION_BOOL, AT(dhcp)},
+	{"ndp", OPTION_BOOL, AT(ndp)},
+	{"radv", OPTION_BOOL, AT(radv)},
+	{"macfilter", OPTION_BOOL, AT(macfilter)},
+	{"ipfilter", OPTION_BOOL, AT(ipfilter)},
+	{"log_level_in", OPTION_LEVEL, AT(log_in)},
+	{"log_level_out", OPTION_LEVEL, AT(log_out)},
+	{"ips", OPTION_BOOL, AT(ips)},
+	{"ips_queues", OPTION_PASSED, 0},
+	{"layer2_protocols", OPTION_TEXT, AT(layer2_protocols)},
+	{},
+};
+
+/* Of the other two files, what changes a container's rules; the rest is the host's own. */
+static const struct option_key cluster_keys[] = {{"enable", OPTION_BOOL, AT(enable)}, {}};
+static const struct option_key host_keys[] = {
+	{"nf_conntrack_allow_invalid", OPTION_BOOL, AT(invalid)}, {}};
+
+static const struct option_key *find_key(const struct option_key *keys, const char *name,
+					 size_t length)
+{
+	for (; keys->name; keys++)
+		if (strlen(keys->name) == length && strncasecmp(keys->name, name, length) == 0)
+			return keys;
+	return NULL;
+}
+
+static int read_bool(const char *value, bool *flag)
+{
+	if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
+		return -EINVAL;
+	*flag = *value == '1';
+	return 0;
+}
+
+static int read_value(const struct option_key *key, const char *value,
+		      struct firewall_options *options)
+{
+	void *at = (char *)options + key->offset;
+
+	switch (key->kind) {
+	case OPTION_BOOL:
+		return read_bool(value, at);
+	case OPTION_ACTION:
+		*(const char **)at = firewall_action(value);
+		return *(const char **)at ? 0 : -EINVAL;
+	case OPTION_LEVEL:
+		return firewall_level(value, at);
+	case OPTION_TEXT:
+		*(const char **)at = value;
+		return 0;
+	case OPTION_PASSED:
+		break;
+	}
+	return 0;
+}
+
+static int read_line(const struct option_key *keys, bool strict, const struct firewall_line *line,
+		     struct firewall_options *options, struct err *err)
+{
+	static const char *const wants[] = {
+		[OPTION_BOOL] = "0 or 1",
+		[OPTION_ACTION] = "ACCEPT, DROP or REJECT",
+		[OPTION_LEVEL] = "a level of syslog, or nolog",
+		[OPTION_TEXT] = "a text",
+		[OPTION_PASSED] = "a text",
+	};
+	size_t length = strcspn(line->text, ": \t");
+	const struct option_key *key = find_key(keys, line->text, length);
+	const char *value = line->text + length;
+
+	value += strspn(value, " \t");
+	if (*value != ':')
+		return firewall_fail(line, err, "'%s' is not like 'enable: 1'", line->text);
+	value += 1 + strspn(value + 1, " \t");
+	if (!key)
+		return strict ? firewall_fail(line, err, "there is no option '%.*s'", (int)length,
+					      line->text)
+			      : 0;
+	return read_value(key, value, options) < 0
+		       ? firewall_fail(line, err, "%s: '%s' is not %s", key->name, value,
+				       wants[key->kind])
+		       : 0;
+}
+
+static int read_section(const struct firewall_file *file, const struct option_key *keys,
+			bool strict, struct firewall_options *options, struct err *err)
+{
+	const struct firewall_section *section = firewall_section(file, "options", NULL);
+	int r = 0;
+
+	for (size_t i = 0; section && r == 0 && i < section->lines.count; i++)
+		r = read_line(keys, strict, &section->lines.items[i], options, err);
+	return r;
+}
+
+int firewall_options_read(const struct firewall_files *files, struct firewall_options *options,
+			  struct err *err)
+{
+	struct firewall_options cluster = {}, host = {};
+	int r;
+
+	*options = (struct firewall_options){
+		.policy_in = "drop",
+		.policy_out = "accept",
+		.dhcp = true, /* as Proxmox does; its documentation says otherwise */
+		.ndp = true,
+		.macfilter = true,
+	};
+	r = read_section(&files->guest, guest_keys, true, options, err);
+	if (r == 0)
+		r = read_section(&files->cluster, cluster_keys, false, &cluster, err);
+	if (r == 0)
+		r = read_section(&files->host, host_keys, false, &host, err);
+	options->enable = options->enable && cluster.enable;
+	options->invalid = host.invalid;
+	return r;
+}

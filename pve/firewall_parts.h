@@ -1,0 +1,116 @@
+#pragma once
+
+#include "pve/firewall.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+
+/* What the files of the firewall share. Only firewall*.c includes this. */
+
+/** firewall_fail() - why, from "firewall/100.fw, line 7". Return: -EINVAL */
+int firewall_fail(const struct firewall_line *line, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+bool firewall_is_name(const char *text);
+
+/* ------------------------------------------------------------------ lines (firewall_rule.c) */
+
+struct firewall_rule {
+	const struct firewall_line *line;
+	bool disabled;
+	const char *type;   /* "in", "out", "group"                            */
+	const char *action; /* "accept", "drop", "reject"; of a group its name */
+	const char *macro;  /* NULL: none                                      */
+	const char *interface, *source, *dest, *protocol, *dport, *sport, *icmp_type, *log;
+};
+
+int firewall_rule_read(struct arena *arena, const struct firewall_line *line,
+		       struct firewall_rule *rule, struct err *err);
+
+/** firewall_action() - "ACCEPT" in any case as "accept". Return: NULL: it is none. */
+const char *firewall_action(const char *text);
+
+/** firewall_level() - Return: 0; @level NULL for "nolog" and ""; -EINVAL: it is none. */
+int firewall_level(const char *text, const char **level);
+
+/* ------------------------------------------------------------------ macros (firewall_macro.c) */
+
+/** struct firewall_item - one of what a macro stands for */
+struct firewall_item {
+	const char *macro;
+	const char *protocol, *dport, *sport,
+		*icmp_type; /* as in rules; NULL: as the rule has it */
+	char family;        /* '4' or '6' alone, 0: both */
+};
+
+extern const struct firewall_item firewall_items[]; /* ends with a NULL macro */
+
+/* ------------------------------------------------------------------ numbers (firewall_number.c) */
+
+/** firewall_protocol() - "tcp" as "6". Return: 0; -EINVAL: it is none. */
+int firewall_protocol(struct arena *arena, const char *text, const char **number);
+
+/** firewall_ports() - "22,http,8000:8010" as "22", "80", "8000-8010"; @protocol: a number's text */
+int firewall_ports(struct arena *arena, const struct firewall_line *line, const char *text,
+		   const char *services, const char *protocol, struct oci_strings *ports,
+		   struct err *err);
+
+/** firewall_icmp() - "echo-request" as "8", for icmp or icmpv6. Return: 0; -EINVAL: it is none. */
+int firewall_icmp(struct arena *arena, const char *text, bool v6, const char **number);
+
+/* ------------------------------------------------------------------ networks (firewall_network.c)
+ */
+
+/** struct network - bits that aren't of the prefix are 0 */
+struct network {
+	unsigned int bits; /* 32 or 128 */
+	unsigned int prefix;
+	uint8_t bytes[16];
+};
+
+struct networks {
+	size_t count;
+	struct network *items;
+};
+
+/** network_read() - "10.0.0.0/8", "fd00::1". Return: 0; -EINVAL: it is none. */
+int network_read(const char *text, struct network *network);
+
+const char *network_write(struct arena *arena, const struct network *network);
+
+/** networks_add(), networks_remove() - all addresses of @network belong to the list, or none. */
+void networks_add(struct arena *arena, struct networks *networks, const struct network *network);
+void networks_remove(struct arena *arena, struct networks *networks, const struct network *network);
+
+/* ------------------------------------------------------------------ addresses (firewall_address.c)
+ */
+
+/** struct firewall_addresses - what a rule's -source or -dest comes to: one of the two */
+struct firewall_addresses {
+	struct oci_strings list;
+	const char *set; /* "guest-web", which firewall_sets() makes */
+};
+
+/** firewall_addresses_read() - a list, a range, an alias or "+set". */
+int firewall_addresses_read(struct arena *arena, const struct firewall_files *files,
+			    const struct firewall_line *line, const char *text,
+			    struct firewall_addresses *addresses, struct err *err);
+
+/** firewall_set_read() - the networks of a set; in them the more special line decides. */
+int firewall_set_read(struct arena *arena, const struct firewall_files *files,
+		      const struct firewall_section *section, struct oci_strings *addresses,
+		      struct err *err);
+
+/* ------------------------------------------------------------------ one after the other */
+
+/** struct expansion - firewall_expand() under way */
+struct expansion {
+	struct arena *arena;
+	const struct firewall_request *request;
+	struct oci_firewall *firewall;
+	struct err *err;
+};
+
+/** firewall_expand_rules() - the lines of [RULES], with groups and macros (firewall_expand_rule.c)
+ */
+int firewall_expand_rules(const struct expansion *e);

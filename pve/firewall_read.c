@@ -1,0 +1,150 @@
+#include "pve/firewall.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "pve/facts.h"
+#include "pve/firewall_parts.h"
+#include "pve/list.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+	const char *kind;
+	bool named;
+} kinds[] = {
+	{"options", false}, {"aliases", false}, {"rules", false}, {"ipset", true}, {"group", true},
+};
+
+int firewall_fail(const struct firewall_line *line, struct err *err, const char *fmt, ...)
+{
+	char why[512], origin[128];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(why, sizeof(why), fmt, args);
+	va_end(args);
+	(void)snprintf(origin, sizeof(origin), "%s, line %u", line->file, line->number);
+	err_plain(err, -EINVAL, "%s", why);
+	err_origin(err, origin);
+	return -EINVAL;
+}
+
+static char *trimmed(char *line)
+{
+	size_t length;
+
+	line += strspn(line, " \t\r");
+	length = strlen(line);
+	while (length > 0 && isspace((unsigned char)line[length - 1]))
+		line[--length] = '\0';
+	return line;
+}
+
+static void lower(char *text)
+{
+	for (; *text; text++)
+		*text = (char)tolower((unsigned char)*text);
+}
+
+/* [A-Za-z][A-Za-z0-9_-]+ */
+bool firewall_is_name(const char *text)
+{
+	if (!isalpha((unsigned char)*text) || !text[1])
+		return false;
+	for (const char *at = text; *at; at++)
+		if (!isalnum((unsigned char)*at) && !strchr("_-", *at))
+			return false;
+	return true;
+}
+
+/* "[IPSET web]", its comment gone. */
+static int read_header(struct arena *arena, struct firewall_file *file,
+		       const struct firewall_line *line, struct err *err)
+{
+	char *text = arena_strdup(arena, line->text + 1);
+	char *end = strchr(text, ']'), *name;
+
+	if (!end || end[1])
+		return firewall_fail(line, err, "'%s' is no section like [RULES]", line->text);
+	*end = '\0';
+	lower(text);
+	name = text + strcspn(text, " \t");
+	if (*name)
+		*name++ = '\0';
+	name = trimmed(name);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (strcmp(kinds[i].kind, text) != 0)
+			continue;
+		if (kinds[i].named ? !firewall_is_name(name) : *name)
+			return firewall_fail(line, err, "'%s' is no name for an %s", name, text);
+		*list_push(arena, file) = (struct firewall_section){
+			.kind = kinds[i].kind, .name = kinds[i].named ? name : NULL};
+		return 0;
+	}
+	return firewall_fail(line, err, "there is no section [%s]", text);
+}
+
+int firewall_file_read(struct arena *arena, const char *name, const char *text,
+		       struct firewall_file *file, struct err *err)
+{
+	char *rest = arena_strdup(arena, text), *at;
+	struct firewall_line line = {.file = name};
+	int r = 0;
+
+	*file = (struct firewall_file){};
+	while (r == 0 && (at = strsep(&rest, "\n"))) {
+		line.number++;
+		at[strcspn(at, "#")] = '\0';
+		line.text = trimmed(at);
+		if (!*line.text)
+			continue;
+		if (*line.text == '[')
+			r = read_header(arena, file, &line, err);
+		else if (!file->count)
+			r = firewall_fail(&line, err, "'%s' stands before any section", line.text);
+		else
+			*list_push(arena, &file->items[file->count - 1].lines) = line;
+	}
+	return r;
+}
+
+const struct firewall_section *firewall_section(const struct firewall_file *file, const char *kind,
+						const char *name)
+{
+	for (size_t i = 0; i < file->count; i++) {
+		const struct firewall_section *section = &file->items[i];
+
+		if (strcmp(section->kind, kind) == 0 &&
+		    (name ? section->name && strcasecmp(section->name, name) == 0 : true))
+			return section;
+	}
+	return NULL;
+}
+
+int firewall_files_read(struct arena *arena, const char *id, const struct pve_names *texts,
+			struct firewall_files *files, struct err *err)
+{
+	const struct {
+		const char *text, *name;
+		struct firewall_file *file;
+	} rows[] = {
+		{FACTS_FIREWALL_GUEST, arena_printf(arena, "firewall/%s.fw", id), &files->guest},
+		{FACTS_FIREWALL_CLUSTER, "firewall/cluster.fw", &files->cluster},
+		{FACTS_FIREWALL_HOST, "host.fw", &files->host},
+	};
+	int r = 0;
+
+	*files = (struct firewall_files){.services = pve_names_find(texts, FACTS_SERVICES)};
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(rows); i++) {
+		const char *text = pve_names_find(texts, rows[i].text);
+
+		if (text)
+			r = firewall_file_read(arena, rows[i].name, text, rows[i].file, err);
+	}
+	return r;
+}

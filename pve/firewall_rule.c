@@ -1,0 +1,143 @@
+#include "lib/arena.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "pve/firewall_parts.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* "[|]TYPE ACTION [-i net0] [-p tcp] ...", and the words of it. */
+
+static const struct {
+	const char *names[2]; /* after one dash or two */
+	size_t offset;
+} params[] = {
+	{{"i", "iface"}, offsetof(struct firewall_rule, interface)},
+	{{"source", "src"}, offsetof(struct firewall_rule, source)},
+	{{"dest", "dst"}, offsetof(struct firewall_rule, dest)},
+	{{"p", "proto"}, offsetof(struct firewall_rule, protocol)},
+	{{"dport"}, offsetof(struct firewall_rule, dport)},
+	{{"sport"}, offsetof(struct firewall_rule, sport)},
+	{{"log"}, offsetof(struct firewall_rule, log)},
+	{{"icmp-type"}, offsetof(struct firewall_rule, icmp_type)},
+};
+
+const char *firewall_action(const char *text)
+{
+	static const char *const actions[] = {"accept", "drop", "reject"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+		if (strcasecmp(actions[i], text) == 0)
+			return actions[i];
+	return NULL;
+}
+
+int firewall_level(const char *text, const char **level)
+{
+	static const char *const levels[] = {"emerg",   "alert",  "crit", "err",
+					     "warning", "notice", "info", "debug"};
+
+	*level = NULL;
+	if (!*text || strcasecmp(text, "nolog") == 0)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+		if (strcasecmp(levels[i], text) == 0)
+			*level = levels[i];
+	return *level ? 0 : -EINVAL;
+}
+
+static const char *word(struct arena *arena, const char **rest)
+{
+	size_t length;
+	const char *at = next_word(rest, &length);
+
+	return at ? arena_strndup(arena, at, length) : NULL;
+}
+
+static int read_type(struct firewall_rule *rule, const char *text, struct err *err)
+{
+	static const char *const types[] = {"in", "out", "group"};
+
+	for (size_t i = 0; text && i < ARRAY_SIZE(types); i++)
+		if (strcasecmp(types[i], text) == 0)
+			rule->type = types[i];
+	return rule->type ? 0
+			  : firewall_fail(rule->line, err,
+					  "'%s' is no kind of rule of a container: IN, OUT, GROUP",
+					  text ? text : "");
+}
+
+/* "ACCEPT", "SSH(ACCEPT)", of a group its name. */
+static int read_action(struct arena *arena, struct firewall_rule *rule, const char *text,
+		       struct err *err)
+{
+	const char *open = text ? strchr(text, '(') : NULL;
+	const char *action = text;
+
+	if (!text)
+		return firewall_fail(rule->line, err,
+				     "the action is missing: ACCEPT, DROP, "
+				     "REJECT or a macro like SSH(ACCEPT)");
+	if (strcmp(rule->type, "group") == 0) {
+		rule->action = text;
+		return firewall_is_name(text)
+			       ? 0
+			       : firewall_fail(rule->line, err, "'%s' is no name of a group", text);
+	}
+	if (open && ends_with(open, ")")) {
+		rule->macro = arena_strndup(arena, text, (size_t)(open - text));
+		action = arena_strndup(arena, open + 1, strlen(open) - 2);
+	}
+	rule->action = firewall_action(action);
+	return rule->action ? 0
+			    : firewall_fail(rule->line, err,
+					    "'%s' is no action: ACCEPT, DROP, REJECT or a macro "
+					    "like SSH(ACCEPT)",
+					    text);
+}
+
+static const char **find_param(struct firewall_rule *rule, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(params); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(params[i].names); j++)
+			if (params[i].names[j] && strcmp(params[i].names[j], name) == 0)
+				return (const char **)((char *)rule + params[i].offset);
+	return NULL;
+}
+
+static int read_params(struct arena *arena, struct firewall_rule *rule, const char *rest,
+		       struct err *err)
+{
+	const char *name, *value, **param;
+
+	while ((name = word(arena, &rest))) {
+		param = *name == '-' ? find_param(rule, name + strspn(name, "-")) : NULL;
+		if (!param)
+			return firewall_fail(rule->line, err, "'%s' is nothing that a rule has",
+					     name);
+		if (*param)
+			return firewall_fail(rule->line, err, "%s is there twice", name);
+		value = word(arena, &rest);
+		if (!value)
+			return firewall_fail(rule->line, err, "%s needs a value", name);
+		*param = value;
+	}
+	return 0;
+}
+
+int firewall_rule_read(struct arena *arena, const struct firewall_line *line,
+		       struct firewall_rule *rule, struct err *err)
+{
+	const char *rest = line->text;
+	int r;
+
+	*rule = (struct firewall_rule){.line = line, .disabled = *rest == '|'};
+	rest += rule->disabled;
+	r = read_type(rule, word(arena, &rest), err);
+	if (r == 0)
+		r = read_action(arena, rule, word(arena, &rest), err);
+	if (r == 0)
+		r = read_params(arena, rule, rest, err);
+	return r;
+}

@@ -1,0 +1,175 @@
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/text.h"
+#include "pve/firewall_parts.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------ networks and sets */
+
+static const char *joined(struct arena *arena, const struct oci_strings *list)
+{
+	cleanup_(text_free) struct text text = {};
+
+	for (size_t i = 0; i < list->count; i++)
+		text_addf(&text, "%s%s", i ? " " : "", list->items[i]);
+	return arena_strdup(arena, text_str(&text));
+}
+
+Test(firewall, sets)
+{
+	static const struct {
+		const char *lines, *want;
+	} rows[] = {
+		{"10.0.0.1", "10.0.0.1"},
+		{"10.0.0.77/8", "10.0.0.0/8"},
+		{"10.0.0.0/8\n10.1.0.0/16", "10.0.0.0/8"},
+		{"10.0.0.0/30\n!10.0.0.1", "10.0.0.2/31 10.0.0.0"},
+		{"!10.0.0.1\n10.0.0.0/30", "10.0.0.2/31 10.0.0.0"},
+		{"10.0.0.0/24\n!10.0.0.0/25\n10.0.0.3", "10.0.0.128/25 10.0.0.3"},
+		{"10.0.0.0/24\n!10.0.0.0/16", "10.0.0.0/24"},
+		{"!10.0.0.0/16", ""},
+		{"fd00::/64\n!fd00::/65\n192.0.2.1", "192.0.2.1 fd00::8000:0:0:0/65"},
+		{"web", "192.0.2.80"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		const char *text = arena_printf(
+			&arena, "[ALIASES]\nweb 192.0.2.80\n[IPSET set]\n%s\n", rows[i].lines);
+		struct oci_strings got = {};
+		struct firewall_files files = {};
+		struct err err = {};
+
+		cr_assert_eq(firewall_file_read(&arena, "100.fw", text, &files.guest, &err), 0,
+			     "%s", err.what);
+		cr_assert_eq(firewall_set_read(&arena, &files,
+					       firewall_section(&files.guest, "ipset", "SET"), &got,
+					       &err),
+			     0, "%s", err.what);
+		cr_expect_str_eq(joined(&arena, &got), rows[i].want, "%s", rows[i].lines);
+	}
+}
+
+/* ------------------------------------------------------------------ rules */
+
+static const struct firewall_net net = {"net0", "veth100i0", "BC:24:11:00:00:01", "10.0.0.2/24",
+					NULL};
+
+/* Return: what the lines come to, a rule each, or the error. */
+static const char *expand(struct arena *arena, const char *lines)
+{
+	struct firewall_files files = {.services = "#\nhttp\t80/tcp www # web\ndomain 53/udp\n"};
+	struct firewall_options options;
+	const struct firewall_request request = {"100", &files, &options, &net, 1};
+	cleanup_(text_free) struct text text = {};
+	struct oci_firewall firewall;
+	struct err err = {};
+
+	if (firewall_file_read(arena, "cluster.fw", "[group all]\nIN ACCEPT -i net0\nOUT DROP\n",
+			       &files.cluster, &err) < 0 ||
+	    firewall_file_read(arena, "100.fw",
+			       arena_printf(arena, "[OPTIONS]\nenable: 1\n[RULES]\n%s\n", lines),
+			       &files.guest, &err) < 0 ||
+	    firewall_options_read(&files, &options, &err) < 0 ||
+	    firewall_expand(arena, &request, &firewall, &err) < 0)
+		return arena_printf(arena, "%s (%s)", err.what, err.origin);
+	for (size_t i = 0; i < firewall.rules.count; i++) {
+		const struct oci_firewall_rule *rule = &firewall.rules.items[i];
+
+		text_addf(&text, "%s%s %s %s", i ? "; " : "", rule->direction, rule->action,
+			  rule->protocol ? rule->protocol : "any");
+		if (rule->interface)
+			text_addf(&text, " %s", rule->interface);
+		if (rule->icmp_type)
+			text_addf(&text, " type %s", rule->icmp_type);
+		if (rule->source_ports.count)
+			text_addf(&text, " sport %s", joined(arena, &rule->source_ports));
+		if (rule->destination_ports.count)
+			text_addf(&text, " dport %s", joined(arena, &rule->destination_ports));
+		if (rule->sources.count)
+			text_addf(&text, " from %s", joined(arena, &rule->sources));
+	}
+	return arena_strdup(arena, text_str(&text));
+}
+
+Test(firewall, rules)
+{
+	static const struct {
+		const char *lines, *want;
+	} rows[] = {
+		{"IN ACCEPT", "in accept any"},
+		{"in accept # why", "in accept any"},
+		{"|IN ACCEPT", ""},
+		{"OUT REJECT -p TCP -dport http,www,81:90", "out reject 6 dport 80 80 81-90"},
+		{"IN DROP --proto udp --sport domain", "in drop 17 sport 53"},
+		{"IN ACCEPT -p 47", "in accept 47"},
+		{"IN ACCEPT -p icmp -icmp-type port-unreachable", "in accept 1 type 3/3"},
+		{"IN ACCEPT -p ipv6-icmp -dport port-unreachable", "in accept 58 type 1/4"},
+		{"IN ACCEPT -p icmp -icmp-type any", "in accept 1"},
+		{"IN ACCEPT -source 10.0.0.9,10.0.0.0/24",
+		 "in accept any from 10.0.0.9 10.0.0.0/24"},
+		{"IN ACCEPT -source fd00::1-fd00::9", "in accept any from fd00::1-fd00::9"},
+		{"IN ACCEPT -i net0", "in accept any veth100i0"},
+		{"IN ACCEPT -i net7", ""},
+		{"GROUP all", "in accept any veth100i0; out drop any"},
+		{"GROUP all -i net0", "in accept any veth100i0; out drop any veth100i0"},
+		{"IN ping(ACCEPT)", "in accept 1 type 8; in accept 58 type 128"},
+		{"IN Ping(DROP) -source 10.0.0.1", "in drop 1 type 8 from 10.0.0.1"},
+		{"IN Ping(DROP) -source fd00::1", "in drop 58 type 128 from fd00::1"},
+		{"IN GRE(ACCEPT) -source 10.0.0.1", "in accept 47 from 10.0.0.1"},
+		{"IN ACCEPT -p tcp -dport ftp", "'ftp' is no port (100.fw, line 4)"},
+		{"IN DROP -p udp -dport http", "'http' is no port (100.fw, line 4)"},
+		{"\n\nIN NO", "'NO' is no action: ACCEPT, DROP, REJECT or a macro like SSH(ACCEPT) "
+			      "(100.fw, line 6)"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+
+		cr_expect_str_eq(expand(&arena, rows[i].lines), rows[i].want, "%s", rows[i].lines);
+	}
+}
+
+/* Each macro is a rule that can be had, for each row of it. */
+Test(firewall, macros)
+{
+	size_t count = 0;
+
+	for (const struct firewall_item *item = firewall_items; item->macro; item++) {
+		cleanup_(arena_free) struct arena arena = {};
+		const char *got =
+			expand(&arena, arena_printf(&arena, "IN %s(ACCEPT)", item->macro));
+
+		cr_expect(starts_with(got, "in accept "), "%s: %s", item->macro, got);
+		count++;
+	}
+	cr_expect_gt(count, 100);
+}
+
+Test(firewall, files)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{"IN ACCEPT\n", "'IN ACCEPT' stands before any section"},
+		{"[NOTHING]\n", "there is no section [nothing]"},
+		{"[RULES\n", "'[RULES' is no section like [RULES]"},
+		{"[RULES] x\n", "'[RULES] x' is no section like [RULES]"},
+		{"[IPSET]\n", "'' is no name for an ipset"},
+		{"[IPSET 1a]\n", "'1a' is no name for an ipset"},
+		{"[RULES all]\n", "'all' is no name for an rules"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		struct firewall_file file;
+		struct err err = {};
+
+		cr_expect_eq(firewall_file_read(&arena, "100.fw", rows[i].text, &file, &err),
+			     -EINVAL);
+		cr_expect_str_eq(err.what, rows[i].want);
+		cr_expect_str_eq(err.origin, "100.fw, line 1");
+	}
+}

@@ -64,7 +64,7 @@ static int add_rules(struct translation *t, const struct firewall_request *reque
 int translate_firewall(struct translation *t)
 {
 	const char *origin = arena_printf(t->arena, "firewall/%s.fw", t->conf->id);
-	struct firewall_options options;
+	struct firewall_options options = {};
 	struct firewall_files files;
 	struct firewall_request request = {.id = t->conf->id, .files = &files, .options = &options};
 	int r;

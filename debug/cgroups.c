@@ -150,7 +150,8 @@ void look_cgroups(struct isolation *isolation)
 		r = look_path(isolation, isolation->cgroup);
 	if (r < 0)
 		isolation_unseen(isolation, "all limits of its cgroup", r);
-	if (in_version_1(isolation))
+	isolation->cgroup_v1 = in_version_1(isolation);
+	if (isolation->cgroup_v1)
 		isolation_unseen(isolation, "limits in hierarchies of cgroup version 1",
 				 -EOPNOTSUPP);
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 static void (*const parts[])(struct isolation *isolation) = {
-	look_namespaces, look_creds, look_mounts, look_cgroups, look_network,
+	look_namespaces, look_creds, look_mounts, look_cgroups, look_network, look_files,
 };
 
 void isolation_unseen(struct isolation *isolation, const char *what, int num)
@@ -66,7 +66,7 @@ static int open_process(struct isolation *isolation, pid_t pid, struct err *err)
 		return ended(pid, err);
 	if (isolation->root_fd == -ENOENT)
 		return err_plain(err, -EINVAL, "process %d is a thread of the kernel", (int)pid);
-	isolation_unseen(isolation, "its root", isolation->root_fd);
+	isolation_unseen(isolation, "its root, and what it may do with files", isolation->root_fd);
 	return 0;
 }
 

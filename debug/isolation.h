@@ -54,6 +54,8 @@ struct isolation_mount {
 	const struct mountinfo *info;
 	bool read_only; /* the mount or its file system */
 	bool idmapped;
+	bool peer_of_host;     /* what is mounted below it appears on the host, and the other way */
+	const char *host_path; /* of the host's root file system: which folder; NULL: of another  */
 	struct idmap uid, gid; /* of an id-mapped mount; no ranges: not shown (before Linux 6.15) */
 };
 
@@ -84,6 +86,31 @@ struct isolation_route {
 	const char *link;
 };
 
+/**
+ * struct isolation_file - a file of the kernel's that says or changes something about the whole
+ * host, as the process finds it; rows of kernel_files[]
+ */
+struct isolation_file {
+	const struct kernel_file *file;
+	bool masked;             /* something else lies over it */
+	bool readable, writable; /* only where that matters: kernel_file.reads, writes */
+};
+
+/** struct isolation_device - a device node below /dev that is no part of every container's */
+struct isolation_device {
+	const char *path;
+	char type; /* 'c', 'b' */
+	unsigned int major, minor;
+	bool readable, writable; /* by its mode; the device filter is asked later */
+	bool nodev;              /* its mount lets nobody open it                 */
+};
+
+/** struct isolation_socket - a socket in its file system that a service of the host listens at */
+struct isolation_socket {
+	const char *path;
+	bool writable;
+};
+
 /** struct isolation_unseen - what the report is silent about, and why */
 struct isolation_unseen {
 	const char *what; /* "mounts"               */
@@ -98,7 +125,8 @@ struct isolation {
 	int root_fd;            /* O_PATH of its root; -EBADF: may not be looked at        */
 	const struct host *host;
 	bool initial_userns; /* it is in the user namespace that the kernel started with: its
-				capabilities hold over the whole host                      */
+				capabilities hold over the whole host. Only where that
+				namespace was seen: isolation_sees()                        */
 	struct isolation_namespace namespaces[NAMESPACE_TYPES];
 	struct idmap uid_map, gid_map;
 	bool setgroups_denied;
@@ -107,12 +135,20 @@ struct isolation {
 	size_t mount_count;
 	struct isolation_mount *mounts;
 	const char *cgroup; /* of version 2; NULL: not seen */
+	bool cgroup_v1;     /* it has others beside it, whose limits are not looked at */
 	size_t cgroup_count;
 	struct isolation_cgroup *cgroups;
 	size_t link_count;
 	const struct isolation_link *links;
 	size_t route_count;
 	const struct isolation_route *routes;
+	bool files_seen; /* the three below: what it may do with files */
+	size_t file_count;
+	const struct isolation_file *files;
+	size_t device_count;
+	const struct isolation_device *devices;
+	size_t socket_count;
+	const struct isolation_socket *sockets;
 	const struct isolation_unseen *unseen;
 };
 
@@ -130,6 +166,13 @@ DEFINE_CLEANUP(struct isolation, isolation_free);
 /** isolation_unseen() - put something on the list of what could not be seen
  * @num: why, a negative errno */
 void isolation_unseen(struct isolation *isolation, const char *what, int num);
+
+/** isolation_sees() - was this namespace (NAMESPACE_*) seen? What isn't is neither the host's nor
+ * its own. */
+static inline bool isolation_sees(const struct isolation *isolation, size_t type)
+{
+	return isolation->namespaces[type].id;
+}
 
 /** isolation_capable() - does the process have @cap in effect? Over the host only where it is in
  * the initial user namespace. */

@@ -3,12 +3,9 @@
 
 #include "lib/file.h"
 #include "lib/mountinfo.h"
-#include "lib/sys.h"
 
 #include <fcntl.h>
 #include <string.h>
-
-enum { LIST_AT_ONCE = 256, STRINGS_MAX = 64 * 1024 };
 
 static int read_list(struct isolation *isolation, const struct mountinfo **list)
 {
@@ -38,69 +35,51 @@ static void fill(struct isolation *isolation, const struct mountinfo *list)
 		};
 }
 
-/* Strings one behind the other: "0 100000 65536\0" */
-static void read_map(struct arena *arena, char *strings, uint32_t count, struct idmap *map)
+/* As namespaces: process 1's, or ours where that may not be looked at. */
+static const struct mountinfo *host_mounts(struct arena *arena)
 {
-	char *end = strings;
+	static const char *const files[] = {"/proc/1/mountinfo", "/proc/self/mountinfo"};
+	const char *text;
 
-	for (uint32_t i = 0; i < count; i++) {
-		end += strlen(end);
-		*end = i + 1 < count ? '\n' : '\0';
-		end++;
-	}
-	if (count)
-		idmap_read(arena, strings, map);
-}
-
-static struct isolation_mount *find_mount(struct isolation *isolation, uint32_t id)
-{
-	for (size_t i = 0; i < isolation->mount_count; i++)
-		if (isolation->mounts[i].idmapped && isolation->mounts[i].info->id == (int)id)
-			return &isolation->mounts[i];
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (file_read(arena, AT_FDCWD, files[i], 0, &text, NULL, NULL) == 0)
+			return mountinfo_parse(arena, text);
 	return NULL;
 }
 
-/* @seen: room for STRINGS_MAX bytes of strings as well */
-static int look_map(struct isolation *isolation, uint64_t namespace, uint64_t id,
-		    struct sys_statmount *seen)
+/* The number behind "shared:". Return: 0: it isn't. */
+static unsigned long peer_group(const struct mountinfo *info)
 {
-	const uint64_t mask = SYS_STATMOUNT_BASIC | SYS_STATMOUNT_UIDMAP | SYS_STATMOUNT_GIDMAP;
-	struct isolation_mount *mount;
-	int r = sys_statmount(namespace, id, SYS_STATMOUNT_BASIC, seen, sizeof(*seen));
+	const char *tag = strstr(info->propagation, "shared:");
 
-	mount = r == 0 ? find_mount(isolation, seen->mnt_id_old) : NULL;
-	if (!mount)
-		return r;
-	r = sys_statmount(namespace, id, mask, seen, sizeof(*seen) + STRINGS_MAX);
-	if (r < 0)
-		return r;
-	if (~seen->mask & mask)
-		return -EOPNOTSUPP; /* before Linux 6.15 */
-	read_map(&isolation->arena, seen->str + seen->uidmap, seen->uidmap_count, &mount->uid);
-	read_map(&isolation->arena, seen->str + seen->gidmap, seen->gidmap_count, &mount->gid);
-	return 0;
+	return tag ? strtoul(tag + strlen("shared:"), NULL, 10) : 0;
 }
 
-/* mountinfo says only that a mount has a map. */
-static int look_maps(struct isolation *isolation)
+/* What @info shows of @top's file system, called as it is below @top: "/etc". */
+static const char *path_below(const struct mountinfo *top, const struct mountinfo *info)
 {
-	cleanup_close int fd = openat(isolation->pid_dir_fd, "ns/mnt", O_RDONLY | O_CLOEXEC);
-	struct sys_statmount *room = arena_alloc(&isolation->arena, sizeof(*room) + STRINGS_MAX);
-	uint64_t namespace = 0, ids[LIST_AT_ONCE], last = 0;
-	int count, r = fd < 0 ? -errno : sys_mount_namespace_id(fd, &namespace);
+	const size_t length = strcmp(top->root, "/") == 0 ? 0 : strlen(top->root);
 
-	if (r < 0)
-		return r;
-	do {
-		count = sys_listmount(namespace, last, ids, LIST_AT_ONCE);
-		for (int i = 0; i < count; i++) {
-			last = ids[i];
-			r = look_map(isolation, namespace, last, room);
-			if (r < 0 && r != -ENOENT) /* unmounted meanwhile */
-				return r;
-		}
-	} while (count == LIST_AT_ONCE);
-	return count < 0 ? count : 0;
+	if (info->major != top->major || info->minor != top->minor ||
+	    strncmp(info->root, top->root, length) != 0 ||
+	    (info->root[length] != '/' && info->root[length] != '\0'))
+		return NULL;
+	return info->root[length] ? info->root + length : "/";
+}
+
+static void compare_with_host(struct isolation *isolation)
+{
+	const struct mountinfo *host = host_mounts(&isolation->arena);
+	const struct mountinfo *top = mountinfo_find(host, "/");
+
+	for (size_t i = 0; i < isolation->mount_count; i++) {
+		struct isolation_mount *mount = &isolation->mounts[i];
+		const unsigned long group = peer_group(mount->info);
+
+		mount->host_path = top ? path_below(top, mount->info) : NULL;
+		for (const struct mountinfo *info = host; group && info; info = info->next)
+			mount->peer_of_host |= peer_group(info) == group;
+	}
 }
 
 /* A root that isn't the top of its mount namespace leaves what is above it to whoever gets out. */
@@ -123,10 +102,11 @@ void look_mounts(struct isolation *isolation)
 		return;
 	}
 	fill(isolation, list);
+	compare_with_host(isolation);
 	isolation->chrooted = is_chrooted(isolation);
 	for (size_t i = 0; i < isolation->mount_count; i++)
 		idmapped |= isolation->mounts[i].idmapped;
-	r = idmapped ? look_maps(isolation) : 0;
+	r = idmapped ? look_mount_maps(isolation) : 0;
 	if (r < 0)
 		isolation_unseen(isolation, "id maps of its mounts", r);
 }

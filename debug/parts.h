@@ -9,5 +9,7 @@ struct isolation;
 void look_namespaces(struct isolation *isolation);
 void look_creds(struct isolation *isolation);
 void look_mounts(struct isolation *isolation);
+int look_mount_maps(struct isolation *isolation); /* of mounts: ids of those that are id-mapped */
 void look_cgroups(struct isolation *isolation);
 void look_network(struct isolation *isolation);
+void look_files(struct isolation *isolation); /* after the others: it becomes the process */

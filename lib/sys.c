@@ -4,12 +4,10 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/nsfs.h>
 #include <linux/openat2.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -223,34 +221,26 @@ int sys_set_mempolicy(int mode, const unsigned long *mask, unsigned long max_nod
 	return number(syscall(SYS_set_mempolicy, mode, mask, max_node));
 }
 
-/* The kernel's struct mnt_id_req, second version, and the numbers of the two calls, which are the
- * same on every machine: linux/mount.h, linux/nsfs.h. */
+/* The kernel's struct mnt_id_req, first version, and the numbers of the two calls, which are the
+ * same on every machine: linux/mount.h. */
 struct mount_id_request {
 	uint32_t size, spare;
-	uint64_t mnt_id, param, mnt_ns_id;
+	uint64_t mnt_id, param;
 };
 enum { NR_STATMOUNT = 457, NR_LISTMOUNT = 458 };
 
-int sys_mount_namespace_id(int mntns_fd, uint64_t *id)
+int sys_listmount(uint64_t last, uint64_t *ids, size_t count)
 {
-	return ioctl(mntns_fd, _IOR(NSIO, 0x5, uint64_t), id) < 0 ? -errno : 0;
-}
-
-int sys_listmount(uint64_t mntns_id, uint64_t last, uint64_t *ids, size_t count)
-{
-	const struct mount_id_request request = {.size = sizeof(request),
-						 .mnt_id = UINT64_MAX,
-						 .param = last,
-						 .mnt_ns_id = mntns_id};
+	const struct mount_id_request request = {
+		.size = sizeof(request), .mnt_id = UINT64_MAX, .param = last};
 
 	return number(syscall(NR_LISTMOUNT, &request, ids, count, 0));
 }
 
-int sys_statmount(uint64_t mntns_id, uint64_t mnt_id, uint64_t mask, struct sys_statmount *buffer,
-		  size_t size)
+int sys_statmount(uint64_t mnt_id, uint64_t mask, struct sys_statmount *buffer, size_t size)
 {
 	const struct mount_id_request request = {
-		.size = sizeof(request), .mnt_id = mnt_id, .param = mask, .mnt_ns_id = mntns_id};
+		.size = sizeof(request), .mnt_id = mnt_id, .param = mask};
 
 	return number(syscall(NR_STATMOUNT, &request, buffer, size, 0));
 }

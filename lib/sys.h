@@ -124,14 +124,10 @@ enum {
 	SYS_STATMOUNT_GIDMAP = 0x4000,
 };
 
-/** sys_mount_namespace_id() - what statmount(2) calls the mount namespace @mntns_fd: Linux 6.11 */
-int sys_mount_namespace_id(int mntns_fd, uint64_t *id);
-
-/** sys_listmount() - ids of the mounts of a namespace behind @last: listmount(2), Linux 6.11
+/** sys_listmount() - ids of our namespace's mounts behind @last: listmount(2), Linux 6.8
  * Return: how many. */
-int sys_listmount(uint64_t mntns_id, uint64_t last, uint64_t *ids, size_t count);
+int sys_listmount(uint64_t last, uint64_t *ids, size_t count);
 
-/** sys_statmount() - what is known of a mount; @size of @buffer includes room for strings
+/** sys_statmount() - what is known of one; @size of @buffer includes room for strings
  * Return: -EOVERFLOW when that is too small. */
-int sys_statmount(uint64_t mntns_id, uint64_t mnt_id, uint64_t mask, struct sys_statmount *buffer,
-		  size_t size);
+int sys_statmount(uint64_t mnt_id, uint64_t mask, struct sys_statmount *buffer, size_t size);

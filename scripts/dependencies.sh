@@ -23,7 +23,7 @@ packages() {
         ;;
     engines)
         echo podman conmon catatonit netavark uidmap slirp4netns iptables buildah containerd docker.io "$(docker_cli)" \
-            umoci busybox-static iproute2 python3
+            umoci busybox-static iproute2 python3 lxc systemd-container
         ;;
     bench) echo crun runc lxc strace time python3 busybox-static ;;
     *)

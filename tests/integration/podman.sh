@@ -44,6 +44,16 @@ limited() {
     podman rm -f -t 0 limited >/dev/null
 }
 limits
+
+# --- what isolates it
+
+runs "one to look at" podman run -d --name seen --network none --userns auto --cap-drop all --security-opt no-new-privileges \
+    busybox sleep 1000
+pctrun audit --format json --pid "$(podman inspect -f '{{.State.Pid}}' seen)" >report
+is "its isolation is what util-linux sees" \
+    "$(python3 "$TREE/tests/integration/facts.py" "$TREE/docs/schema/audit.json" report 2>&1)" ''
+podman rm -f -t 0 seen >/dev/null
+
 # The rest is the same natively, and minutes there.
 ! emulated || { done_testing; exit; }
 

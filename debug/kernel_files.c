@@ -1,0 +1,43 @@
+#include "debug/kernel_files.h"
+
+#include <stddef.h>
+
+/* proc(5), sysfs(5), the kernel's Documentation/admin-guide/sysctl and Documentation/ABI. */
+const struct kernel_file kernel_files[] = {
+	{"/proc/sys/kernel/core_pattern", NULL,
+	 "names the program that the host runs as root when anything crashes", true},
+	{"/proc/sys/kernel/modprobe", NULL,
+	 "names the program that the host runs as root to load a module", true},
+	{"/proc/sys/fs/binfmt_misc/register", NULL,
+	 "names an interpreter for programs, set-user-id ones of the host included", true},
+	{"/sys/kernel/uevent_helper", NULL,
+	 "names the program that the host runs as root for each device that comes", true},
+	{"/proc/sys/kernel/sysrq", NULL, "allows or forbids the keys that reboot the host", false},
+	{"/proc/sysrq-trigger", NULL, "reboots or stops the host, kills its processes", false},
+	{"/proc/sys/kernel/panic", NULL, "says what the host does when its kernel fails", false},
+	{"/proc/sys/kernel/randomize_va_space", NULL,
+	 "takes address randomisation away from all programs of the host", false},
+	{"/proc/sys/vm/overcommit_memory", NULL, "changes how the host gives out memory", false},
+	{"/proc/sys/vm/panic_on_oom", NULL, "lets the host fail when memory is short", false},
+	{"/proc/kcore", "the memory of the whole host", NULL, false},
+	{"/proc/kmsg", "the kernel's messages", NULL, false},
+	{"/proc/keys", "names of other containers' keys", NULL, false},
+	{"/proc/timer_list", "what other processes wait for", NULL, false},
+	{"/proc/sched_debug", "names of all processes of the host", NULL, false},
+	{"/proc/latency_stats", "what other processes wait for", NULL, false},
+	{"/proc/scsi/scsi", "the host's disks", "adds and removes the host's disks", false},
+	{"/proc/irq/default_smp_affinity", NULL, "moves the host's interrupts", false},
+	{"/proc/acpi/wakeup", NULL, "says what wakes the host", false},
+	{"/sys/firmware/dmi/tables/DMI", "serial numbers of the machine", NULL, false},
+	{"/sys/firmware/acpi/tables", "the firmware's tables", NULL, false},
+	{"/sys/firmware/efi/efivars", NULL, "changes what the machine boots", true},
+	{"/sys/kernel/debug", "the kernel's insides", "changes the kernel's insides", true},
+	{"/sys/kernel/tracing/kprobe_events", "what the whole host does",
+	 "puts probes into the kernel", true},
+	{"/sys/kernel/security/apparmor/.load", NULL, "changes the host's AppArmor profiles",
+	 false},
+	{"/sys/fs/bpf", NULL, "holds the host's BPF programs", false},
+	{"/sys/power/state", NULL, "puts the host to sleep", false},
+	{"/sys/bus/pci/rescan", NULL, "looks for new hardware", false},
+	{},
+};

@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/own.h"
+#include "lib/sys.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -185,7 +186,9 @@ int make_dirs(const char *path, mode_t mode)
 	return mkdir(part, mode) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-static int remove_children(int fd, dev_t device)
+static int remove_below(int dir_fd, const char *name);
+
+static int remove_children(int fd)
 {
 	DIR *folder = fdopendir(fd);
 	struct dirent *entry;
@@ -196,41 +199,49 @@ static int remove_children(int fd, dev_t device)
 		close_fd(fd);
 		return r;
 	}
-	while (r == 0 && (entry = readdir(folder))) {
-		struct stat st;
-
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (fstatat(dirfd(folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			r = errno == ENOENT ? 0 : -errno;
-		else if (st.st_dev != device)
-			r = -EXDEV;
-		else
-			r = remove_tree(dirfd(folder), entry->d_name);
-	}
+	while (r == 0 && (entry = readdir(folder)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			r = remove_below(dirfd(folder), entry->d_name);
 	(void)closedir(folder);
 	return r;
 }
 
-int remove_tree(int dir_fd, const char *path)
+/* Return: 0; -EISDIR: it is a directory; another negative errno. */
+static int remove_file(int dir_fd, const char *path)
 {
-	struct stat st;
-	int fd, r;
-
 	if (unlinkat(dir_fd, path, 0) == 0 || errno == ENOENT)
 		return 0;
-	if (errno != EISDIR && errno != EPERM)
-		return -errno;
-	fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) < 0) {
-		r = -errno;
-		close_fd(fd);
-		return r;
-	}
-	r = remove_children(fd, st.st_dev); /* closes fd */
+	return errno == EPERM ? -EISDIR : -errno; /* POSIX has EPERM for directories */
+}
+
+static int remove_folder(int dir_fd, const char *path, int fd)
+{
+	int r = fd < 0 ? fd : remove_children(fd); /* closes fd */
+
+	if (r == -ENOTDIR) /* a file all the same, that may not be removed */
+		return -EPERM;
 	if (r == 0 && unlinkat(dir_fd, path, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		r = -errno;
 	return r;
+}
+
+/* The kernel tells of a way into another mount. Devices don't: on an overlay each layer has its
+ * own, and on btrfs each subvolume. */
+static int remove_below(int dir_fd, const char *name)
+{
+	int r = remove_file(dir_fd, name);
+
+	if (r != -EISDIR)
+		return r;
+	return remove_folder(dir_fd, name, sys_open_beneath(dir_fd, name, O_RDONLY | O_DIRECTORY));
+}
+
+int remove_tree(int dir_fd, const char *path)
+{
+	int r = remove_file(dir_fd, path), fd;
+
+	if (r != -EISDIR)
+		return r;
+	fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return remove_folder(dir_fd, path, fd < 0 ? -errno : fd);
 }

@@ -22,28 +22,23 @@ const struct option_row transfer_options[] = {
 enum { PERMS_MAX = 07777 };
 
 /* Octal with a zero before it or without, "0x" for hexadecimal. */
-static int read_perms(const char *text, mode_t *mode)
+static int read_perms(const char *text, struct opt_u64 *perms, struct err *err)
 {
 	bool hexadecimal = starts_with(text, "0x");
 	char *end;
-	unsigned long value = strtoul(text, &end, hexadecimal ? 16 : 8);
 
-	if (end == text || *end || *text == '-' || value > PERMS_MAX)
-		return -EINVAL;
-	*mode = (mode_t)value;
-	return 0;
+	perms->value = strtoul(text, &end, hexadecimal ? 16 : 8);
+	perms->set = end > text && !*end && *text != '-' && perms->value <= PERMS_MAX;
+	return perms->set ? 0 : err_plain(err, -EINVAL, "invalid mode: '%s'", text);
 }
 
 int transfer_read_options(const struct options *given, struct transfer *transfer, struct err *err)
 {
-	mode_t mode;
+	const char *perms = option_value(given, "perms");
 
 	transfer->user = option_value(given, "user");
 	transfer->group = option_value(given, "group");
-	transfer->perms = option_value(given, "perms");
-	if (!transfer->perms || read_perms(transfer->perms, &mode) == 0)
-		return 0;
-	return err_plain(err, -EINVAL, "invalid mode: '%s'", transfer->perms);
+	return perms ? read_perms(perms, &transfer->perms, err) : 0;
 }
 
 /* A new one has no rights until it has all of them. */
@@ -62,15 +57,12 @@ static int open_target(const struct transfer *transfer, bool *made, struct err *
 static int set_mode(const struct transfer *transfer, int fd, bool made, struct err *err)
 {
 	const mode_t mask = umask(0);
-	mode_t mode = 0666 & ~mask;
+	mode_t mode = transfer->perms.set ? (mode_t)transfer->perms.value : 0666 & ~mask;
 
 	(void)umask(mask);
-	if (!made && !transfer->perms)
-		return 0;
-	if (transfer->perms)
-		(void)read_perms(transfer->perms, &mode); /* has been proved */
-	return fchmod(fd, mode) < 0 ? err_set(err, -errno, "set the mode of %s", transfer->path)
-				    : 0;
+	if ((made || transfer->perms.set) && fchmod(fd, mode) < 0)
+		return err_set(err, -errno, "set the mode of %s", transfer->path);
+	return 0;
 }
 
 static int find_id(const struct transfer *transfer, const char *path, const char *name,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/options.h"
+#include "lib/own.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -16,7 +17,7 @@ struct transfer {
 	int root_fd; /* paths of the target are looked up below it */
 	const char *path;
 	const char *user, *group; /* names or numbers; NULL: whose it becomes by itself */
-	const char *perms;        /* NULL: as a new file has them */
+	struct opt_u64 perms;     /* not set: as a new file has them */
 };
 
 /** transfer_read_options() - perms: "0640", "640", "0x1a0". Return: 0; -EINVAL. */

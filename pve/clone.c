@@ -26,8 +26,8 @@ struct cloning {
 
 /* -------------------------------------------------------------------------- can there be one? */
 
-static int check_mount(const struct cloning *cloning, const char *key,
-		       const struct pve_mount *mount, struct err *err)
+static int check_mount(struct cloning *cloning, const char *key, const struct pve_mount *mount,
+		       struct err *err)
 {
 	const struct clone_request *request = cloning->request;
 
@@ -44,7 +44,10 @@ static int check_mount(const struct cloning *cloning, const char *key,
 	return -EOPNOTSUPP;
 }
 
-static int check_mounts(struct cloning *cloning, struct err *err)
+static int each_mount(struct cloning *cloning,
+		      int (*work)(struct cloning *cloning, const char *key,
+				  const struct pve_mount *mount, struct err *err),
+		      struct err *err)
 {
 	struct pve_mount mount;
 	int r = 0;
@@ -53,7 +56,7 @@ static int check_mounts(struct cloning *cloning, struct err *err)
 	     keys++) {
 		r = conf_mount_read(cloning->source, cloning->from, *keys, &mount, err);
 		if (r == 0)
-			r = check_mount(cloning, *keys, &mount, err);
+			r = work(cloning, *keys, &mount, err);
 	}
 	return r;
 }
@@ -96,7 +99,7 @@ static int check(struct cloning *cloning, struct err *err)
 				 &cloning->storages, err);
 	if (r == 0)
 		r = check_target(cloning, err);
-	return r < 0 ? r : check_mounts(cloning, err);
+	return r < 0 ? r : each_mount(cloning, check_mount, err);
 }
 
 /* ------------------------------------------------------------------------------- its config */
@@ -243,20 +246,14 @@ static int link_volume(struct cloning *cloning, const char *key, const struct pv
 	return r;
 }
 
-static int make_volumes(struct cloning *cloning, struct err *err)
+static int make_volume(struct cloning *cloning, const char *key, const struct pve_mount *mount,
+		       struct err *err)
 {
-	struct pve_mount mount;
-	int r = 0;
+	int r = cloning->request->full ? copy_volume(cloning, key, mount, err)
+				       : link_volume(cloning, key, mount, err);
 
-	for (const char **keys = conf_mount_keys(cloning->source, cloning->from); r == 0 && *keys;
-	     keys++) {
-		r = conf_mount_read(cloning->source, cloning->from, *keys, &mount, err);
-		if (r == 0)
-			r = cloning->request->full ? copy_volume(cloning, *keys, &mount, err)
-						   : link_volume(cloning, *keys, &mount, err);
-		if (r < 0)
-			err_add(err, "%s", *keys);
-	}
+	if (r < 0)
+		err_add(err, "%s", key);
 	return r;
 }
 
@@ -302,7 +299,7 @@ static int make(struct cloning *cloning, struct err *err)
 		return r;
 	r = copy_firewall(cloning, err);
 	if (r == 0)
-		r = make_volumes(cloning, err);
+		r = each_mount(cloning, make_volume, err);
 	if (r == 0)
 		r = set_up(cloning, err);
 	if (r == 0) {

@@ -10,9 +10,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/vfs.h>
 
 static const struct option_row options[] = {{}};
+
+enum { STATFS_SECONDS = 3 };
 
 enum { MP, VOLUME, SIZE, USED, AVAIL, USE, PATH, CELLS };
 
@@ -23,6 +26,7 @@ struct row {
 struct table {
 	struct pct *pct;
 	const struct volumes *volumes;
+	struct statfs *st; /* shared with the child that looks */
 	struct row *rows;
 	size_t count;
 };
@@ -41,27 +45,46 @@ static const char *show_bytes(struct arena *arena, uint64_t bytes)
 	return value < 1024 ? arena_printf(arena, "%.1f%c", value, units[unit]) : "";
 }
 
+/* struct look - one file system, looked at by a child: with memory that both have */
+struct look {
+	int root_fd;
+	const char *mp;
+	struct statfs *st;
+};
+
+static int look_at(void *data, struct err *err)
+{
+	const struct look *look = data;
+	cleanup_close int fd = sys_open_in_root(look->root_fd, look->mp, O_PATH | O_DIRECTORY, 0);
+
+	if (fd < 0 || fstatfs(fd, look->st) < 0)
+		return err_set(err, fd < 0 ? fd : -errno, "look at %s", look->mp);
+	return 0;
+}
+
 static int add_row(struct table *table, const struct new_volume *volume, int root_fd,
 		   struct err *err)
 {
 	struct arena *arena = table->pct->arena;
-	const char *mp = volume->mount.mp ? volume->mount.mp : "/";
-	cleanup_close int fd = sys_open_in_root(root_fd, mp, O_PATH | O_DIRECTORY, 0);
+	const struct statfs *st = table->st;
+	struct look look = {root_fd, volume->mount.mp ? volume->mount.mp : "/", table->st};
+	int r = worker_run_within(STATFS_SECONDS, look_at, &look, err);
 	uint64_t total, used;
-	struct statfs st;
 
-	if (fd < 0 || fstatfs(fd, &st) < 0)
-		return err_set(err, fd < 0 ? fd : -errno, "%s: look at %s", volume->key, mp);
-	total = st.f_blocks * (uint64_t)st.f_bsize;
-	used = (st.f_blocks - st.f_bfree) * (uint64_t)st.f_bsize;
+	if (r < 0) {
+		err_add(err, "%s", volume->key);
+		return r;
+	}
+	total = st->f_blocks * (uint64_t)st->f_bsize;
+	used = (st->f_blocks - st->f_bfree) * (uint64_t)st->f_bsize;
 	table->rows[table->count++] = (struct row){{
 		volume->key,
 		volume->mount.volume,
 		show_bytes(arena, total),
 		show_bytes(arena, used),
-		show_bytes(arena, st.f_bavail * (uint64_t)st.f_bsize),
+		show_bytes(arena, st->f_bavail * (uint64_t)st->f_bsize),
 		arena_printf(arena, "%.1f", total ? 100.0 * (double)used / (double)total : 0.0),
-		mp,
+		look.mp,
 	}};
 	return 0;
 }
@@ -145,6 +168,10 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 		r = volumes_read(&pct->etc, &power.conf, &volumes, err);
 	if (r < 0)
 		return r;
+	table.st = mmap(NULL, sizeof(*table.st), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			-1, 0);
+	if (table.st == MAP_FAILED)
+		return err_set(err, -errno, "get memory");
 	return running ? show_running(&table, power.id, err)
 		       : worker_run(show_stopped, &table, err);
 }

@@ -5,6 +5,7 @@
 #include "lib/own.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,15 +34,33 @@ static _Noreturn void child(int (*work)(void *data, struct err *err), void *data
 	_exit(write_all(fd, &answer, sizeof(answer)) < 0);
 }
 
-static int wait_child(pid_t pid, int fd, struct err *err)
+/* Return: its answer's length; -ETIMEDOUT. */
+static ssize_t read_answer(int fd, int timeout_ms, struct answer *answer)
 {
-	struct answer answer;
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
 	ssize_t n;
-	int status;
 
 	do
-		n = read(fd, &answer, sizeof(answer));
+		n = poll(&poll_fd, 1, timeout_ms);
 	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return -ETIMEDOUT;
+	do
+		n = read(fd, answer, sizeof(*answer));
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static int wait_child(pid_t pid, int fd, int timeout_ms, struct err *err)
+{
+	struct answer answer;
+	ssize_t n = read_answer(fd, timeout_ms, &answer);
+	int status;
+
+	if (n == -ETIMEDOUT) {
+		(void)kill(pid, SIGKILL); /* waiting for it might take as long as the work */
+		return err_plain(err, -ETIMEDOUT, "no answer within %d s", timeout_ms / 1000);
+	}
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(err, -errno, "wait for a child process");
@@ -52,7 +71,8 @@ static int wait_child(pid_t pid, int fd, struct err *err)
 	return answer.result;
 }
 
-int worker_run(int (*work)(void *data, struct err *err), void *data, struct err *err)
+static int run(int timeout_ms, int (*work)(void *data, struct err *err), void *data,
+	       struct err *err)
 {
 	cleanup_close int read_fd = -EBADF;
 	cleanup_close int write_fd = -EBADF;
@@ -70,7 +90,18 @@ int worker_run(int (*work)(void *data, struct err *err), void *data, struct err 
 	if (pid == 0)
 		child(work, data, write_fd, parent);
 	write_fd = close_fd(write_fd);
-	return wait_child(pid, read_fd, err);
+	return wait_child(pid, read_fd, timeout_ms, err);
+}
+
+int worker_run(int (*work)(void *data, struct err *err), void *data, struct err *err)
+{
+	return run(-1, work, data, err);
+}
+
+int worker_run_within(unsigned int seconds, int (*work)(void *data, struct err *err), void *data,
+		      struct err *err)
+{
+	return run((int)seconds * 1000, work, data, err);
 }
 
 int worker_hide_mounts(struct err *err)

@@ -12,6 +12,13 @@ struct err;
  */
 int worker_run(int (*work)(void *data, struct err *err), void *data, struct err *err);
 
+/**
+ * worker_run_within() - the same, for work that may never end: a file system that doesn't answer
+ * Return: -ETIMEDOUT after @seconds; the child is killed, and goes when it can.
+ */
+int worker_run_within(unsigned int seconds, int (*work)(void *data, struct err *err), void *data,
+		      struct err *err);
+
 /** worker_hide_mounts() - in the child: nobody sees what it mounts from here on, nor does that
  * outlive it. */
 int worker_hide_mounts(struct err *err);

@@ -74,6 +74,18 @@ like "its columns" "$out" '^MP +Volume +Size +Used +Avail +Use% +Path$'
 like "the root" "$out" '^rootfs +local:7931/vm-7931-disk-0.raw +[0-9.]+M +[0-9.]+M +[0-9.]+M +[0-9.]+ /$'
 is "each volume has a row" "$(wc -l <<<"$out")" 5
 running=$(sed -n '/^mp0/p' <<<"$out")
+python3 "$TREE/tests/integration/stuck.py" "$(container_pid 7931)" /bind >stuck 2>&1 &
+stuck=$!
+eventually "a file system is there" grep -q . stuck
+if grep -q mounted stuck; then
+    runs "df, with a file system that does not answer" pct df 7931
+    like "says so" "$out" '^WARN: mp1: no answer within 3 s'
+    like "and shows the others" "$out" '^mp2 '
+else
+    skip "df, with a file system that does not answer" "FUSE: $(cat stuck)"
+fi
+{ kill $stuck && wait $stuck; } 2>/dev/null
+nsenter -t "$(container_pid 7931)" -m umount -l /bind
 refused "fsck of a running one" 'cannot run fsck when container is running' pct fsck 7931
 runs "fstrim of a running one" pct fstrim 7931
 like "of what can be trimmed" "$out" "^$place(/data)?/?: .*trimmed$"
@@ -134,4 +146,26 @@ like "and is named" "$out" 'CT is locked \(backup\)'
 pct unlock 7931
 runs "destroy takes the unused one, too" pct destroy 7931
 is "nothing is left" "$(ls "$images" 2>/dev/null)" notes.txt
+
+# --- a storage on an overlay: its files have the devices of the layers
+
+mkdir layer over
+mount -t tmpfs layer "$WORK/layer"
+mkdir -p layer/lower/images/7933/subvol-7933-disk-0.subvol/{etc,srv} layer/upper layer/work upper work
+echo 'ID=alpine' >layer/lower/images/7933/subvol-7933-disk-0.subvol/etc/os-release
+if capture mount -t overlay -o "lowerdir=$WORK/layer/lower,upperdir=$WORK/upper,workdir=$WORK/work" overlay "$WORK/over"; then
+    printf '\ndir: over\n\tpath %s\n\tcontent rootdir\n' "$WORK/over" >>"$PCTRUN_ETC/storage.cfg"
+    echo 'rootfs: over:7933/subvol-7933-disk-0.subvol,size=0T' >"$PCTRUN_ETC/lxc/7933.conf"
+    mount -t tmpfs other "$WORK/over/images/7933/subvol-7933-disk-0.subvol/srv"
+    touch "$WORK/over/images/7933/subvol-7933-disk-0.subvol/srv/file"
+    refused "what is mounted in there" 'Invalid cross-device link' pct destroy 7933
+    is "is not removed" "$(ls "$WORK/over/images/7933/subvol-7933-disk-0.subvol/srv")" file
+    umount "$WORK/over/images/7933/subvol-7933-disk-0.subvol/srv"
+    runs "what is on it is" pct destroy 7933
+    is "with all its files" "$(ls "$WORK/over/images")" ""
+    umount "$WORK/over"
+else
+    skip "a storage on an overlay" "$out"
+fi
+umount "$WORK/layer"
 done_testing

@@ -15,6 +15,7 @@ void run_init(struct run *run)
 		.cgroup_fd = -EBADF,
 		.init_cgroup_fd = -EBADF,
 		.root_fd = -EBADF,
+		.cwd_fd = -EBADF,
 		.proc_fd = -EBADF,
 		.sync_fd = -EBADF,
 		.pid_fd = -EBADF,

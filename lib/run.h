@@ -28,6 +28,8 @@ struct run {
 	char *init_cgroup_path;
 	int root_fd; /* O_PATH of the container's root: set by root.open; after it is
 			attached, by root.attach to the attached one             */
+	int cwd_fd;  /* a slot's descriptor that is the working directory: set by place_enter()
+		      */
 	int proc_fd; /* a procfs that nothing in the container covers, of its pid namespace;
 			for exec the host's. Container side, set before ENTER where
 			plan->procfs says that a step uses it                  */

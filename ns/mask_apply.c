@@ -7,6 +7,7 @@
 #include "ns/target.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 enum { NULL_MAJOR = 1, NULL_MINOR = 3 };
@@ -78,6 +79,14 @@ static int clone_place(const struct place *place, const char *path, struct err *
 	return tree < 0 ? err_set(err, tree, "clone %s", path) : tree;
 }
 
+/* Where the name can't become another one's meanwhile the kernel looks it up itself. */
+static int bind_readonly(const struct place *place, struct mount_attr *attr)
+{
+	if (mount(place->name, place->name, NULL, MS_BIND | MS_REC, NULL) < 0)
+		return -errno;
+	return sys_mount_setattr(place->fd, place->name, AT_SYMLINK_NOFOLLOW, attr);
+}
+
 int readonly_apply(const struct step *step, struct run *run, struct err *err)
 {
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
@@ -88,6 +97,10 @@ int readonly_apply(const struct step *step, struct run *run, struct err *err)
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
+	if (place_enter(run, &place) == 0) {
+		r = bind_readonly(&place, &attr);
+		return r < 0 ? err_set(err, r, "make %s read-only", target->path) : 0;
+	}
 	tree = clone_place(&place, target->path, err);
 	if (tree < 0)
 		return tree;

@@ -154,17 +154,17 @@ static int keep_attrs(int target_fd, int mnt_fd, struct err *err)
  * mount(2) does in one call what takes the newer ones up to nine. It doesn't say which option is
  * wrong: what it refuses is tried once more by those. Three attributes have the same bits for both.
  */
-static bool mount_at_once(const struct mount_values *values, const struct place *place,
-			  const char *data)
+static bool mount_at_once(struct run *run, const struct mount_values *values,
+			  const struct place *place, const char *data)
 {
 	const struct mount_opts *opts = &values->opts;
 	const uint64_t attributes = opts->set | opts->set_recursive;
 
-	return place->settled && values->kept_slot < 0 && values->source && !values->context &&
+	return values->kept_slot < 0 && values->source && !values->context &&
 	       !(opts->flags & (MOUNT_COPY_UP | MOUNT_KEEP_ATTRS)) && !opts->propagation &&
 	       !opts->propagation_recursive &&
 	       !(attributes & ~(uint64_t)(MS_NOSUID | MS_NODEV | MS_NOEXEC)) &&
-	       fchdir(place->fd) == 0 &&
+	       place_enter(run, place) == 0 &&
 	       mount(values->source, place->name, values->type, attributes, data) == 0;
 }
 
@@ -191,7 +191,7 @@ static int get_tree(struct run *run, const struct mount_values *values, int *mnt
 		return r;
 	if (values->type) {
 		data = tmpfs_data(values, place, buffer, sizeof(buffer));
-		if (mount_at_once(values, place, data))
+		if (mount_at_once(run, values, place, data))
 			return 1;
 		*mnt_fd = make_new(run, values, data, err);
 	}

@@ -88,6 +88,12 @@ int place_make(const struct run *run, const struct target *target, unsigned int 
 int place_folder(const struct run *run, const struct target *target, unsigned int flags,
 		 struct place *place, struct err *err);
 
+/**
+ * place_enter() - go to the folder of a settled place: there mount(2) finds it by its name
+ * Return: 0; -EXDEV when it is not settled; another negative errno.
+ */
+int place_enter(struct run *run, const struct place *place);
+
 /** place_attach() - move the detached tree @mnt_fd there, and see that it got there */
 int place_attach(const struct run *run, const struct target *target, const struct place *place,
 		 int mnt_fd, struct err *err);

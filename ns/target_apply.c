@@ -336,6 +336,17 @@ int place_folder(const struct run *run, const struct target *target, unsigned in
 	return place->fd < 0 ? place->fd : 0;
 }
 
+/* Slots stay open until nothing is mounted any more. */
+int place_enter(struct run *run, const struct place *place)
+{
+	if (!place->settled)
+		return -EXDEV;
+	if (run->cwd_fd != place->fd && fchdir(place->fd) < 0)
+		return -errno;
+	run->cwd_fd = place->fd;
+	return 0;
+}
+
 int place_attach(const struct run *run, const struct target *target, const struct place *place,
 		 int mnt_fd, struct err *err)
 {

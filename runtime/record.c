@@ -69,14 +69,21 @@ static int lock_folder(int state_fd, const char *id, struct err *err)
 			 id);
 }
 
-bool record_folder_gone(const struct runtime *runtime, const char *id, int state_fd)
+static bool is_there(const struct runtime *runtime, const char *id, const struct stat *folder)
 {
-	struct stat ours, there;
+	struct stat there;
 	char path[4096];
 
 	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
-	return fstat(state_fd, &ours) < 0 || stat(path, &there) < 0 ||
-	       ours.st_dev != there.st_dev || ours.st_ino != there.st_ino;
+	return stat(path, &there) == 0 && folder->st_dev == there.st_dev &&
+	       folder->st_ino == there.st_ino;
+}
+
+bool record_folder_gone(const struct runtime *runtime, const char *id, int state_fd)
+{
+	struct stat folder;
+
+	return fstat(state_fd, &folder) < 0 || !is_there(runtime, id, &folder);
 }
 
 static int open_failed(const char *path, const char *id, int num, struct err *err)
@@ -90,17 +97,15 @@ static int open_failed(const char *path, const char *id, int num, struct err *er
 }
 
 /* What stands in the folder is obeyed: pids are killed, directories removed. */
-static int check_owner(int state_fd, const char *id, struct err *err)
+static int check_owner(int state_fd, struct stat *folder, const char *id, struct err *err)
 {
-	struct stat st;
-
-	if (fstat(state_fd, &st) < 0)
+	if (fstat(state_fd, folder) < 0)
 		return err_set(err, -errno, "look at container %s", id);
-	if (st.st_uid != geteuid())
+	if (folder->st_uid != geteuid())
 		return err_plain(err, -EPERM,
 				 "container %s belongs to uid %u: only that may use it", id,
-				 st.st_uid);
-	if (st.st_mode & 0022)
+				 folder->st_uid);
+	if (folder->st_mode & 0022)
 		return err_plain(err, -EPERM, "container %s: others may write to its folder", id);
 	return 0;
 }
@@ -159,6 +164,7 @@ int record_folder_make(const struct runtime *runtime, const char *id, int *state
 int record_folder_open(const struct runtime *runtime, const char *id, bool lock, int *state_fd,
 		       struct err *err)
 {
+	struct stat folder;
 	char path[4096];
 	int r, fd;
 
@@ -169,10 +175,10 @@ int record_folder_open(const struct runtime *runtime, const char *id, bool lock,
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return open_failed(path, id, -errno, err);
-	r = check_owner(fd, id, err);
+	r = check_owner(fd, &folder, id, err);
 	if (r == 0 && lock)
 		r = lock_folder(fd, id, err);
-	if (r == 0 && lock && record_folder_gone(runtime, id, fd)) /* while we waited */
+	if (r == 0 && lock && !is_there(runtime, id, &folder)) /* gone while we waited */
 		r = err_plain(err, -ENOENT, "container %s does not exist", id);
 	if (r < 0) {
 		close_fd(fd);

@@ -129,13 +129,11 @@ static const struct {
 	{"no-new-privs", set_no_new_privs},
 };
 
-/* What process.json says itself. */
+/* What process.json says itself. --tty says no more than it, and engines say both. */
 int exec_process_alone(const struct options *given, struct err *err)
 {
 	if (given->word_count > 1)
 		return err_plain(err, -EINVAL, "exec: a command does not go with --process");
-	if (option_flag(given, "tty"))
-		return err_plain(err, -EINVAL, "exec: --tty does not go with --process");
 	for (size_t i = 0; i < ARRAY_SIZE(setters); i++)
 		if (option_value(given, setters[i].option) || option_flag(given, setters[i].option))
 			return err_plain(err, -EINVAL, "exec: --%s does not go with --process",

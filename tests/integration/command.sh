@@ -125,7 +125,8 @@ refused "exec with a group that is none" "'all' is no group id" pctrun exec -g a
 refused "exec of nothing" 'a command, or --process FILE, is needed' pctrun exec c
 echo '{"args":["true"],"cwd":"/"}' >process.json
 runs "exec of a process from a file" pctrun exec -p process.json c
-for words in "--user 1" "--env A=1" "--cap CAP_KILL" "--cwd /" "--tty" "--no-new-privs" "--additional-gids 1"; do
+runs "which engines give a --tty beside it" pctrun exec -t -p process.json c
+for words in "--user 1" "--env A=1" "--cap CAP_KILL" "--cwd /" "--no-new-privs" "--additional-gids 1"; do
     # shellcheck disable=SC2086
     refused "exec with $words beside it" "^pctrun: exec: ${words% *} does not go with --process$" pctrun exec -p process.json $words c
 done

@@ -81,6 +81,35 @@ mount /data tmpfs tmpfs size=moon
 bundle b true
 refused "an option that the file system doesn't know" 'mount tmpfs tmpfs on /data.*size' run
 
+# The same in a file system that the runtime has just made itself.
+mounts=''
+mount /dev/shm tmpfs tmpfs nosuid nodev noexec mode=1777 size=64k
+mount /dev/sync tmpfs tmpfs sync
+mount /dev/ro tmpfs tmpfs ro noatime
+bundle b cat /proc/self/mountinfo
+capture run
+is "below our own /dev" "$(options /dev/shm)" rw,nosuid,nodev,noexec,relatime
+like "with the file system's own options" "$(super /dev/shm)" '^rw,size=64k'
+like "sync" "$(super /dev/sync)" '^rw,sync'
+is "ro" "$(options /dev/ro)" ro,noatime
+like "is the mount alone" "$(super /dev/ro)" '^rw'
+mounts=''
+mount /dev/shm tmpfs tmpfs nosuid size=moon
+bundle b true
+refused "an option that the file system doesn't know there" 'mount tmpfs tmpfs on /dev/shm.*size' run
+
+mounts=''
+mount /top tmpfs tmpfs size=64k
+bundle b cat /proc/self/mountinfo
+mkdir b/rootfs/real
+for link in real /real ../../real; do
+    ln -sfn "$link" b/rootfs/top
+    capture run
+    like "a link right below the root, to $link" "$(super /real)" size=64k
+    is "has nothing on itself" "$(options /top)" ""
+done
+rm b/rootfs/top && rmdir b/rootfs/real
+
 for word in ro rro nosuid rnosuid nodev rnodev noexec rnoexec noatime rnoatime rstrictatime rnodiratime rnosymfollow; do
     mounts=''
     mount /in bind "$WORK/tree" rbind "$word"

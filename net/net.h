@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/step.h"
+#include "net/hwaddr.h"
 #include "net/port.h"
 
 #include <net/if.h>
@@ -11,8 +12,6 @@ struct err;
 struct oci_spec;
 struct plan;
 
-enum { HWADDR_BYTES = 6 };
-
 /** struct veth_step - a pair of interfaces, one in the container, one on the host's bridge */
 struct veth_step {
 	struct step step;
@@ -20,7 +19,7 @@ struct veth_step {
 	const char *host; /* on the host: "veth100i0" */
 	struct port port; /* of the host's end        */
 	uint8_t hwaddr[HWADDR_BYTES];
-	uint8_t host_hwaddr[HWADDR_BYTES]; /* by which undo knows that it is ours, see net_plan.c */
+	uint8_t host_hwaddr[HWADDR_BYTES]; /* HWADDR_HOST */
 	uint32_t mtu, host_mtu;            /* bytes; 0: as the kernel has it */
 	bool link_down;                    /* the host's end stays down: the cable is out */
 };

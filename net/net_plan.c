@@ -1,5 +1,6 @@
 #include "lib/err.h"
 #include "lib/plan.h"
+#include "net/firewall_bridge.h"
 #include "net/net.h"
 #include "net/rate.h"
 #include "oci/annotations.h"
@@ -21,19 +22,6 @@ static void read_hwaddr(const char *text, uint8_t hwaddr[HWADDR_BYTES])
 		hwaddr[i] = (uint8_t)(hex(text[0]) << 4 | hex(text[1]));
 }
 
-/*
- * The host's end has the container's address with another first byte. A bridge takes the lowest
- * address of its ports as its own, so a high one doesn't make it change; and a link with this
- * address is ours and not somebody else's of the same name.
- */
-static void find_host_hwaddr(struct veth_step *veth)
-{
-	enum { HIGH = 0xfe, OTHER = 0xfa };
-
-	memcpy(veth->host_hwaddr, veth->hwaddr, HWADDR_BYTES);
-	veth->host_hwaddr[0] = veth->hwaddr[0] == HIGH ? OTHER : HIGH;
-}
-
 /* A pulled cable ends in no bridge. */
 static struct port plan_port(const struct oci_net *net)
 {
@@ -46,18 +34,36 @@ static struct port plan_port(const struct oci_net *net)
 	};
 }
 
+/* Return: what is left to the host's end: a port of the firewall's bridge. */
+static struct port plan_firewall(struct plan *plan, const struct oci_net *net, const char *origin)
+{
+	struct firewall_bridge_step *firewall =
+		plan_step(plan, &firewall_bridge_kind, STEP_ATTACH, sizeof(*firewall), origin);
+
+	firewall->name = net->name;
+	firewall->bridge = net->firewall->bridge;
+	firewall->inner = net->firewall->inner;
+	firewall->outer = net->firewall->outer;
+	firewall->mtu = net->host_mtu;
+	firewall->port = plan_port(net);
+	read_hwaddr(net->hwaddr, firewall->hwaddr);
+	return (struct port){.bridge = firewall->bridge};
+}
+
 static struct veth_step *plan_veth(struct plan *plan, const struct oci_net *net, const char *origin)
 {
+	const bool firewall = net->firewall && !net->link_down;
+	const struct port port = firewall ? plan_firewall(plan, net, origin) : plan_port(net);
 	struct veth_step *veth = plan_step(plan, &veth_kind, STEP_ATTACH, sizeof(*veth), origin);
 
 	veth->name = net->name;
 	veth->host = net->host;
-	veth->port = plan_port(net);
+	veth->port = port;
 	veth->mtu = net->mtu;
 	veth->host_mtu = net->host_mtu;
 	veth->link_down = net->link_down;
 	read_hwaddr(net->hwaddr, veth->hwaddr);
-	find_host_hwaddr(veth);
+	hwaddr_derive(veth->hwaddr, HWADDR_HOST, veth->host_hwaddr);
 	return veth;
 }
 

@@ -5,6 +5,8 @@
 #include "lib/step.h"
 #include "lib/text.h"
 #include "net/link.h"
+#include "net/rtnl.h"
+#include "net/vlan_bridge.h"
 #include "net/vlans.h"
 
 #include <net/if.h>
@@ -16,14 +18,31 @@ static void write_trunks(const struct port *port, struct text *text)
 		text_addf(text, "%s%u", i ? ";" : "", port->trunks[i]);
 }
 
+static bool has_vlan_bridge(const struct port *port)
+{
+	return port->bridge && port->tag && !port->vlan_aware;
+}
+
+/* Of the bridge that it is really in; "" for none. */
+static const char *bridge_name(const struct port *port, char name[IFNAMSIZ])
+{
+	if (has_vlan_bridge(port))
+		return vlan_bridge_name(port->bridge, port->tag, name);
+	return port->bridge ? port->bridge : "";
+}
+
 void port_describe(const struct port *port, struct text *text)
 {
+	char name[IFNAMSIZ];
+
 	if (!port->bridge)
 		return;
-	text_addf(text, " in bridge %s", port->bridge);
-	if (port->vlan_aware && port->tag)
+	text_addf(text, " in bridge %s", bridge_name(port, name));
+	if (port->tag)
 		text_addf(text, ", VLAN %u", port->tag);
-	if (port->vlan_aware && port->trunk_count) {
+	if (has_vlan_bridge(port))
+		text_addf(text, " of %s", port->bridge);
+	if (port->trunk_count) {
 		text_add(text, ", trunks ");
 		write_trunks(port, text);
 	}
@@ -34,9 +53,11 @@ void port_write(const struct port *port, struct json_out *out)
 	if (!port->bridge)
 		return;
 	json_out_string(out, "bridge", port->bridge);
-	if (!port->vlan_aware)
+	json_out_bool(out, "vlan_aware", port->vlan_aware);
+	if (port->tag)
+		json_out_u64(out, "tag", port->tag);
+	if (!port->trunk_count)
 		return;
-	json_out_u64(out, "tag", port->tag);
 	json_out_array(out, "trunks");
 	for (size_t i = 0; i < port->trunk_count; i++)
 		json_out_u64(out, NULL, port->trunks[i]);
@@ -45,22 +66,69 @@ void port_write(const struct port *port, struct json_out *out)
 
 bool port_same_bridge(const struct port *one, const struct port *other)
 {
-	return one->bridge && other->bridge ? strcmp(one->bridge, other->bridge) == 0
-					    : one->bridge == other->bridge;
+	char a[IFNAMSIZ], b[IFNAMSIZ];
+
+	return strcmp(bridge_name(one, a), bridge_name(other, b)) == 0;
 }
 
-int port_set_bridge(struct rtnl_link *link, const char *bridge, struct err *err)
-{
-	unsigned int index = if_nametoindex(bridge);
+/* ------------------------------------------------------------------------- coming and going */
 
-	if (index == 0) {
-		err_plain(err, -ENODEV, "bridge %s does not exist", bridge);
-		err_hint(err, "make it on the host: ip link add %s type bridge", bridge);
-		return -ENODEV;
-	}
-	rtnl_link_set_master(link, (int)index);
+static int open_vlan_bridge(struct nl_sock *sock, const struct port *port, struct port_place *place,
+			    struct err *err)
+{
+	cleanup_close int lock_fd = vlan_bridge_lock(err);
+
+	if (lock_fd < 0)
+		return lock_fd;
+	place->index = vlan_bridge_ensure(sock, port->bridge, port->tag, err);
+	if (place->index < 0)
+		return place->index;
+	place->lock_fd = take_fd(&lock_fd);
 	return 0;
 }
+
+int port_open(struct nl_sock *sock, const struct port *port, struct port_place *place,
+	      struct err *err)
+{
+	if (!port->bridge)
+		return 0;
+	place->index = (int)if_nametoindex(port->bridge);
+	if (place->index == 0) {
+		err_plain(err, -ENODEV, "bridge %s does not exist", port->bridge);
+		err_hint(err, "make it on the host: ip link add %s type bridge", port->bridge);
+		return -ENODEV;
+	}
+	return has_vlan_bridge(port) ? open_vlan_bridge(sock, port, place, err) : 0;
+}
+
+int port_leave(struct nl_sock *sock, const struct port *port, struct err *err)
+{
+	cleanup_close int lock_fd = -EBADF;
+
+	if (!has_vlan_bridge(port))
+		return 0;
+	lock_fd = vlan_bridge_lock(err);
+	return lock_fd < 0 ? lock_fd : vlan_bridge_leave(sock, port->bridge, port->tag, err);
+}
+
+int port_undo(const struct json *record, struct err *err)
+{
+	const struct json *aware = json_find(record, "vlan_aware");
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	struct port port = {.bridge = json_string(record, "bridge")};
+	uint64_t tag = 0;
+	int r;
+
+	(void)json_u64(json_find(record, "tag"), &tag); /* absent: none */
+	port.vlan_aware = aware && aware->boolean;
+	port.tag = (uint32_t)tag;
+	if (!has_vlan_bridge(&port))
+		return 0;
+	r = rtnl_open(&sock, err);
+	return r < 0 ? r : port_leave(sock, &port, err);
+}
+
+/* ------------------------------------------------------------------------------------ VLANs */
 
 static void find_vlans(const struct port *port, struct vlans *vlans)
 {
@@ -96,14 +164,15 @@ int port_set_vlans(struct nl_sock *sock, int index, const struct port *port, str
 int port_observe(struct nl_sock *sock, struct rtnl_link *link, const struct port *port,
 		 struct observation *seen, struct err *err)
 {
-	const int master = port->bridge ? (int)if_nametoindex(port->bridge) : 0;
 	const char *name = rtnl_link_get_name(link);
+	char buffer[IFNAMSIZ];
+	const char *bridge = bridge_name(port, buffer);
 	struct vlans wanted, found;
 	int r;
 
-	if (rtnl_link_get_master(link) != master)
+	if (rtnl_link_get_master(link) != (*bridge ? (int)if_nametoindex(bridge) : 0))
 		return observe(seen, OBSERVED_DIFFERS, "%s is not in bridge %s", name,
-			       port->bridge ? port->bridge : "(none)");
+			       *bridge ? bridge : "(none)");
 	if (!port->bridge || !port->vlan_aware)
 		return 0;
 	r = vlans_get(sock, rtnl_link_get_ifindex(link), &found);

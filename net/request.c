@@ -53,8 +53,8 @@ int request_send(struct nl_sock *sock, struct request *request)
 	return request->r;
 }
 
-int request_dump(struct nl_sock *sock, struct request *request,
-		 int (*each)(struct nl_msg *msg, void *data), void *data)
+static int ask(struct nl_sock *sock, struct request *request,
+	       int (*each)(struct nl_msg *msg, void *data), void *data)
 {
 	int r = request->r;
 
@@ -65,6 +65,21 @@ int request_dump(struct nl_sock *sock, struct request *request,
 	if (r >= 0)
 		r = rtnl_errno(nl_recvmsgs_default(sock));
 	(void)nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_DEFAULT, NULL, NULL);
-	nlmsg_free(request->msg);
+	nlmsg_free(request->msg); /* passes over NULL */
 	return r;
+}
+
+int request_dump(struct nl_sock *sock, struct request *request,
+		 int (*each)(struct nl_msg *msg, void *data), void *data)
+{
+	return ask(sock, request, each, data);
+}
+
+/* The answer, and then the acknowledgement. */
+int request_get(struct nl_sock *sock, struct request *request,
+		int (*each)(struct nl_msg *msg, void *data), void *data)
+{
+	int r = ask(sock, request, each, data);
+
+	return r < 0 ? r : rtnl_errno(nl_wait_for_ack(sock));
 }

@@ -35,3 +35,7 @@ int request_send(struct nl_sock *sock, struct request *request);
  */
 int request_dump(struct nl_sock *sock, struct request *request,
 		 int (*each)(struct nl_msg *msg, void *data), void *data);
+
+/** request_get() - the same for one that is answered by a single message. */
+int request_get(struct nl_sock *sock, struct request *request,
+		int (*each)(struct nl_msg *msg, void *data), void *data);

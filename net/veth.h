@@ -14,8 +14,3 @@ int veth_find(struct nl_sock *sock, const char *host, const char *hwaddr, struct
 
 /** veth_remove() - remove our own end, and the container's with it; one that is gone is fine. */
 int veth_remove(const char *host, const char *hwaddr, struct err *err);
-
-enum { HWADDR_TEXT = 3 * HWADDR_BYTES };
-
-/** hwaddr_text() - "bc:24:11:00:00:01" of six bytes. Return: @text. */
-const char *hwaddr_text(const uint8_t bytes[HWADDR_BYTES], char text[HWADDR_TEXT]);

@@ -5,18 +5,9 @@
 #include "net/rtnl.h"
 #include "net/veth.h"
 
-#include <linux/if_ether.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/veth.h>
-#include <stdio.h>
 #include <string.h>
-
-const char *hwaddr_text(const uint8_t bytes[HWADDR_BYTES], char text[HWADDR_TEXT])
-{
-	(void)snprintf(text, HWADDR_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1],
-		       bytes[2], bytes[3], bytes[4], bytes[5]);
-	return text;
-}
 
 static void veth_describe(const struct step *step, struct text *text)
 {
@@ -45,26 +36,10 @@ static void veth_write(const struct step *step, struct json_out *out)
 	json_out_bool(out, "link_down", veth->link_down);
 }
 
-/* What both ends have: a name, an address, an MTU. Return: 0 or -ENOMEM. */
-static int fill_link(struct rtnl_link *link, const char *name, const uint8_t hwaddr[HWADDR_BYTES],
-		     uint32_t mtu)
-{
-	struct nl_addr *address = nl_addr_build(AF_LLC, hwaddr, HWADDR_BYTES);
-
-	if (!address)
-		return -ENOMEM;
-	rtnl_link_set_name(link, name);
-	rtnl_link_set_addr(link, address); /* takes a reference of its own */
-	nl_addr_put(address);
-	if (mtu)
-		rtnl_link_set_mtu(link, mtu);
-	return 0;
-}
-
 static int fill_peer(struct rtnl_link *link, const struct veth_step *veth, pid_t pid)
 {
 	struct rtnl_link *peer = rtnl_link_veth_get_peer(link); /* a reference of ours */
-	int r = fill_link(peer, veth->name, veth->hwaddr, veth->mtu);
+	int r = link_fill(peer, veth->name, veth->hwaddr, veth->mtu);
 
 	rtnl_link_set_ns_pid(peer, pid);
 	rtnl_link_put(peer);
@@ -97,27 +72,28 @@ static int enter_vlans(struct nl_sock *sock, const struct veth_step *veth, struc
 	return r < 0 ? err_set(err, r, "set %s up", veth->host) : 0;
 }
 
-static int describe_pair(struct rtnl_link *link, const struct veth_step *veth, pid_t pid,
-			 struct err *err)
+static int describe_pair(struct rtnl_link *link, const struct veth_step *veth, int bridge,
+			 pid_t pid, struct err *err)
 {
-	if (!link || fill_link(link, veth->host, veth->host_hwaddr, veth->host_mtu) < 0 ||
+	if (!link || link_fill(link, veth->host, veth->host_hwaddr, veth->host_mtu) < 0 ||
 	    fill_peer(link, veth, pid) < 0)
 		return err_set(err, -ENOMEM, "describe the pair");
 	if (!veth->link_down && !veth->port.vlan_aware)
 		rtnl_link_set_flags(link, IFF_UP);
-	return veth->port.bridge ? port_set_bridge(link, veth->port.bridge, err) : 0;
+	if (bridge)
+		rtnl_link_set_master(link, bridge);
+	return 0;
 }
 
 /* One message makes both ends, each in its place, or neither. */
-static int veth_apply(const struct step *step, struct run *run, struct err *err)
+static int make_pair(struct nl_sock *sock, const struct veth_step *veth, pid_t pid, struct err *err)
 {
-	const struct veth_step *veth = container_of(step, struct veth_step, step);
-	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	cleanup_(port_close) struct port_place place = {.lock_fd = -EBADF};
 	cleanup_(link_put) struct rtnl_link *link = rtnl_link_veth_alloc();
-	int r = describe_pair(link, veth, run->pid, err);
+	int r = port_open(sock, &veth->port, &place, err);
 
 	if (r == 0)
-		r = rtnl_open(&sock, err);
+		r = describe_pair(link, veth, place.index, pid, err);
 	if (r < 0)
 		return r;
 	r = rtnl_errno(rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL));
@@ -129,27 +105,24 @@ static int veth_apply(const struct step *step, struct run *run, struct err *err)
 	return r;
 }
 
-static bool is_veth(struct rtnl_link *link, const char *hwaddr)
+static int veth_apply(const struct step *step, struct run *run, struct err *err)
 {
-	const char *type = rtnl_link_get_type(link);
-	struct nl_addr *address = rtnl_link_get_addr(link);
-	char has[HWADDR_TEXT];
+	const struct veth_step *veth = container_of(step, struct veth_step, step);
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	int r = rtnl_open(&sock, err);
 
-	return type && strcmp(type, "veth") == 0 && address &&
-	       nl_addr_get_len(address) == HWADDR_BYTES &&
-	       strcmp(hwaddr_text(nl_addr_get_binary_addr(address), has), hwaddr) == 0;
+	if (r < 0)
+		return r;
+	r = make_pair(sock, veth, run->pid, err);
+	if (r < 0)
+		(void)port_leave(sock, &veth->port, NULL); /* the first failure is what counts */
+	return r;
 }
 
 int veth_find(struct nl_sock *sock, const char *host, const char *hwaddr, struct rtnl_link **link,
 	      struct err *err)
 {
-	int r = link_find(sock, host, link, err);
-
-	if (r < 0 || !*link || is_veth(*link, hwaddr))
-		return r;
-	link_put(link);
-	*link = NULL;
-	return 0;
+	return link_find_ours(sock, "veth", host, hwaddr, link, err);
 }
 
 /* One end takes the other along; the end of the container's namespace takes both, some time. */
@@ -173,10 +146,12 @@ static int veth_undo(const struct json *record, struct run *run, struct err *err
 {
 	const char *host = json_string(record, "host");
 	const char *hwaddr = json_string(record, "host_hwaddr");
+	int r;
 
 	if (!host || !hwaddr)
 		return err_plain(err, -EINVAL, "the journal names no link");
-	return veth_remove(host, hwaddr, err);
+	r = veth_remove(host, hwaddr, err);
+	return r < 0 ? r : port_undo(record, err);
 }
 
 static int compare(const struct veth_step *veth, struct rtnl_link *link, struct observation *seen)
@@ -185,7 +160,7 @@ static int compare(const struct veth_step *veth, struct rtnl_link *link, struct 
 	uint32_t mtu = rtnl_link_get_mtu(link);
 	char hwaddr[HWADDR_TEXT];
 
-	if (!is_veth(link, hwaddr_text(veth->host_hwaddr, hwaddr)))
+	if (!link_is(link, "veth", hwaddr_text(veth->host_hwaddr, hwaddr)))
 		return observe(seen, OBSERVED_DIFFERS, "%s is another link", veth->host);
 	if (down != veth->link_down)
 		return observe(seen, OBSERVED_DIFFERS, "%s is %s", veth->host,
@@ -211,7 +186,7 @@ static int compare_inner(const struct veth_step *veth, struct run *run, struct o
 		return r;
 	if (!link)
 		return observe(seen, OBSERVED_DIFFERS, "%s is not there", veth->name);
-	if (!is_veth(link, hwaddr_text(veth->hwaddr, hwaddr)))
+	if (!link_is(link, "veth", hwaddr_text(veth->hwaddr, hwaddr)))
 		return observe(seen, OBSERVED_DIFFERS, "%s has another address", veth->name);
 	return 0;
 }

@@ -12,7 +12,9 @@
  * "hwaddr": "BC:24:11:00:00:01", "mtu": 1500, "host_mtu": 1500, "addresses": ["10.0.0.2/24"],
  * "gateways": ["10.0.0.1"], "link_down": false, "up": false, "origin": "net0: in 100.conf, line
  * 9"}]. Also "tag": 20, "vlan_aware": true where the bridge is, and then "trunks": [30, 40];
- * "rate": bytes a second, both ways. docs/network.md says what becomes of them. */
+ * "rate": bytes a second, both ways; "firewall": {"bridge": "fwbr100i0", "inner": "fwln100i0",
+ * "outer": "fwpr100p0"}: links between it and its bridge. docs/network.md says what becomes of
+ * them. */
 #define ANNOTATION_NET "org.pctrun.net"
 
 /* JSON object: the packets it may send and get, see oci/ext_firewall.h. */

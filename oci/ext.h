@@ -7,13 +7,20 @@
  * checked like everything else in it.
  */
 
+/* Links between an interface and its bridge, for the rules of a firewall. */
+struct oci_net_firewall {
+	const char *bridge;        /* "fwbr100i0": the host's end is its port     */
+	const char *inner, *outer; /* a pair, from there to the real bridge       */
+};
+
 /* One of ANNOTATION_NET. */
 struct oci_net {
-	const char *name;             /* inside the container                        */
-	const char *host;             /* the host's end                              */
-	const char *bridge;           /* NULL: attached to none                      */
-	bool vlan_aware;              /* the bridge keeps VLANs apart by its ports   */
-	uint32_t tag;                 /* VLAN; 0: none                               */
+	const char *name;                        /* inside the container                        */
+	const char *host;                        /* the host's end                              */
+	const char *bridge;                      /* NULL: attached to none                      */
+	bool vlan_aware;                         /* the bridge keeps VLANs apart by its ports   */
+	uint32_t tag;                            /* VLAN; 0: none                               */
+	const struct oci_net_firewall *firewall; /* NULL: none */
 	struct oci_u32s trunks;       /* VLANs that it may have tagged; with vlan_aware only */
 	uint64_t rate;                /* bytes a second, both ways; 0: no limit      */
 	const char *hwaddr;           /* of the container's end; NULL: the kernel's  */

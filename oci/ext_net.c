@@ -14,6 +14,13 @@ enum { MTU_MIN = 68, MTU_MAX = 65535 }; /* RFC 791; dev_validate_mtu() of the ke
 
 #define NET(member) offsetof(struct oci_net, member)
 
+static const struct member firewall_members[] = {
+	MEMBER("bridge", STRING, oci_net_firewall, bridge, .required = true),
+	MEMBER("inner", STRING, oci_net_firewall, inner, .required = true),
+	MEMBER("outer", STRING, oci_net_firewall, outer, .required = true),
+	{},
+};
+
 static const struct member net_members[] = {
 	{.name = "name", .kind = MEMBER_STRING, .offset = NET(name), .required = 1},
 	{.name = "host", .kind = MEMBER_STRING, .offset = NET(host), .required = 1},
@@ -21,6 +28,7 @@ static const struct member net_members[] = {
 	{.name = "vlan_aware", .kind = MEMBER_BOOL, .offset = NET(vlan_aware)},
 	{.name = "tag", .kind = MEMBER_U32, .offset = NET(tag)},
 	{.name = "trunks", .kind = MEMBER_U32S, .offset = NET(trunks)},
+	POINTER("firewall", oci_net, firewall, firewall_members),
 	{.name = "rate", .kind = MEMBER_U64, .offset = NET(rate)},
 	{.name = "hwaddr", .kind = MEMBER_STRING, .offset = NET(hwaddr)},
 	{.name = "mtu", .kind = MEMBER_U32, .offset = NET(mtu)},
@@ -116,6 +124,15 @@ static int check_vlan(const char *member, uint32_t vlan, struct err *err)
 				   vlan);
 }
 
+static int check_firewall(const struct oci_net_firewall *firewall, struct err *err)
+{
+	int r = oci_ifname_check("firewall.bridge", firewall->bridge, err);
+
+	if (r == 0)
+		r = oci_ifname_check("firewall.inner", firewall->inner, err);
+	return r < 0 ? r : oci_ifname_check("firewall.outer", firewall->outer, err);
+}
+
 static int check_port(const struct oci_net *net, struct err *err)
 {
 	int r = net->tag ? check_vlan("tag", net->tag, err) : 0;
@@ -124,9 +141,8 @@ static int check_port(const struct oci_net *net, struct err *err)
 		r = check_vlan("trunks", net->trunks.items[i], err);
 	if (r == 0 && net->trunks.count && !net->vlan_aware)
 		r = err_plain(err, -EINVAL, "trunks: they need a bridge that is VLAN-aware");
-	if (r == 0 && (net->tag || net->vlan_aware) && !net->bridge)
-		r = err_plain(err, -EINVAL, "%s: it needs a bridge",
-			      net->tag ? "tag" : "vlan_aware");
+	if (r == 0 && (net->tag || net->vlan_aware || net->firewall) && !net->bridge)
+		r = err_plain(err, -EINVAL, "it needs a bridge for tag, vlan_aware or firewall");
 	return r;
 }
 
@@ -141,6 +157,8 @@ static int check_net(const struct oci_net *net, struct err *err)
 		r = oci_ifname_check("bridge", net->bridge, err);
 	if (r == 0)
 		r = check_port(net, err);
+	if (r == 0 && net->firewall)
+		r = check_firewall(net->firewall, err);
 	if (r == 0 && net->hwaddr)
 		r = oci_hwaddr_check(net->hwaddr, err);
 	if (r == 0)

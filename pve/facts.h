@@ -73,6 +73,8 @@ struct pve_facts {
 	const char *cpus;           /* the ones chosen for `cores`: "0-1,3"; NULL: not needed  */
 	const char *firewall_lacks; /* what the kernel lacks for the container's rules; NULL: none,
 				       or nothing was asked for */
+	bool firewall_bridges;      /* the host has Proxmox's firewall by iptables, which knows a
+				       container's packets by the names of bridges             */
 	struct {
 		size_t count;
 		struct pve_bridge *items;

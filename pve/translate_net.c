@@ -28,8 +28,7 @@ static bool is_vlan_aware(const struct interface *interface)
 	return interface->bridge->kind == PVE_BRIDGE_VLAN_AWARE;
 }
 
-/* What of the option nothing here acts on. A VLAN or a firewall that isn't there lets traffic
- * through that was to be kept apart. */
+/* What of the option nothing here acts on. */
 static void warn_unused(struct translation *t, const struct interface *interface)
 {
 	const struct pve_net *conf = &interface->conf;
@@ -38,8 +37,6 @@ static void warn_unused(struct translation *t, const struct interface *interface
 		bool set;
 		const char *text;
 	} rows[] = {
-		{"net.tag", conf->tag.set && !is_vlan_aware(interface),
-		 "tag is not acted on: its port is in no VLAN of its own"},
 		{"net.dhcp",
 		 interface->managed && ((conf->ip && strcmp(conf->ip, "dhcp") == 0) ||
 					(conf->ip6 && strcmp(conf->ip6, "dhcp") == 0)),
@@ -218,10 +215,10 @@ static void write_strings(struct json_out *out, const char *name, const char *fi
 /* What the port is to its bridge, as far as that isn't plain. */
 static void write_port(const struct interface *interface, struct json_out *out)
 {
+	if (interface->conf.tag.set)
+		json_out_i64(out, "tag", interface->conf.tag.value);
 	if (is_vlan_aware(interface)) {
 		json_out_bool(out, "vlan_aware", true);
-		if (interface->conf.tag.set)
-			json_out_i64(out, "tag", interface->conf.tag.value);
 		json_out_array(out, "trunks");
 		for (size_t i = 0; i < interface->trunks.count; i++)
 			json_out_u64(out, NULL, interface->trunks.items[i]);
@@ -229,6 +226,20 @@ static void write_port(const struct interface *interface, struct json_out *out)
 	}
 	if (interface->rate)
 		json_out_u64(out, "rate", interface->rate);
+}
+
+static void write_firewall(struct translation *t, const struct interface *interface,
+			   struct json_out *out)
+{
+	const char *id = t->conf->id, *index = interface->entry->key + strlen("net");
+
+	if (!t->facts->firewall_bridges || !opt_bool_or(interface->conf.firewall, false))
+		return;
+	json_out_object(out, "firewall");
+	json_out_string(out, "bridge", arena_printf(t->arena, "fwbr%si%s", id, index));
+	json_out_string(out, "inner", arena_printf(t->arena, "fwln%si%s", id, index));
+	json_out_string(out, "outer", arena_printf(t->arena, "fwpr%sp%s", id, index));
+	json_out_end(out);
 }
 
 static void write_interface(struct translation *t, const struct interface *interface,
@@ -241,6 +252,7 @@ static void write_interface(struct translation *t, const struct interface *inter
 	json_out_string(out, "host", host_name(t, interface));
 	json_out_string(out, "bridge", conf->bridge);
 	write_port(interface, out);
+	write_firewall(t, interface, out);
 	json_out_string(out, "hwaddr", interface->hwaddr);
 	json_out_u64(out, "mtu", interface->mtu);
 	json_out_u64(out, "host_mtu", interface->host_mtu);

@@ -39,21 +39,27 @@ static void add_change(struct changing *changing, const struct live_kind *kind,
 	changing->changes.items[changing->changes.count++] = (struct change){kind, from, to};
 }
 
-/* What goes makes room for what comes. */
-static void compare(struct changing *changing, enum step_stage stage)
+static void compare_gone(struct changing *changing, enum step_stage stage, bool last)
 {
 	step_each (from, &changing->before, stage) {
 		const struct live_kind *kind = live_kind_find(from->kind);
 
-		if (kind && !find_same(&changing->after, kind, from))
+		if (kind && kind->goes_last == last && !find_same(&changing->after, kind, from))
 			add_change(changing, kind, from, NULL);
 	}
+}
+
+/* What goes makes room for what comes. */
+static void compare(struct changing *changing, enum step_stage stage)
+{
+	compare_gone(changing, stage, false);
 	step_each (to, &changing->after, stage) {
 		const struct live_kind *kind = live_kind_find(to->kind);
 
 		if (kind)
 			add_change(changing, kind, find_same(&changing->before, kind, to), to);
 	}
+	compare_gone(changing, stage, true);
 }
 
 static size_t live_steps(const struct plan *plan)

@@ -7,6 +7,7 @@
 #include "lib/step.h"
 #include "net/device.h"
 #include "net/firewall.h"
+#include "net/firewall_bridge.h"
 #include "net/net.h"
 #include "ns/lsm.h"
 #include "ns/volume.h"
@@ -16,7 +17,7 @@
 /* Every kind that leaves something on the host: what a journal may speak of. */
 static const struct step_kind *const kinds[] = {
 	&cgroup_create_kind, &cgroup_scope_kind, &rdt_group_kind,   &volume_kind,   &veth_kind,
-	&hold_kind,          &device_kind,       &lsm_profile_kind, &firewall_kind,
+	&hold_kind,          &device_kind,       &lsm_profile_kind, &firewall_kind, &firewall_bridge_kind,
 };
 
 const struct step_kind *step_kind_find(const char *name)

@@ -4,6 +4,7 @@
 #include "cgroup/limits.h"
 #include "lib/own.h"
 #include "net/firewall.h"
+#include "net/firewall_bridge.h"
 #include "net/net.h"
 #include "net/rate.h"
 #include "ns/dev.h"
@@ -14,6 +15,8 @@ static const struct live_kind kinds[] = {
 	{&cgroup_limit_kind, LIVE_HOST, limit_same, limit_revert, limit_change},
 	{&cgroup_devices_kind, LIVE_HOST, devices_same, NULL, devices_change},
 	{&firewall_kind, LIVE_HOST, firewall_same, firewall_revert, firewall_change},
+	{&firewall_bridge_kind, LIVE_HOST, firewall_bridge_same, firewall_bridge_revert,
+	 firewall_bridge_change, .goes_last = true},
 	{&veth_kind, LIVE_HOST, veth_same, veth_revert, veth_change},
 	{&rate_kind, LIVE_HOST, rate_same, rate_revert, rate_change},
 	{&volume_kind, LIVE_OUTSIDE, volume_same, NULL, NULL},

@@ -31,6 +31,9 @@ struct live_kind {
 	 * NULL: that waits for the next start. */
 	int (*change)(const struct step *from, const struct step *to, struct run *run,
 		      struct err *err);
+
+	/* It goes after what comes: other things have to leave it first. */
+	bool goes_last;
 };
 
 /** live_kind_find() - Return: NULL: a kind that is made once. */

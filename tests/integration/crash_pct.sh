@@ -14,20 +14,34 @@ case $(basename "$BUILD") in
     ;;
 esac
 
-# Everything at once: root and a volume on images, a bind, a veth, a console and a tty.
+# Everything at once: root and a volume on images, a bind, a veth, a firewall's bridge and, where this
+# kernel has them, a VLAN's and a rate; a console and a tty.
 export PCTRUN_ACCEPT_UNENFORCED=all
 id=7920
 bridge pctc0 10.78.0.1/24
+options=firewall=1
+if ip link add pctc1 type dummy 2>/dev/null && ip link set pctc1 master pctc0 &&
+    bridges="$bridges pctc1" && ip link add link pctc1 name pctc1.9 type vlan id 9 2>/dev/null; then
+    ip link del pctc1.9
+    options=$options,tag=20
+fi
+if tc qdisc add dev pctc0 ingress && tc filter add dev pctc0 parent ffff: matchall \
+    action police rate 1mbit burst 10k 2>/dev/null; then
+    options=$options,rate=10
+fi
+tc qdisc del dev pctc0 ingress
 mkdir -p storage outside
 printf 'dir: local\n\tpath %s\n\tcontent rootdir,images,vztmpl\n' "$WORK/storage" >"$PCTRUN_ETC/storage.cfg"
 cp -a "$SHARED/rootfs" template
 echo 'ID=alpine' >template/etc/os-release
 echo 3.19 >template/etc/alpine-release
 tar -C template -czf template.tar.gz .
+mkdir -p "$PCTRUN_ETC/local"
+printf 'nftables: 0\n' >"$PCTRUN_ETC/local/host.fw"
 status "a container" 0 pct create $id "$WORK/template.tar.gz" --ostype alpine --hostname crash \
     --rootfs local:0.06 --mp0 local:0.02,mp=/volume --mp1 "$WORK/outside,mp=/bind,ro=1" \
     --memory 64 --swap 0 --cores 1 --tty 1 --entrypoint '/bin/sleep 1000' \
-    --net0 name=eth0,bridge=pctc0,hwaddr=BC:24:11:00:00:78
+    --net0 name=eth0,bridge=pctc0,hwaddr=BC:24:11:00:00:78,$options
 
 # Kept by design: the log, the note of the end, the cache of filters.
 left() {
@@ -76,8 +90,8 @@ crash() {
     fi
 }
 
-like "with steps of all kinds" "$(pct plan $id | grep -Eo '(volume|veth|idmap|cgroup.create|tty)' | sort -u | tr '\n' ' ')" \
-    '^cgroup.create idmap tty veth volume $'
+like "with steps of all kinds" "$(pct plan $id | grep -Eo '(volume|veth|idmap|cgroup.create|tty|firewall_bridge)' | sort -u | tr '\n' ' ')" \
+    '^cgroup.create firewall_bridge idmap tty veth volume $'
 runs "that starts" pct start $id
 runs "and stops" pct stop $id
 left >before

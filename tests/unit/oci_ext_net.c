@@ -19,7 +19,8 @@ Test(ext_net, reads_what_it_wrote)
 {
 	static const char text[] =
 		"[{\"name\":\"eth0\",\"host\":\"veth100i0\",\"bridge\":\"vmbr0\","
-		"\"vlan_aware\":true,\"tag\":20,\"trunks\":[30,40],\"rate\":1048576,"
+		"\"vlan_aware\":true,\"tag\":20,\"trunks\":[30,40],\"firewall\":{\"bridge\":"
+		"\"fwbr100i0\",\"inner\":\"fwln100i0\",\"outer\":\"fwpr100p0\"},\"rate\":1048576,"
 		"\"hwaddr\":\"BC:24:11:00:00:01\",\"mtu\":1500,\"host_mtu\":9000,"
 		"\"addresses\":[\"10.0.0.2/24\",\"fd00::2/64\"],\"gateways\":[\"10.0.0.1\"],"
 		"\"link_down\":true,\"up\":true,\"origin\":\"net0: in 100.conf, line 9\"}]";
@@ -82,7 +83,8 @@ Test(ext_net, wrong_ones)
 		{"[{\"name\": \"a\", \"host\": \"v0\"}, {\"name\": \"a\", \"host\": \"v1\", "
 		 "\"origin\": \"net1: in 100.conf, line 9\"}]",
 		 "org.pctrun.net[1]: name: a is [0]'s, too (from net1: in 100.conf, line 9)"},
-		{ITEM(", \"tag\": 20"), "org.pctrun.net[0]: tag: it needs a bridge"},
+		{ITEM(", \"tag\": 20"),
+		 "org.pctrun.net[0]: it needs a bridge for tag, vlan_aware or firewall"},
 		{ITEM(", \"bridge\": \"b0\", \"tag\": 4095"),
 		 "org.pctrun.net[0]: tag: there is no VLAN 4095: 1 to 4094"},
 		{ITEM(", \"bridge\": \"b0\", \"vlan_aware\": true, \"trunks\": [1, 0]"),

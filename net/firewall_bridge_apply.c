@@ -5,6 +5,7 @@
 #include "net/bridge.h"
 #include "net/firewall_bridge.h"
 #include "net/rtnl.h"
+#include "net/stale.h"
 #include "net/veth.h"
 
 #include <netlink/route/link/veth.h>
@@ -109,21 +110,12 @@ static int enter_vlans(struct nl_sock *sock, const struct firewall_bridge_step *
 		       : 0;
 }
 
-static int make_all(struct nl_sock *sock, const struct firewall_bridge_step *firewall,
-		    struct err *err)
+static int join_bridges(struct nl_sock *sock, const struct firewall_bridge_step *firewall,
+			int bridge, int outside, struct err *err)
 {
-	cleanup_(port_close) struct port_place place = {.lock_fd = -EBADF};
 	const char *const names[] = {firewall->bridge, firewall->inner, firewall->outer};
-	uint8_t hwaddr[HWADDR_BYTES];
-	int bridge, r = port_open(sock, &firewall->port, &place, err);
+	int r = add_pair(sock, firewall, outside, err);
 
-	if (r < 0)
-		return r;
-	hwaddr_derive(firewall->hwaddr, HWADDR_BRIDGE, hwaddr);
-	bridge = bridge_add(sock, firewall->bridge, hwaddr, place.index, err);
-	if (bridge < 0)
-		return bridge;
-	r = add_pair(sock, firewall, place.index, err);
 	if (r == 0)
 		r = plug(sock, firewall->inner, bridge, err);
 	if (r == 0)
@@ -131,6 +123,22 @@ static int make_all(struct nl_sock *sock, const struct firewall_bridge_step *fir
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(names); i++)
 		r = set_up(sock, names[i], err);
 	return r;
+}
+
+/* @made: set when there is something to remove */
+static int make_all(struct nl_sock *sock, const struct firewall_bridge_step *firewall, bool *made,
+		    struct err *err)
+{
+	cleanup_(port_close) struct port_place place = {.lock_fd = -EBADF};
+	uint8_t hwaddr[HWADDR_BYTES];
+	int bridge, r = port_open(sock, &firewall->port, &place, err);
+
+	if (r < 0)
+		return r;
+	hwaddr_derive(firewall->hwaddr, HWADDR_BRIDGE, hwaddr);
+	bridge = bridge_add(sock, firewall->bridge, hwaddr, place.index, err);
+	*made = bridge >= 0;
+	return bridge < 0 ? bridge : join_bridges(sock, firewall, bridge, place.index, err);
 }
 
 /* -------------------------------------------------------------------------------- removing */
@@ -165,13 +173,18 @@ static int firewall_apply(const struct step *step, struct run *run, struct err *
 {
 	const struct firewall_bridge_step *firewall = firewall_of(step);
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	bool made = false;
 	int r = rtnl_open(&sock, err);
 
 	if (r < 0)
 		return r;
-	r = make_all(sock, firewall, err);
-	if (r < 0)
+	r = make_all(sock, firewall, &made, err);
+	if (r < 0 && made)
 		(void)remove_all(sock, firewall, NULL); /* the first failure is what counts */
+	else if (r < 0)
+		(void)port_leave(sock, &firewall->port, NULL);
+	if (r == -EEXIST && !made)
+		name_note_taken(step, run, "firewall", firewall->bridge);
 	return r;
 }
 
@@ -184,6 +197,8 @@ static int firewall_undo(const struct json *record, struct run *run, struct err 
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
 	int r;
 
+	if (bridge && name_is_taken(run, "firewall", bridge))
+		return 0;
 	if (!bridge || !bridge_hwaddr || !outer || !outer_hwaddr)
 		return err_plain(err, -EINVAL, "the journal names no firewall bridge");
 	r = rtnl_open(&sock, err);

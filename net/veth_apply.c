@@ -3,6 +3,7 @@
 #include "lib/run.h"
 #include "lib/text.h"
 #include "net/rtnl.h"
+#include "net/stale.h"
 #include "net/veth.h"
 
 #include <netlink/route/link.h>
@@ -46,14 +47,16 @@ static int fill_peer(struct rtnl_link *link, const struct veth_step *veth, pid_t
 	return r;
 }
 
-static int add_failed(const struct veth_step *veth, int r, struct err *err)
+static int add_failed(const struct veth_step *veth, struct run *run, int r, struct err *err)
 {
 	err_set(err, r, "make the pair");
 	if (r == -EPERM)
 		err_hint(err, "it needs CAP_NET_ADMIN on the host");
-	else if (r == -EEXIST)
-		err_hint(err, "another link is called %s on the host, or %s in the container",
-			 veth->host, veth->name);
+	if (r != -EEXIST)
+		return r;
+	err_hint(err, "another link, not ours, is called %s on the host, or %s in the container",
+		 veth->host, veth->name);
+	name_note_taken(&veth->step, run, "host", veth->host);
 	return r;
 }
 
@@ -85,20 +88,34 @@ static int describe_pair(struct rtnl_link *link, const struct veth_step *veth, i
 	return 0;
 }
 
-/* One message makes both ends, each in its place, or neither. */
-static int make_pair(struct nl_sock *sock, const struct veth_step *veth, pid_t pid, struct err *err)
+/* One message makes both ends, each in its place, or neither. What is left over of a container that
+ * nobody knows any more makes room. */
+static int add_pair(struct nl_sock *sock, struct rtnl_link *link, const struct veth_step *veth,
+		    struct run *run)
+{
+	char hwaddr[HWADDR_TEXT];
+	int r = rtnl_errno(rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL));
+
+	if (r != -EEXIST || !stale_host_end(run, veth->host))
+		return r;
+	(void)veth_remove(veth->host, hwaddr_text(veth->host_hwaddr, hwaddr), NULL);
+	return rtnl_errno(rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL));
+}
+
+static int make_pair(struct nl_sock *sock, const struct veth_step *veth, struct run *run,
+		     struct err *err)
 {
 	cleanup_(port_close) struct port_place place = {.lock_fd = -EBADF};
 	cleanup_(link_put) struct rtnl_link *link = rtnl_link_veth_alloc();
 	int r = port_open(sock, &veth->port, &place, err);
 
 	if (r == 0)
-		r = describe_pair(link, veth, place.index, pid, err);
+		r = describe_pair(link, veth, place.index, run->pid, err);
 	if (r < 0)
 		return r;
-	r = rtnl_errno(rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL));
+	r = add_pair(sock, link, veth, run);
 	if (r < 0)
-		return add_failed(veth, r, err);
+		return add_failed(veth, run, r, err);
 	r = veth->port.vlan_aware ? enter_vlans(sock, veth, err) : 0;
 	if (r < 0)
 		(void)rtnl_link_delete(sock, link);
@@ -113,7 +130,7 @@ static int veth_apply(const struct step *step, struct run *run, struct err *err)
 
 	if (r < 0)
 		return r;
-	r = make_pair(sock, veth, run->pid, err);
+	r = make_pair(sock, veth, run, err);
 	if (r < 0)
 		(void)port_leave(sock, &veth->port, NULL); /* the first failure is what counts */
 	return r;
@@ -148,6 +165,8 @@ static int veth_undo(const struct json *record, struct run *run, struct err *err
 	const char *hwaddr = json_string(record, "host_hwaddr");
 	int r;
 
+	if (host && name_is_taken(run, "host", host))
+		return 0;
 	if (!host || !hwaddr)
 		return err_plain(err, -EINVAL, "the journal names no link");
 	r = veth_remove(host, hwaddr, err);

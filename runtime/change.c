@@ -166,6 +166,7 @@ static int open_run(struct changing *changing, struct err *err)
 	if (r < 0)
 		return r;
 	run->id = record->id;
+	run->state_root = changing->runtime->root;
 	run->pid = record->pid;
 	if (record->cgroup)
 		run->cgroup_fd = open(record->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

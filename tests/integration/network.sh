@@ -209,10 +209,37 @@ else
     is "leaves nothing behind" "$(tc qdisc show dev veth7940i0 | grep -Ec 'htb|ingress'; grep -c rate "$PCTRUN_ETC/lxc/7940.conf")" $'0\n0'
     skip "rates" "no policer in this kernel"
 fi
+# --- links of the same name
+
+runs "no second interface" pct set 7940 --delete net1
+ip link add veth7940i1 address fe:24:11:00:84:22 type veth peer name pctnw4
+runs "a left-over of ours makes room" pct set 7940 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:22
+is "it is gone" "$(links pctnw4)" ""
+is "the new one is a port" "$(basename "$(readlink /sys/class/net/veth7940i1/master)")" pctnw0
+ip link add veth7941i1 address fe:24:11:00:84:23 type veth peer name pctnw4
+refused "somebody else's doesn't" 'make the pair: .*; another link, not ours, is called veth7941i1 .*\(from net1' \
+    pct set 7941 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:24
+is "it is untouched" "$(links veth7941i1 | wc -l)" 1
+ip link del veth7941i1
+refused "a name that the other has" "name: eth0 is \[0\]'s, too \(from net1" \
+    pct set 7941 --net1 name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:24
+bundle twin sleep 1000
+top=',"annotations":{"org.pctrun.net":"[{\"name\":\"eth0\",\"host\":\"pctnw5\",\"bridge\":\"pctnw0\",\"hwaddr\":\"BC:24:11:00:84:25\"}]"}' \
+    bundle twin sleep 1000
+runs "a bundle" pctrun run -d -b twin twin1
+refused "twice takes nothing away from the first" 'another link, not ours, is called pctnw5' \
+    pctrun run -d -b twin twin2
+is "which has its interface" "$(pctrun exec twin1 cat /sys/class/net/eth0/address)" bc:24:11:00:84:25
+runs "that ends" pctrun delete --force twin1
+is "with it" "$(links pctnw5)" ""
+
 refused "no rate at all" "rate" pct set 7940 --net0 "$first,rate=x"
 refused "one that nobody has" 'rate 1e30 is more than any link has \(from net0' pct set 7940 --net0 "$first,rate=1e30"
 runs "stop" pct stop 7940
 runs "and the other" pct stop 7941
 is "no link is left" "$(links veth79)" ""
+before=$(ip -o link | wc -l)
+for _ in $(seq 20); do pct start 7940 --accept-unenforced all && pct stop 7940 || echo failed; done >log 2>&1
+is "nor of twenty starts" "$(ip -o link | wc -l) $(grep -c failed log)" "$before 0"
 ip route del 198.51.100.7 dev pctnw0
 done_testing

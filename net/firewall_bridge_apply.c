@@ -169,6 +169,26 @@ static int remove_all(struct nl_sock *sock, const struct firewall_bridge_step *f
 	return r < 0 ? r : port_leave(sock, &firewall->port, err);
 }
 
+static bool is_there(struct nl_sock *sock, const struct firewall_bridge_step *firewall,
+		     struct run *run)
+{
+	cleanup_(link_put) struct rtnl_link *link = NULL;
+	char hwaddr[HWADDR_TEXT];
+
+	return link_find_ours(sock, "bridge", firewall->bridge,
+			      address_of(firewall, HWADDR_BRIDGE, hwaddr), &link, NULL) == 0 &&
+	       link && name_is_own(run, "firewall", firewall->bridge);
+}
+
+/* Where a change was cut short there may be some of it. */
+static int make_anew(struct nl_sock *sock, const struct firewall_bridge_step *firewall, bool *made,
+		     struct err *err)
+{
+	int r = remove_all(sock, firewall, err);
+
+	return r < 0 ? r : make_all(sock, firewall, made, err);
+}
+
 static int firewall_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct firewall_bridge_step *firewall = firewall_of(step);
@@ -179,6 +199,8 @@ static int firewall_apply(const struct step *step, struct run *run, struct err *
 	if (r < 0)
 		return r;
 	r = make_all(sock, firewall, &made, err);
+	if (r == -EEXIST && !made && is_there(sock, firewall, run))
+		r = make_anew(sock, firewall, &made, err);
 	if (r < 0 && made)
 		(void)remove_all(sock, firewall, NULL); /* the first failure is what counts */
 	else if (r < 0)

@@ -54,6 +54,7 @@ static int rate_apply(const struct step *step, struct run *run, struct err *err)
 
 	if (index <= 0)
 		return index < 0 ? index : err_plain(err, -ENODEV, "%s is gone", rate->host);
+	(void)queue_clear(sock, index); /* where a change was cut short there may be some of it */
 	r = queue_set(sock, index, rate->bytes, &lacks);
 	if (r == 0)
 		return 0;
@@ -118,9 +119,7 @@ int rate_change(const struct step *from, const struct step *to, struct run *run,
 
 	if (rate_of(from)->bytes == rate_of(to)->bytes)
 		return 0;
-	r = rate_revert(from, run, err);
-	if (r == 0)
-		r = rate_apply(to, run, err);
+	r = rate_apply(to, run, err);
 	if (r < 0)
 		(void)rate_apply(from, run, NULL); /* the first failure is what counts */
 	return r;

@@ -62,20 +62,35 @@ void name_note_taken(const struct step *step, struct run *run, const char *membe
 	(void)run_note(run, step, out, NULL); /* the start fails anyway */
 }
 
-bool name_is_taken(const struct run *run, const char *member, const char *name)
+/* Return: how often the journal has @name since it was last taken; -1: that it is. */
+static int count_records(const struct run *run, const char *member, const char *name)
 {
 	cleanup_(arena_free) struct arena arena = {};
 	const struct json *entries;
-	bool taken = false;
+	int count = 0;
 
 	if (run->state_fd < 0 || journal_read(&arena, run->state_fd, &entries, NULL) < 0)
-		return false;
+		return 0;
 	json_each (entry, entries) {
 		const struct json *record = json_find(entry, "record");
 		const char *other = json_string(record, member);
 
-		if (other && strcmp(other, name) == 0)
-			taken = json_find(record, "taken") != NULL;
+		if (!other || strcmp(other, name) != 0)
+			continue;
+		if (json_find(record, "taken"))
+			count = -1;
+		else
+			count = count < 0 ? 1 : count + 1;
 	}
-	return taken;
+	return count;
+}
+
+bool name_is_taken(const struct run *run, const char *member, const char *name)
+{
+	return count_records(run, member, name) < 0;
+}
+
+bool name_is_own(const struct run *run, const char *member, const char *name)
+{
+	return count_records(run, member, name) > 1;
 }

@@ -23,3 +23,7 @@ void name_note_taken(const struct step *step, struct run *run, const char *membe
 
 /** name_is_taken() - whether that is the last that this container's journal says of @name */
 bool name_is_taken(const struct run *run, const char *member, const char *name);
+
+/** name_is_own() - whether this container has made a link of that name before this time, by its
+ * journal: one that is there is then its own, if it has its address, too */
+bool name_is_own(const struct run *run, const char *member, const char *name);

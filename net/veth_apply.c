@@ -88,6 +88,17 @@ static int describe_pair(struct rtnl_link *link, const struct veth_step *veth, i
 	return 0;
 }
 
+/* Where a change was cut short it may have been left as it is. */
+static bool is_there(struct nl_sock *sock, const struct veth_step *veth, struct run *run)
+{
+	cleanup_(link_put) struct rtnl_link *link = NULL;
+	char hwaddr[HWADDR_TEXT];
+
+	return veth_find(sock, veth->host, hwaddr_text(veth->host_hwaddr, hwaddr), &link, NULL) ==
+		       0 &&
+	       link && name_is_own(run, "host", veth->host);
+}
+
 /* One message makes both ends, each in its place, or neither. What is left over of a container that
  * nobody knows any more makes room. */
 static int add_pair(struct nl_sock *sock, struct rtnl_link *link, const struct veth_step *veth,
@@ -96,7 +107,11 @@ static int add_pair(struct nl_sock *sock, struct rtnl_link *link, const struct v
 	char hwaddr[HWADDR_TEXT];
 	int r = rtnl_errno(rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL));
 
-	if (r != -EEXIST || !stale_host_end(run, veth->host))
+	if (r != -EEXIST)
+		return r;
+	if (is_there(sock, veth, run))
+		return 0;
+	if (!stale_host_end(run, veth->host))
 		return r;
 	(void)veth_remove(veth->host, hwaddr_text(veth->host_hwaddr, hwaddr), NULL);
 	return rtnl_errno(rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL));

@@ -167,6 +167,9 @@ static int open_run(struct changing *changing, struct err *err)
 		return r;
 	run->id = record->id;
 	run->state_root = changing->runtime->root;
+	run->state_fd = fcntl(changing->state_fd, F_DUPFD_CLOEXEC, 0);
+	if (run->state_fd < 0)
+		return err_set(err, -errno, "change %s", record->id);
 	run->pid = record->pid;
 	if (record->cgroup)
 		run->cgroup_fd = open(record->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

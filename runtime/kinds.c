@@ -16,8 +16,10 @@
 
 /* Every kind that leaves something on the host: what a journal may speak of. */
 static const struct step_kind *const kinds[] = {
-	&cgroup_create_kind, &cgroup_scope_kind, &rdt_group_kind,   &volume_kind,   &veth_kind,
-	&hold_kind,          &device_kind,       &lsm_profile_kind, &firewall_kind, &firewall_bridge_kind,
+	&cgroup_create_kind,   &cgroup_scope_kind, &rdt_group_kind,
+	&volume_kind,          &veth_kind,         &hold_kind,
+	&device_kind,          &lsm_profile_kind,  &firewall_kind,
+	&firewall_bridge_kind,
 };
 
 const struct step_kind *step_kind_find(const char *name)

@@ -23,7 +23,7 @@ conf=$PCTRUN_ETC/lxc/$id.conf images=$WORK/storage/images/$id
 mkdir -p "$PCTRUN_ETC/local"
 printf 'nftables: 0\n' >"$PCTRUN_ETC/local/host.fw"
 require "create" pct create $id "$WORK/template.tar.gz" --ostype alpine --hostname one --rootfs local:0 \
-    --net0 name=eth0,bridge=pctq0,hwaddr=BC:24:11:00:00:61,ip=10.85.0.2/24
+    --net0 name=eth0,bridge=pctq0,hwaddr=BC:24:11:00:00:61,ip=10.85.0.2/24,firewall=1
 cp "$conf" first.conf
 
 main() { sed '/^$/,$d' "$conf"; }
@@ -45,11 +45,11 @@ boot() {
     done
 }
 
-# An interface, a changed one, a volume and a device, beside what only the file has.
+# An interface, a changed one that loses the firewall's bridge, a volume and a device, beside what only the file has.
 change() {
     pct set $id --hostname two --dev0 /dev/kmsg --mp0 local:0,mp=/new \
         --net0 name=eth0,bridge=pctq1,hwaddr=BC:24:11:00:00:61,ip=10.86.0.2/24 \
-        --net1 name=eth1,bridge=pctq0,hwaddr=BC:24:11:00:00:62,ip=10.85.0.3/24
+        --net1 name=eth1,bridge=pctq0,hwaddr=BC:24:11:00:00:62,ip=10.85.0.3/24,firewall=1
 }
 
 differs() {
@@ -57,17 +57,28 @@ differs() {
     return 1
 }
 
+master() { basename "$(readlink "/sys/class/net/$1/master")"; }
+
 # net NUMBER: has the kernel what its line says, and nothing else?
 net() {
     local line bridge ip
     line=$(value "net$1")
     if [ -z "$line" ]; then
-        [ ! -e "/sys/class/net/veth${id}i$1" ] || differs "net$1" "there"
+        [ ! -e "/sys/class/net/veth${id}i$1" ] && [ ! -e "/sys/class/net/fwbr${id}i$1" ] || differs "net$1" "gone"
         return
     fi
     bridge=$(sed 's/.*bridge=\([^,]*\).*/\1/' <<<"$line")
     ip=$(sed 's/.*ip=\([^,]*\).*/\1/' <<<"$line")
-    [ "$(basename "$(readlink "/sys/class/net/veth${id}i$1/master")")" = "$bridge" ] || differs "net$1" "in $bridge"
+    case $line in
+    *firewall=1*)
+        [ "$(master "veth${id}i$1") $(master "fwln${id}i$1")" = "fwbr${id}i$1 fwbr${id}i$1" ] || differs "net$1" "in fwbr"
+        [ "$(master "fwpr${id}p$1")" = "$bridge" ] || differs "net$1" "in $bridge"
+        ;;
+    *)
+        [ "$(master "veth${id}i$1")" = "$bridge" ] || differs "net$1" "in $bridge"
+        [ ! -e "/sys/class/net/fwbr${id}i$1" ] || differs "net$1" "without fwbr"
+        ;;
+    esac
     [ "$(pct exec $id -- ip -o -4 addr show "eth$1" | awk '{print $4}')" = "$ip" ] || differs "net$1" "$ip"
 }
 

@@ -6,9 +6,6 @@
 
 #include <stdio.h>
 
-static const char *const stages[STEP_STAGES] = {"prepare", "clone",  "map",  "attach", "source",
-						"enter",   "inside", "exec", "last"};
-
 int show_missing(const struct plan *plan)
 {
 	int count = 0;
@@ -29,8 +26,8 @@ static void print_text(const struct plan *plan)
 
 			if (step->kind->describe)
 				step->kind->describe(step, &text);
-			(void)printf("%-8s %-16s %s (from %s)\n", stages[stage], step->kind->name,
-				     text_str(&text), step->origin);
+			(void)printf("%-8s %-16s %s (from %s)\n", step_stage_name(stage),
+				     step->kind->name, text_str(&text), step->origin);
 		}
 	(void)show_missing(plan);
 }
@@ -43,7 +40,7 @@ static void write_step(const struct step *step, struct json_out *out)
 		step->kind->describe(step, &text);
 	json_out_object(out, NULL);
 	json_out_string(out, "step", step->kind->name);
-	json_out_string(out, "stage", stages[step->stage]);
+	json_out_string(out, "stage", step_stage_name(step->stage));
 	json_out_string(out, "text", text_str(&text));
 	json_out_string(out, "origin", step->origin);
 	if (step->kind->write) {

@@ -17,10 +17,10 @@ int fs_failed(int fs_fd, int num, struct err *err, const char *what)
 	ssize_t length = read(fs_fd, line, sizeof(line) - 1);
 
 	if (length <= 2)
-		return err_set(err, num, "%s", what);
+		return err_sys(err, num, "fsconfig", "%s", what);
 	line[length] = '\0';
 	line[strcspn(line, "\n")] = '\0';
-	return err_set(err, num, "%s: %s", what, line + 2);
+	return err_sys(err, num, "fsconfig", "%s: %s", what, line + 2);
 }
 
 static int configure_one(int fs_fd, char *word, struct err *err)
@@ -53,7 +53,7 @@ int fs_configure(int fs_fd, const char *data, struct err *err)
 static int mount_type(const struct fs_device *fs, const char *type, struct err *err)
 {
 	cleanup_close int fs_fd = sys_fsopen(type);
-	int r = fs_fd < 0 ? err_set(err, fs_fd, "open file system \"%s\"", type) : 0;
+	int r = fs_fd < 0 ? err_sys(err, fs_fd, "fsopen", "open file system \"%s\"", type) : 0;
 
 	if (r == 0)
 		r = sys_fsconfig(fs_fd, FSCONFIG_SET_STRING, "source", fs->device, 0);

@@ -28,3 +28,6 @@ struct fs_device {
  * Return: a descriptor of the mount; -EINVAL where no type is right.
  */
 int fs_mount(const struct fs_device *fs, struct err *err);
+
+/** fs_name() - the type of the file system behind a descriptor; NULL: none that we know. */
+const char *fs_name(int fd);

@@ -44,12 +44,23 @@ static int attach_to(const struct loop_request *request, int number, struct err 
 	int r;
 
 	if (loop_fd < 0)
-		return err_set(err, loop_fd, "open /dev/loop%d", number);
+		return err_sys(err, loop_fd, "open", "open /dev/loop%d", number);
 	r = request->note ? request->note(request->data, number, err) : 0;
 	if (r < 0)
 		return r;
 	r = configure(loop_fd, request);
-	return r < 0 ? err_set(err, r, "attach a loop device") : take_fd(&loop_fd);
+	return r < 0 ? err_sys(err, r, "ioctl", "attach a loop device") : take_fd(&loop_fd);
+}
+
+static int no_control(int num, struct err *err)
+{
+	err_sys(err, -num, "open", "open /dev/loop-control");
+	err_fact(err, num == ENOENT || num == ENODEV || num == ENXIO
+			      ? "this kernel's loop driver is not loaded"
+			      : "the loop driver's control device can't be used");
+	err_hint(err,
+		 "modprobe loop; in an outer container, pass /dev/loop-control and /dev/loop*");
+	return -num;
 }
 
 int loop_attach(const struct loop_request *request, int *number, struct err *err)
@@ -58,11 +69,11 @@ int loop_attach(const struct loop_request *request, int *number, struct err *err
 	int fd = -EBUSY;
 
 	if (control_fd < 0)
-		return err_set(err, -errno, "open /dev/loop-control");
+		return no_control(errno, err);
 	for (int i = 0; i < LOOP_TRIES && fd == -EBUSY; i++) {
 		*number = ioctl(control_fd, LOOP_CTL_GET_FREE);
 		if (*number < 0)
-			return err_set(err, -errno, "find a free loop device");
+			return err_sys(err, -errno, "ioctl", "find a free loop device");
 		fd = attach_to(request, *number, err);
 	}
 	return fd;

@@ -1,5 +1,6 @@
 #include "lib/plan.h"
 
+#include "lib/err.h"
 #include "lib/json.h"
 
 #include <stdarg.h>
@@ -14,6 +15,7 @@ void *plan_step(struct plan *plan, const struct step_kind *kind, enum step_stage
 	step->kind = kind;
 	step->stage = stage;
 	step->origin = origin;
+	step->number = plan->last[stage] ? plan->last[stage]->number + 1 : 1;
 	if (plan->last[stage])
 		plan->last[stage]->next = step;
 	else
@@ -33,23 +35,29 @@ static bool cut_last(char *path)
 	return path[0] != '\0';
 }
 
+const char *origin_find(struct arena *arena, const struct json *origins, const char *path)
+{
+	char parent[256];
+
+	(void)snprintf(parent, sizeof(parent), "%s", path);
+	do {
+		const char *origin = json_string(origins, parent);
+
+		if (origin)
+			return arena_strdup(arena, origin);
+	} while (origins && cut_last(parent));
+	return arena_printf(arena, "%s in config.json", path);
+}
+
 const char *plan_origin(struct plan *plan, const char *fmt, ...)
 {
 	char path[256];
-	char parent[256];
 	va_list args;
 
 	va_start(args, fmt);
 	(void)vsnprintf(path, sizeof(path), fmt, args);
 	va_end(args);
-	memcpy(parent, path, sizeof(parent));
-	do {
-		const char *origin = json_string(plan->origins, parent);
-
-		if (origin)
-			return arena_strdup(&plan->arena, origin);
-	} while (plan->origins && cut_last(parent));
-	return arena_printf(&plan->arena, "%s in config.json", path);
+	return origin_find(&plan->arena, plan->origins, path);
 }
 
 static void add_missing(struct plan *plan, const struct missing *missing)
@@ -103,6 +111,21 @@ void plan_warning(struct plan *plan, const char *what, const char *origin, const
 enum step_stage plan_source_stage(const struct plan *plan)
 {
 	return plan->host->ordinary ? STEP_SOURCE : STEP_PREPARE;
+}
+
+void plan_place(const struct plan *plan, struct err *err)
+{
+	unsigned int before = 0, of = 0;
+
+	if (!err || err->num == 0 || err->of > 0)
+		return;
+	for (int stage = 0; stage < STEP_STAGES; stage++) {
+		if (strcmp(step_stage_name(stage), err->stage) == 0)
+			before = of;
+		of += plan->last[stage] ? plan->last[stage]->number : 0;
+	}
+	err->number += err->number ? before : 0;
+	err->of = of;
 }
 
 int plan_slot(struct plan *plan)

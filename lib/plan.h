@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+struct err;
+
 /*
  * A plan: the steps of a container by stage, and what they share. Made by the _plan functions of
  * ns/, cgroup/, net/ and seccomp/, each from (spec, host) alone; owns its memory.
@@ -48,6 +50,10 @@ void *plan_step(struct plan *plan, const struct step_kind *kind, enum step_stage
 const char *plan_origin(struct plan *plan, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** origin_find() - the same for one path, in an arena of the caller's.
+ * @origins: as in struct plan; NULL: none are known */
+const char *origin_find(struct arena *arena, const struct json *origins, const char *path);
+
 /** plan_missing() - note what this host can't enforce; the start decides whether that stops it. */
 void plan_missing(struct plan *plan, const char *what, const char *origin, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -67,6 +73,9 @@ void plan_warning(struct plan *plan, const char *what, const char *origin, const
  * An ordinary user may clone mounts only in a mount namespace of the container's user namespace.
  */
 enum step_stage plan_source_stage(const struct plan *plan);
+
+/** plan_place() - say of an error of a step which of all steps it is: @err->number, @err->of. */
+void plan_place(const struct plan *plan, struct err *err);
 
 /** plan_slot() - a number for a descriptor that one step makes and a later one uses. */
 int plan_slot(struct plan *plan);

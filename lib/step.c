@@ -18,10 +18,24 @@ int observe(struct observation *seen, enum observed observed, const char *fmt, .
 	return 0;
 }
 
-static void blame(const struct step *step, struct err *err)
+const char *step_stage_name(enum step_stage stage)
+{
+	static const char *const names[STEP_STAGES] = {
+		"prepare", "clone", "map", "attach", "source", "enter", "inside", "exec", "last"};
+
+	return names[stage];
+}
+
+static void blame(const struct step *step, struct run *run, struct err *err)
 {
 	cleanup_(text_free) struct text text = {};
 
+	if (!err)
+		return;
+	if (step->kind->explain)
+		step->kind->explain(step, run, err);
+	err_stage(err, step_stage_name(step->stage));
+	err->number = step->number;
 	if (step->kind->describe)
 		step->kind->describe(step, &text);
 	err_add(err, "%s%s%s", step->kind->name, text.length ? " " : "", text_str(&text));
@@ -44,6 +58,6 @@ int step_apply(const struct step *step, struct run *run, struct err *err)
 		run_trace_end(run, step->kind->name);
 	}
 	if (r < 0)
-		blame(step, err);
+		blame(step, run, err);
 	return r;
 }

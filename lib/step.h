@@ -75,6 +75,11 @@ struct step_kind {
 	 * not written to the journal. */
 	bool notes_itself;
 
+	/* Says what the host shows behind a failure of apply(), and what to do: err_fact(),
+	 * err_hint(). In the process where it failed, right then; @err->num says why. Changes
+	 * nothing. NULL: the error says it all. */
+	void (*explain)(const struct step *step, struct run *run, struct err *err);
+
 	/* Compares the kernel's state with the step. @run is one made by run_look(). NULL: nothing
 	 * of it can be seen. */
 	int (*observe)(const struct step *step, struct run *run, struct observation *seen,
@@ -84,9 +89,13 @@ struct step_kind {
 struct step {
 	const struct step_kind *kind;
 	enum step_stage stage;
-	const char *origin; /* who asked: "mp0: in 100.conf, line 7", "mounts[3] in config.json" */
-	struct step *next;  /* of the same stage */
+	unsigned int number; /* of its stage, from 1 */
+	const char *origin;  /* who asked: "mp0: in 100.conf, line 7", "mounts[3] in config.json" */
+	struct step *next;   /* of the same stage */
 };
+
+/** step_stage_name() - "prepare", "clone" ... */
+const char *step_stage_name(enum step_stage stage);
 
 /**
  * step_apply() - apply one step and, where it fails, say which it was

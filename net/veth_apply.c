@@ -47,15 +47,37 @@ static int fill_peer(struct rtnl_link *link, const struct veth_step *veth, pid_t
 	return r;
 }
 
+static void explain_taken(const struct veth_step *veth, struct err *err)
+{
+	if (if_nametoindex(veth->host) == 0) {
+		err_hint(err, "another link is called %s in the container", veth->name);
+		return;
+	}
+	err_fact(err, "the host has a link %s that is not this container's", veth->host);
+	err_hint(err, "ip link del %s removes it, if nothing uses it", veth->host);
+}
+
+static void explain_bridge(const char *bridge, struct err *err)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/sys/class/net/%s/bridge", bridge);
+	if (access(path, F_OK) == 0)
+		return;
+	err_fact(err, "%s is no bridge", bridge);
+	err_hint(err, "name a bridge, or make one: ip link add NAME type bridge");
+}
+
 static int add_failed(const struct veth_step *veth, struct run *run, int r, struct err *err)
 {
-	err_set(err, r, "make the pair");
+	err_sys(err, r, "RTM_NEWLINK", "make the pair");
 	if (r == -EPERM)
 		err_hint(err, "it needs CAP_NET_ADMIN on the host");
+	else if (r != -EEXIST && veth->port.bridge)
+		explain_bridge(veth->port.bridge, err);
 	if (r != -EEXIST)
 		return r;
-	err_hint(err, "another link, not ours, is called %s on the host, or %s in the container",
-		 veth->host, veth->name);
+	explain_taken(veth, err);
 	name_note_taken(&veth->step, run, "host", veth->host);
 	return r;
 }

@@ -23,9 +23,9 @@ static int join(const char *name, struct err *err)
 	if (key == -ENOSYS)
 		return 0; /* a kernel without keys has none to keep apart */
 	if (key < 0) {
-		err_set(err, (int)key, "join it");
-		err_hint(err, key == -EDQUOT ? "the user's quota of keys is used up: "
-					       "/proc/sys/kernel/keys"
+		err_sys(err, (int)key, "keyctl", "join it");
+		err_hint(err, key == -EDQUOT ? "its user's quota of keys is used up: raise "
+					       "kernel.keys.maxkeys, or remove some: /proc/keys"
 					     : "--no-new-keyring starts it with the caller's");
 		return (int)key;
 	}

@@ -21,14 +21,22 @@ static int make(const char *type, const char *source, const char *data, const ch
 	cleanup_close int fs_fd = sys_fsopen(type);
 	int r;
 
-	if (fs_fd == -ENODEV)
-		return err_plain(err, fs_fd, "this kernel has no file system \"%s\"", type);
+	if (fs_fd == -ENODEV) {
+		err_plain(err, fs_fd, "this kernel has no file system \"%s\"", type);
+		err_hint(err, "modprobe %s, or name one of /proc/filesystems", type);
+		return -ENODEV;
+	}
 	if (fs_fd < 0)
-		return err_set(err, fs_fd, "open file system \"%s\"", type);
+		return err_sys(err, fs_fd, "fsopen", "open file system \"%s\"", type);
 	r = source ? sys_fsconfig(fs_fd, FSCONFIG_SET_STRING, "source", source, 0) : 0;
 	if (r < 0)
 		return fs_failed(fs_fd, r, err, "set the source");
 	r = fs_configure(fs_fd, data, err);
+	if (r == -EINVAL)
+		err_hint(err,
+			 "mend that option, or leave it out: mount(8) and %s(5) have those of "
+			 "%s",
+			 type, type);
 	if (r == 0 && context)
 		r = set_context(fs_fd, context, err);
 	if (r < 0)
@@ -55,7 +63,7 @@ static int set_propagation(int mnt_fd, const struct mount_opts *opts, struct err
 	if (!attr.propagation)
 		return 0;
 	r = sys_mount_setattr(mnt_fd, "", AT_EMPTY_PATH, &attr);
-	return r < 0 ? err_set(err, r, "set the propagation") : 0;
+	return r < 0 ? err_sys(err, r, "mount_setattr", "set the propagation") : 0;
 }
 
 int mount_new(const struct mount_values *values, const char *data, struct err *err)

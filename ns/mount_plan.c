@@ -122,7 +122,10 @@ static int check(const struct planner *p, const struct mount_values *values)
 	if (strcmp(values->destination, "/") == 0)
 		return err_plain(p->err, -EINVAL, "nothing can be mounted on /: that is the root");
 	if (path_below(values->destination, "/proc") && !values->proc_allowed)
-		return err_plain(p->err, -EINVAL, "mount on %s: not a place in /proc to mount on",
+		return err_wrong(p->err,
+				 "choose another destination, or a file that programs only "
+				 "read, such as /proc/meminfo",
+				 "mount on %s: not a place in /proc to mount on",
 				 values->destination);
 	if (bind && *values->opts.data)
 		return err_plain(p->err, -EINVAL, "bind %s on %s: \"%s\" is no option of a bind",

@@ -1,4 +1,6 @@
 #include "lib/err.h"
+#include "lib/explain.h"
+#include "lib/fs.h"
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "ns/mount.h"
@@ -20,6 +22,17 @@ static int map_fd(struct run *run, const struct mount_values *values, struct err
 	return userns_fd_for(&values->uid, &values->gid, err);
 }
 
+/* A table of the kernel says which file systems can: FS_ALLOW_IDMAP. Nothing shows it. */
+static void no_idmap(int mnt_fd, struct err *err)
+{
+	const char *type = fs_name(mnt_fd);
+
+	err_fact(err, "this kernel has no id maps for mounts of %s", type ? type : "its type");
+	err_hint(err,
+		 "mount it without idmap and give the files to the container's ids (chown), or "
+		 "put them on ext4, xfs or btrfs");
+}
+
 int mount_idmap(struct run *run, int mnt_fd, const struct mount_values *values, struct err *err)
 {
 	const bool recursive = values->opts.flags & MOUNT_IDMAP_RECURSIVE;
@@ -37,9 +50,9 @@ int mount_idmap(struct run *run, int mnt_fd, const struct mount_values *values, 
 	else if (fd != run->userns_fd)
 		close_fd(fd);
 	if (r < 0)
-		err_set(err, r, "set the id map");
+		err_sys(err, r, "mount_setattr", "set the id map");
 	if (r == -EINVAL)
-		err_hint(err, "this file system can't be mounted with an id map");
+		no_idmap(mnt_fd, err);
 	return r;
 }
 
@@ -63,7 +76,7 @@ static int set_attr(int mnt_fd, unsigned int flags, struct mount_attr attr, stru
 		keep_locked(&attr);
 		r = sys_mount_setattr(mnt_fd, "", AT_EMPTY_PATH | flags, &attr);
 	}
-	return r < 0 ? err_set(err, r, "set the mount's attributes") : 0;
+	return r < 0 ? err_sys(err, r, "mount_setattr", "set the mount's attributes") : 0;
 }
 
 /*
@@ -144,7 +157,8 @@ int mount_source_apply(const struct step *step, struct run *run, struct err *err
 	if (mnt_fd < 0) {
 		if (values->opts.flags & MOUNT_OPTIONAL)
 			return 0;
-		err_set(err, mnt_fd, "open the source");
+		err_sys(err, mnt_fd, "open_tree", "open the source");
+		explain_path(err, values->source);
 		if (mnt_fd == -ENOENT)
 			err_hint(err, "create %s on the host or remove this mount", values->source);
 		if (mnt_fd == -ELOOP)

@@ -1,4 +1,5 @@
 #include "lib/err.h"
+#include "lib/explain.h"
 #include "lib/json.h"
 #include "lib/plan.h"
 #include "lib/run.h"
@@ -41,18 +42,34 @@ bool namespaces_joined(const struct plan *plan)
 	return false;
 }
 
+static int no_namespace(const struct namespace_step *namespace, int num, struct err *err)
+{
+	err_sys(err, -num, "open", "open the %s namespace %s", namespace->type, namespace->path);
+	err_origin(err, namespace->step.origin);
+	explain_path(err, namespace->path);
+	if (num == ENOENT)
+		err_hint(err,
+			 "make it before (ip netns add, unshare --net=FILE), or leave path out "
+			 "for a new one");
+	return -num;
+}
+
 static int open_one(const struct namespace_step *namespace, struct err *err)
 {
 	cleanup_close int fd = open(namespace->path, O_RDONLY | O_CLOEXEC);
 	int type;
 
 	if (fd < 0)
-		return err_set(err, -errno, "open the %s namespace %s", namespace->type,
-			       namespace->path);
+		return no_namespace(namespace, errno, err);
 	type = ioctl(fd, NS_GET_NSTYPE);
-	if (type < 0 || (uint64_t)(unsigned int)type != namespace->flag)
-		return err_plain(err, -EINVAL, "%s is no %s namespace", namespace->path,
-				 namespace->type);
+	if (type < 0 || (uint64_t)(unsigned int)type != namespace->flag) {
+		err_wrong(err,
+			  "name a file below /proc/PID/ns, or one that holds such a "
+			  "namespace",
+			  "%s is no %s namespace", namespace->path, namespace->type);
+		err_origin(err, namespace->step.origin);
+		return -EINVAL;
+	}
 	return take_fd(&fd);
 }
 

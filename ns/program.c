@@ -76,11 +76,21 @@ static int find_path(const struct oci_process *process, const char **path, struc
 	if (strchr(name, '/')) {
 		r = try_path(name);
 		*path = name;
-		return r < 0 ? cannot_run(r, name, err) : 0;
+		if (r < 0)
+			cannot_run(r, name, err);
+		if (r == -EACCES || r == -EPERM || r == -EISDIR)
+			program_explain(name, err);
+		err_hint(err, "the container's root file system has no such program: choose "
+			      "another");
+		return r;
 	}
 	r = search(name, folders ? folders : default_path, found, sizeof(found));
-	if (r == -ENOENT)
-		return err_set(err, r, "exec: \"%s\": executable file not found in $PATH", name);
+	if (r == -ENOENT) {
+		err_set(err, r, "exec: \"%s\": executable file not found in $PATH", name);
+		err_fact(err, "PATH is %s", folders ? folders : default_path);
+		err_hint(err, "install it in the container, or write its whole path");
+		return r;
+	}
 	if (r < 0)
 		return cannot_run(r, name, err);
 	*path = strdup(found);

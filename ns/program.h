@@ -18,3 +18,11 @@ struct program {
  * the words that engines look for ("executable file not found in $PATH", "permission denied").
  */
 int program_find(struct program *program, const struct oci_process *process, struct err *err);
+
+/**
+ * program_explain() - why execve(2) refused a file: its interpreter, its processor, its mount, its
+ * mode
+ *
+ * Fills the fact and the hint of @err, which has execve's errno. Context: as program_find().
+ */
+void program_explain(const char *path, struct err *err);

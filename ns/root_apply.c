@@ -1,4 +1,5 @@
 #include "lib/err.h"
+#include "lib/explain.h"
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "ns/mount_new.h"
@@ -20,9 +21,13 @@ int root_open_apply(const struct step *step, struct run *run, struct err *err)
 	else
 		fd = sys_open_tree(AT_FDCWD, values->source, OPEN_TREE_CLONE | AT_RECURSIVE);
 	if (fd < 0) {
-		err_set(err, fd, "open the root file system");
+		err_sys(err, fd, "open_tree", "open the root file system");
+		explain_path(err, values->source);
 		if (fd == -EPERM)
 			err_hint(err, "this needs CAP_SYS_ADMIN");
+		if (fd == -ENOENT || fd == -ENOTDIR)
+			err_hint(err, "put the root file system there, or name its folder in "
+				      "root.path");
 		return fd;
 	}
 	r = mount_finish(run, fd, values, err);

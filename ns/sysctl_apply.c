@@ -20,9 +20,33 @@ static int sysctl_apply(const struct step *step, struct run *run, struct err *er
 	int r;
 
 	if (fd < 0)
-		return err_set(err, fd, "open /proc/%s", sysctl->file);
+		return err_sys(err, fd, "openat2", "open /proc/%s", sysctl->file);
 	r = write_all(fd, sysctl->value, strlen(sysctl->value));
-	return r < 0 ? err_set(err, r, "write '%s'", sysctl->value) : 0;
+	return r < 0 ? err_sys(err, r, "write", "write '%s'", sysctl->value) : 0;
+}
+
+static const struct {
+	int num;
+	const char *fact, *hint;
+} meanings[] = {
+	{ENOENT, "this kernel has no such file in a namespace of the container's",
+	 "sysctl -a lists those there are; a module may have to be loaded"},
+	{EINVAL, "the kernel takes no such value",
+	 "write a value as the host's file has it: cat it"},
+	{ERANGE, "the value is out of the kernel's range",
+	 "write a value as the host's file has it"},
+	{EACCES, "in the container's user namespace it is read-only",
+	 "set it on the host, for all"},
+	{EPERM, "it takes rights over the host's user namespace", "set it on the host, for all"},
+};
+
+static void sysctl_explain(const struct step *step, struct run *run, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
+		if (meanings[i].num == err->num) {
+			err_fact(err, "%s", meanings[i].fact);
+			err_hint(err, "%s", meanings[i].hint);
+		}
 }
 
 /* The kernel puts its own blanks between numbers. */
@@ -75,5 +99,6 @@ const struct step_kind sysctl_kind = {
 	.describe = sysctl_describe,
 	.write = sysctl_write,
 	.apply = sysctl_apply,
+	.explain = sysctl_explain,
 	.observe = sysctl_observe,
 };

@@ -59,8 +59,8 @@ static int plan_one(struct plan *plan, const struct oci_spec *spec, const struct
 		return err_plain(err, -EINVAL, "linux.sysctl[\"%s\"]: is set by hostname",
 				 pair->name);
 	if (strstr(file, "..") || !flag)
-		return err_plain(err, -EINVAL, "sysctl %s is not in a separate kernel namespace",
-				 pair->name);
+		return err_wrong(err, "set it on the host: it is the same for all containers",
+				 "sysctl %s is not in a separate kernel namespace", pair->name);
 	step = plan_step(plan, &sysctl_kind, STEP_ENTER, sizeof(*step),
 			 plan_origin(plan, "linux.sysctl.%s", pair->name));
 	step->file = file;

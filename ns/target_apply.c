@@ -160,9 +160,15 @@ int target_open(int root_fd, const char *path, unsigned int flags, struct err *e
 		fd = walk_and_make(root_fd, path, flags);
 	if (fd >= 0)
 		return fd;
-	err_set(err, fd, "open %s in the container", path);
+	err_sys(err, fd, "openat2", "open %s in the container", path);
 	if (fd == -ELOOP && flags & TARGET_REAL)
 		err_hint(err, "a symbolic link is not allowed on the way there");
+	else if (fd == -ELOOP)
+		err_hint(err, "a symbolic link there leads to itself: remove it in the root file "
+			      "system");
+	if (fd == -ENOTDIR)
+		err_hint(err, "a file stands in the place of a directory on the way there: remove "
+			      "it in the root file system, or choose another target");
 	if (fd == -EROFS)
 		err_hint(err, "make it in the root file system, which is read-only");
 	return fd;
@@ -223,7 +229,7 @@ static int attach(int mnt_fd, int fd, const char *name, const char *path, struct
 		return 0;
 	if (r == -EINVAL && kinds_differ(mnt_fd, fd, name))
 		r = -ENOTDIR;
-	err_set(err, r, "attach to %s", path);
+	err_sys(err, r, "move_mount", "attach to %s", path);
 	if (r == -ENOTDIR)
 		err_hint(err, "one of source and mount point is a directory, the other is not");
 	return r;

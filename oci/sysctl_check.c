@@ -72,7 +72,7 @@ static int check_pair(const struct oci_spec *spec, const struct oci_pair *pair, 
 				 pair->name);
 	type = owner_of(text_str(&path));
 	if (!type)
-		return err_plain(err, -EINVAL,
+		return err_wrong(err, "set it on the host: it is the same for all containers",
 				 "linux.sysctl[\"%s\"]: is not in a separate kernel namespace",
 				 pair->name);
 	if (!oci_namespace_find(spec, type))

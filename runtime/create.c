@@ -114,6 +114,7 @@ static int launch(struct creation *creation, const struct gate *gate, struct err
 	int r;
 
 	record_to_state(&creation->record, "creating", &creation->state);
+	creation->phase = "clone";
 	run_trace_begin(&creation->run, "clone");
 	r = launch_init(&init, &creation->run, err);
 	run_trace_end(&creation->run, "clone");
@@ -148,16 +149,20 @@ static int create(const struct runtime *runtime, const char *id,
 	r = creation_plan(&creation, id, err);
 	if (r == 0)
 		r = creation_open(&creation, id, err);
-	if (r < 0)
+	if (r < 0) {
+		creation_blame(&creation, err);
 		return r;
+	}
 	*gated = *gated || creation.record.start_hooks;
 	r = *gated ? make_gate(&creation, &gate, err) : 0;
 	if (r == 0)
 		r = make(&creation, &gate, err);
-	if (r < 0)
+	if (r < 0) {
+		creation_blame(&creation, err);
 		creation_take_back(&creation, id);
-	else
+	} else {
 		*pid = creation.run.pid;
+	}
 	close_fd(gate.start_fd);
 	close_fd(gate.report_fd);
 	return r;

@@ -123,6 +123,7 @@ int creation_plan(struct creation *creation, const char *id, struct err *err)
 	r = record_id_check(id, err);
 	if (r < 0)
 		return r;
+	creation->phase = "bundle";
 	run_trace_begin(&creation->run, "bundle");
 	r = read_bundle(creation, err);
 	if (r == 0)
@@ -130,6 +131,7 @@ int creation_plan(struct creation *creation, const char *id, struct err *err)
 	run_trace_end(&creation->run, "bundle");
 	if (r < 0)
 		return r;
+	creation->phase = "plan";
 	run_trace_begin(&creation->run, "plan");
 	r = make_plan(creation, id, err);
 	run_trace_end(&creation->run, "plan");
@@ -152,7 +154,7 @@ static void fill_record(struct creation *creation, const char *id)
 		record->monitor = getpid();
 		record->monitor_start = process_start_time(getpid());
 	}
-	record->start_hooks = !creation->spec.process ||
+	record->start_hooks = !creation->spec.process || creation->options->monitored ||
 			      creation->spec.hooks.start_container.count > 0 ||
 			      creation->spec.hooks.poststart.count > 0;
 	record->no_new_keyring = creation->options->no_new_keyring;
@@ -169,9 +171,12 @@ static int lend(int fd, int *lent, struct err *err)
 static int connect_console(struct run *run, const char *path, struct err *err)
 {
 	run->console_fd = unix_connect(path, SOCK_STREAM);
-	return run->console_fd < 0
-		       ? err_set(err, run->console_fd, "connect to the console socket %s", path)
-		       : 0;
+	if (run->console_fd >= 0)
+		return 0;
+	err_sys(err, run->console_fd, "connect", "connect to the console socket %s", path);
+	err_hint(err, "something has to listen there before: it gets the terminal");
+	err_origin(err, "--console-socket");
+	return run->console_fd;
 }
 
 static int pair_console(struct creation *creation, struct err *err)
@@ -229,6 +234,7 @@ int creation_open(struct creation *creation, const char *id, struct err *err)
 {
 	int r;
 
+	creation->phase = "state folder";
 	fill_record(creation, id);
 	r = record_folder_make(creation->runtime, id, &creation->run.state_fd, err);
 	if (r < 0)
@@ -251,6 +257,7 @@ int creation_apply(struct creation *creation, enum step_stage stage, struct err 
 
 void creation_is(struct creation *creation)
 {
+	creation->phase = "start";
 	creation->record.pid = creation->run.pid;
 	creation->record.pid_start = process_start_time(creation->run.pid);
 	creation->state.pid = creation->run.pid;
@@ -261,6 +268,7 @@ int creation_hooks(struct creation *creation, struct err *err)
 	const struct oci_hooks *hooks = &creation->spec.hooks;
 	const struct hook_context context = {.state = &creation->state,
 					     .cwd = creation->record.bundle,
+					     .origins = creation->plan.origins,
 					     .cancel_fd = creation->runtime->cancel_fd};
 	int r;
 
@@ -274,6 +282,7 @@ int creation_save(struct creation *creation, struct err *err)
 	struct run *run = &creation->run;
 	int r;
 
+	creation->phase = "save";
 	run_trace_begin(run, "save");
 	creation->record.cgroup = run->cgroup_path;
 	creation->record.init_cgroup = run->init_cgroup_path;
@@ -287,6 +296,12 @@ int creation_save(struct creation *creation, struct err *err)
 		creation->options->take_terminal(creation->options->take_data,
 						 creation->console_fd);
 	return r;
+}
+
+void creation_blame(const struct creation *creation, struct err *err)
+{
+	err_stage(err, creation->phase);
+	plan_place(&creation->plan, err);
 }
 
 void creation_take_back(struct creation *creation, const char *id)

@@ -28,9 +28,10 @@ struct creation {
 	struct run run;
 	struct record record;
 	struct oci_state state;
-	char *listen_pid; /* of activation_add() */
-	int console_fd;   /* where the terminal's master comes for take_terminal() */
-	bool hooked;      /* hooks have run: whatever fails now, poststop hooks run too */
+	char *listen_pid;  /* of activation_add() */
+	int console_fd;    /* where the terminal's master comes for take_terminal() */
+	const char *phase; /* what it is about, where no step is applied: for err_stage() */
+	bool hooked;       /* hooks have run: whatever fails now, poststop hooks run too */
 };
 
 /** creation_init() - nothing is read yet; creation_free() it. All arguments are borrowed. */
@@ -58,6 +59,9 @@ int creation_hooks(struct creation *creation, struct err *err);
 /** creation_save() - state.json and the pid file: from then on the container is on record; the
  * caller takes its terminal */
 int creation_save(struct creation *creation, struct err *err);
+
+/** creation_blame() - say of an error how far it was: the stage, the step's place in the plan */
+void creation_blame(const struct creation *creation, struct err *err);
 
 /** creation_take_back() - after a failure: the process ends, the journal takes back the rest, the
  * folder goes. What can't be taken back stays for `delete --force`, which says what holds it. */

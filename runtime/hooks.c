@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/own.h"
+#include "lib/plan.h"
 #include "lib/sys.h"
 #include "oci/state.h"
 #include "runtime/container.h"
@@ -131,14 +132,54 @@ static int attend(struct running *running, const struct opt_i64 *timeout, int ca
 	}
 }
 
+static int ended_late(int r, struct err *err)
+{
+	err_set(err, r, r == -EINTR ? "killed" : "killed at the end of its time");
+	if (r == -ETIMEDOUT)
+		err_hint(err, "raise its timeout, or have it do the long part in the background");
+	return r;
+}
+
+/* What a shell's exit status says of the command it was given, and execve of a hook's own file. */
+static const struct {
+	int num, status;
+	const char *hint;
+} meanings[] = {
+	{ENOENT, 127, "create the hook's file or the interpreter that its #! names"},
+	{EACCES, 126, "chmod +x the hook's file; on a mount with noexec nothing runs"},
+	{ENOEXEC, -1, "begin the hook's file with #!/bin/sh"},
+	{ECANCELED, -1, "run it by hand, with the container's state as JSON on its input"},
+};
+
+/* A hook of a shell is what the shell runs. */
+static const char *command_of(const struct oci_hook *hook)
+{
+	const bool shell = hook->args.count == 3 && strcmp(hook->args.items[1], "-c") == 0;
+
+	return shell ? hook->args.items[2] : hook->path;
+}
+
+static void advise(const struct oci_hook *hook, struct err *err)
+{
+	int status = -1;
+
+	(void)sscanf(err->leaf, "exit status %d", &status);
+	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++) {
+		if (meanings[i].num != err->num &&
+		    (meanings[i].status < 0 || meanings[i].status != status))
+			continue;
+		err_hint(err, "%s: %s", meanings[i].hint, command_of(hook));
+	}
+}
+
 static int judge(const struct running *running, int r, int status, struct err *err)
 {
 	int number;
 
 	if (r < 0)
-		return err_set(err, r, r == -EINTR ? "killed" : "killed at the end of its time");
+		return ended_late(r, err);
 	if (read(running->failure_fd, &number, sizeof(number)) == sizeof(number))
-		return err_set(err, -number, "run it");
+		return err_sys(err, -number, "execve", "run it");
 	if (WIFSIGNALED(status))
 		return err_plain(err, -ECANCELED, "ended by signal %d", WTERMSIG(status));
 	if (WEXITSTATUS(status) != 0)
@@ -185,6 +226,18 @@ static int hook_run(const struct oci_hook *hook, const struct hook_context *cont
 	return r;
 }
 
+static void blame(const char *name, size_t index, const struct oci_hook *hook,
+		  const struct hook_context *context, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *path = arena_printf(&arena, "hooks.%s[%zu]", name, index);
+
+	advise(hook, err);
+	err_add(err, "error running %s hook #%zu: %s", name, index, hook->path);
+	err_origin(err, origin_find(&arena, context->origins, path));
+	err_stage(err, name);
+}
+
 int hooks_run(const char *name, const struct oci_hook_list *hooks,
 	      const struct hook_context *context, struct err *err)
 {
@@ -197,8 +250,7 @@ int hooks_run(const char *name, const struct oci_hook_list *hooks,
 	for (size_t i = 0; r == 0 && i < hooks->count; i++) {
 		r = hook_run(&hooks->items[i], context, state, err);
 		if (r < 0)
-			err_add(err, "error running %s hook #%zu: %s", name, i,
-				hooks->items[i].path);
+			blame(name, i, &hooks->items[i], context, err);
 	}
 	return r;
 }

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 struct err;
+struct json;
 struct oci_state;
 struct runtime;
 
@@ -13,6 +14,7 @@ struct hook_context {
 	const struct oci_state *state; /* on its stdin, as JSON                              */
 	const struct oci_strings *env; /* of a hook without one of its own; NULL: nothing    */
 	const char *cwd;               /* NULL: the caller's                                 */
+	const struct json *origins;    /* struct plan's; NULL: not known                     */
 	int cancel_fd;                 /* readable: the hook is killed, a failure; -EBADF: never */
 };
 

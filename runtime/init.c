@@ -105,7 +105,8 @@ static int open_proc(const struct init *init, struct err *err)
 static int create_hooks(const struct init *init, struct err *err)
 {
 	const struct oci_hooks *hooks = &init->spec->hooks;
-	const struct hook_context context = {.state = init->state, .cancel_fd = -EBADF};
+	const struct hook_context context = {
+		.state = init->state, .origins = init->plan->origins, .cancel_fd = -EBADF};
 	int r;
 
 	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
@@ -226,6 +227,18 @@ static int make_cwd(const char *path)
 	return mkdir(part, 0755) < 0 && errno != EEXIST ? -errno : 0;
 }
 
+static int no_cwd(const char *cwd, int r, struct err *err)
+{
+	err_sys(err, r, "chdir", "enter the working directory %s", cwd);
+	if (r == -ENOTDIR || r == -EEXIST)
+		err_hint(err, "name a directory: a file stands in its place in the container");
+	if (r == -EACCES)
+		err_hint(err, "the container's user may not enter it: change its owner or mode");
+	if (r == -EROFS)
+		err_hint(err, "make it in the root file system, which is read-only");
+	return r;
+}
+
 /* Inside the root already; a working directory that is not below "/" came in by a descriptor. */
 static int enter_cwd(const char *cwd, struct err *err)
 {
@@ -238,7 +251,7 @@ static int enter_cwd(const char *cwd, struct err *err)
 			r = chdir(cwd) < 0 ? -errno : 0;
 	}
 	if (r < 0)
-		return err_set(err, r, "enter the working directory %s", cwd);
+		return no_cwd(cwd, r, err);
 	if (!getcwd(seen, sizeof(seen)) || seen[0] != '/')
 		return err_plain(err, -EPERM,
 				 "the working directory %s is outside of the container's root",
@@ -267,6 +280,16 @@ static void let_go(const struct init *init)
 	fds_close_others(3 + (int)init->preserve_fds, kept, ARRAY_SIZE(kept));
 }
 
+/* Who asked for a member of process, where no step says so. */
+static int asked_by(const struct init *init, const char *path, int r, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+
+	if (r < 0)
+		err_origin(err, origin_find(&arena, init->plan->origins, path));
+	return r;
+}
+
 static int ready(struct init *init, struct program *program, struct err *err)
 {
 	const struct oci_process *process = init->process;
@@ -274,18 +297,18 @@ static int ready(struct init *init, struct program *program, struct err *err)
 	int r;
 
 	hide();
-	r = enter_cwd(process->cwd, err);
+	r = asked_by(init, "process.cwd", enter_cwd(process->cwd, err), err);
 	if (r == -EACCES || r == -EPERM) { /* perhaps the container's user may */
 		tried = false;
 		err_clear(err);
 		r = 0;
 	}
 	if (r == 0)
-		r = program_find(program, process, err);
+		r = asked_by(init, "process.args", program_find(program, process, err), err);
 	if (r == 0)
 		r = apply_stage(init, STEP_EXEC, err);
 	if (r == 0 && !tried)
-		r = enter_cwd(process->cwd, err);
+		r = asked_by(init, "process.cwd", enter_cwd(process->cwd, err), err);
 	hide(); /* a change of ids has put fs.suid_dumpable in its place */
 	if (r == 0)
 		let_go(init);
@@ -312,13 +335,13 @@ static void wait_for_start(const struct init *init)
 }
 
 /* Past "saved" there is a start that waits for it to begin, or only the container's own stderr. */
-static _Noreturn void fail_alone(const struct init *init, const struct err *err, int status)
+static _Noreturn void fail_alone(const struct init *init, struct err *err, int status)
 {
-	char line[1024];
+	char line[1600];
 
-	(void)err_text(err, line, sizeof(line));
-	if (init->report_fd < 0 || write(init->report_fd, line, strlen(line)) < 0)
-		(void)dprintf(2, "pctrun: %s\n", line);
+	plan_place(init->plan, err);
+	if (init->report_fd < 0 || write(init->report_fd, err, sizeof(*err)) < 0)
+		(void)dprintf(2, "pctrun: %s\n", err_text(err, line, sizeof(line)));
 	_exit(status);
 }
 
@@ -327,14 +350,18 @@ static _Noreturn void execute(const struct init *init, const struct program *pro
 	struct err err = {};
 
 	(void)execve(program->path, (char **)program->argv, (char **)program->envp);
-	err_set(&err, -errno, "exec %s", program->path);
+	err_sys(&err, -errno, "execve", "exec %s", program->path);
+	program_explain(program->path, &err);
+	(void)asked_by(init, "process.args", -err.num, &err);
 	fail_alone(init, &err, err.num == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
 
 static int start_hooks(struct init *init, struct err *err)
 {
-	const struct hook_context context = {
-		.state = init->state, .env = &init->process->env, .cancel_fd = -EBADF};
+	const struct hook_context context = {.state = init->state,
+					     .env = &init->process->env,
+					     .origins = init->plan->origins,
+					     .cancel_fd = -EBADF};
 
 	if (init->start_fd < 0) /* an exec, or a run that has none */
 		return 0;

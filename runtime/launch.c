@@ -67,15 +67,19 @@ static const char *clone_hint(const struct run *run, int num)
 	return NULL;
 }
 
-static int clone_failed(const struct run *run, int num, struct err *err)
+static int clone_failed(const struct init *init, int num, struct err *err)
 {
+	cleanup_(arena_free) struct arena arena = {};
+	const struct run *run = init->run;
 	const char *hint = clone_hint(run, num);
 
-	err_set(err, num, "clone the container's process");
+	err_sys(err, num, "clone3", "clone the container's process");
 	if (hint)
 		err_hint(err, "%s", hint);
 	if (run->init_cgroup_fd >= 0)
 		cgroup_obstacle(run->init_cgroup_fd, num, err);
+	if (num == -EBUSY || num == -EOPNOTSUPP) /* what only CLONE_INTO_CGROUP says */
+		err_origin(err, origin_find(&arena, init->plan->origins, "linux.cgroupsPath"));
 	return num;
 }
 
@@ -91,7 +95,7 @@ static int clone_init(struct init *init, int pair[2], struct err *err)
 	pid_t pid = sys_clone(&request);
 
 	if (pid < 0)
-		return clone_failed(run, pid, err);
+		return clone_failed(init, pid, err);
 	if (pid == 0)
 		be_init(init, pair);
 	run->pid = pid;
@@ -158,7 +162,7 @@ static _Noreturn void be_joiner(struct init *init, int pair[2], int report_fd)
 		if (pid == -EBUSY && request.cgroup_fd >= 0)
 			pid = clone_in_leaf(&request);
 		if (pid < 0)
-			(void)clone_failed(run, pid, &err);
+			(void)clone_failed(init, pid, &err);
 	}
 	if (pid == 0)
 		be_init(init, pair);

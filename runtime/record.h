@@ -36,7 +36,7 @@ struct record {
 	const char *cgroup;         /* directory of its cgroup; NULL: none */
 	const char *init_cgroup;    /* where its processes live */
 	const char *cgroup_manager; /* who made it: struct runtime's */
-	bool start_hooks;           /* config.json has something that start has to look at  */
+	bool start_hooks;           /* start waits for the program, or has hooks to run         */
 	bool no_new_keyring;        /* it has its creator's session keyring               */
 	bool poststop_hooks;        /* config.json has such hooks                         */
 	struct oci_map annotations;

@@ -45,7 +45,6 @@ static int wait_started(const struct runtime *runtime, int report_fd, const char
 {
 	struct pollfd polled[] = {{.fd = report_fd, .events = POLLIN},
 				  {.fd = runtime->cancel_fd, .events = POLLIN}};
-	char line[1024];
 	ssize_t n;
 
 	while (poll(polled, ARRAY_SIZE(polled), -1) < 0)
@@ -55,12 +54,11 @@ static int wait_started(const struct runtime *runtime, int report_fd, const char
 		return err_plain(err, -EINTR, "interrupted");
 	(void)fcntl(report_fd, F_SETFL, 0);
 	do
-		n = read(report_fd, line, sizeof(line) - 1);
+		n = read(report_fd, err, sizeof(*err));
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return err_set(err, -errno, "wait for the program of %s", id);
-	line[n] = '\0';
-	return n > 0 ? err_plain(err, -ECANCELED, "%s", line) : 0;
+	return n == (ssize_t)sizeof(*err) ? -err->num : 0; /* one write(2) of PIPE_BUF at most */
 }
 
 static int poststart(const struct runtime *runtime, const struct oci_spec *spec,
@@ -87,6 +85,7 @@ static int start_between_hooks(const struct runtime *runtime, const struct oci_s
 	if (r < 0)
 		return r;
 	r = wait_started(runtime, report_fd, record->id, err);
+	err_stage(err, "program");
 	if (r == 0)
 		r = poststart(runtime, spec, record, err);
 	if (r < 0)

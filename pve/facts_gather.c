@@ -1,6 +1,7 @@
 #include "pve/facts.h"
 
 #include "lib/err.h"
+#include "lib/explain.h"
 #include "lib/file.h"
 #include "lib/sys.h"
 #include "lib/text.h"
@@ -28,6 +29,7 @@ int facts_fail(const struct gathering *g, const struct pve_entry *entry, int r, 
 {
 	err_set(g->err, r, "%s %s", what, path);
 	err_origin(g->err, facts_origin(g, entry));
+	explain_path(g->err, path);
 	return r;
 }
 
@@ -110,7 +112,7 @@ static int gather_cpus(const struct gathering *g)
 	if (!entry)
 		return 0;
 	if (parse_u64(entry->value, &wanted) < 0 || !wanted || wanted > 8192) {
-		err_plain(g->err, -EINVAL, "'%s' is no number of processors (1 to 8192)",
+		err_wrong(g->err, "write 1 to 8192", "'%s' is no number of processors (1 to 8192)",
 			  entry->value);
 		err_origin(g->err, facts_origin(g, entry));
 		return -EINVAL;
@@ -154,12 +156,23 @@ static int check_bind(const struct gathering *g, const struct pve_entry *entry, 
 	bool links = resolved && strcmp(resolved, path) != 0;
 
 	free(resolved);
-	if (stat(path, &real) < 0)
-		return facts_fail(g, entry, -errno, "look at", path);
-	if (!S_ISDIR(real.st_mode))
-		return facts_fail(g, entry, -ENOTDIR, "bind", path);
+	if (stat(path, &real) < 0) {
+		int r = facts_fail(g, entry, -errno, "look at", path);
+
+		err_hint(g->err, "create %s on the host, or remove this mount point", path);
+		return r;
+	}
+	if (!S_ISDIR(real.st_mode)) {
+		facts_fail(g, entry, -ENOTDIR, "bind", path);
+		err_hint(g->err,
+			 "name a directory; a file can be bound by 'lxc.mount.entry: %s "
+			 "TARGET none bind,create=file'",
+			 path);
+		return -ENOTDIR;
+	}
 	if (links) {
 		err_plain(g->err, -ELOOP, "symlink encountered at: %s", path);
+		err_hint(g->err, "write the path without symbolic links: realpath prints it");
 		err_origin(g->err, facts_origin(g, entry));
 		return -ELOOP;
 	}
@@ -173,8 +186,12 @@ static int add_volume(const struct gathering *g, const struct pve_entry *entry, 
 	struct pve_volume volume = {.key = entry->key, .path = path};
 	int r = facts_fs_look(path, &volume);
 
-	if (r < 0)
-		return facts_fail(g, entry, r, "look at", path);
+	if (r < 0) {
+		facts_fail(g, entry, r, "look at", path);
+		err_hint(g->err, "restore that volume, or remove the line: pct rescan shows which "
+				 "volumes there are");
+		return r;
+	}
 	if (g->facts->volumes.count)
 		memcpy(items, g->facts->volumes.items, g->facts->volumes.count * sizeof(*items));
 	items[g->facts->volumes.count++] = volume;
@@ -228,10 +245,17 @@ int facts_add_device(const struct gathering *g, const struct pve_entry *entry, c
 
 	if (pve_facts_device(g->facts, path))
 		return 0;
-	if (stat(path, &st) < 0)
-		return facts_fail(g, entry, -errno, "look at", path);
-	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
-		return facts_fail(g, entry, -ENODEV, "pass the device", path);
+	if (stat(path, &st) < 0) {
+		int r = facts_fail(g, entry, -errno, "look at", path);
+
+		err_hint(g->err, "load the driver that makes it, or name a device below /dev");
+		return r;
+	}
+	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)) {
+		facts_fail(g, entry, -ENODEV, "pass the device", path);
+		err_hint(g->err, "name a device node: ls -l shows c or b before its mode");
+		return -ENODEV;
+	}
 	items = arena_array(g->arena, g->facts->devices.count + 1, sizeof(*items));
 	if (g->facts->devices.count)
 		memcpy(items, g->facts->devices.items, g->facts->devices.count * sizeof(*items));

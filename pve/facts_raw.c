@@ -1,5 +1,6 @@
 #include "pve/facts_parts.h"
 
+#include "lib/explain.h"
 #include "lib/file.h"
 #include "pve/lxc_config.h"
 #include "pve/lxc_mount.h"
@@ -22,6 +23,8 @@ static int raw_file(const struct gathering *g, const struct pve_entry *entry)
 	r = file_read(g->arena, AT_FDCWD, entry->value, 0, &text, NULL, g->err);
 	if (r < 0) {
 		err_origin(g->err, facts_origin(g, entry));
+		explain_path(g->err, entry->value);
+		err_hint(g->err, "create it on the host, or remove this line");
 		return r;
 	}
 	facts_add_name(g, &g->facts->files, entry->value, text);

@@ -23,16 +23,23 @@ static int find_script(struct arena *arena, const struct etc *etc, const char *v
 	int r;
 
 	if (!colon || !starts_with(colon + 1, "snippets/"))
-		return err_plain(err, -EINVAL, "'%s' is not in the snippets directory", volume);
+		return err_wrong(err, "write STORAGE:snippets/NAME",
+				 "'%s' is not in the snippets directory", volume);
 	r = storage_read(arena, etc->folder, &storages, err);
 	if (r == 0)
 		r = storage_path(arena, &storages, volume, path, err);
 	if (r < 0)
 		return r;
-	if (stat(*path, &st) < 0 || !S_ISREG(st.st_mode))
-		return err_plain(err, -ENOENT, "script '%s' does not exist", volume);
-	if (access(*path, X_OK) < 0)
-		return err_plain(err, -EACCES, "script '%s' is not executable", volume);
+	if (stat(*path, &st) < 0 || !S_ISREG(st.st_mode)) {
+		err_plain(err, -ENOENT, "script '%s' does not exist", volume);
+		err_hint(err, "create %s, or take hookscript out of the config", *path);
+		return -ENOENT;
+	}
+	if (access(*path, X_OK) < 0) {
+		err_plain(err, -EACCES, "script '%s' is not executable", volume);
+		err_hint(err, "chmod +x %s", *path);
+		return -EACCES;
+	}
 	return 0;
 }
 
@@ -84,6 +91,7 @@ int hookscript_run(const struct etc *etc, const struct pve_conf *conf, const cha
 	if (r == 0)
 		r = run_script(path, conf->id, phase, err);
 	if (r < 0) {
+		err_hint(err, "run it by hand: %s %s %s", entry->value, conf->id, phase);
 		err_add(err, "hookscript error for %s on %s", conf->id, phase);
 		err_origin(err, conf_origin(&arena, conf, entry));
 	}

@@ -67,12 +67,13 @@ int idmap_line_read(struct arena *arena, const char *line, struct idmap *map, st
 		r = word ? read_id(word, length, &numbers[i]) : -EINVAL;
 	}
 	if (r < 0 || next_word(&rest, &length))
-		return err_plain(err, -EINVAL,
-				 "'%s' is no id map: write 'u 0 100000 65536': u or g, first id "
-				 "inside, first id on the host, count",
-				 line);
+		return err_wrong(err,
+				 "write 'u 0 100000 65536': u or g, first id inside, first id on "
+				 "the host, count",
+				 "'%s' is no id map", line);
 	if (!range_fits(numbers[0], numbers[2]) || !range_fits(numbers[1], numbers[2]))
-		return err_plain(err, -EINVAL, "id map '%s': the range is empty or too long", line);
+		return err_wrong(err, "the count is at least 1, and no id above 4294967294",
+				 "id map '%s': the range is empty or too long", line);
 	add(arena, of_type(map, type), numbers[0], numbers[1], numbers[2]);
 	return 0;
 }
@@ -116,6 +117,26 @@ const char *idmap_overlap(struct arena *arena, const struct idmap *map)
 	const char *text = overlap(arena, 'u', &map->uid);
 
 	return text ? text : overlap(arena, 'g', &map->gid);
+}
+
+const char *idmap_free(struct arena *arena, const struct idmap *map, char type)
+{
+	const struct oci_id_mappings *ranges = type == 'u' ? &map->uid : &map->gid;
+	const struct oci_id_mapping *last = &ranges->items[ranges->count - 1];
+	uint64_t inside = last->container_id, host = last->host_id;
+
+	for (size_t i = 0; i + 1 < ranges->count; i++) {
+		const struct oci_id_mapping *range = &ranges->items[i];
+
+		if (ranges_meet(range->container_id, range->size, last->container_id, last->size) &&
+		    (uint64_t)range->container_id + range->size > inside)
+			inside = (uint64_t)range->container_id + range->size;
+		if (ranges_meet(range->host_id, range->size, last->host_id, last->size) &&
+		    (uint64_t)range->host_id + range->size > host)
+			host = (uint64_t)range->host_id + range->size;
+	}
+	return arena_printf(arena, "write %c %lu %lu %u: where the other range ends", type, inside,
+			    host, last->size);
 }
 
 uint32_t idmap_root(const struct oci_id_mappings *mappings)

@@ -31,6 +31,13 @@ bool idmap_has(const struct idmap *map);
  */
 const char *idmap_overlap(struct arena *arena, const struct idmap *map);
 
+/**
+ * idmap_free() - what the last range of a kind could be instead, so that it meets no other
+ * @type: 'u' or 'g'
+ * Return: words for people, in @arena: "write u 1000 101000 1000, behind all other ranges"
+ */
+const char *idmap_free(struct arena *arena, const struct idmap *map, char type);
+
 /** idmap_root() - the host id of the container's id 0; 0 unless a range starts with it. */
 uint32_t idmap_root(const struct oci_id_mappings *mappings);
 

@@ -85,11 +85,10 @@ int lxc_device_read(struct arena *arena, bool allow, const char *text, const cha
 		return 0;
 	}
 	if (!*text || read_rule(arena, text, &rule) < 0)
-		return err_plain(
-			err, -EINVAL,
-			"'%s' is no device rule: write 'a', or 'c 10:200 rwm' with b or c, "
-			"numbers or '*', and letters of rwm",
-			text);
+		return err_wrong(err,
+				 "write 'a', or 'c 10:200 rwm' with b or c, numbers or '*', and "
+				 "letters of rwm",
+				 "'%s' is no device rule", text);
 	line = find_same(policy, &rule);
 	if (!line)
 		line = add_line(arena, policy);

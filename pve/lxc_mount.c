@@ -135,14 +135,13 @@ int lxc_mount_read(struct arena *arena, const char *line, struct lxc_mount *moun
 		const char *word = next_word(&rest, &length);
 
 		if (!word)
-			return err_plain(err, -EINVAL,
-					 "'%s' is no mount entry: write 'SOURCE TARGET TYPE "
-					 "OPTIONS'",
-					 line);
+			return err_wrong(err, "write 'SOURCE TARGET TYPE OPTIONS'",
+					 "'%s' is no mount entry", line);
 		fields[i] = unescape(arena, word, length);
 	}
 	if (leads_up(fields[1]))
-		return err_plain(err, -EINVAL, "mount entry: the target '%s' leads up", fields[1]);
+		return err_wrong(err, "write a target below the container's root, without '..'",
+				 "mount entry: the target '%s' leads up", fields[1]);
 	result.absolute = *fields[1] == '/';
 	result.mount.source = fields[0];
 	result.mount.destination = destination(arena, fields[1]);

@@ -36,9 +36,10 @@ struct reader {
 	struct err *err;
 };
 
-static int wrong(const struct reader *reader, const char *what, const char *text)
+/* @hint: what it could be instead */
+static int wrong(const struct reader *reader, const char *what, const char *text, const char *hint)
 {
-	return err_plain(reader->err, -EINVAL, "%s, line %u: %s: '%s'", reader->name, reader->line,
+	return err_wrong(reader->err, hint, "%s, line %u: %s: '%s'", reader->name, reader->line,
 			 what, text);
 }
 
@@ -78,7 +79,8 @@ static int read_errno(struct reader *reader, const char **rest, struct action *a
 	uint64_t value = 0;
 
 	if (!word || read_number(word, &end, &value) < 0 || *end || value > 4095)
-		return wrong(reader, "errno needs a number from 0 to 4095", word ? word : "");
+		return wrong(reader, "errno needs a number from 0 to 4095", word ? word : "",
+			     "write errno 1");
 	*action = (struct action){"SCMP_ACT_ERRNO", {true, value}};
 	return 0;
 }
@@ -122,7 +124,8 @@ static int read_action(struct reader *reader, const char **rest, struct action *
 		*rest = after;
 		return r < 0 ? r : 1;
 	}
-	return wrong(reader, "no such action (kill, errno NUMBER, allow, trap, notify)", word);
+	return wrong(reader, "no such action (kill, errno NUMBER, allow, trap, notify)", word,
+		     "write one of kill, errno NUMBER, allow, trap, notify");
 }
 
 static const struct {
@@ -212,7 +215,7 @@ static int read_args(struct reader *reader, const char *rest, struct oci_seccomp
 			return wrong(reader,
 				     "arguments are written [INDEX,VALUE,COMPARISON] or "
 				     "[INDEX,VALUE,COMPARISON,MASK]",
-				     rest);
+				     rest, "write [0,1,SCMP_CMP_EQ]");
 		rule->args.count++;
 	}
 	if (rule->args.count) {
@@ -266,7 +269,8 @@ static int read_section(struct reader *reader, const char *line)
 	char *word;
 
 	if (!end || end[1 + strspn(end + 1, " \t")])
-		return wrong(reader, "a section header is written [ARCHITECTURE]", line);
+		return wrong(reader, "a section header is written [ARCHITECTURE]", line,
+			     "write [x86_64], [arm64] or [all]");
 	word = arena_strndup(reader->arena, line + 1, (size_t)(end - line - 1));
 	reader->elsewhere = false;
 	if (strcasecmp(word, "all") == 0)
@@ -275,7 +279,8 @@ static int read_section(struct reader *reader, const char *line)
 	    word_in(word, reader->machine->words, ARRAY_SIZE(reader->machine->words)))
 		return 0;
 	if (!word_in(word, other_arches, ARRAY_SIZE(other_arches)))
-		return wrong(reader, "no such architecture", word);
+		return wrong(reader, "no such architecture", word,
+			     "write [x86_64], [arm64] or [all]");
 	reader->elsewhere = true;
 	note(reader, arena_printf(reader->arena,
 				  "rules under [%s] are left out: a bundle has rules for all "
@@ -302,7 +307,9 @@ static int read_policy(struct reader *reader, const char *line)
 		return 0;
 	}
 	if (!word || !word_in(word, allow_words, ARRAY_SIZE(allow_words)))
-		return wrong(reader, "write denylist or allowlist here", line);
+		return wrong(reader, "write denylist or allowlist here", line,
+			     "write denylist, or allowlist and what happens to all else: allowlist "
+			     "errno 1");
 	reader->rule_action = (struct action){"SCMP_ACT_ALLOW"};
 	reader->seccomp->default_action = denied.action;
 	reader->seccomp->default_errno_ret = denied.errnum;
@@ -320,7 +327,8 @@ static int read_call_number(struct reader *reader, const char *line)
 	if (strcmp(line, "whitelist") == 0 || strcmp(line, "allowlist") == 0)
 		return 0;
 	if (parse_u32(line, &number) < 0 || number > INT_MAX)
-		return wrong(reader, "version 1 lists numbers of system calls", line);
+		return wrong(reader, "version 1 lists numbers of system calls", line,
+			     "write numbers, or begin the file with 2 and use names");
 	name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)number);
 	if (!name) {
 		note(reader,
@@ -344,7 +352,8 @@ static int read_version(struct reader *reader, const char *line,
 			int (**read)(struct reader *, const char *))
 {
 	if (strcmp(line, "1") != 0 && strcmp(line, "2") != 0)
-		return wrong(reader, "a profile starts with its version, 1 or 2", line);
+		return wrong(reader, "a profile starts with its version, 1 or 2", line,
+			     "begin it with 2, then denylist or allowlist");
 	*read = *line == '1' ? read_call_number : read_v2;
 	if (*line == '1')
 		reader->seccomp->default_action = "SCMP_ACT_KILL";
@@ -382,7 +391,8 @@ static int read_lines(struct reader *reader, const char *text, const char *end)
 			return r;
 	}
 	if (!reader->seccomp->default_action)
-		return wrong(reader, "the file ends before it says what it is", "");
+		return wrong(reader, "the file ends before it says what it is", "",
+			     "begin it with 2, then denylist or allowlist");
 	return 0;
 }
 

@@ -28,20 +28,27 @@ static const struct property *default_find(const struct property *table)
 
 static int limits_check(const struct property *property, int64_t value, struct err *err)
 {
-	if (property->limited && value < property->min)
-		return err_plain(err, -EINVAL, "%s: value must have a minimum value of %" PRIi64,
-				 property->name, property->min);
-	if (property->limited && value > property->max)
-		return err_plain(err, -EINVAL, "%s: value must have a maximum value of %" PRIi64,
-				 property->name, property->max);
-	return 0;
+	if (!property->limited || (value >= property->min && value <= property->max))
+		return 0;
+	err_plain(err, -EINVAL, "%s: value must have a %s value of %" PRIi64, property->name,
+		  value < property->min ? "minimum" : "maximum",
+		  value < property->min ? property->min : property->max);
+	if (property->max == INT64_MAX)
+		err_hint(err, "write %s=%" PRIi64 " or more", property->name, property->min);
+	else
+		err_hint(err, "write %s=%" PRIi64 " to %" PRIi64, property->name, property->min,
+			 property->max);
+	return -EINVAL;
 }
 
 static int type_error(const struct property *property, const char *type, const char *text,
 		      struct err *err)
 {
-	return err_plain(err, -EINVAL, "%s: type check ('%s') failed - got '%s'", property->name,
-			 type, text);
+	err_plain(err, -EINVAL, "%s: type check ('%s') failed - got '%s'", property->name, type,
+		  text);
+	err_hint(err, "%s takes %s", property->name,
+		 strcmp(type, "boolean") == 0 ? "0 or 1" : "digits alone");
+	return -EINVAL;
 }
 
 static int word_check(const struct property *property, const char *text, struct err *err)
@@ -53,9 +60,10 @@ static int word_check(const struct property *property, const char *text, struct 
 			return 0;
 		text_addf(&words, "%s%s", words.length ? ", " : "", *word);
 	}
-	return err_plain(err, -EINVAL,
-			 "%s: value '%s' does not have a value in the enumeration '%s'",
-			 property->name, text, text_str(&words));
+	err_plain(err, -EINVAL, "%s: value '%s' does not have a value in the enumeration '%s'",
+		  property->name, text, text_str(&words));
+	err_hint(err, "write one of these: %s", text_str(&words));
+	return -EINVAL;
 }
 
 static int text_read(struct arena *arena, const struct property *property, const char *text,
@@ -63,9 +71,12 @@ static int text_read(struct arena *arena, const struct property *property, const
 {
 	if (property->words && word_check(property, text, err) < 0)
 		return -EINVAL;
-	if (property->check && !property->check(text))
-		return err_plain(err, -EINVAL, "%s: invalid format - '%s' is no %s", property->name,
-				 text, property->check_name);
+	if (property->check && !property->check(text)) {
+		err_plain(err, -EINVAL, "%s: invalid format - '%s' is no %s", property->name, text,
+			  property->check_name);
+		err_hint(err, "it looks like %s", property->example);
+		return -EINVAL;
+	}
 	*(const char **)at = text;
 	return 0;
 }
@@ -110,8 +121,8 @@ static int size_read(struct arena *arena, const struct property *property, const
 	uint64_t bytes;
 
 	if (value_size(text, &bytes) < 0)
-		return err_plain(err, -EINVAL, "%s: invalid format - '%s' is no disk size",
-				 property->name, text);
+		return err_wrong(err, "it looks like 8G or 512M",
+				 "%s: invalid format - '%s' is no disk size", property->name, text);
 	*(struct opt_u64 *)at = (struct opt_u64){.set = true, .value = bytes};
 	return 0;
 }
@@ -146,6 +157,20 @@ static bool is_blank(const char *item)
 	return !*item;
 }
 
+static int unknown_key(const struct property *table, const char *item, struct err *err)
+{
+	cleanup_(text_free) struct text keys = {};
+
+	for (; table->name; table++)
+		text_addf(&keys, "%s%s", keys.length ? ", " : "", table->name);
+	err_plain(err, -EINVAL,
+		  "%s: property is not defined in schema and the schema does not allow additional "
+		  "properties",
+		  item);
+	err_hint(err, "its keys are %s; no blank stands behind a comma", text_str(&keys));
+	return -EINVAL;
+}
+
 /* Which key @item is for; its value in *@value. @item is cut at the '='. */
 static int item_split(const struct property *table, char *item, const struct property **property,
 		      const char **value, struct err *err)
@@ -156,22 +181,19 @@ static int item_split(const struct property *table, char *item, const struct pro
 	if (!equals) {
 		*property = default_find(table);
 		return *property ? 0
-				 : err_plain(err, -EINVAL,
+				 : err_wrong(err, "write KEY=VALUE",
 					     "value without key, but schema does not define a "
 					     "default key: '%s'",
 					     item);
 	}
 	if (equals == item || !equals[1])
-		return err_plain(err, -EINVAL, "missing key in comma-separated list property: '%s'",
-				 item);
+		return err_wrong(err, "write KEY=VALUE",
+				 "missing key in comma-separated list property: '%s'", item);
 	*equals = '\0';
 	*value = equals + 1;
 	*property = property_find(table, item);
 	if (!*property)
-		return err_plain(err, -EINVAL,
-				 "%s: property is not defined in schema and the schema does not "
-				 "allow additional properties",
-				 item);
+		return unknown_key(table, item, err);
 	return 0;
 }
 
@@ -186,7 +208,8 @@ static int item_read(struct arena *arena, const struct property *table, char *it
 	if (r < 0)
 		return r;
 	if (property_given(property, into))
-		return err_plain(err, -EINVAL, "duplicate key in comma-separated list property: %s",
+		return err_wrong(err, "say it once",
+				 "duplicate key in comma-separated list property: %s",
 				 property->name);
 	return readers[property->type](arena, property, value, (char *)into + property->offset,
 				       err);
@@ -206,7 +229,7 @@ int property_read(struct arena *arena, const struct property *table, const char 
 	}
 	for (const struct property *p = table; p->name; p++)
 		if (p->required && !property_given(p, into))
-			return err_plain(err, -EINVAL,
+			return err_wrong(err, arena_printf(arena, "add %s=: %s", p->name, p->help),
 					 "%s: property is missing and it is not optional", p->name);
 	return 0;
 }

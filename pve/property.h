@@ -33,6 +33,7 @@ struct property {
 	const char *const *words;         /* allowed ones, NULL at the end */
 	bool (*check)(const char *value); /* is it well-formed? */
 	const char *check_name;           /* of what @check knows: "mac-addr" */
+	const char *example;              /* that @check accepts */
 	const char *not_yet; /* why nothing here acts on it, for `pct check`; NULL: it does */
 	const char *help;
 };

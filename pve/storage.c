@@ -67,6 +67,7 @@ static int check_mounted(const struct storage *storage, struct err *err)
 		  "unable to activate storage '%s' - directory is expected to be a mount point but "
 		  "is not mounted: '%s'",
 		  storage->name, path);
+	err_fact(err, "%s is no mount point now", path);
 	err_hint(err, "mount it");
 	return -ENODEV;
 }
@@ -74,12 +75,27 @@ static int check_mounted(const struct storage *storage, struct err *err)
 static int check_usable(const struct storages *storages, const struct storage *storage,
 			struct err *err)
 {
-	if (storage_flag(storage->disable, false))
-		return err_plain(err, -EPERM, "storage '%s' is disabled", storage->name);
+	if (storage_flag(storage->disable, false)) {
+		err_plain(err, -EPERM, "storage '%s' is disabled", storage->name);
+		err_hint(err, "take 'disable' out of its section of storage.cfg");
+		return -EPERM;
+	}
 	if (storage->nodes && !in_list(storage->nodes, storages->node))
 		return err_plain(err, -EPERM, "storage '%s' is not available on node '%s'",
 				 storage->name, storages->node);
 	return check_mounted(storage, err);
+}
+
+static int not_there(const struct storages *storages, const char *name, struct err *err)
+{
+	cleanup_(text_free) struct text names = {};
+
+	for (const struct storage *at = storages->first; at; at = at->next)
+		text_addf(&names, "%s%s", names.length ? ", " : "", at->name);
+	err_plain(err, -ENOENT, "storage '%s' does not exist", name);
+	err_hint(err, "storage.cfg has %s: name one of them, or add a section",
+		 names.length ? text_str(&names) : "no storage");
+	return -ENOENT;
 }
 
 int storage_find(const struct storages *storages, const char *name, const struct storage **storage,
@@ -95,7 +111,7 @@ int storage_find(const struct storages *storages, const char *name, const struct
 			*storage = at;
 		return r;
 	}
-	return err_plain(err, -ENOENT, "storage '%s' does not exist", name);
+	return not_there(storages, name, err);
 }
 
 bool storage_allows(const struct storage *storage, const char *content)
@@ -115,10 +131,13 @@ int storage_check_content(const struct storages *storages, const char *volume, c
 	const struct storage *storage;
 	int r = storage_find(storages, name, &storage, err);
 
-	if (r == 0 && !storage_allows(storage, content))
-		r = err_plain(err, -EINVAL, "storage '%s' does not support %s", name,
-			      strcmp(content, "rootdir") == 0 ? "containers" : content);
-	return r;
+	if (r < 0 || storage_allows(storage, content))
+		return r;
+	err_plain(err, -EINVAL, "storage '%s' does not support %s", name,
+		  strcmp(content, "rootdir") == 0 ? "containers" : content);
+	err_hint(err, "add %s to 'content' in its section of storage.cfg: content rootdir,...",
+		 content);
+	return -EINVAL;
 }
 
 /* --------------------------------------------------------------------------------- its folders */

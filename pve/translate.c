@@ -65,6 +65,23 @@ int fail(struct translation *t, int num, const char *origin, const char *fmt, ..
 	return fail_from(t, num, origin);
 }
 
+int fail_wrong(struct translation *t, const char *origin, const char *hint, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	err_wrong(t->err, hint, "%s", format(t->arena, fmt, args));
+	va_end(args);
+	return fail_from(t, -EINVAL, origin);
+}
+
+int fail_absent(struct translation *t, const struct lxc_line *line)
+{
+	fail(t, -ENOENT, line->origin, "there is no file %s", line->value);
+	err_hint(t->err, "create it on the host, or remove this line");
+	return -ENOENT;
+}
+
 int fail_from(struct translation *t, int num, const char *origin)
 {
 	err_origin(t->err, origin);

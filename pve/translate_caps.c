@@ -42,8 +42,10 @@ static int read_set(struct translation *t, const char *key, uint64_t *set)
 			}
 			value = read_capability(t, name);
 			if (value < 0)
-				return fail(t, -EINVAL, line->origin, "'%s' is no capability",
-					    name);
+				return fail_wrong(t, line->origin,
+						  "write names of capabilities(7) in lower case: "
+						  "sys_admin net_admin",
+						  "'%s' is no capability", name);
 			*set |= 1ULL << value;
 		}
 	}
@@ -93,9 +95,8 @@ static int find_capabilities(struct translation *t)
 	if (r < 0)
 		return r;
 	if (keep_line && drop)
-		return fail(t, -EINVAL, keep_line->origin,
-			    "lxc.cap.keep and lxc.cap.drop exclude each other: write an empty "
-			    "lxc.cap.drop before it");
+		return fail_wrong(t, keep_line->origin, "write an empty lxc.cap.drop before it",
+				  "lxc.cap.keep and lxc.cap.drop exclude each other");
 	t->capabilities = all_capabilities(t) & (keep_line ? keep : ~drop);
 	return 0;
 }

@@ -32,7 +32,8 @@ int option_u64(struct translation *t, const char *key, uint64_t otherwise, uint6
 	*value = otherwise;
 	if (!text || parse_u64(text, value) == 0)
 		return 0;
-	return fail(t, -EINVAL, option_origin(t, key), "'%s' is no whole number", text);
+	return fail_wrong(t, option_origin(t, key), "write a number in digits alone",
+			  "'%s' is no whole number", text);
 }
 
 int option_read(struct translation *t, const char *key, const struct property *table, void *into)

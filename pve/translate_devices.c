@@ -33,8 +33,8 @@ static int read_rules(struct translation *t, struct lxc_device_policy *policy)
 		int r;
 
 		if (!allow && strcmp(line->key, "lxc.cgroup2.devices.deny") != 0)
-			return fail(t, -EINVAL, line->origin,
-				    "write devices.allow or devices.deny");
+			return fail_wrong(t, line->origin, "write devices.allow or devices.deny",
+					  "'%s' is no list of devices", line->key);
 		if (!text)
 			return fail(t, -ENOENT, line->origin, "'%s' is no device on this host",
 				    line->value);

@@ -30,7 +30,9 @@ static int read_mib(struct translation *t, const char *key, uint64_t otherwise, 
 
 	if (r < 0 || *mib <= MEMORY_MAX_MIB)
 		return r;
-	return fail(t, -ERANGE, option_origin(t, key), "%lu MiB is more than can be set", *mib);
+	fail(t, -ERANGE, option_origin(t, key), "%lu MiB is more than can be set", *mib);
+	err_hint(t->err, "write a number of MiB: 512");
+	return -ERANGE;
 }
 
 static uint64_t memory_high(uint64_t mib)
@@ -70,13 +72,14 @@ static int set_cpu_limit(struct translation *t)
 		return 0;
 	cpus = strtod(text, &end);
 	if (end == text || *end || !isfinite(cpus) || cpus < 0 || cpus > 8192)
-		return fail(t, -EINVAL, option_origin(t, "cpulimit"),
-			    "'%s' is no number of processors (0 to 8192)", text);
+		return fail_wrong(t, option_origin(t, "cpulimit"),
+				  "write 0 to 8192, 0.5 is half of one",
+				  "'%s' is no number of processors (0 to 8192)", text);
 	if (cpus == 0)
 		return 0;
 	if (cpus * CPU_PERIOD_USEC < QUOTA_MIN_USEC)
-		return fail(t, -EINVAL, option_origin(t, "cpulimit"),
-			    "'%s' is less than the kernel takes (0.01)", text);
+		return fail_wrong(t, option_origin(t, "cpulimit"), "write at least 0.01",
+				  "'%s' is less than the kernel takes (0.01)", text);
 	resources(t)->cpu.quota = (struct opt_i64){true, (long)(cpus * CPU_PERIOD_USEC)};
 	resources(t)->cpu.period = (struct opt_u64){true, CPU_PERIOD_USEC};
 	note_origin(t, option_origin(t, "cpulimit"), "linux.resources.cpu.quota");
@@ -148,7 +151,9 @@ static int set_raw(struct translation *t, const struct lxc_line *line)
 	const char *value = line->value;
 
 	if (strchr(file, '/') || !strchr(file, '.'))
-		return fail(t, -EINVAL, line->origin, "'%s' is no file of a cgroup", file);
+		return fail_wrong(t, line->origin,
+				  "its files are CONTROLLER.NAME: memory.max, pids.max",
+				  "'%s' is no file of a cgroup", file);
 	drop_field(t, file);
 	if (before && holds_lines(file))
 		value = arena_printf(t->arena, "%s\n%s", before, value);

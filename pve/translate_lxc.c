@@ -145,7 +145,8 @@ static int add_device_rule(struct translation *t, const struct pve_entry *entry)
 	if (r < 0)
 		return r;
 	if (!dev.path)
-		return fail(t, -EINVAL, origin, "a path below /dev is missing");
+		return fail_wrong(t, origin, "write dev0: /dev/NAME",
+				  "a path below /dev is missing");
 	node = pve_facts_device(t->facts, dev.path);
 	if (!node)
 		return fail(t, -ENOENT, origin, "%s is no device on this host", dev.path);
@@ -189,10 +190,12 @@ static int need_options(struct translation *t)
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		if (!option_text(t, needed[i]))
-			return fail(t, -EINVAL, t->conf->name, "the config has no %s", needed[i]);
+			return fail_wrong(t, t->conf->name, "add that line: pct create makes it",
+					  "the config has no %s", needed[i]);
 	if (option_bool(t, "template", false))
-		return fail(t, -EINVAL, option_origin(t, "template"),
-			    "you can't start a CT if it's a template");
+		return fail_wrong(t, option_origin(t, "template"),
+				  "pct clone makes a container of it",
+				  "you can't start a CT if it's a template");
 	return 0;
 }
 

@@ -135,7 +135,8 @@ static int add_devpts(struct translation *t)
 
 	(void)parse_u32(lxc_config_value(&t->lxc, "lxc.tty.max"), &ttys); /* checked before */
 	if (line && parse_u32(line->value, &ptys) < 0)
-		return fail(t, -EINVAL, line->origin, "'%s' is no number of ptys", line->value);
+		return fail_wrong(t, line->origin, "write a number: 1024",
+				  "'%s' is no number of ptys", line->value);
 	if (!ptys)
 		return 0;
 	add_mount(t, line ? line->origin : "Proxmox default", "devpts", "devpts", "/dev/pts",
@@ -164,10 +165,11 @@ static int map_entry(struct translation *t, const struct lxc_mount *entry, struc
 	if (!entry->idmap)
 		return 0;
 	if (strcmp(entry->idmap, "container") != 0)
-		return fail(t, -EINVAL, origin, "idmap=%s: only idmap=container is possible here",
-			    entry->idmap);
+		return fail_wrong(t, origin, "write idmap=container",
+				  "idmap=%s: only idmap=container is possible here", entry->idmap);
 	if (!t->userns)
-		return fail(t, -EINVAL, origin, "idmap=container needs an unprivileged container");
+		return fail_wrong(t, origin, "add 'unprivileged: 1', or leave idmap=container out",
+				  "idmap=container needs an unprivileged container");
 	*push(t, &mount->options) = "idmap";
 	mount->uid_mappings = t->idmap.uid;
 	mount->gid_mappings = t->idmap.gid;
@@ -223,7 +225,7 @@ static int add_fstab(struct translation *t)
 	const char *text = line ? pve_names_find(&t->facts->files, line->value) : NULL;
 
 	if (line && !text)
-		return fail(t, -ENOENT, line->origin, "there is no file %s", line->value);
+		return fail_absent(t, line);
 	while (text && *text) {
 		size_t length = strcspn(text, "\n");
 		const char *row = arena_strndup(t->arena, text, length);

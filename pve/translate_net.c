@@ -54,11 +54,13 @@ static int find_bridge(struct translation *t, struct interface *interface)
 	const char *name = interface->conf.bridge;
 
 	if (!name)
-		return fail(t, -EINVAL, interface->origin, "bridge is missing: add bridge=vmbr0");
+		return fail_wrong(t, interface->origin, "add bridge=vmbr0", "bridge is missing");
 	interface->bridge = pve_facts_bridge(t->facts, name);
-	if (!interface->bridge)
-		return fail(t, -ENOENT, interface->origin, "bridge '%s' does not exist", name);
-	return 0;
+	if (interface->bridge)
+		return 0;
+	fail(t, -ENOENT, interface->origin, "bridge '%s' does not exist", name);
+	err_hint(t->err, "make it on the host: ip link add %s type bridge; or name another", name);
+	return -ENOENT;
 }
 
 /* 0 and 1 stand for the bridge's. */
@@ -71,12 +73,13 @@ static int find_mtu(struct translation *t, struct interface *interface)
 	interface->host_mtu = most;
 	interface->mtu = mtu > 1 ? (uint32_t)mtu : most;
 	if (interface->mtu > most)
-		return fail(t, -EINVAL, interface->origin,
-			    "mtu %u is larger than the %u of bridge %s", interface->mtu, most,
-			    interface->bridge->name);
+		return fail_wrong(t, interface->origin,
+				  "leave mtu out: then it is the bridge's; or raise that first",
+				  "mtu %u is larger than the %u of bridge %s", interface->mtu, most,
+				  interface->bridge->name);
 	if (interface->mtu < SMALLEST)
-		return fail(t, -EINVAL, interface->origin, "mtu %u is not 1 or at least %d",
-			    interface->mtu, SMALLEST);
+		return fail_wrong(t, interface->origin, "leave mtu out: then it is the bridge's",
+				  "mtu %u is not 1 or at least %d", interface->mtu, SMALLEST);
 	return 0;
 }
 
@@ -87,8 +90,8 @@ static int find_rate(struct translation *t, struct interface *interface)
 		     rate = interface->conf.rate ? strtod(interface->conf.rate, NULL) : 0;
 
 	if (rate * 1024 * 1024 > most)
-		return fail(t, -EINVAL, interface->origin, "rate %s is more than any link has",
-			    interface->conf.rate);
+		return fail_wrong(t, interface->origin, "leave rate out: then there is no limit",
+				  "rate %s is more than any link has", interface->conf.rate);
 	interface->rate = rate > 0 ? (uint64_t)(rate * 1024 * 1024) : 0;
 	return 0;
 }
@@ -103,9 +106,9 @@ static int find_trunks(struct translation *t, struct interface *interface)
 		const unsigned long vlan = strtoul(at, &end, 10); /* the table has checked it */
 
 		if (vlan < FIRST || vlan > LAST)
-			return fail(t, -EINVAL, interface->origin,
-				    "trunks: there is no VLAN %.*s: 1 to %d", (int)(end - at), at,
-				    LAST);
+			return fail_wrong(t, interface->origin, "write 1 to 4094, with ';' between",
+					  "trunks: there is no VLAN %.*s: 1 to %d", (int)(end - at),
+					  at, LAST);
 		*push(t, &interface->trunks) = (uint32_t)vlan;
 		at = end + (*end == ';');
 	}
@@ -117,11 +120,16 @@ static int check_bridge(struct translation *t, struct interface *interface)
 	const struct pve_bridge *bridge = interface->bridge;
 
 	if (bridge->kind == PVE_BRIDGE_NONE)
-		return fail(t, -EINVAL, interface->origin, "'%s' is no bridge", bridge->name);
+		return fail_wrong(t, interface->origin,
+				  "name a bridge, or make one: ip link add NAME type bridge",
+				  "'%s' is no bridge", bridge->name);
 	if (interface->conf.trunks && !is_vlan_aware(interface))
-		return fail(t, -EINVAL, interface->origin,
-			    "trunks=%s needs a bridge that is VLAN-aware, and %s isn't",
-			    interface->conf.trunks, bridge->name);
+		return fail_wrong(
+			t, interface->origin,
+			"leave trunks out, or make the bridge VLAN-aware: ip link set NAME "
+			"type bridge vlan_filtering 1",
+			"trunks=%s needs a bridge that is VLAN-aware, and %s isn't",
+			interface->conf.trunks, bridge->name);
 	return 0;
 }
 
@@ -133,12 +141,14 @@ static int check_gateways(struct translation *t, struct interface *interface)
 	if (!interface->managed)
 		return 0;
 	if (conf->ip6 && strcmp(conf->ip6, "auto") == 0)
-		return fail(t, -EINVAL, interface->origin,
-			    "ip6=auto and host-managed=1 exclude each other");
+		return fail_wrong(t, interface->origin, "leave one of the two out",
+				  "ip6=auto and host-managed=1 exclude each other");
 	if (conf->gw && !is_address(conf->ip))
-		return fail(t, -EINVAL, interface->origin, "gw %s needs a static ip", conf->gw);
+		return fail_wrong(t, interface->origin, "add ip=ADDRESS/BITS",
+				  "gw %s needs a static ip", conf->gw);
 	if (conf->gw6 && !is_address(conf->ip6) && strncasecmp(conf->gw6, "fe80:", 5) != 0)
-		return fail(t, -EINVAL, interface->origin, "gw6 %s needs a static ip6", conf->gw6);
+		return fail_wrong(t, interface->origin, "add ip6=ADDRESS/BITS",
+				  "gw6 %s needs a static ip6", conf->gw6);
 	return 0;
 }
 
@@ -176,9 +186,33 @@ static int check_names(struct translation *t, struct interface *interface)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (strlen(names[i]) >= IFNAMSIZ)
-			return fail(t, -EINVAL, interface->origin,
-				    "the interface name %s is longer than %d characters", names[i],
-				    IFNAMSIZ - 1);
+			return fail_wrong(t, interface->origin,
+					  "choose a shorter name, or a vmid of "
+					  "fewer digits",
+					  "the interface name %s is longer than %d characters",
+					  names[i], IFNAMSIZ - 1);
+	return 0;
+}
+
+/* Of two with one name the second is at fault, and both lines are named. */
+static int check_taken(struct translation *t, struct interface *interface)
+{
+	const struct pve_entry *entry;
+
+	for (unsigned int i = 0; (entry = conf_indexed(&t->conf->main, "net", &i)); i++) {
+		struct pve_net other = {};
+
+		if (entry == interface->entry)
+			return 0;
+		if (property_read(t->arena, pve_net_properties, entry->value, &other, NULL) == 0 &&
+		    strcmp(other.name, interface->conf.name) == 0)
+			return fail_wrong(t, interface->origin,
+					  arena_printf(t->arena,
+						       "give one of %s and %s another name=",
+						       entry->key, interface->entry->key),
+					  "%s has the name %s already (%s)", entry->key, other.name,
+					  conf_origin(t->arena, t->conf, entry));
+	}
 	return 0;
 }
 
@@ -186,8 +220,8 @@ static int read_interface(struct translation *t, const struct pve_entry *entry,
 			  struct interface *interface)
 {
 	static int (*const parts[])(struct translation *, struct interface *) = {
-		find_bridge,  find_mtu,    find_hwaddr,    find_rate,    find_trunks,
-		find_managed, check_names, check_gateways, check_bridge,
+		find_bridge,  find_mtu,    find_hwaddr, find_rate,      find_trunks,
+		find_managed, check_names, check_taken, check_gateways, check_bridge,
 	};
 	int r;
 

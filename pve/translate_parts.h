@@ -85,6 +85,13 @@ void unenforced(struct translation *t, const char *what, const char *origin, con
 int fail(struct translation *t, int num, const char *origin, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/** fail_wrong() - end it for a word that makes no sense. @hint: what would. Return: -EINVAL */
+int fail_wrong(struct translation *t, const char *origin, const char *hint, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/** fail_absent() - end it for a line that names a file which isn't there. Return: -ENOENT */
+int fail_absent(struct translation *t, const struct lxc_line *line);
+
 /** fail_from() - give the error that a helper made its origin. Return: @num */
 int fail_from(struct translation *t, int num, const char *origin);
 

@@ -21,13 +21,14 @@ static int set_args(struct translation *t)
 	note_origin(t, line->origin, "process.args");
 	if (!lxc_command_split(t->arena, line->value, args)) {
 		if (!shell_split(t->arena, line->text, args))
-			return fail(t, -EINVAL, line->origin, "a quote is not closed: %s",
-				    line->text);
+			return fail_wrong(t, line->origin, "close it, or write \\ before it",
+					  "a quote is not closed: %s", line->text);
 		advise(t, "entrypoint", line->origin,
 		       "LXC would break this command line: it is split as a shell does");
 	}
 	if (!args->count || !*args->items[0])
-		return fail(t, -EINVAL, line->origin, "the command line names no program");
+		return fail_wrong(t, line->origin, "begin it with a program: /sbin/init",
+				  "the command line names no program");
 	return 0;
 }
 
@@ -38,8 +39,8 @@ static int set_cwd(struct translation *t)
 	t->spec->process->cwd = line ? line->value : "/";
 	note_origin(t, line ? line->origin : "Proxmox default", "process.cwd");
 	if (*t->spec->process->cwd != '/')
-		return fail(t, -EINVAL, line->origin, "'%s' is no absolute path",
-			    t->spec->process->cwd);
+		return fail_wrong(t, line->origin, "begin it with /", "'%s' is no absolute path",
+				  t->spec->process->cwd);
 	return 0;
 }
 
@@ -50,7 +51,8 @@ static int set_id(struct translation *t, const char *key, const char *name, uint
 	if (!line)
 		return 0;
 	if (parse_u32(line->value, id) < 0)
-		return fail(t, -EINVAL, line->origin, "'%s' is no id", line->value);
+		return fail_wrong(t, line->origin, "write a number: names are not looked up",
+				  "'%s' is no id", line->value);
 	note_origin(t, line->origin, "process.user.%s", name);
 	return 0;
 }
@@ -69,7 +71,9 @@ static int set_groups(struct translation *t)
 			if (!length)
 				continue;
 			if (parse_u32(word, &id) < 0)
-				return fail(t, -EINVAL, line->origin, "'%s' is no id", word);
+				return fail_wrong(t, line->origin,
+						  "write numbers: names are not looked up",
+						  "'%s' is no id", word);
 			*push(t, &t->spec->process->user.additional_gids) = id;
 		}
 		note_origin(t, line->origin, "process.user.additionalGids");
@@ -118,8 +122,9 @@ static int set_variables(struct translation *t, const char *key)
 
 		if (!strchr(variable, '=')) {
 			if (!value)
-				return fail(t, -ENOENT, line->origin,
-					    "the host's environment has no %s to copy", variable);
+				return fail_wrong(t, line->origin, "write NAME=VALUE",
+						  "the host's environment has no %s to copy",
+						  variable);
 			variable = arena_printf(t->arena, "%s=%s", variable, value);
 		}
 		set_variable(t, variable, line->origin);
@@ -164,8 +169,8 @@ static int set_ttys(struct translation *t)
 	unsigned int ttys = 0;
 
 	if (line && (parse_u32(line->value, &ttys) < 0 || ttys > 256))
-		return fail(t, -EINVAL, line->origin, "'%s' is no number of ttys (0 to 256)",
-			    line->value);
+		return fail_wrong(t, line->origin, "write 0 to 256",
+				  "'%s' is no number of ttys (0 to 256)", line->value);
 	annotate(t, ANNOTATION_TTY, arena_printf(t->arena, "%u", ttys));
 	annotate(t, ANNOTATION_TTY_DIR, lxc_config_value(&t->lxc, "lxc.tty.dir"));
 	set_tty_variable(t, ttys, line ? line->origin : "Proxmox default");
@@ -247,12 +252,14 @@ static int set_rlimits(struct translation *t)
 		struct oci_rlimit *slot;
 
 		if (!limit.type)
-			return fail(t, -EINVAL, line->origin, "there is no limit named '%s'", name);
+			return fail_wrong(t, line->origin,
+					  "names are those of getrlimit(2) in lower case: nofile, "
+					  "nproc, memlock",
+					  "there is no limit named '%s'", name);
 		if (read_limits(t->arena, line->value, &limit) < 0)
-			return fail(t, -EINVAL, line->origin,
-				    "'%s' is no limit: write SOFT or SOFT:HARD, numbers or "
-				    "unlimited",
-				    line->value);
+			return fail_wrong(t, line->origin,
+					  "write SOFT or SOFT:HARD, numbers or unlimited",
+					  "'%s' is no limit", line->value);
 		slot = rlimit_slot(t, limit.type);
 		*slot = limit;
 		note_origin(t, line->origin, "process.rlimits[%zu]",
@@ -284,7 +291,11 @@ static int set_personality(struct translation *t)
 		note_origin(t, line->origin, "linux.personality");
 		return 0;
 	}
-	return line ? fail(t, -EINVAL, line->origin, "'%s' is no architecture", line->value) : 0;
+	return line ? fail_wrong(t, line->origin,
+				 "write amd64, i386, arm64 or another that uname -m "
+				 "may say",
+				 "'%s' is no architecture", line->value)
+		    : 0;
 }
 
 static int set_signal(struct translation *t, const char *key, const char *annotation)
@@ -297,9 +308,8 @@ static int set_signal(struct translation *t, const char *key, const char *annota
 		return 0;
 	signal = signal_read(line->value);
 	if (signal < 0 || !(strncasecmp(line->value, "SIG", 3) == 0 || *line->value <= '9'))
-		return fail(t, -EINVAL, line->origin,
-			    "'%s' is no signal: write SIGTERM, SIGRTMIN+3 or a number",
-			    line->value);
+		return fail_wrong(t, line->origin, "write SIGTERM, SIGRTMIN+3 or a number",
+				  "'%s' is no signal", line->value);
 	annotate(t, annotation, arena_strdup(t->arena, signal_name(signal, name)));
 	return 0;
 }

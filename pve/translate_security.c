@@ -14,7 +14,7 @@ static int read_profile(struct translation *t, const struct lxc_line *line,
 	int r;
 
 	if (!text)
-		return fail(t, -ENOENT, line->origin, "there is no file %s", line->value);
+		return fail_absent(t, line);
 	r = lxc_seccomp_read(t->arena, line->value, text, strlen(text), t->facts->machine, seccomp,
 			     &notes, t->err);
 	for (size_t i = 0; i < notes.count; i++)

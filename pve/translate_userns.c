@@ -17,6 +17,17 @@ static void add_namespaces(struct translation *t)
 	push(t, &t->spec->linux.namespaces)->type = "user";
 }
 
+/* The kernel refuses the whole map. Of two lines the later one is at fault; both are named. */
+static int check_overlap(struct translation *t, const struct lxc_line *line)
+{
+	const char *overlap = idmap_overlap(t->arena, &t->idmap);
+
+	if (!overlap)
+		return 0;
+	return err_wrong(t->err, idmap_free(t->arena, &t->idmap, *line->value),
+			 "the kernel refuses the id map: %s", overlap);
+}
+
 static int read_idmap(struct translation *t)
 {
 	lxc_each(line, &t->lxc, "lxc.idmap")
@@ -25,6 +36,8 @@ static int read_idmap(struct translation *t)
 		size_t index = uid ? t->idmap.uid.count : t->idmap.gid.count;
 		int r = idmap_line_read(t->arena, line->value, &t->idmap, t->err);
 
+		if (r == 0)
+			r = check_overlap(t, line);
 		if (r < 0)
 			return fail_from(t, r, line->origin);
 		note_origin(t, line->origin, "linux.%s[%zu]", uid ? "uidMappings" : "gidMappings",
@@ -36,14 +49,14 @@ static int read_idmap(struct translation *t)
 static int check_idmap(struct translation *t)
 {
 	const struct lxc_line *line = lxc_config_next(&t->lxc, NULL, "lxc.idmap");
-	const char *overlap = idmap_overlap(t->arena, &t->idmap);
+	const bool gids = t->idmap.uid.count > 0;
 
-	if (overlap)
-		return fail(t, -EINVAL, line->origin, "the kernel refuses the id map: %s", overlap);
-	if (line && (!t->idmap.uid.count || !t->idmap.gid.count))
-		return fail(t, -EINVAL, line->origin, "the id map has no %s: add a line for them",
-			    t->idmap.uid.count ? "gids (g ...)" : "uids (u ...)");
-	return 0;
+	if (!line || (t->idmap.uid.count && t->idmap.gid.count))
+		return 0;
+	return fail_wrong(t, line->origin,
+			  arena_printf(t->arena, "add a line for them: lxc.idmap: %c%s",
+				       gids ? 'g' : 'u', line->value + 1),
+			  "the id map has no %s", gids ? "gids (g ...)" : "uids (u ...)");
 }
 
 int translate_identity(struct translation *t)

@@ -81,8 +81,8 @@ static int check_quota(struct translation *t, const struct volume *volume)
 	if (!opt_bool_or(volume->conf.quota, false))
 		return 0;
 	if (t->userns)
-		return fail(t, -EINVAL, volume->origin,
-			    "Quotas are not supported by unprivileged containers.");
+		return fail_wrong(t, volume->origin, "leave quota=1 out",
+				  "Quotas are not supported by unprivileged containers.");
 	if (volume->bind)
 		advise(t, volume->key, volume->origin,
 		       "quota=1 has no effect on a directory: set it up on the host");
@@ -118,8 +118,12 @@ static int find_volume(struct translation *t, struct volume *volume)
 			    volume->conf.volume);
 	volume->bind = volume->found->kind == PVE_VOLUME_DIR;
 	if (!volume->bind && !volume->found->fs)
-		return fail(t, -EINVAL, volume->origin, "no ext4, xfs or btrfs in %s",
-			    volume->found->path);
+		return fail_wrong(t, volume->origin,
+				  arena_printf(t->arena,
+					       "mkfs.ext4 %s makes one, and removes what "
+					       "is in it",
+					       volume->found->path),
+				  "no ext4, xfs or btrfs in %s", volume->found->path);
 	add_options(t, volume);
 	r = check_quota(t, volume);
 	return r < 0 ? r : find_map(t, volume);

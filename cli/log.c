@@ -100,7 +100,9 @@ void log_line(const struct log *log, enum log_level level, const char *line)
 {
 	if (log->file && level <= log->level)
 		write_file(log, level, line);
-	if (level == LOG_ERROR)
+	if (level == LOG_ERROR && log->report)
+		(void)fprintf(stderr, "%s: %s", log->program, log->report);
+	else if (level == LOG_ERROR)
 		(void)fprintf(stderr, "%s: %s\n", log->program, line);
 	else if (!log->file)
 		(void)fprintf(stderr, "%s: %s: %s\n", log->program, levels[level], line);

@@ -18,6 +18,7 @@ struct log {
 	const char *file;    /* NULL: none                        */
 	bool json;
 	enum log_level level; /* of what goes to the file */
+	const char *report;   /* in place of the error's one line on stderr: cli/report.h; NULL */
 };
 
 /**
@@ -33,5 +34,5 @@ int log_set(struct log *log, const char *file, const char *format, const char *l
  */
 void log_line(const struct log *log, enum log_level level, const char *line);
 
-/** log_error() - an error as its one line. */
+/** log_error() - an error as its one line; on stderr as its report where there is one. */
 void log_error(const struct log *log, const struct err *err);

@@ -5,9 +5,11 @@
 #include "cli/output.h"
 #include "cli/pct_options.h"
 #include "cli/pct_power.h"
+#include "cli/report.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/explain.h"
 #include "lib/self.h"
 #include "lib/text.h"
 #include "oci/state.h"
@@ -27,7 +29,7 @@ static const struct pct_verb *const verbs[] = {
 	&pct_stopall,      &pct_restore,     &pct_migrate,  &pct_remote_migrate, &pct_resize,
 	&pct_mount,        &pct_unmount,     &pct_df,       &pct_fsck,           &pct_fstrim,
 	&pct_rescan,       &pct_move_volume, &pct_snapshot, &pct_delsnapshot,    &pct_rollback,
-	&pct_listsnapshot, &pct_clone,       &pct_template,
+	&pct_listsnapshot, &pct_clone,       &pct_template, &pct_last,
 };
 
 /* Does @err name the very line already? */
@@ -60,6 +62,16 @@ int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err 
 void pct_warn(void *data, const char *line)
 {
 	(void)fprintf(stderr, "WARN: %s\n", line);
+}
+
+const char *pct_report(struct pct *pct, const struct err *err)
+{
+	const char *folder = arena_printf(pct->arena, "%s/lxc", pct->etc.folder);
+	const struct report_place place = report_config_line(pct->arena, folder, err->origin);
+	struct err explained = *err;
+
+	explain_number(&explained);
+	return report_text(pct->arena, &explained, &place);
 }
 
 int pct_accept(struct pct *pct, const struct options *options, struct err *err)
@@ -192,11 +204,14 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 
 /* No config of that id has a status of its own; what a line of one names, or a verb that makes one
  * wants, is something else. */
-static int report(const struct pct_verb *verb, int r, const struct err *err)
+static int report(struct pct *pct, const struct pct_verb *verb, int r, const struct err *err)
 {
 	char line[1600];
 
-	(void)fprintf(stderr, "%s\n", err_text(err, line, sizeof(line)));
+	if (verb && verb->reports && *err->stage)
+		(void)fputs(pct_report(pct, err), stderr);
+	else
+		(void)fprintf(stderr, "%s\n", err_text(err, line, sizeof(line)));
 	return r == -ENOENT && !*err->origin && verb != &pct_create ? ENOENT : EXIT_FAILED;
 }
 
@@ -215,7 +230,7 @@ int main(int argc, char **argv)
 	}
 	if (answer(argv + 1, argc - 1, &arena)) {
 		r = output_end(0, &err);
-		return r < 0 ? report(NULL, r, &err) : 0;
+		return r < 0 ? report(&pct, NULL, r, &err) : 0;
 	}
 	verb = verb_find(argv[1]);
 	if (!verb) {
@@ -226,7 +241,7 @@ int main(int argc, char **argv)
 	}
 	r = verb->enters ? self_seal(argv, &err) : 0;
 	if (r < 0)
-		return report(verb, r, &err);
+		return report(&pct, verb, r, &err);
 	etc_find(&arena, NULL, &pct.etc);
 	pct.runtime = (struct runtime){
 		.root = runtime_root(&arena, NULL),
@@ -237,5 +252,5 @@ int main(int argc, char **argv)
 		.undone_data = &pct,
 	};
 	r = output_end(run_verb(&pct, verb, argv + 2, argc - 2, &err), &err);
-	return r < 0 ? report(verb, r, &err) : r;
+	return r < 0 ? report(&pct, verb, r, &err) : r;
 }

@@ -25,7 +25,8 @@ struct pct_verb {
 	/* Where the options come from another table: makes @options. NULL: they are there. */
 	const struct option_row *(*make_options)(struct arena *arena);
 	int words_min, words_max;
-	bool enters; /* puts a process of ours into a container: lib/self.h */
+	bool enters;  /* puts a process of ours into a container: lib/self.h */
+	bool reports; /* what fails once a start has begun is shown as a report: cli/report.h */
 	/* Return: the exit status, or a negative errno with @err filled. */
 	int (*run)(struct pct *pct, const struct options *options, struct err *err);
 };
@@ -36,7 +37,7 @@ extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_pl
 	pct_cpusets, pct_startall, pct_stopall, pct_restore, pct_migrate, pct_remote_migrate,
 	pct_resize, pct_mount, pct_unmount, pct_df, pct_fsck, pct_fstrim, pct_rescan,
 	pct_move_volume, pct_snapshot, pct_delsnapshot, pct_rollback, pct_listsnapshot, pct_clone,
-	pct_template, pct_firewall;
+	pct_template, pct_firewall, pct_last;
 
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);
@@ -57,6 +58,9 @@ int pct_accept(struct pct *pct, const struct options *options, struct err *err);
  * NULL)
  */
 void pct_warn_conf(struct pct *pct, const struct pve_conf *conf, const struct err *err);
+
+/** pct_report() - the report of a start that failed, in @pct's arena. */
+const char *pct_report(struct pct *pct, const struct err *err);
 
 /** pct_running() - whether the runtime has a living container of that id. */
 bool pct_running(struct pct *pct, const char *id);

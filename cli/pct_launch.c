@@ -11,6 +11,7 @@
 #include "pve/hookscript.h"
 #include "pve/setup.h"
 #include "pve/translate.h"
+#include "runtime/ending.h"
 #include "runtime/missing.h"
 
 #include <fcntl.h>
@@ -78,22 +79,27 @@ static int make_bundle(const struct launch *launch, struct pct *pct,
 	int r;
 
 	r = pct_translate(pct, launch->id, bundle, translation, err);
+	err_stage(err, "translation");
 	if (r == 0)
 		r = check_enforced(pct, launch->id, bundle, translation, err);
+	err_stage(err, "plan");
 	if (r == 0)
 		r = fault_point("start", err);
 	if (r == 0 && translation->pending) /* done, as far as the config goes */
 		r = etc_save(&pct->etc, &translation->conf, err);
 	if (r == 0 && !launch->quiet)
 		r = hookscript_run(&pct->etc, &translation->conf, "pre-start", err);
+	err_stage(err, "hookscript");
 	if (r == 0)
 		r = fault_point("start", err);
 	if (r == 0)
 		r = set_up_guest(pct, translation, err);
+	err_stage(err, "guest set-up");
 	if (r == 0)
 		r = fault_point("start", err);
 	if (r == 0)
 		r = write_bundle(pct, bundle, translation->spec, err);
+	err_stage(err, "bundle");
 	return r;
 }
 
@@ -127,5 +133,9 @@ int launch_container(struct launch *launch, struct err *err)
 		r = monitor_launch(launch, err);
 	else
 		(void)container_delete(&launch->pct->runtime, launch->id, true, &ignored);
-	return r < 0 ? -ECHILD : 0;
+	if (r == 0)
+		return 0;
+	err_stage(err, "launch");
+	ending_failed(&launch->pct->runtime, launch->id, pct_report(launch->pct, err));
+	return -ECHILD;
 }

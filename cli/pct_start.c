@@ -102,5 +102,6 @@ const struct pct_verb pct_start = {
 	.words_min = 1,
 	.words_max = 1,
 	.enters = true,
+	.reports = true,
 	.run = run,
 };

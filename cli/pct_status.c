@@ -148,6 +148,7 @@ static void add_stopped(struct rows *rows, const struct pve_conf *conf, const st
 	for (size_t i = 0; i < ARRAY_SIZE(zeros); i++)
 		add(rows, zeros[i], "0");
 	add_number(rows, "maxdisk", root_size(rows->arena, conf));
+	add(rows, "failed", note->failed);
 	if (note->time)
 		add(rows, "ended",
 		    arena_printf(rows->arena, "%s, %s", note->time,

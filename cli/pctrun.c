@@ -4,9 +4,11 @@
 #include "cli/help.h"
 #include "cli/log.h"
 #include "cli/output.h"
+#include "cli/report.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/explain.h"
 #include "lib/self.h"
 #include "oci/features.h"
 
@@ -26,6 +28,7 @@ static const struct option_row global_options[] = {
 	{"log-format", 0, "FORMAT", "text (default) or json"},
 	{"log-level", 0, "LEVEL", "what FILE gets: error (default), warning, info, debug"},
 	{"debug", 0, NULL, "show each step as it is applied"},
+	{"report", 0, NULL, "show why a create or run failed as a report of several lines"},
 	{"cgroup-manager", 0, "MANAGER", "cgroupfs (default), systemd or disabled"},
 	{"systemd-cgroup", 0, NULL, "as --cgroup-manager systemd"},
 	{"rootless", 0, "VALUE", "accepted for compatibility"},
@@ -71,8 +74,29 @@ static void step_line(void *data, const char *line)
 	log_line(data, LOG_DEBUG, line);
 }
 
+/* The bundle's document is where a verb's options say. */
+static const char *report(struct arena *arena, const struct options *given, const struct err *err)
+{
+	const char *bundle = option_value(given, "bundle"), *config = option_value(given, "config");
+	const char *file = config && *config == '/'
+				   ? config
+				   : arena_printf(arena, "%s/%s", bundle ? bundle : ".",
+						  config ? config : "config.json");
+	struct err explained = *err;
+	struct report_place place;
+
+	if (strcmp(err->stage, "bundle") == 0) {
+		err_origin(&explained, report_spec_origin(arena, err->what));
+		err_hint(&explained, "mend that member as the OCI runtime specification has it");
+	}
+	place = report_spec_member(arena, file, explained.origin);
+	explain_number(&explained);
+	return report_text(arena, &explained, &place);
+}
+
+/* @shown: a report in place of the error's line; NULL: the line is wanted */
 static int run_verb(const struct verb *verb, const struct runtime *runtime, char **argv, int argc,
-		    struct err *err)
+		    struct arena *arena, const char **shown, struct err *err)
 {
 	struct options options;
 	int r;
@@ -86,7 +110,10 @@ static int run_verb(const struct verb *verb, const struct runtime *runtime, char
 	    (verb->words_max >= 0 && options.word_count > verb->words_max))
 		return err_plain(err, -EINVAL, "%s: usage: pctrun %s [OPTIONS] %s", verb->name,
 				 verb->name, verb->words);
-	return verb->run(runtime, &options, err);
+	r = verb->run(runtime, &options, err);
+	if (r < 0 && shown && *err->stage)
+		*shown = report(arena, &options, err);
+	return r;
 }
 
 static int fill_runtime(struct runtime *runtime, const struct verb *verb, struct arena *arena,
@@ -157,10 +184,9 @@ static bool answer(const struct options *global)
 	return true;
 }
 
-static int execute(const struct options *global, struct log *log, const struct verb **verb,
-		   struct err *err)
+static int execute(const struct options *global, struct arena *arena, struct log *log,
+		   const struct verb **verb, struct err *err)
 {
-	cleanup_(arena_free) struct arena arena = {};
 	struct runtime runtime;
 	int r;
 
@@ -177,9 +203,10 @@ static int execute(const struct options *global, struct log *log, const struct v
 		return err_plain(
 			err, -EINVAL, "unknown command %s",
 			global->words[global->word_count > 1 && is_help(global->words[0])]);
-	r = fill_runtime(&runtime, *verb, &arena, log, global, err);
+	r = fill_runtime(&runtime, *verb, arena, log, global, err);
 	return r < 0 ? r
-		     : run_verb(*verb, &runtime, global->words + 1, global->word_count - 1, err);
+		     : run_verb(*verb, &runtime, global->words + 1, global->word_count - 1, arena,
+				option_flag(global, "report") ? &log->report : NULL, err);
 }
 
 /* Before anything is done that would have to be done again. */
@@ -192,6 +219,7 @@ static int seal(const struct options *global, char **argv, struct err *err)
 
 int main(int argc, char **argv)
 {
+	cleanup_(arena_free) struct arena arena = {};
 	struct log log = {.program = "pctrun"};
 	const struct verb *verb = NULL;
 	struct options global;
@@ -202,7 +230,7 @@ int main(int argc, char **argv)
 	if (r == 0)
 		r = seal(&global, argv, &err);
 	if (r == 0 && !answer(&global))
-		r = execute(&global, &log, &verb, &err);
+		r = execute(&global, &arena, &log, &verb, &err);
 	r = output_end(r, &err);
 	if (r >= 0)
 		return r;

@@ -38,6 +38,8 @@ static char *to_json(const struct ending *ending)
 		json_out_u64(out, "oomKills", ending->oom_kills.value);
 	write_optional(out, "oomTime", ending->oom_time);
 	write_optional(out, "memoryOrigin", ending->memory_origin);
+	write_optional(out, "startFailed", ending->failed);
+	write_optional(out, "startReport", ending->report);
 	json_out_end(out);
 	return json_out_take(out);
 }
@@ -55,6 +57,14 @@ int ending_write(const struct runtime *runtime, const char *id, const struct end
 	if (r < 0)
 		return err_set(err, r, "make %s", folder);
 	return file_replace(AT_FDCWD, path, text, strlen(text), 0600, false, err);
+}
+
+void ending_failed(const struct runtime *runtime, const char *id, const char *report)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const struct ending ending = {.failed = time_now(&arena), .report = report};
+
+	(void)ending_write(runtime, id, &ending, NULL); /* the start's error matters more */
 }
 
 int ending_read(struct arena *arena, const struct runtime *runtime, const char *id,
@@ -77,6 +87,8 @@ int ending_read(struct arena *arena, const struct runtime *runtime, const char *
 		.time = json_string(json, "ended"),
 		.oom_time = json_string(json, "oomTime"),
 		.memory_origin = json_string(json, "memoryOrigin"),
+		.failed = json_string(json, "startFailed"),
+		.report = json_string(json, "startReport"),
 	};
 	number = json_find(json, "status");
 	ending->seen = number && json_i64(number, &status) == 0;

@@ -9,7 +9,7 @@ struct runtime;
 
 /*
  * How a container last ended: ROOT/.last/ID, a JSON file that stays when the container's folder
- * goes. There is none from a start until the first thing worth a note.
+ * goes. There is none from a start until the first thing worth a note. A start that fails is one.
  */
 
 struct ending {
@@ -19,6 +19,8 @@ struct ending {
 	struct opt_u64 oom_kills;  /* processes that the kernel killed for memory; unset: unknown */
 	const char *oom_time;      /* of the last of them; NULL: none was seen */
 	const char *memory_origin; /* who asked for the memory limit; NULL: nobody known */
+	const char *failed;        /* when a start failed, RFC 3339, UTC; NULL: it went well */
+	const char *report;        /* of that start, lines as they were shown; NULL: none */
 };
 
 /** memory_origin() - who asked for a container's memory limit; NULL: nobody known. */
@@ -33,6 +35,10 @@ void ending_gather(struct arena *arena, const struct record *record, struct endi
 /** ending_write() - replace what is noted of @id. */
 int ending_write(const struct runtime *runtime, const char *id, const struct ending *ending,
 		 struct err *err);
+
+/** ending_failed() - note a start that has failed, with its report, in place of all that was noted.
+ */
+void ending_failed(const struct runtime *runtime, const char *id, const char *report);
 
 /** ending_read() - Return: 0; -ENOENT when nothing is noted; strings live in @arena. */
 int ending_read(struct arena *arena, const struct runtime *runtime, const char *id,

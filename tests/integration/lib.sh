@@ -97,16 +97,17 @@ require() {
     [ -z "$failed" ] || { done_testing; exit 1; }
 }
 
-# refused NAME REGEX COMMAND...: fails, with one line that says so; $out as above
+# refused NAME REGEX COMMAND...: fails, with one line that says so, and the indented rows of its
+# report below it; $out as above
 refused() {
     local got=0
     capture "${@:3}" || got=$?
     if [ "$got" = 0 ]; then
         not_ok "$1" "succeeded: ${*:3}" "$out"
-    elif [ "$(wc -l <<<"$out")" != 1 ]; then
+    elif [ "$(grep -vc '^  ' <<<"$out")" != 1 ]; then
         not_ok "$1" "more than one line:" "$out"
     else
-        like "$1" "$out" "$2"
+        like "$1" "$(paste -sd ' ' <<<"$out")" "$2"
     fi
 }
 

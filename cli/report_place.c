@@ -1,0 +1,157 @@
+#include "cli/report.h"
+
+#include "lib/arena.h"
+#include "lib/file.h"
+#include "lib/json.h"
+#include "lib/text.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+enum { SHOWN_MAX = 160 };
+
+static const char *shown(struct arena *arena, const char *text, size_t length)
+{
+	if (length <= SHOWN_MAX)
+		return arena_strndup(arena, text, length);
+	return arena_printf(arena, "%.*s...", SHOWN_MAX, text);
+}
+
+/* ------------------------------------------------------------ config files */
+
+/* "mp0: in 100.conf, line 7" -> "mp0", "100.conf", 7 */
+static bool split_origin(struct arena *arena, const char *origin, const char **key,
+			 const char **file, unsigned int *line)
+{
+	const char *in = strstr(origin, ": in "), *number = strstr(origin, ", line ");
+
+	if (!in || !number || number < in || parse_u32(number + strlen(", line "), line) < 0)
+		return false;
+	*key = arena_strndup(arena, origin, (size_t)(in - origin));
+	in += strlen(": in ");
+	*file = arena_strndup(arena, in, (size_t)(number - in));
+	return !strchr(*file, '/');
+}
+
+static bool has_key(const char *line, const char *key)
+{
+	const size_t length = strlen(key);
+
+	return strncmp(line, key, length) == 0 && strchr(" :=", line[length]) && line[length];
+}
+
+/* A start that has applied pending changes has written the file anew: then the key decides. */
+static const char *find_line(const char *text, const char *key, unsigned int *number)
+{
+	const char *found = NULL;
+	unsigned int at = 1, same = 0;
+
+	for (const char *line = text; *line && *line != '[';
+	     line += strcspn(line, "\n"), line += *line == '\n', at++) {
+		if (at == *number && has_key(line, key))
+			return line;
+		if (!found && has_key(line, key)) {
+			found = line;
+			same = at;
+		}
+	}
+	*number = found ? same : *number;
+	return found;
+}
+
+struct report_place report_config_line(struct arena *arena, const char *folder, const char *origin)
+{
+	const char *key, *file, *text, *line;
+	struct report_place place = {};
+	unsigned int number;
+
+	if (!split_origin(arena, origin, &key, &file, &number))
+		return place;
+	file = arena_printf(arena, "%s/%s", folder, file);
+	if (file_read(arena, AT_FDCWD, file, 0, &text, NULL, NULL) == 0) {
+		line = find_line(text, key, &number);
+		place.text = line ? shown(arena, line, strcspn(line, "\r\n")) : NULL;
+	}
+	place.where = arena_printf(arena, "%s:%u", file, number);
+	return place;
+}
+
+/* --------------------------------------------------------------- documents */
+
+static const struct json *child_at(const struct json *parent, unsigned int index)
+{
+	json_each (child, parent) {
+		if (index-- == 0)
+			return child;
+	}
+	return NULL;
+}
+
+/* One more of "linux.resources.memory", "mounts[3]": moves *@path on. */
+static const struct json *enter(struct arena *arena, const struct json *at, const char **path)
+{
+	const size_t length = strcspn(*path, ".[");
+	const char *name = arena_strndup(arena, *path, length);
+	const struct json *whole = json_find(at, *path); /* a sysctl's name has dots */
+	unsigned int index;
+
+	if (whole)
+		*path += strlen(*path);
+	if (whole)
+		return whole;
+	*path += length;
+	if (length > 0)
+		at = json_find(at, name);
+	else if (**path == '[') {
+		name = arena_strndup(arena, *path + 1, strcspn(*path + 1, "]"));
+		if (*name == '"') /* a name with dots */
+			at = json_find(at, arena_strndup(arena, name + 1, strcspn(name + 1, "\"")));
+		else
+			at = parse_u32(name, &index) == 0 ? child_at(at, index) : NULL;
+		*path += strcspn(*path, "]") + (strchr(*path, ']') != NULL);
+	}
+	*path += **path == '.';
+	return at;
+}
+
+static const char *member_text(struct arena *arena, const struct json *member)
+{
+	struct json_out *out = json_out_new(false);
+	cleanup_free char *text = NULL;
+
+	json_out_value(out, NULL, member);
+	text = json_out_take(out);
+	return shown(arena, text, strcspn(text, "\n"));
+}
+
+const char *report_spec_origin(struct arena *arena, const char *message)
+{
+	static const char document[] = "config.json: ";
+	const char *end;
+
+	message += starts_with(message, document) ? strlen(document) : 0;
+	end = strstr(message, ": ");
+	if (!end || memchr(message, ' ', (size_t)(end - message)))
+		return NULL;
+	return arena_printf(arena, "%.*s in config.json", (int)(end - message), message);
+}
+
+struct report_place report_spec_member(struct arena *arena, const char *file, const char *origin)
+{
+	const char *end = strstr(origin, " in config.json"), *text, *path;
+	struct report_place place = {};
+	const struct json *at = NULL;
+	size_t length;
+
+	if (!end)
+		return place;
+	path = arena_strndup(arena, origin, (size_t)(end - origin));
+	place.where = arena_printf(arena, "%s: %s", file, path);
+	if (file_read(arena, AT_FDCWD, file, 0, &text, &length, NULL) < 0 ||
+	    json_read(arena, file, text, length, &at, NULL) < 0)
+		return place;
+	while (at && *path)
+		at = enter(arena, at, &path);
+	place.text = at ? member_text(arena, at) : NULL;
+	return place;
+}

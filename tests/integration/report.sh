@@ -33,9 +33,12 @@ is "ends with its report" "$(sed -E 's/[0-9]+ of [0-9]+/N of M/' <<<"$report")" 
   fix     create /no/such on the host or remove this mount"
 is "which begins with the only line that is no notice" "$(grep -v '^  ' <<<"$out" | grep -vc '^WARN: ')" 1
 like "the notices are before it" "$(grep -v '^  ' <<<"$out" | head -n -1)" '^WARN: .*lxc\.kmsg'
+steps() {
+    pct plan 7960 2>/dev/null | grep -vE '^(missing|warning) '
+}
 read -r number of < <(sed -nE 's/^  step    ([0-9]+) of ([0-9]+),.*/\1 \2/p' <<<"$report")
-is "its steps are those of the plan" "$of" "$(pct plan 7960 2>/dev/null | grep -vc '^missing')"
-like "and its place is that in the plan" "$(pct plan 7960 2>/dev/null | grep -v '^missing' | sed -n "${number}p")" \
+is "its steps are those of the plan" "$of" "$(steps | wc -l)"
+like "and its place is that in the plan" "$(steps | sed -n "${number}p")" \
     '^prepare +mount.source +bind /no/such on /srv '
 runs "last" pct last 7960
 is "shows it again" "$(tail -n +2 <<<"$out")" "$report"

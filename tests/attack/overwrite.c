@@ -14,13 +14,14 @@
 
 enum { TRIES = 200, TRY_EVERY_US = 5000 };
 
-static int opens_for_writing(const char *path)
+/* What is there already: the first byte of a program. */
+static int writes(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return 0;
-	(void)printf("opened %s for writing\n", path);
+	if (fd < 0 || pwrite(fd, "\177", 1, 0) != 1)
+		return 0; /* a sealed file can be opened, but not written to */
+	(void)printf("wrote to %s\n", path);
 	return 1;
 }
 
@@ -28,7 +29,7 @@ static int opens_for_writing(const char *path)
 static int reopens(const char *path)
 {
 	for (int i = 0; i < TRIES; i++) {
-		if (opens_for_writing(path))
+		if (writes(path))
 			return 1;
 		if (errno != ETXTBSY)
 			return 0;

@@ -69,7 +69,10 @@ runs_from() { # NAME PROGRAM COMMAND...: while it waits for the other end of its
     pid=$!
     eventually "$1" executes "$2"
     is "$1: under its name" "$(cat "/proc/$pid/comm")" pctrun
-    kill $pid
+    case $2 in
+    /memfd:*) is "$1: which nobody can write to" "$("$BUILD/attack/overwrite" "/proc/$pid/exe" $pid)" "holds /proc/$pid/exe" ;;
+    esac
+    kill $pid 2>/dev/null
     wait $pid 2>/dev/null
 }
 runs_from "its owner, an ordinary user, executes a sealed copy" "/memfd:pctrun (deleted)" \

@@ -109,8 +109,9 @@ is "as another process" "$(test "$(container_pid 7910)" != "$first" && echo othe
 
 # --- a monitor that is killed
 
-kill -9 "$(monitor_pid)"
-sleep 0.2
+monitor=$(monitor_pid)
+kill -9 "$monitor"
+eventually "it is gone" test ! -e "/proc/$monitor"
 is "its container runs on" "$(pct status 7910)" "status: running"
 runs "shutdown undoes it then" pct shutdown 7910
 is "all of it" "$(ls -A "$PCTRUN_ROOT" | tr '\n' ' ')" ".bundle .cache .last .log "
@@ -178,9 +179,12 @@ pct_set template 1
 refused "a template" "^you can't start a CT if it's a template" pct start 7910
 sed -i '/^template/d' "$conf"
 
+locked() { # by somebody
+    ! flock -n "$PCTRUN_ETC/lock/pve-config-7910.lock" true
+}
 (flock 9; exec sleep 12) 9>"$PCTRUN_ETC/lock/pve-config-7910.lock" &
 holder=$!
-sleep 0.3
+eventually "a lock" locked
 status "somebody else has the lock" 255 pct start 7910
 like "as Proxmox says it" "$out" \
     "^trying to acquire lock\.\.\.\$" 
@@ -201,13 +205,12 @@ like "the other says so" "$(cat first second)" '^CT 7910 already running$'
 refused "destroy of a running one" '^unable to destroy CT 7910 - container is running' pct destroy 7910
 pct shutdown 7910 >shutdown 2>&1 &
 waiting=$!
-sleep 0.5
+eventually "a shutdown waits" grep -qx 'pct shutdown' "/proc/$waiting/comm"
 runs "stop overrules a shutdown" pct stop 7910 --overrule-shutdown
 like "and says which" "$out" "^overruled vzshutdown tasks: $waiting$"
 wait $waiting
 is "that one ended by a signal" "$?" 143
 pct start 7910 2>/dev/null &
-sleep 0.05
 runs "a stop during a start waits for it" sh -c 'until pct stop 7910 2>/dev/null; do :; done'
 wait
 is "and wins" "$(pct status 7910)" "status: stopped"

@@ -58,6 +58,10 @@ int devices_plan(struct plan *plan, const struct cgroup_place *place,
 struct bpf_insn *devices_program(struct arena *arena, const struct device_policy *policy,
 				 size_t *count);
 
+/** devices_allow() - what the filter says: @access in bits, of enum device_access; pure */
+bool devices_allow(const struct device_policy *policy, char type, long major, long minor,
+		   unsigned int access);
+
 /* What the kernel calls it: others, as a service manager's, may be on the same cgroup. */
 #define DEVICES_PROGRAM "pctrun_devices"
 

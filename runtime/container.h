@@ -224,6 +224,14 @@ int container_plan(const struct runtime *runtime, const char *id, const char *bu
 int container_plan_spec(const struct runtime *runtime, const char *id, const char *bundle,
 			const struct oci_spec *spec, struct plan *plan, struct err *err);
 
+/**
+ * container_plan_running() - the plan that a running container was made by
+ * @spec: filled; what it points at lives in @plan, which plan_free() ends
+ * @pid: its first process
+ */
+int container_plan_running(const struct runtime *runtime, const char *id, struct oci_spec *spec,
+			   struct plan *plan, pid_t *pid, struct err *err);
+
 /** container_audit_fn - called for each step of a running container; see struct observation. */
 struct step;
 struct observation;

@@ -63,6 +63,17 @@ int stack_of_program(struct arena *arena, const char *bytes, size_t length,
 	return 0;
 }
 
+bool stack_same(const struct filter_stack *one, const struct filter_stack *other)
+{
+	bool same = one->count == other->count;
+
+	for (size_t i = 0; same && i < one->count; i++)
+		same = one->programs[i].count == other->programs[i].count &&
+		       memcmp(one->programs[i].insns, other->programs[i].insns,
+			      one->programs[i].count * sizeof(*one->programs[i].insns)) == 0;
+	return same;
+}
+
 /* Of equal actions the newest filter's number is taken: it is asked first. */
 uint32_t stack_run(const struct filter_stack *stack, const struct seccomp_data *data, size_t *which)
 {

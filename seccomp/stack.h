@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -49,6 +50,9 @@ int stack_of_program(struct arena *arena, const char *bytes, size_t length,
  * built without CONFIG_CHECKPOINT_RESTORE; -ESRCH when it is gone.
  */
 int stack_fetch(struct arena *arena, pid_t pid, struct filter_stack *stack, struct err *err);
+
+/** stack_same() - the same programs, byte for byte */
+bool stack_same(const struct filter_stack *one, const struct filter_stack *other);
 
 /**
  * stack_run() - what is done with a call, as the kernel finds it

@@ -72,8 +72,11 @@ static int ask(const struct device_policy *policy, char type, unsigned int major
 	};
 	size_t count;
 	struct bpf_insn *insns = devices_program(&arena, policy, &count);
+	int allowed = run_program(insns, count, &ctx);
 
-	return run_program(insns, count, &ctx);
+	cr_expect_eq(devices_allow(policy, type, major, minor, access), allowed,
+		     "%c %u:%u: what is said of the rules is what they become", type, major, minor);
+	return allowed;
 }
 
 Test(cgroup_devices, program)

@@ -46,7 +46,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 # Two files with the same functions, one of them built.
 UNBUILT := $(if $(FAULT),lib/fault_off.c,lib/fault_on.c)
-RUNTIME_SRC := $(filter-out $(UNBUILT),$(call sources,lib oci ns cgroup net seccomp runtime debug))
+RUNTIME_SRC := $(filter-out $(UNBUILT),$(call sources,lib oci ns cgroup net seccomp runtime debug why))
 PVE_SRC := $(call sources,pve)
 CLI_PCTRUN := $(wildcard cli/pctrun.c cli/run_*.c)
 CLI_PCT := $(wildcard cli/pct.c cli/pct_*.c)

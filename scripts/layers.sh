@@ -11,7 +11,8 @@ allowed() {
     runtime) echo "lib oci ns cgroup net seccomp runtime" ;;
     pve) echo "lib oci pve" ;;
     debug) echo "lib oci ns cgroup net seccomp runtime debug" ;;
-    cli) echo "lib oci pve runtime debug cli" ;;
+    why) echo "lib oci ns cgroup net seccomp runtime debug why" ;;
+    cli) echo "lib oci pve runtime debug why cli" ;;
     libexec) echo "lib libexec" ;;
     esac
 }
@@ -23,7 +24,7 @@ complain() {
 }
 
 for file in lib/*.[ch] oci/*.[ch] ns/*.[ch] cgroup/*.[ch] net/*.[ch] seccomp/*.[ch] \
-    runtime/*.[ch] debug/*.[ch] pve/*.[ch] cli/*.[ch] libexec/*.[ch]; do
+    runtime/*.[ch] debug/*.[ch] why/*.[ch] pve/*.[ch] cli/*.[ch] libexec/*.[ch]; do
     [ -e "$file" ] || continue
     folder=${file%%/*}
     for include in $(sed -n 's/^#include "\(.*\)"/\1/p' "$file"); do

@@ -1,0 +1,157 @@
+#!/bin/bash
+# pctrun why: what is said of an action is what the kernel says when it is done. Containers and
+# actions are multiplied; the score is printed, and every pair that differs.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# --- containers
+
+all_caps='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_DAC_READ_SEARCH","CAP_FOWNER","CAP_KILL","CAP_SETGID","CAP_SETUID","CAP_NET_BIND_SERVICE","CAP_NET_ADMIN","CAP_SYS_CHROOT","CAP_SYS_ADMIN","CAP_SYS_BOOT","CAP_SYS_TIME","CAP_MKNOD"]'
+
+# A root with files of all kinds of owners and modes.
+furnish() {
+    local root=$1/rootfs
+    mkdir -p "$root"/{closed,deep/er,ro,noexec,nodev,idmapped,made}
+    for file in etc/secret etc/shared etc/alices etc/listed closed/file deep/er/file; do
+        echo text >"$root/$file"
+    done
+    printf '#!/bin/sh\n' >"$root/etc/script"
+    ln -sf ../etc/secret "$root/deep/link"
+    ln -sf loop "$root/deep/loop"
+    chmod 600 "$root/etc/secret" "$root/etc/listed"
+    chmod 666 "$root/etc/shared"
+    chown 1000:1000 "$root/etc/alices"
+    chmod 640 "$root/etc/alices"
+    chmod 700 "$root/closed"
+    mknod -m 666 "$root/made/mem" c 1 1
+    mknod -m 666 "$root/made/dozen" c 1 12
+}
+
+# An access control list that lets user 1000 read.
+list() {
+    python3 -c 'import os, struct, sys
+entries = (1, 6, -1), (2, 4, int(sys.argv[2])), (4, 0, -1), (16, 4, -1), (32, 0, -1)
+os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries))' "$@"
+}
+
+mkdir -p source source/inner
+echo text >source/file
+echo text >source/mine
+chown -R 1000:1000 source
+chown 5000:5000 source/file
+cp /bin/busybox source/tool
+mknod -m 666 source/null c 1 3
+mounts=',{"destination":"/ro","type":"bind","source":"'$WORK'/source","options":["bind","ro"]},
+ {"destination":"/noexec","type":"bind","source":"'$WORK'/source","options":["bind","noexec"]},
+ {"destination":"/nodev","type":"bind","source":"'$WORK'/source","options":["bind","nodev"]},
+ {"destination":"/dev/shm","type":"tmpfs","source":"shm","options":["nosuid","nodev","noexec","mode=1777"]}'
+filter=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
+ {"names":["mount","fsopen"],"action":"SCMP_ACT_ERRNO","errnoRet":28},
+ {"names":["unshare"],"action":"SCMP_ACT_ERRNO","errnoRet":38},
+ {"names":["reboot"],"action":"SCMP_ACT_KILL_PROCESS"},
+ {"names":["socket"],"action":"SCMP_ACT_ERRNO","errnoRet":97,"args":[{"index":0,"value":10,"op":"SCMP_CMP_EQ"}]},
+ {"names":["openat"],"action":"SCMP_ACT_ERRNO","errnoRet":11,"args":[{"index":2,"value":2,"op":"SCMP_CMP_MASKED_EQ","valueTwo":2}]}]}'
+
+
+# A mount whose id map has 1000, which is mine, and not 5000, which is the file's.
+mkdir idmapped
+mount -t tmpfs idmapped idmapped
+cp -a source/file source/mine idmapped
+map='"uidMappings":[{"containerID":1000,"hostID":1000,"size":1},{"containerID":0,"hostID":0,"size":1}],"gidMappings":[{"containerID":1000,"hostID":1000,"size":1},{"containerID":0,"hostID":0,"size":1}]'
+mounts="$mounts,{\"destination\":\"/idmapped\",\"type\":\"bind\",\"source\":\"$WORK/idmapped\",\"options\":[\"bind\",\"idmap\"],$map}"
+
+linux='' bundle root sleep 1000
+user_1000='"uid": 1000, "gid": 1000, "umask": 18'
+user=$user_1000 linux=$filter process=',"noNewPrivileges":true' root=',"readonly":true' bundle alice sleep 1000
+capabilities=$all_caps bundle strong sleep 1000
+capabilities=$all_caps linux=$userns_maps namespaces="$default_namespaces,{\"type\":\"user\"}" bundle mapped sleep 1000
+capabilities=$all_caps linux=$userns_maps namespaces="{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":\"uts\"},{\"type\":\"user\"}" bundle hosts sleep 1000
+linux=',"resources":{"devices":[{"allow":false},{"allow":true,"type":"c","major":1,"minor":12,"access":"r"}]}' \
+    bundle devices sleep 1000
+for name in root alice strong mapped hosts devices; do
+    furnish $name
+done
+capture list alice/rootfs/etc/listed 1000 || skip "an access control list" "$out"
+for name in mapped hosts; do
+    shift_owner $name/rootfs
+    chown 0:0 $name/rootfs/etc/shared
+done
+for name in root alice strong mapped hosts devices; do
+    runs "container $name" pctrun run -d -b $name $name
+done
+
+# --- a process that something else has started: namespaces and ids of its own, nothing else
+
+setpriv --reuid 1000 --regid 1000 --clear-groups unshare -Urnp --fork --kill-child --mount-proc sleep 1000 &
+foreign=$!
+inside() { pgrep -P "$foreign" sleep; }
+eventually "a process in namespaces that are not ours" inside
+
+# --- predictions and proofs
+
+"$TREE/tests/integration/why_cases.py" root alice strong mapped hosts devices "pid:$(inside)" >cases 2>&1
+sed '$d; s/^/# differs: /' cases
+read -r right proved asked executed < <(tail -n 1 cases)
+echo "# $right of $asked predictions are the kernel's answer; $proved proved, $executed executed"
+if [ "${asked:-0}" -ge 100 ] && [ $((right * 100)) -ge $((asked * 95)) ]; then
+    ok "95 of 100 predictions are right"
+else
+    not_ok "95 of 100 predictions are right" "$(tail -n 3 cases)"
+fi
+is "nearly all were proved" "$((proved * 100 > asked * 90))" 1
+is "no program says otherwise" "$(grep -c 'a program says' cases)" 0
+
+# --- what a person reads
+
+while IFS='@' read -r words want first denied rest; do
+    # shellcheck disable=SC2086 # words
+    status "why $words" "$want" pctrun why $words
+    like "says what happens" "$out" "$first"
+    [ -z "$denied" ] || like "who denies it, and who asked for that" "$out" "$denied"
+    [ -z "$rest" ] || like "and what would allow it" "$out" "$rest"
+done <<'E'
+root read /etc/secret@0@^read /etc/secret: would be done$
+alice read /etc/secret@1@would fail with EACCES \(Permission denied\)$@^DENIES   mode .*owner 0, group 0, mode 0600.* uid 1000, .*\(from process.user in config.json\)@to allow it: +chmod o\+r /etc/secret
+alice syscall reboot@1@would be killed \(SIGSYS\)@^DENIES   seccomp .*rule on reboot \(from linux.seccomp.syscalls\[2\] in config.json\)@a rule with SCMP_ACT_ALLOW for reboot
+alice write /etc/shared@1@EROFS@^DENIES   read-only .*\(from root.readonly in config.json\)@root.readonly: false
+root read /proc/version@1@would be done, but not to what is meant@^HIDES    mask .*\(from linux.maskedPaths\[0\] in config.json\)@take /proc/version out of linux.maskedPaths
+root read /sys/firmware/x@1@ENOENT@is masked: an empty folder.*\(from linux.maskedPaths\[1\]@out of linux.maskedPaths
+root exec /noexec/tool@1@EACCES@the mount on /noexec is noexec \(from mounts\[5\]
+devices write /made/dozen@1@EPERM@^DENIES   device filter    c 1:12 is not allowed .*\(from linux.resources.devices
+mapped sysctl vm.swappiness=1@1@EACCES@^DENIES   sysctl .*is the whole host.s
+hosts sysctl net.ipv4.ip_forward=1@1@EACCES@counts in its own user namespace, and the network namespace belongs to another
+mapped mount ext4@1@EPERM@its CAP_SYS_ADMIN counts in its own user namespace
+root bind 80@1@EACCES@CAP_NET_BIND_SERVICE over the network namespace is not in its effective set \(from process.capabilities.effective@ip_unprivileged_port_start=80
+root kill 1 TERM@1@would be done, but@^HIDES    namespace .*process 1 has no handler
+root --prove unshare net@1@EPERM@^DENIES   capability@^proved   EPERM +Operation not permitted$
+root --prove exec /bin/busybox@0@would be done$@^proved   done .*(AT_EXECVE_CHECK|access)
+E
+while IFS='@' read -r words want; do
+    # shellcheck disable=SC2086 # words
+    status "why $words" 2 pctrun why $words
+    like "says why not" "$out" "$want"
+done <<'E'
+root@an action is one of: open PATH, read PATH
+root dance@an action is one of
+root read@it is written: read PATH
+root read etc/passwd@etc/passwd: has to begin with /
+root bind 70000@a port is 1 to 65535
+root connect somewhere 80@no IPv4 or IPv6 address
+root unshare house@no kind of namespace
+root kill me@no process id
+root kill 1 SIGNOTHING@no signal
+root syscall no_such_call@no system call of
+root sysctl ../x@no sysctl
+nobody read /@does not exist
+--pid 0 read /@no process id
+--pid 999999999 read /@there is no process
+E
+
+# --- nothing has changed
+
+is "the containers run on" "$(for name in root alice strong mapped hosts devices; do container_status $name; done | sort -u)" running
+is "their files are as they were" "$(cat {root,alice,strong,mapped,hosts,devices}/rootfs/etc/{secret,shared} | sort -u)" text
+is "no process is left in them" "$(pctrun ps -f json root)" "[$(container_pid root)]"
+kill -KILL $foreign # TERM is for its child
+wait $foreign 2>/dev/null
+done_testing

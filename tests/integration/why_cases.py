@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""why_cases.py CONTAINER...: asks `pctrun why --prove` for every action in every container.
+
+Prints a line for each answer that is not the kernel's, and for each that a real program in the container
+contradicts; the last line is "RIGHT PROVED ASKED EXECUTED".
+"""
+import errno
+import json
+import os
+import subprocess
+import sys
+
+# Opens for writing, and leaves the file as it is.
+OPENED = "dd if=/dev/null count=0 conv=notrunc of="
+
+# An action, and what does it in the container, where a program of busybox can without harm.
+ACTIONS = [
+    ("read /etc/secret", "cat /etc/secret"),
+    ("write /etc/secret", None),
+    ("read /etc/alices", "cat /etc/alices"),
+    ("write /etc/alices", OPENED + "/etc/alices"),
+    ("read /etc/shared", "cat /etc/shared"),
+    ("write /etc/shared", OPENED + "/etc/shared"),
+    ("read /etc/listed", "cat /etc/listed"),
+    ("write /etc/listed", None),
+    ("read /closed/file", "cat /closed/file"),
+    ("read /deep/link", "cat /deep/link"),
+    ("read /deep/loop", "cat /deep/loop"),
+    ("read /nowhere", "cat /nowhere"),
+    ("read /etc/secret/below", None),
+    ("write /etc", None),
+    ("write /deep/er/file", None),
+    ("exec /bin/busybox", "/bin/busybox true"),
+    ("exec /etc/script", "/etc/script"),
+    ("exec /noexec/tool", "/noexec/tool true"),
+    ("exec /ro/tool", None),
+    ("write /ro/file", OPENED + "/ro/file"),
+    ("read /ro/file", "cat /ro/file"),
+    ("write /nodev/file", None),
+    ("read /nodev/null", "cat /nodev/null"),
+    ("write /ro/null", None),
+    ("read /idmapped/file", None),
+    ("write /idmapped/file", None),
+    ("write /idmapped/mine", None),
+    ("device /dev/null", None),
+    ("device /dev/zero", None),
+    ("read /dev/full", None),
+    ("device /made/mem", None),
+    ("device /made/dozen", None),
+    ("read /made/dozen", None),
+    ("write /made/dozen", None),
+    ("device /dev/tty", None),
+    ("write /dev/shm", None),
+    ("read /proc/version", None),
+    ("read /proc/self/status", "cat /proc/self/status"),
+    ("read /proc/1/status", "cat /proc/1/status"),
+    ("read /sys/firmware/x", None),
+    ("read /proc/cmdline", None),
+    ("write /sys/kernel/profiling", None),
+    ("sysctl kernel.hostname", "cat /proc/sys/kernel/hostname"),
+    ("sysctl kernel.hostname=x", OPENED + "/proc/sys/kernel/hostname"),
+    ("sysctl net.ipv4.ip_forward=1", OPENED + "/proc/sys/net/ipv4/ip_forward"),
+    ("sysctl kernel.msgmax=1", OPENED + "/proc/sys/kernel/msgmax"),
+    ("sysctl user.max_user_namespaces=1", None),
+    ("sysctl vm.swappiness=1", OPENED + "/proc/sys/vm/swappiness"),
+    ("mount tmpfs", None),
+    ("mount proc", None),
+    ("mount sysfs", None),
+    ("mount ext4", None),
+    ("unshare net", "unshare -n true"),
+    ("unshare user", "unshare -U true"),
+    ("unshare mount pid", "unshare -m -p true"),
+    ("bind 80", None),
+    ("bind 8080", None),
+    ("connect 192.0.2.1 80", None),
+    ("connect 127.0.0.1 80", None),
+    ("connect ::1 80", None),
+    ("kill 1 TERM", None),
+    ("kill 4000", None),
+    ("syscall sethostname", None),
+    ("syscall reboot", None),
+    ("syscall settimeofday", None),
+    ("syscall swapon", None),
+    ("syscall keyctl 0 1", None),
+    ("syscall getppid", None),
+]
+
+
+def run(*words):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def ask(container, action):
+    asked = run("pctrun", "why", "--prove", "-f", "json", *container, *action.split())
+    try:
+        return json.loads(asked.stdout), ""
+    except ValueError:
+        return None, asked.stdout.strip()
+
+
+def denied_by(said):
+    return next((layer["layer"] for layer in said["layers"] if layer["answer"] == "denies"), "nobody")
+
+
+def contradicts(container, said, command):
+    """A program that fails otherwise than was said; what it says is the C library's text."""
+    made = run("pctrun", "exec", *container, "sh", "-c", command)
+    if "error" not in said:
+        return made.returncode != 0 and made.stdout.strip()
+    text = os.strerror(getattr(errno, said["error"]))
+    return text not in made.stdout and f"{command}: {made.returncode} {made.stdout.strip()}, not {text}"
+
+
+def main():
+    right = proved = executed = 0
+    for name in sys.argv[1:]:
+        container = ["--pid", name[4:]] if name.startswith("pid:") else [name]
+        for action, command in ACTIONS:
+            said, error = ask(container, action)
+            if not said:
+                print(f"{name}: {action}: {error}")
+                continue
+            proof = said["proof"]
+            proved += proof["made"]
+            right += not proof["made"] or proof["agrees"]
+            if proof["made"] and not proof["agrees"]:
+                print(f"{name}: {action}: said {said.get('error')} by {denied_by(said)}, is {proof.get('error')}")
+            if command and len(container) == 1:
+                executed += 1
+                wrong = contradicts(container, said, command)
+                if wrong:
+                    print(f"{name}: {action}: a program says: {wrong}")
+    print(right, proved, len(sys.argv[1:]) * len(ACTIONS), executed)
+
+
+main()

@@ -1,0 +1,250 @@
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/mountinfo.h"
+#include "lib/own.h"
+#include "why/action.h"
+#include "why/judge.h"
+#include "why/rights.h"
+#include "why/subject.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/posix_acl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const uint32_t groups[] = {50};
+
+/* A process in the host's user namespace, in a group of its number and in 50. */
+static struct subject person(uint32_t uid, uint64_t caps)
+{
+	return (struct subject){
+		.isolation = {.initial_userns = true,
+			      .creds = {.uid = {uid, uid, uid, uid},
+					.gid = {uid, uid, uid, uid},
+					.group_count = 1,
+					.groups = groups,
+					.effective = caps}},
+	};
+}
+
+static struct place *file(mode_t mode, uint32_t uid, uint32_t gid)
+{
+	struct place *place = calloc(1, sizeof(*place));
+
+	cr_assert_not_null(place);
+	place->mode = mode;
+	place->uid = uid;
+	place->gid = gid;
+	return place;
+}
+
+Test(why_rights, by_mode_and_capability)
+{
+	enum { DAC = 1 << CAP_DAC_OVERRIDE, SEARCH = 1 << CAP_DAC_READ_SEARCH };
+	static const struct {
+		mode_t mode;
+		uint32_t uid, gid;
+		uint64_t caps;
+		unsigned int access;
+		bool may;
+	} rows[] = {
+		{S_IFREG | 0400, 1000, 0, 0, ACCESS_READ, true},
+		{S_IFREG | 0077, 1000, 1000, 0, ACCESS_READ, false}, /* the owner's bits count */
+		{S_IFREG | 0040, 0, 1000, 0, ACCESS_READ, true},
+		{S_IFREG | 0040, 0, 50, 0, ACCESS_READ, true},
+		{S_IFREG | 0704, 0, 50, 0, ACCESS_READ, false}, /* the group's bits count */
+		{S_IFREG | 0004, 0, 0, 0, ACCESS_READ, true},
+		{S_IFREG | 0004, 0, 0, 0, ACCESS_READ | ACCESS_WRITE, false},
+		{S_IFREG | 0000, 0, 0, DAC, ACCESS_READ | ACCESS_WRITE, true},
+		{S_IFREG | 0000, 0, 0, DAC, ACCESS_EXEC, false}, /* some x is needed */
+		{S_IFREG | 0100, 0, 0, DAC, ACCESS_EXEC, true},
+		{S_IFREG | 0000, 0, 0, SEARCH, ACCESS_READ, true},
+		{S_IFREG | 0000, 0, 0, SEARCH, ACCESS_WRITE, false},
+		{S_IFDIR | 0000, 0, 0, SEARCH, ACCESS_EXEC, true},
+		{S_IFDIR | 0000, 0, 0, SEARCH, ACCESS_WRITE, false},
+		{S_IFDIR | 0000, 0, 0, DAC, ACCESS_WRITE, true},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct subject subject = person(1000, rows[i].caps);
+		cleanup_free struct place *place = file(rows[i].mode, rows[i].uid, rows[i].gid);
+
+		cr_expect_eq(rights_access(&subject, place, rows[i].access), rows[i].may, "row %zu",
+			     i);
+	}
+}
+
+/* Capabilities of a user namespace count for files of those who are somebody in it. */
+Test(why_rights, of_a_user_namespace)
+{
+	struct idmap_range range = {0, 100000, 1000};
+	static const struct {
+		uint32_t uid, gid;
+		bool may;
+	} rows[] = {{100999, 100999, true}, {100999, 101000, false}, {0, 100999, false}};
+	struct subject subject = person(100000, 1 << CAP_DAC_OVERRIDE);
+
+	subject.isolation.initial_userns = false;
+	subject.isolation.uid_map = subject.isolation.gid_map = (struct idmap){1, &range};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free struct place *place = file(S_IFREG, rows[i].uid, rows[i].gid);
+
+		cr_expect_eq(rights_access(&subject, place, ACCESS_WRITE), rows[i].may, "row %zu",
+			     i);
+	}
+}
+
+struct entry {
+	uint16_t tag, perm;
+	uint32_t id;
+};
+
+static void set_acl(struct place *place, const struct entry *entries, size_t size)
+{
+	const uint32_t version = 2;
+
+	memcpy(place->acl, &version, sizeof(version));
+	memcpy(place->acl + sizeof(version), entries, size);
+	place->acl_size = sizeof(version) + size;
+}
+
+Test(why_rights, by_list)
+{
+	static const struct entry entries[] = {
+		{ACL_USER_OBJ, 7, 0},  {ACL_USER, 7, 1000}, {ACL_USER, 4, 1001},
+		{ACL_GROUP_OBJ, 2, 0}, {ACL_GROUP, 4, 50},  {ACL_MASK, 6, 0},
+		{ACL_OTHER, 1, 0},
+	};
+	static const struct {
+		uint32_t uid, gid; /* of the process; of the file */
+		unsigned int access;
+		bool may;
+	} rows[] = {
+		{1000, 0, ACCESS_READ | ACCESS_WRITE, true},
+		{1000, 0, ACCESS_EXEC, false},    /* the mask */
+		{1001, 0, ACCESS_WRITE, false},   /* one's own entry ends it */
+		{1002, 0, ACCESS_READ, true},     /* group 50 */
+		{1002, 0, ACCESS_EXEC, false},    /* in a group: not one of the others */
+		{1002, 1002, ACCESS_WRITE, true}, /* the file's group */
+		{1002, 1002, ACCESS_READ | ACCESS_WRITE, false}, /* no entry has both */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct subject subject = person(rows[i].uid, 0);
+		cleanup_free struct place *place = file(S_IFREG | 0761, 0, rows[i].gid);
+
+		set_acl(place, entries, sizeof(entries));
+		cr_expect_eq(rights_access(&subject, place, rows[i].access), rows[i].may, "row %zu",
+			     i);
+	}
+}
+
+Test(why_action, read)
+{
+	static const struct {
+		const char *words[4];
+		enum action_kind kind;
+		const char *call;
+		uint64_t arg;
+		size_t index; /* of that argument */
+	} rows[] = {
+		{{"read", "/a"}, ACTION_OPEN, "openat", O_RDONLY, 2},
+		{{"write", "/a"}, ACTION_OPEN, "openat", O_WRONLY, 2},
+		{{"device", "/a"}, ACTION_OPEN, "openat", O_RDWR, 2},
+		{{"sysctl", "net.ipv4.ip_forward=1"}, ACTION_OPEN, "openat", O_WRONLY, 2},
+		{{"exec", "/a"}, ACTION_EXEC, "execve", 0, 0},
+		{{"unshare", "net", "user"},
+		 ACTION_UNSHARE,
+		 "unshare",
+		 CLONE_NEWNET | CLONE_NEWUSER,
+		 0},
+		{{"bind", "80"}, ACTION_BIND, "socket", AF_INET, 0},
+		{{"connect", "::1", "80"}, ACTION_CONNECT, "socket", AF_INET6, 0},
+		{{"kill", "7", "SIGHUP"}, ACTION_KILL, "kill", SIGHUP, 1},
+		{{"syscall", "personality", "0x8"}, ACTION_SYSCALL, "personality", 8, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		struct action action;
+		struct err err = {};
+		size_t count = 0;
+
+		while (count < ARRAY_SIZE(rows[i].words) && rows[i].words[count])
+			count++;
+		cr_assert_eq(
+			action_read(&arena, (char *const *)rows[i].words, count, &action, &err), 0,
+			"row %zu: %s", i, err.what);
+		cr_expect_eq(action.kind, rows[i].kind, "row %zu", i);
+		cr_expect_str_eq(action.calls[0].name, rows[i].call, "row %zu", i);
+		cr_expect_eq(action.calls[0].args[rows[i].index], rows[i].arg, "row %zu", i);
+	}
+}
+
+Test(why_action, sysctl_paths)
+{
+	static const char *const rows[][2] = {
+		{"kernel.hostname", "/proc/sys/kernel/hostname"},
+		{"net/ipv4/conf/eth0.5/forwarding", "/proc/sys/net/ipv4/conf/eth0.5/forwarding"},
+		{"vm.swappiness=1.5", "/proc/sys/vm/swappiness"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		const char *const words[] = {"sysctl", rows[i][0]};
+		struct action action;
+
+		cr_assert_eq(action_read(&arena, (char *const *)words, 2, &action, NULL), 0);
+		cr_expect_str_eq(action.path, rows[i][1]);
+	}
+}
+
+/* The order is the kernel's: of several layers that deny, the first one's errno is met. */
+Test(why_judge, first_denial)
+{
+	static const struct mountinfo mount = {.id = 1,
+					       .target = "/",
+					       .options = "ro,nodev",
+					       .super_options = "rw",
+					       .type = "ext4"};
+	static const struct {
+		mode_t mode;
+		unsigned int access;
+		const char *layer;
+		int error;
+	} rows[] = {
+		{S_IFREG | 0666, ACCESS_READ, "", 0},
+		{S_IFREG | 0666, ACCESS_WRITE, "read-only", EROFS},
+		{S_IFREG | 0644, ACCESS_WRITE, "mode", EACCES},
+		{S_IFDIR | 0755, ACCESS_WRITE, "kind", EISDIR},
+		{S_IFCHR | 0000, ACCESS_READ, "mount flags", EACCES},
+		{S_IFREG | 0644, ACCESS_EXEC, "mode", EACCES},
+	};
+	struct isolation_mount mounts[] = {{.info = &mount, .read_only = true}};
+	static struct lookup lookup = {.count = 2};
+
+	lookup.places[0] = (struct place){.path = "/", .mode = S_IFDIR | 0755, .mount = 1};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct action action = {
+			.kind = ACTION_OPEN, .path = "/file", .access = rows[i].access};
+		struct subject subject = person(1000, 0);
+		struct judgement judgement;
+
+		subject.filters_unseen = "not asked";
+		subject.isolation.mounts = mounts;
+		subject.isolation.mount_count = 1;
+		subject.lookup = &lookup;
+		lookup.places[1] =
+			(struct place){.path = "/file", .mode = rows[i].mode, .mount = 1};
+		judge(&subject, &action, &judgement);
+		cr_expect_str_eq(judgement.denial ? judgement.denial->layer : "", rows[i].layer,
+				 "row %zu", i);
+		cr_expect_eq(judgement.denial ? judgement.denial->error : 0, rows[i].error,
+			     "row %zu", i);
+		arena_free(&subject.isolation.arena);
+	}
+}

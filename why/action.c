@@ -1,0 +1,281 @@
+#include "why/action.h"
+
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/own.h"
+#include "lib/signals.h"
+#include "lib/text.h"
+#include "ns/namespace_types.h"
+#include "seccomp/calls.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <string.h>
+
+struct reader {
+	struct arena *arena;
+	char *const *words; /* behind the action's own */
+	size_t count;
+	unsigned int access; /* of the row */
+	struct action *action;
+	struct err *err;
+};
+
+/* Calls that this libseccomp doesn't know are none that a filter could name. */
+static void add_call(struct action *action, const char *name, uint64_t one, uint64_t two,
+		     uint64_t three)
+{
+	struct action_call *call = &action->calls[action->call_count];
+
+	*call = (struct action_call){.name = name, .args = {one, two, three}};
+	if (call_find(call_arches(), name, &call->number, NULL) == 0)
+		action->call_count++;
+}
+
+static int read_path(struct reader *reader, const char *path)
+{
+	if (path[0] != '/')
+		return err_plain(reader->err, -EINVAL, "%s: has to begin with /", path);
+	if (strlen(path) >= PATH_MAX)
+		return err_set(reader->err, -ENAMETOOLONG, "path");
+	reader->action->path = path;
+	return 0;
+}
+
+/* As open(3) of the C library does it. */
+static void open_call(struct action *action)
+{
+	static const int modes[] = {[ACCESS_READ] = O_RDONLY,
+				    [ACCESS_WRITE] = O_WRONLY,
+				    [ACCESS_READ | ACCESS_WRITE] = O_RDWR};
+
+	add_call(action, "openat", (uint32_t)AT_FDCWD, 0, (uint64_t)modes[action->access]);
+}
+
+static int read_open(struct reader *reader)
+{
+	int r = read_path(reader, reader->words[0]);
+
+	reader->action->kind = ACTION_OPEN;
+	reader->action->access = reader->access;
+	open_call(reader->action);
+	return r;
+}
+
+static int read_exec(struct reader *reader)
+{
+	reader->action->kind = ACTION_EXEC;
+	reader->action->access = ACCESS_EXEC;
+	add_call(reader->action, "execve", 0, 0, 0);
+	return read_path(reader, reader->words[0]);
+}
+
+/* "net.ipv4.ip_forward", "net/ipv4/ip_forward": with a slash in it, dots are part of a name. */
+static int read_sysctl(struct reader *reader)
+{
+	const char *value = strchr(reader->words[0], '=');
+	size_t length = value ? (size_t)(value - reader->words[0]) : strlen(reader->words[0]);
+	char *key = arena_strndup(reader->arena, reader->words[0], length);
+
+	for (char *at = key; !strchr(reader->words[0], '/') && *at; at++)
+		if (*at == '.')
+			*at = '/';
+	if (!*key || strstr(key, ".."))
+		return err_plain(reader->err, -EINVAL, "%s: no sysctl", reader->words[0]);
+	reader->action->kind = ACTION_OPEN;
+	reader->action->access = value ? ACCESS_WRITE : ACCESS_READ;
+	open_call(reader->action);
+	return read_path(reader, arena_printf(reader->arena, "/proc/sys/%s", key));
+}
+
+static int read_mount(struct reader *reader)
+{
+	reader->action->kind = ACTION_MOUNT;
+	reader->action->fstype = reader->words[0];
+	add_call(reader->action, "mount", 0, 0, 0);
+	return 0;
+}
+
+static int read_unshare(struct reader *reader)
+{
+	reader->action->kind = ACTION_UNSHARE;
+	for (size_t i = 0; i < reader->count; i++) {
+		uint64_t flag = 0;
+
+		for (const struct namespace_type *type = namespace_types; type->type; type++)
+			if (strcmp(reader->words[i], type->type) == 0 ||
+			    strcmp(reader->words[i], type->file) == 0)
+				flag = type->flag;
+		if (!flag)
+			return err_plain(reader->err, -EINVAL, "%s: no kind of namespace",
+					 reader->words[i]);
+		reader->action->flags |= flag;
+	}
+	add_call(reader->action, "unshare", reader->action->flags, 0, 0);
+	return 0;
+}
+
+static int read_port(struct reader *reader, const char *word, in_port_t *port)
+{
+	unsigned int number;
+
+	if (parse_u32(word, &number) < 0 || number == 0 || number > 65535)
+		return err_plain(reader->err, -EINVAL, "%s: a port is 1 to 65535", word);
+	*port = htons((in_port_t)number);
+	return 0;
+}
+
+static int read_address(struct reader *reader, const char *word, in_port_t port)
+{
+	struct action *action = reader->action;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&action->address;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&action->address;
+
+	if (inet_pton(AF_INET, word, &v4->sin_addr) == 1) {
+		v4->sin_family = AF_INET;
+		v4->sin_port = port;
+		action->address_size = sizeof(*v4);
+		return 0;
+	}
+	if (inet_pton(AF_INET6, word, &v6->sin6_addr) == 1) {
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = port;
+		action->address_size = sizeof(*v6);
+		return 0;
+	}
+	return err_plain(reader->err, -EINVAL, "%s: no IPv4 or IPv6 address", word);
+}
+
+static int read_socket(struct reader *reader, const char *address, const char *port,
+		       const char *call, int type)
+{
+	in_port_t number = 0;
+	int r = read_port(reader, port, &number);
+
+	if (r == 0)
+		r = read_address(reader, address, number);
+	add_call(reader->action, "socket", reader->action->address.ss_family, (uint64_t)type, 0);
+	add_call(reader->action, call, 0, 0, reader->action->address_size);
+	return r;
+}
+
+static int read_bind(struct reader *reader)
+{
+	reader->action->kind = ACTION_BIND;
+	return read_socket(reader, "0.0.0.0", reader->words[0], "bind", SOCK_STREAM | SOCK_CLOEXEC);
+}
+
+/* A datagram's: it takes the same way, and nothing is sent by the proof. */
+static int read_connect(struct reader *reader)
+{
+	reader->action->kind = ACTION_CONNECT;
+	return read_socket(reader, reader->words[0], reader->words[1], "connect",
+			   SOCK_DGRAM | SOCK_CLOEXEC);
+}
+
+static int read_kill(struct reader *reader)
+{
+	struct action *action = reader->action;
+	unsigned int pid;
+
+	action->kind = ACTION_KILL;
+	action->signal = SIGTERM;
+	if (parse_u32(reader->words[0], &pid) < 0 || pid == 0 || pid > INT32_MAX)
+		return err_plain(reader->err, -EINVAL, "%s: no process id", reader->words[0]);
+	action->target = (pid_t)pid;
+	if (reader->count > 1)
+		action->signal = signal_read(reader->words[1]);
+	if (action->signal < 0)
+		return err_plain(reader->err, -EINVAL, "%s: no signal", reader->words[1]);
+	add_call(action, "kill", pid, (uint64_t)action->signal, 0);
+	return 0;
+}
+
+static int read_syscall(struct reader *reader)
+{
+	struct action_call *call = &reader->action->calls[0];
+	int r = call_find(call_arches(), reader->words[0], &call->number, reader->err);
+
+	reader->action->kind = ACTION_SYSCALL;
+	call->name = reader->words[0];
+	for (size_t i = 1; r == 0 && i < reader->count; i++) {
+		char *end;
+
+		errno = 0;
+		call->args[i - 1] = strtoull(reader->words[i], &end, 0);
+		if (errno || *end || end == reader->words[i])
+			r = err_plain(reader->err, -EINVAL,
+				      "%s: an argument is a number, as 5 or 0x10",
+				      reader->words[i]);
+	}
+	reader->action->call_count = 1;
+	return r;
+}
+
+static const struct row {
+	const char *word, *rest;
+	size_t least, most; /* words behind it */
+	int (*read)(struct reader *reader);
+	unsigned int access;
+} rows[] = {
+	{"open", "PATH", 1, 1, read_open, ACCESS_READ},
+	{"read", "PATH", 1, 1, read_open, ACCESS_READ},
+	{"write", "PATH", 1, 1, read_open, ACCESS_WRITE},
+	{"device", "PATH", 1, 1, read_open, ACCESS_READ | ACCESS_WRITE},
+	{"exec", "PATH", 1, 1, read_exec, 0},
+	{"sysctl", "KEY[=VALUE]", 1, 1, read_sysctl, 0},
+	{"mount", "FSTYPE", 1, 1, read_mount, 0},
+	{"unshare", "NAMESPACE...", 1, NAMESPACE_TYPES, read_unshare, 0},
+	{"bind", "PORT", 1, 1, read_bind, 0},
+	{"connect", "ADDRESS PORT", 2, 2, read_connect, 0},
+	{"kill", "PID [SIGNAL]", 1, 2, read_kill, 0},
+	{"syscall", "NAME [ARGUMENT...]", 1, 1 + CALL_ARGS, read_syscall, 0},
+};
+
+void action_help(struct text *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		text_addf(text, "%s%s %s", i ? ", " : "", rows[i].word, rows[i].rest);
+}
+
+static const struct row *row_find(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (strcmp(rows[i].word, word) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static const char *join_words(struct arena *arena, char *const *words, size_t count)
+{
+	cleanup_(text_free) struct text text = {};
+
+	for (size_t i = 0; i < count; i++)
+		text_addf(&text, "%s%s", i ? " " : "", words[i]);
+	return arena_strdup(arena, text_str(&text));
+}
+
+int action_read(struct arena *arena, char *const *words, size_t count, struct action *action,
+		struct err *err)
+{
+	const struct row *row = count ? row_find(words[0]) : NULL;
+	struct reader reader = {.arena = arena, .action = action, .err = err};
+
+	*action = (struct action){};
+	if (!row) {
+		cleanup_(text_free) struct text known = {};
+
+		action_help(&known);
+		return err_plain(err, -EINVAL, "an action is one of: %s", text_str(&known));
+	}
+	reader.words = words + 1;
+	reader.count = count - 1;
+	reader.access = row->access;
+	if (reader.count < row->least || reader.count > row->most)
+		return err_plain(err, -EINVAL, "it is written: %s %s", row->word, row->rest);
+	action->words = join_words(arena, words, count);
+	return row->read(&reader);
+}

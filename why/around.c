@@ -1,0 +1,149 @@
+#include "why/around.h"
+
+#include "debug/isolation.h"
+#include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/host.h"
+#include "lib/text.h"
+#include "lib/worker.h"
+#include "runtime/join.h"
+#include "why/action.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+enum { LISTENS = 0x0a }; /* TCP_LISTEN, as /proc/net/tcp has it */
+
+struct looking {
+	const struct isolation *isolation;
+	const struct action *action;
+	struct around *around; /* shared */
+	int proc_fd;           /* the host's procfs, which answers by the reader's namespaces */
+};
+
+static long read_number(int proc_fd, const char *path)
+{
+	char line[32];
+	unsigned long value;
+
+	if (file_line(proc_fd, path, line, sizeof(line)) < 0 || parse_u64(line, &value) < 0)
+		return -1;
+	return (long)value;
+}
+
+/* The kernel looks for the way when a datagram's socket gets its address; nothing is sent. */
+static int find_way(const struct action *action)
+{
+	cleanup_close int fd = socket(action->address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	return connect(fd, (const struct sockaddr *)&action->address, action->address_size) < 0
+		       ? -errno
+		       : 0;
+}
+
+static int look_within(void *data, struct err *err)
+{
+	const struct looking *looking = data;
+	const struct isolation *isolation = looking->isolation;
+	struct around *around = looking->around;
+	uint64_t which =
+		CLONE_NEWNET | (looking->action->kind == ACTION_UNSHARE || isolation->host->ordinary
+					? CLONE_NEWUSER
+					: 0);
+	int r = join_as_root(isolation->pid, isolation->pid_fd, which, err);
+
+	if (r < 0)
+		return r;
+	around->first_port =
+		read_number(looking->proc_fd, "sys/net/ipv4/ip_unprivileged_port_start");
+	around->max_userns = read_number(looking->proc_fd, "sys/user/max_user_namespaces");
+	if (looking->action->kind == ACTION_CONNECT)
+		around->address_error = find_way(looking->action);
+	return 0;
+}
+
+/* Lines "  0: 0100007F:1F90 00000000:0000 0A ...", of its network namespace. */
+static bool is_taken(const struct isolation *isolation, const char *file, unsigned int port)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	unsigned int local, state;
+	const char *text, *line;
+
+	if (file_read(&arena, isolation->pid_dir_fd, file, 0, &text, NULL, NULL) < 0)
+		return false;
+	for (line = strchr(text, '\n'); line; line = strchr(line + 1, '\n'))
+		if (sscanf(line + 1, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x", &local,
+			   &state) == 2 &&
+		    local == port && state == LISTENS)
+			return true;
+	return false;
+}
+
+static void see_port(const struct looking *looking)
+{
+	const struct sockaddr_in *address = (const struct sockaddr_in *)&looking->action->address;
+	unsigned int port = ntohs(address->sin_port);
+
+	looking->around->port_taken = is_taken(looking->isolation, "net/tcp", port) ||
+				      is_taken(looking->isolation, "net/tcp6", port);
+}
+
+/* Lines "nodev\ttmpfs" and "\text4". */
+static void see_fstype(const struct looking *looking)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *text, *word;
+	size_t length;
+	bool nodev = false;
+
+	if (file_read(&arena, AT_FDCWD, "/proc/filesystems", 0, &text, NULL, NULL) < 0)
+		return;
+	for (char *at = (char *)text; *at; at++)
+		*at = *at == '\n' ? '\t' : *at;
+	while ((word = next_word(&text, &length))) {
+		bool is_nodev = length == strlen("nodev") && memcmp(word, "nodev", length) == 0;
+
+		if (length == strlen(looking->action->fstype) &&
+		    memcmp(word, looking->action->fstype, length) == 0) {
+			looking->around->fstype_known = true;
+			looking->around->fstype_needs_device = !nodev;
+		}
+		nodev = is_nodev;
+	}
+}
+
+int around_look(const struct isolation *isolation, const struct action *action,
+		struct around *around, struct err *err)
+{
+	cleanup_close int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct looking looking = {
+		.isolation = isolation, .action = action, .around = around, .proc_fd = proc_fd};
+	bool within = action->kind == ACTION_UNSHARE || action->kind == ACTION_BIND ||
+		      action->kind == ACTION_CONNECT;
+	int r = 0;
+
+	*around = (struct around){.first_port = -1, .max_userns = -1};
+	if (action->kind == ACTION_BIND)
+		see_port(&looking);
+	if (action->kind == ACTION_MOUNT)
+		see_fstype(&looking);
+	if (!within)
+		return 0;
+	looking.around = mmap(NULL, sizeof(*around), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (looking.around == MAP_FAILED)
+		return err_set(err, -ENOMEM, "look at its namespaces");
+	*looking.around = *around;
+	r = worker_run(look_within, &looking, err);
+	*around = *looking.around;
+	(void)munmap(looking.around, sizeof(*around));
+	return r;
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <stdbool.h>
+
+struct action;
+struct err;
+struct isolation;
+
+/** struct around - what an action depends on besides the process: of the kernel, its namespaces */
+struct around {
+	long first_port;   /* net.ipv4.ip_unprivileged_port_start; -1: not seen */
+	bool port_taken;   /* somebody listens at it                           */
+	int address_error; /* what looking for a way to the address fails with */
+	long max_userns;   /* user.max_user_namespaces; -1: not seen            */
+	bool fstype_known; /* /proc/filesystems has it                         */
+	bool fstype_needs_device;
+};
+
+/** around_look() - what @action needs of it; the rest stays zero */
+int around_look(const struct isolation *isolation, const struct action *action,
+		struct around *around, struct err *err);

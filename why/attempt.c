@@ -1,0 +1,252 @@
+#include "why/attempt.h"
+
+#include "lib/own.h"
+#include "lib/sys.h"
+#include "seccomp/stack.h"
+#include "why/action.h"
+#include "why/says.h"
+#include "why/subject.h"
+
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* ------------------------------------------------------------------ what is not tried */
+
+/* Devices that nothing happens to when they are opened; minor -1: any. */
+static const struct {
+	mode_t type;
+	int major, minor;
+} harmless[] = {
+	{S_IFCHR, 1, -1},   {S_IFCHR, 5, 0},    {S_IFCHR, 5, 2},    {S_IFCHR, 136, -1},
+	{S_IFCHR, 10, 200}, {S_IFCHR, 10, 229}, {S_IFCHR, 226, -1}, {S_IFBLK, 7, -1},
+};
+
+static bool is_harmless(mode_t mode, dev_t device)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
+		if ((mode & S_IFMT) == harmless[i].type &&
+		    (int)major(device) == harmless[i].major &&
+		    (harmless[i].minor < 0 || (int)minor(device) == harmless[i].minor))
+			return true;
+	return false;
+}
+
+const char *attempt_refuse(const struct subject *subject, const struct action *action)
+{
+	const struct place *object = object_of(subject);
+
+	if (!subject->filters)
+		return "its filters could not be read";
+	if (action->kind == ACTION_MOUNT && !subject->around.fstype_known)
+		return "the kernel would load a module for it";
+	if (object && S_ISFIFO(object->mode))
+		return "somebody may wait for the pipe to be opened";
+	return NULL;
+}
+
+/* ------------------------------------------------------------------ as it is */
+
+bool attempt_whole(const struct subject *subject, const struct action *action)
+{
+	const struct place *object = object_of(subject);
+
+	switch (action->kind) {
+	case ACTION_OPEN:
+		return !object || !(S_ISCHR(object->mode) || S_ISBLK(object->mode)) ||
+		       is_harmless(object->mode, object->device);
+	case ACTION_UNSHARE:
+	case ACTION_BIND:
+	case ACTION_CONNECT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int open_it(const struct action *action)
+{
+	int flags = (int)action->calls[0].args[2];
+	int fd = open(action->path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0) /* ENXIO, ENODEV: a driver's word, which comes last */
+		return errno == ENXIO || errno == ENODEV ? 0 : errno;
+	close_fd(fd);
+	return 0;
+}
+
+static int socket_it(const struct action *action, int type,
+		     int (*call)(int fd, const struct sockaddr *address, socklen_t size))
+{
+	cleanup_close int fd = socket(action->address.ss_family, type, 0);
+
+	if (fd < 0)
+		return errno;
+	return call(fd, (const struct sockaddr *)&action->address, action->address_size) < 0 ? errno
+											     : 0;
+}
+
+static int make_whole(const struct action *action)
+{
+	switch (action->kind) {
+	case ACTION_OPEN:
+		return open_it(action);
+	case ACTION_UNSHARE:
+		return unshare((int)action->flags) < 0 ? errno : 0;
+	case ACTION_BIND:
+		return socket_it(action, SOCK_STREAM | SOCK_CLOEXEC, bind);
+	case ACTION_CONNECT:
+		return socket_it(action, SOCK_DGRAM | SOCK_CLOEXEC, connect);
+	default:
+		return EINVAL;
+	}
+}
+
+/* ------------------------------------------------------------------ caught */
+
+enum { CAUGHT = 4001 }; /* an errno that the kernel has no use for */
+
+int attempt_catch(const struct action_call *call)
+{
+	struct sock_filter insns[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call->number, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | CAUGHT),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = {ARRAY_SIZE(insns), insns};
+
+	return sys_seccomp(SECCOMP_SET_MODE_FILTER, 0, (void *)&program);
+}
+
+static int make_caught(const struct action_call *call)
+{
+	long r = sys_any_call(call->number, call->args);
+
+	return r == -CAUGHT ? 0 : r < 0 ? (int)-r : 0;
+}
+
+/* ------------------------------------------------------------------ substitutes */
+
+/* Calls whose rights are asked for before their arguments are looked at: with these, which make no
+ * sense, nothing can come of them. */
+static const struct safe_call {
+	const char *name;
+	uint64_t args[CALL_ARGS];
+} safe_calls[] = {
+	{"reboot", {}},
+	{"sethostname", {0, UINT64_MAX}},
+	{"setdomainname", {0, UINT64_MAX}},
+	{"settimeofday", {}},
+	{"swapon", {}},
+	{"init_module", {}},
+	{"delete_module", {}},
+	{"kexec_load", {0, 0, 0, 0xdeadbeef}},
+	{"iopl", {3}},
+};
+
+static const struct safe_call *safe_call_of(const struct action *action)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(safe_calls); i++)
+		if (strcmp(safe_calls[i].name, action->calls[0].name) == 0)
+			return &safe_calls[i];
+	return NULL;
+}
+
+const char *attempt_substitute(const struct action *action)
+{
+	switch (action->kind) {
+	case ACTION_OPEN:
+		return "by access(2), as opening it may do something";
+	case ACTION_EXEC:
+		return sys_can_check_execve()
+			       ? "by AT_EXECVE_CHECK"
+			       : "by access(2), as this kernel has no AT_EXECVE_CHECK";
+	case ACTION_MOUNT:
+		return "by a mount that is attached nowhere";
+	case ACTION_KILL:
+		return "by signal 0";
+	case ACTION_SYSCALL:
+		return safe_call_of(action) ? "with arguments that make no sense" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static int ask(const struct action *action)
+{
+	return faccessat(AT_FDCWD, action->path, (int)action->access, AT_EACCESS) < 0 ? errno : 0;
+}
+
+static int check_exec(const struct action *action)
+{
+	int r = sys_can_check_execve() ? sys_execve_check(action->path) : -ask(action);
+
+	return -r;
+}
+
+/* What is wrong with options or a missing device comes after all that could be denied. */
+static int past_rights(int error)
+{
+	return error == EINVAL || error == ENOTBLK || error == ENOENT || error == EFAULT ||
+			       error == ENOEXEC
+		       ? 0
+		       : error;
+}
+
+static int mount_detached(const struct action *action)
+{
+	cleanup_close int fs_fd = sys_fsopen(action->fstype), mnt_fd = -EBADF;
+	int r;
+
+	if (fs_fd < 0)
+		return -fs_fd;
+	(void)sys_fsconfig(fs_fd, FSCONFIG_SET_STRING, "source", "none", 0); /* some want one */
+	r = sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+	if (r < 0)
+		return past_rights(-r);
+	mnt_fd = sys_fsmount(fs_fd, 0);
+	return mnt_fd < 0 ? -mnt_fd : 0;
+}
+
+static int make_substitute(const struct action *action)
+{
+	long r;
+
+	switch (action->kind) {
+	case ACTION_OPEN:
+		return ask(action);
+	case ACTION_EXEC:
+		return check_exec(action);
+	case ACTION_MOUNT:
+		return mount_detached(action);
+	case ACTION_KILL:
+		return kill(action->target, 0) < 0 ? errno : 0;
+	case ACTION_SYSCALL:
+		r = sys_any_call(action->calls[0].number, safe_call_of(action)->args);
+		return r < 0 ? past_rights((int)-r) : 0;
+	default:
+		return EINVAL;
+	}
+}
+
+int attempt_make(const struct attempt *attempt, const struct action *action)
+{
+	switch (attempt->part) {
+	case ATTEMPT_WHOLE:
+		return make_whole(action);
+	case ATTEMPT_CAUGHT:
+		return make_caught(&action->calls[0]);
+	case ATTEMPT_SUBSTITUTE:
+		return make_substitute(action);
+	}
+	return EINVAL;
+}

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <stdbool.h>
+
+struct action;
+struct action_call;
+struct subject;
+
+/* What is really done to prove an action: by whom is prove()'s matter. */
+
+/*
+ * An action is either made as it is, under the filters; or in two parts, where something else has
+ * to stand for it that changes nothing: its system call is caught behind the filters, and then the
+ * substitute is made without them.
+ */
+enum attempt_part { ATTEMPT_WHOLE, ATTEMPT_CAUGHT, ATTEMPT_SUBSTITUTE };
+
+/** struct attempt - in memory that the one who waits shares */
+struct attempt {
+	enum attempt_part part;
+	bool begun, done;
+	int error;  /* what it ended with: 0 or an errno value */
+	int failed; /* it did not come to it: a negative errno */
+	int killed; /* by which signal                         */
+};
+
+/** attempt_refuse() - Return: why an action can't be tried without changing something; NULL: it can
+ */
+const char *attempt_refuse(const struct subject *subject, const struct action *action);
+
+/** attempt_whole() - can it be made as it is? */
+bool attempt_whole(const struct subject *subject, const struct action *action);
+
+/** attempt_substitute() - Return: what stands for it, in words; NULL: nothing could */
+const char *attempt_substitute(const struct action *action);
+
+/** attempt_make() - Return: 0, or the errno value that the action ends with */
+int attempt_make(const struct attempt *attempt, const struct action *action);
+
+/**
+ * attempt_catch() - a filter that answers @call and keeps it from being made, where those that are
+ * loaded after it let it through
+ * Return: 0, or a negative errno.
+ */
+int attempt_catch(const struct action_call *call);

@@ -1,0 +1,98 @@
+#include "why/judge.h"
+
+#include "lib/mountinfo.h"
+#include "why/action.h"
+#include "why/rights.h"
+#include "why/says.h"
+#include "why/subject.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Owner, group, mode, ACL; ids that mean nobody; flags of the file itself. */
+
+enum { NOBODY = 65534 }; /* /proc/sys/kernel/overflowuid */
+
+/* On an id-mapped mount an owner outside the map is nobody, and nobody's rights count. */
+static bool is_unmapped(const struct subject *subject, const struct place *place)
+{
+	const struct isolation_mount *mount = mount_of(subject, place);
+
+	return mount && mount->idmapped && (place->uid == NOBODY || place->gid == NOBODY);
+}
+
+void judge_ids(const struct subject *subject, const struct action *action, struct finding *finding)
+{
+	const struct place *object = object_of(subject);
+	const struct isolation_mount *mount = mount_of(subject, object);
+	uint32_t inside;
+
+	if (!object)
+		return;
+	if (is_unmapped(subject, object) && action->access & ACCESS_WRITE) {
+		finding_set(
+			finding, subject, ANSWER_DENIES, EACCES,
+			"its owner is nobody in the id map of the mount on %s: nobody writes to "
+			"such files",
+			mount->info->target);
+		finding_fix(finding, subject, mount_origin(subject, mount),
+			    "a map of that mount that has the file's owner");
+		return;
+	}
+	if (!subject->isolation.initial_userns &&
+	    !idmap_inside(&subject->isolation.uid_map, object->uid, &inside)) {
+		finding_set(
+			finding, subject, ANSWER_ALLOWS, 0,
+			"its owner is nobody in there (%u outside): no capability counts for it",
+			object->uid);
+		return;
+	}
+	finding_set(finding, subject, ANSWER_ALLOWS, 0, "its owner is somebody in there");
+}
+
+static const char *access_word(unsigned int access)
+{
+	return access & ACCESS_EXEC                     ? "x"
+	       : access == (ACCESS_READ | ACCESS_WRITE) ? "rw"
+	       : access & ACCESS_WRITE                  ? "w"
+							: "r";
+}
+
+/* Below /proc/sys each table has a function of its own. */
+static bool is_sysctl(const struct place *place)
+{
+	return place->fs == PROC_SUPER_MAGIC &&
+	       strncmp(place->path, "/proc/sys/", strlen("/proc/sys/")) == 0;
+}
+
+void judge_mode(const struct subject *subject, const struct action *action, struct finding *finding)
+{
+	const struct place *object = object_of(subject);
+	const char *letters = access_word(action->access);
+
+	if (!object || is_sysctl(object))
+		return;
+	if (object->immutable && action->access & ACCESS_WRITE) {
+		finding_set(finding, subject, ANSWER_DENIES, EPERM, "it is immutable");
+		finding_fix(finding, subject, NULL, "chattr -i, on the host");
+	} else if (rights_access(subject, object, action->access)) {
+		finding_set(finding, subject, ANSWER_ALLOWS, 0, "%s; the process is %s%s",
+			    says_owner(subject, object), says_person(subject),
+			    rights_by_mode(subject, object, action->access)
+				    ? ""
+				    : " with CAP_DAC_OVERRIDE or CAP_DAC_READ_SEARCH");
+	} else {
+		finding_set(finding, subject, ANSWER_DENIES, EACCES,
+			    "%s; the process is %s, and no capability of its gets past that",
+			    says_owner(subject, object), says_person(subject));
+		finding_fix(finding, subject, "process.user", "chmod o+%s %s, or another owner",
+			    letters, says_path(subject, object));
+	}
+	if (finding->answer == ANSWER_ALLOWS && object->append_only &&
+	    action->access & ACCESS_WRITE) {
+		finding_set(finding, subject, ANSWER_DENIES, EPERM, "it can only be appended to");
+		finding_fix(finding, subject, NULL, "chattr -a, on the host");
+	}
+}

@@ -1,0 +1,98 @@
+#include "why/judge.h"
+
+#include "lib/mountinfo.h"
+#include "why/action.h"
+#include "why/says.h"
+#include "why/subject.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* What the flags of a mount and of its file system forbid, and what lies over a path. */
+
+static bool is_device(const struct place *place)
+{
+	return S_ISCHR(place->mode) || S_ISBLK(place->mode);
+}
+
+/* Devices, pipes and sockets are written to without writing to the file system. */
+static bool writes_to_it(const struct place *place, const struct action *action)
+{
+	return action->access & ACCESS_WRITE && (S_ISREG(place->mode) || S_ISDIR(place->mode));
+}
+
+static void deny_flag(const struct subject *subject, const struct isolation_mount *mount,
+		      struct finding *finding, int error, const char *flag)
+{
+	const char *origin = mount_origin(subject, mount);
+
+	finding_set(finding, subject, ANSWER_DENIES, error, "the mount on %s is %s",
+		    mount->info->target, flag);
+	finding_fix(finding, subject, origin, "take %s off the mount on %s", flag,
+		    mount->info->target);
+}
+
+void judge_mount_flags(const struct subject *subject, const struct action *action,
+		       struct finding *finding)
+{
+	const struct place *object = object_of(subject);
+	const struct isolation_mount *mount = mount_of(subject, object);
+
+	if (!object)
+		return;
+	if (!mount)
+		finding_set(finding, subject, ANSWER_UNKNOWN, 0, "its mount could not be found");
+	else if (is_device(object) && mountinfo_has(mount->info->options, "nodev"))
+		deny_flag(subject, mount, finding, EACCES, "nodev");
+	else if (action->access & ACCESS_EXEC && mountinfo_has(mount->info->options, "noexec"))
+		deny_flag(subject, mount, finding, EACCES, "noexec");
+	else if (writes_to_it(object, action) && mountinfo_has(mount->info->super_options, "ro"))
+		finding_set(finding, subject, ANSWER_DENIES, EROFS,
+			    "the whole file system on %s is read-only", mount->info->target);
+	else
+		finding_set(finding, subject, ANSWER_ALLOWS, 0, "the mount on %s is %s",
+			    mount->info->target, mount->info->options);
+}
+
+/* Asked after mode and security module: get_write_access() comes at the end of an open. */
+void judge_read_only(const struct subject *subject, const struct action *action,
+		     struct finding *finding)
+{
+	const struct place *object = object_of(subject);
+	const struct isolation_mount *mount = mount_of(subject, object);
+	const char *origin = mount_origin(subject, mount);
+
+	if (!object || !mount || !writes_to_it(object, action) ||
+	    !mountinfo_has(mount->info->options, "ro"))
+		return;
+	deny_flag(subject, mount, finding, EROFS, "read-only");
+	if (origin && strncmp(origin, "linux.readonlyPaths", strlen("linux.readonlyPaths")) == 0)
+		finding_fix(finding, subject, origin, "take %s out of linux.readonlyPaths",
+			    mount->info->target);
+	else if (origin && strcmp(origin, "root") == 0)
+		finding_fix(finding, subject, "root.readonly", "root.readonly: false");
+}
+
+static bool is_null(const struct place *place)
+{
+	return S_ISCHR(place->mode) && place->device == makedev(1, 3);
+}
+
+/* The null device over something that isn't called so. */
+void judge_mask(const struct subject *subject, const struct action *action, struct finding *finding)
+{
+	const struct place *object = object_of(subject);
+	const struct isolation_mount *mount = mount_of(subject, object);
+
+	if (!object || !mount || !is_null(object) ||
+	    strcmp(mount->info->target, object->path) != 0 ||
+	    strcmp(object->path, "/dev/null") == 0)
+		return;
+	finding_set(finding, subject, ANSWER_HIDES, 0,
+		    "%s is masked: the null device lies over it, so nothing is read or kept",
+		    says_path(subject, object));
+	finding_fix(finding, subject, mount_origin(subject, mount),
+		    "take %s out of linux.maskedPaths", mount->info->target);
+}

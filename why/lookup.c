@@ -1,0 +1,244 @@
+#include "why/lookup.h"
+
+#include "debug/isolation.h"
+#include "lib/err.h"
+#include "lib/host.h"
+#include "lib/own.h"
+#include "lib/worker.h"
+#include "runtime/join.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <linux/stat.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+
+/*
+ * The walk is done by hand, a name at a time: the kernel would say only that it failed. What is
+ * left of the path is kept in a buffer; a link's target is put before it.
+ */
+
+enum { LINKS_MAX = 40, PATIENCE_SEC = 5 };
+
+struct walk {
+	const struct isolation *isolation;
+	struct lookup *lookup;
+	int at_fd; /* where it has come to */
+	char left[2 * PATH_MAX];
+	char here[PATH_MAX];
+	int links;
+	pid_t self;      /* the process, as its own pid namespace numbers it */
+	bool ids_inside; /* we are in its user namespace: ids have to be translated back */
+};
+
+static uint32_t seen_id(const struct walk *walk, const struct idmap *map, uint32_t id)
+{
+	uint32_t outside = id;
+
+	if (walk->ids_inside)
+		(void)idmap_outside(map, id, &outside); /* nobody stays nobody */
+	return outside;
+}
+
+static int fill_place(const struct walk *walk, int fd, struct place *place)
+{
+	const struct isolation *isolation = walk->isolation;
+	struct statx st;
+	struct statfs fs;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &st) < 0 ||
+	    fstatfs(fd, &fs) < 0)
+		return -errno;
+	*place = (struct place){
+		.mode = st.stx_mode,
+		.uid = seen_id(walk, &isolation->uid_map, st.stx_uid),
+		.gid = seen_id(walk, &isolation->gid_map, st.stx_gid),
+		.device = makedev(st.stx_rdev_major, st.stx_rdev_minor),
+		.fs = (uint64_t)fs.f_type,
+		.mount = st.stx_mask & STATX_MNT_ID ? (int)st.stx_mnt_id : -1,
+		.immutable = st.stx_attributes & STATX_ATTR_IMMUTABLE,
+		.append_only = st.stx_attributes & STATX_ATTR_APPEND,
+	};
+	(void)snprintf(place->path, sizeof(place->path), "%s", *walk->here ? walk->here : "/");
+	return 0;
+}
+
+/* By the name in its folder: an O_PATH descriptor has no extended attributes. */
+static void read_acl(struct place *place, const char *name)
+{
+	ssize_t size = lgetxattr(name, "system.posix_acl_access", place->acl, sizeof(place->acl));
+
+	place->acl_size = size > 0 ? (size_t)size : 0;
+}
+
+/* What the walk stands on becomes a place of its own; we are in the folder where it is @name. */
+static int add_place(struct walk *walk, const char *name)
+{
+	struct lookup *lookup = walk->lookup;
+	int r;
+
+	if (lookup->count == LOOKUP_PLACES)
+		return -ENAMETOOLONG;
+	r = fill_place(walk, walk->at_fd, &lookup->places[lookup->count]);
+	if (r == 0)
+		read_acl(&lookup->places[lookup->count++], name);
+	return r;
+}
+
+/* Takes the next name off what is left. Return: false where there is none. */
+static bool next_name(struct walk *walk, char name[NAME_MAX + 1])
+{
+	const char *at = walk->left + strspn(walk->left, "/");
+	size_t length = strcspn(at, "/");
+
+	if (length == 0 || length > NAME_MAX)
+		return false;
+	memcpy(name, at, length);
+	name[length] = '\0';
+	at += length;
+	memmove(walk->left, at, strlen(at) + 1);
+	return true;
+}
+
+static int restart_at_root(struct walk *walk)
+{
+	int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	close_fd(walk->at_fd);
+	walk->at_fd = fd;
+	walk->here[0] = '\0';
+	return 0;
+}
+
+/* A procfs answers "self" for processes of its own only: it is told whose self is meant. */
+static ssize_t read_link(const struct walk *walk, int fd, const char *name, char *target,
+			 size_t size)
+{
+	ssize_t length = readlinkat(fd, "", target, size - 1);
+	struct statfs fs;
+
+	if (length >= 0 || errno != ENOENT || fstatfs(fd, &fs) < 0 ||
+	    fs.f_type != PROC_SUPER_MAGIC ||
+	    (strcmp(name, "self") != 0 && strcmp(name, "thread-self") != 0))
+		return length < 0 ? -errno : length;
+	return snprintf(target, size, "%d", (int)walk->self);
+}
+
+static int follow_link(struct walk *walk, int fd, const char *name)
+{
+	char target[PATH_MAX], rest[sizeof(walk->left)];
+	ssize_t length = read_link(walk, fd, name, target, sizeof(target));
+
+	if (length < 0)
+		return (int)length;
+	target[length] = '\0';
+	if (++walk->links > LINKS_MAX)
+		return -ELOOP;
+	memcpy(rest, walk->left, sizeof(rest));
+	length = snprintf(walk->left, sizeof(walk->left), "%s/%s", target, rest);
+	if ((size_t)length >= sizeof(walk->left))
+		return -ENAMETOOLONG;
+	return target[0] == '/' ? restart_at_root(walk) : 0;
+}
+
+static void name_here(struct walk *walk, const char *name)
+{
+	size_t length = strlen(walk->here);
+	char *last = strrchr(walk->here, '/');
+
+	if (strcmp(name, "..") == 0 && last)
+		*last = '\0';
+	else if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+		(void)snprintf(walk->here + length, sizeof(walk->here) - length, "/%s", name);
+}
+
+static int step_to(struct walk *walk, const char *name)
+{
+	int fd = openat(walk->at_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	int r;
+
+	if (fd < 0 || fchdir(walk->at_fd) < 0) {
+		r = -errno;
+		close_fd(fd);
+		return r;
+	}
+	if (fstat(fd, &st) < 0 || S_ISLNK(st.st_mode)) {
+		r = follow_link(walk, fd, name);
+		close_fd(fd);
+		return r;
+	}
+	close_fd(walk->at_fd);
+	walk->at_fd = fd;
+	name_here(walk, name);
+	return add_place(walk, name);
+}
+
+static int walk_all(struct walk *walk)
+{
+	char name[NAME_MAX + 1];
+	int r = restart_at_root(walk);
+
+	if (r == 0)
+		r = add_place(walk, "/");
+	while (r == 0 && next_name(walk, name))
+		r = step_to(walk, name);
+	if (r == 0 && strspn(walk->left, "/") != strlen(walk->left))
+		r = -ENAMETOOLONG;
+	return r;
+}
+
+static int enter(const struct isolation *isolation, struct walk *walk, struct err *err)
+{
+	const uint64_t wanted =
+		CLONE_NEWNS | CLONE_NEWNET | (isolation->host->ordinary ? CLONE_NEWUSER : 0);
+	int r;
+
+	walk->ids_inside = isolation->host->ordinary && !isolation->namespaces[NAMESPACE_USER].host;
+	if (isolation->root_fd < 0)
+		return err_set(err, isolation->root_fd, "look at its root");
+	r = join_as_root(isolation->pid, isolation->pid_fd, wanted, err);
+	if (r == 0 && (fchdir(isolation->root_fd) < 0 || chroot(".") < 0))
+		r = err_set(err, -errno, "change to its root");
+	return r;
+}
+
+static int look(void *data, struct err *err)
+{
+	struct walk *walk = data;
+	int r = enter(walk->isolation, walk, err);
+
+	if (r < 0)
+		return r;
+	(void)alarm(PATIENCE_SEC); /* for a file system that somebody in there serves */
+	walk->lookup->error = walk_all(walk);
+	return 0;
+}
+
+int lookup_path(const struct isolation *isolation, pid_t self, const char *path,
+		struct lookup *lookup, struct err *err)
+{
+	struct walk walk = {.isolation = isolation, .self = self, .at_fd = -EBADF};
+	int r;
+
+	walk.lookup = mmap(NULL, sizeof(*lookup), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (walk.lookup == MAP_FAILED)
+		return err_set(err, -ENOMEM, "look at %s", path);
+	walk.lookup->error = -ETIMEDOUT;
+	(void)snprintf(walk.left, sizeof(walk.left), "%s", path);
+	r = worker_run(look, &walk, err);
+	if (r == 0 || r == -EIO) /* killed: a folder doesn't answer */
+		memcpy(lookup, walk.lookup, sizeof(*lookup));
+	(void)munmap(walk.lookup, sizeof(*lookup));
+	return r == -EIO ? 0 : r;
+}

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+struct isolation;
+
+/*
+ * A path as a process would walk it: each folder on the way with what decides about searching it,
+ * and what is at its end. Looked at with all rights, so that it can be said who has none.
+ */
+
+enum { LOOKUP_PLACES = 64, LOOKUP_NAME = 4096, LOOKUP_ACL = 1024 };
+
+/** struct place - one inode on the way. Ids are as the caller sees them. */
+struct place {
+	char path[LOOKUP_NAME]; /* in there; of the file system, not printable */
+	mode_t mode;
+	uint32_t uid, gid;
+	dev_t device; /* of a device node                        */
+	uint64_t fs;  /* *_MAGIC of linux/magic.h                */
+	int mount;    /* id, as mountinfo has it                 */
+	bool immutable, append_only;
+	size_t acl_size; /* of system.posix_acl_access; 0: none     */
+	unsigned char acl[LOOKUP_ACL];
+};
+
+struct lookup {
+	int error;    /* 0; what nobody could get past: -ENOENT, -ENOTDIR, -ELOOP... */
+	size_t count; /* folders, and without an error the object, which is the last */
+	struct place places[LOOKUP_PLACES];
+};
+
+/**
+ * lookup_path() - walk @path in the root and the mount namespace of a process
+ * @self: its number in its own pid namespace
+ * @lookup: large: allocate it
+ *
+ * Links are followed as they lead in there. A child process does it; nothing is opened for reading
+ * or writing.
+ */
+int lookup_path(const struct isolation *isolation, pid_t self, const char *path,
+		struct lookup *lookup, struct err *err);

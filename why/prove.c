@@ -1,0 +1,175 @@
+#include "why/prove.h"
+
+#include "debug/become.h"
+#include "lib/err.h"
+#include "lib/host.h"
+#include "lib/own.h"
+#include "lib/sys.h"
+#include "lib/text.h"
+#include "lib/worker.h"
+#include "seccomp/filter.h"
+#include "seccomp/stack.h"
+#include "why/action.h"
+#include "why/attempt.h"
+#include "why/judge.h"
+#include "why/subject.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+/*
+ * The child becomes the subject; its own child is in the subject's pid namespace, too, loads the
+ * filters and makes the attempt. From then on any call of its may be forbidden: what came out is
+ * written to memory that both share, and who is killed has not come to that.
+ */
+
+enum { PATIENCE_SEC = 5 };
+
+struct proving {
+	const struct subject *subject;
+	const struct action *action;
+	struct attempt *attempt; /* shared */
+};
+
+/* Into its cgroup, as the device filter is the cgroup's. Not to be there is said by the layer. */
+static void join_cgroup(const struct isolation *isolation)
+{
+	char path[PATH_MAX];
+	cleanup_close int fd = -EBADF;
+
+	if (!isolation->host->cgroup_root || !isolation->cgroup)
+		return;
+	(void)snprintf(path, sizeof(path), "%s%s/cgroup.procs", isolation->host->cgroup_root,
+		       isolation->cgroup);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)write(fd, "0", 1); /* an ordinary user may not: nor may a device be opened */
+}
+
+static int load_one(const struct program *program)
+{
+	const struct sock_fprog loaded = {(unsigned short)program->count, program->insns};
+
+	return sys_seccomp(SECCOMP_SET_MODE_FILTER, 0, (void *)&loaded);
+}
+
+static int load_filters(const struct subject *subject, const struct action *action,
+			enum attempt_part part)
+{
+	const struct filter_stack *filters = subject->filters;
+	int r = 0;
+
+	if (part == ATTEMPT_SUBSTITUTE || (part == ATTEMPT_WHOLE && !filters->count))
+		return 0;
+	if (!isolation_capable(&subject->isolation, CAP_SYS_ADMIN) &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	if (part == ATTEMPT_CAUGHT)
+		r = attempt_catch(&action->calls[0]);
+	for (size_t i = 0; r == 0 && i < filters->count; i++)
+		r = load_one(&filters->programs[i]);
+	return r;
+}
+
+static _Noreturn void attempt(const struct proving *proving)
+{
+	struct attempt *attempt = proving->attempt;
+	int r;
+
+	(void)alarm(PATIENCE_SEC);
+	(void)signal(SIGSYS, SIG_DFL);
+	r = load_filters(proving->subject, proving->action, attempt->part);
+	if (r < 0) {
+		attempt->failed = r;
+		_exit(1);
+	}
+	attempt->begun = true;
+	attempt->error = attempt_make(attempt, proving->action);
+	attempt->done = true;
+	_exit(0);
+}
+
+static int prove_as(void *data, struct err *err)
+{
+	const struct proving *proving = data;
+	const struct isolation *isolation = &proving->subject->isolation;
+	int status, r;
+	pid_t pid;
+
+	join_cgroup(isolation);
+	r = isolation_become(isolation, ~0ULL, err);
+	if (r < 0)
+		return r;
+	pid = fork();
+	if (pid == 0)
+		attempt(proving);
+	if (pid < 0)
+		return err_set(err, -errno, "make a process in its pid namespace");
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_set(err, -errno, "wait for the attempt");
+	proving->attempt->killed = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	return 0;
+}
+
+/* Return: 1 where @error is what the kernel said; 0: it said nothing; a negative errno. */
+static int prove_part(struct proving *proving, enum attempt_part part, int *error, struct err *err)
+{
+	struct attempt *attempt = proving->attempt;
+	int r;
+
+	*attempt = (struct attempt){.part = part};
+	r = worker_run(prove_as, proving, err);
+	if (r < 0)
+		return r;
+	if (attempt->failed < 0)
+		return err_set(err, attempt->failed, "load its filters");
+	*error = attempt->done ? attempt->error : KILLED;
+	return attempt->done || (attempt->begun && attempt->killed == SIGSYS);
+}
+
+static int prove_parts(struct proving *proving, struct proof *proof, struct err *err)
+{
+	const char *substitute = attempt_substitute(proving->action);
+	int r;
+
+	if (attempt_whole(proving->subject, proving->action))
+		return prove_part(proving, ATTEMPT_WHOLE, &proof->error, err);
+	r = prove_part(proving, ATTEMPT_CAUGHT, &proof->error, err);
+	if (r <= 0 || proof->error)
+		return r;
+	proof->filters_alone = !substitute;
+	proof->why = substitute ? substitute : "its filters alone";
+	return substitute ? prove_part(proving, ATTEMPT_SUBSTITUTE, &proof->error, err) : 1;
+}
+
+int prove(const struct subject *subject, const struct action *action, struct proof *proof,
+	  struct err *err)
+{
+	struct proving proving = {.subject = subject, .action = action};
+	int r;
+
+	*proof = (struct proof){.why = attempt_refuse(subject, action)};
+	if (proof->why)
+		return 0;
+	proving.attempt = mmap(NULL, sizeof(*proving.attempt), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (proving.attempt == MAP_FAILED)
+		return err_set(err, -ENOMEM, "prove it");
+	r = prove_parts(&proving, proof, err);
+	proof->made = r > 0;
+	if (r == 0)
+		proof->why = "the attempt did not end";
+	(void)munmap(proving.attempt, sizeof(*proving.attempt));
+	return r < 0 ? r : 0;
+}

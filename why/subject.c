@@ -1,0 +1,203 @@
+#include "why/subject.h"
+
+#include "cgroup/devices.h"
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/proc_status.h"
+#include "lib/text.h"
+#include "oci/spec.h"
+#include "runtime/container.h"
+#include "seccomp/stack.h"
+#include "why/action.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void see_filters(struct subject *subject)
+{
+	struct arena *arena = &subject->isolation.arena;
+	struct filter_stack *stack = arena_alloc(arena, sizeof(*stack));
+	struct err err = {};
+	char line[1024];
+
+	if (stack_fetch(arena, subject->isolation.pid, stack, &err) == 0)
+		subject->filters = stack;
+	else
+		subject->filters_unseen = arena_strdup(arena, err_text(&err, line, sizeof(line)));
+}
+
+/* The rules that the running filter was made from, where it is still that filter. */
+static void see_rules(struct subject *subject)
+{
+	const struct oci_seccomp *seccomp = subject->spec->linux.seccomp;
+	struct arena *arena = &subject->isolation.arena;
+	struct filter_stack *wanted = arena_alloc(arena, sizeof(*wanted));
+	struct filter_stack *have = (struct filter_stack *)subject->filters;
+
+	*wanted = (struct filter_stack){.name = "config.json", .prefix = "linux.seccomp."};
+	if (!have || have->count != 1 || !seccomp ||
+	    stack_of_profile(arena, seccomp, wanted, NULL) < 0 || !stack_same(have, wanted))
+		return;
+	have->profile = wanted->profile;
+	have->prefix = wanted->prefix;
+	have->name = wanted->name;
+	have->origins = subject->plan.origins;
+}
+
+static void see_devices(struct subject *subject)
+{
+	step_each (step, &subject->plan, STEP_PREPARE)
+		if (step->kind == &cgroup_devices_kind)
+			subject->devices =
+				&container_of(step, struct cgroup_devices_step, step)->policy;
+}
+
+/* ------------------------------------------------------------------ processes by number */
+
+/* The last number of a line "NSpid: 4711 12": as its innermost namespace has it. */
+static pid_t inner_pid(struct arena *arena, const char *status)
+{
+	const char *line = proc_status(arena, status, "NSpid"), *word;
+	size_t length;
+	pid_t pid = 0;
+
+	while (line && (word = next_word(&line, &length)))
+		pid = (pid_t)strtol(word, NULL, 10);
+	return pid;
+}
+
+static const char *read_status(struct arena *arena, pid_t pid)
+{
+	const char *path = arena_printf(arena, "/proc/%d/status", (int)pid), *text;
+
+	return file_read(arena, AT_FDCWD, path, 0, &text, NULL, NULL) < 0 ? NULL : text;
+}
+
+static uint64_t namespace_of(pid_t pid, const char *file)
+{
+	char path[64];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, file);
+	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+static void fill_signalled(struct subject *subject, const struct action *action, pid_t pid,
+			   const char *status)
+{
+	struct arena *arena = &subject->isolation.arena;
+	const char *uids = proc_status(arena, status, "Uid");
+	const char *caught = proc_status(arena, status, "SigCgt");
+	uint64_t handled = caught ? strtoull(caught, NULL, 16) : 0;
+	struct signalled *signalled = &subject->signalled;
+	unsigned int real = 0, saved = 0;
+
+	if (uids)
+		(void)sscanf(uids, "%u %*u %u", &real, &saved);
+	*signalled = (struct signalled){
+		.found = true,
+		.pid = pid,
+		.uid = real,
+		.saved_uid = saved,
+		.first = action->target == 1,
+		.handles = handled >> (action->signal - 1) & 1,
+		.userns = namespace_of(pid, "user"),
+	};
+}
+
+/* Its number is one of the subject's pid namespace: who has it there is looked for on the host. */
+static void see_signalled(struct subject *subject, const struct action *action)
+{
+	uint64_t wanted = subject->isolation.namespaces[NAMESPACE_PID].id;
+	const struct dirent *entry;
+	DIR *dir = opendir("/proc");
+	unsigned int pid;
+
+	while (dir && !subject->signalled.found && (entry = readdir(dir))) {
+		cleanup_(arena_free) struct arena arena = {};
+		const char *status;
+
+		if (parse_u32(entry->d_name, &pid) < 0 || namespace_of((pid_t)pid, "pid") != wanted)
+			continue;
+		status = read_status(&arena, (pid_t)pid);
+		if (status && inner_pid(&arena, status) == action->target)
+			fill_signalled(subject, action, (pid_t)pid, status);
+	}
+	if (dir)
+		(void)closedir(dir);
+}
+
+/* ------------------------------------------------------------------ all of it */
+
+static int see_path(struct subject *subject, const struct action *action, struct err *err)
+{
+	struct lookup *lookup = arena_alloc(&subject->isolation.arena, sizeof(*lookup));
+	int r = lookup_path(&subject->isolation, subject->self, action->path, lookup, err);
+
+	subject->lookup = lookup;
+	return r;
+}
+
+static int see_process(struct subject *subject, pid_t pid, struct err *err)
+{
+	const char *status;
+	int r = isolation_look(&subject->isolation, pid, err);
+
+	if (r < 0)
+		return r;
+	status = read_status(&subject->isolation.arena, pid);
+	subject->self = status ? inner_pid(&subject->isolation.arena, status) : 0;
+	see_filters(subject);
+	return 0;
+}
+
+/* A container's config and plan say who asked for what is found. */
+static int see_wishes(const struct runtime *runtime, const char *id, pid_t *pid,
+		      struct subject *subject, struct err *err)
+{
+	struct oci_spec *spec = arena_alloc(&subject->plan.arena, sizeof(*spec));
+	int r = container_plan_running(runtime, id, spec, &subject->plan, pid, err);
+
+	if (r == 0) {
+		subject->spec = spec;
+		see_devices(subject);
+	}
+	return r;
+}
+
+int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
+		    const struct action *action, struct subject *subject, struct err *err)
+{
+	int r;
+
+	*subject = (struct subject){
+		.isolation = {.pid_fd = -EBADF, .pid_dir_fd = -EBADF, .root_fd = -EBADF}};
+	r = id ? see_wishes(runtime, id, &pid, subject, err) : 0;
+	if (r == 0)
+		r = see_process(subject, pid, err);
+	if (r == 0 && subject->spec)
+		see_rules(subject);
+	if (r == 0 && action->path)
+		r = see_path(subject, action, err);
+	if (r == 0 && action->kind == ACTION_KILL)
+		see_signalled(subject, action);
+	if (r == 0)
+		r = around_look(&subject->isolation, action, &subject->around, err);
+	return r;
+}
+
+void subject_free(struct subject *subject)
+{
+	isolation_free(&subject->isolation);
+	plan_free(&subject->plan);
+}
+
+const char *subject_origin(const struct subject *subject, const char *path)
+{
+	struct plan *plan = (struct plan *)&subject->plan; /* its memory is added to */
+
+	return subject->spec ? plan_origin(plan, "%s", path) : NULL;
+}

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "debug/isolation.h"
+#include "lib/plan.h"
+#include "why/around.h"
+#include "why/lookup.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct action;
+struct device_policy;
+struct err;
+struct filter_stack;
+struct oci_spec;
+struct runtime;
+
+/* struct signalled - the process that a signal is for */
+struct signalled {
+	bool found;
+	pid_t pid;               /* as the caller sees it         */
+	uint32_t uid, saved_uid; /* real and saved                */
+	bool first, handles;     /* process 1 of its namespace; has a handler for the signal */
+	uint64_t userns;         /* inode number of its user namespace */
+};
+
+/*
+ * All that the judges go by, observed once: the process, its filters, the way to the path in
+ * question, of a container of ours what its config wanted. What they say of it is pure.
+ */
+struct subject {
+	struct isolation isolation;
+	pid_t self;                         /* as its own pid namespace numbers it */
+	const struct filter_stack *filters; /* NULL: not seen */
+	const char *filters_unseen;         /* why */
+	const struct lookup *lookup;        /* NULL: the action has no path */
+	struct signalled signalled;
+	struct around around;
+	struct plan plan;
+	const struct oci_spec *spec;         /* with @plan; NULL: a process of somebody else */
+	const struct device_policy *devices; /* the container's own filter; NULL: it has none */
+};
+
+/**
+ * subject_observe() - look at a process for an action
+ * @id: of a container, for the first process of which it is asked; NULL: process @pid
+ * @subject: subject_free() it, also after an error
+ */
+int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
+		    const struct action *action, struct subject *subject, struct err *err);
+void subject_free(struct subject *subject);
+DEFINE_CLEANUP(struct subject, subject_free);
+
+/** subject_origin() - who asked for what stands at a path of the config. Return: NULL where it is
+ * not known. */
+const char *subject_origin(const struct subject *subject, const char *path);

@@ -53,8 +53,8 @@ CLI_PCT := $(wildcard cli/pct.c cli/pct_*.c)
 CLI_SHARED := $(filter-out $(CLI_PCTRUN) $(CLI_PCT),$(wildcard cli/*.c))
 UNIT_SRC := $(wildcard tests/unit/*.c)
 
-# Run by the other two, each the only one that links its library.
-HELPERS := $(BUILD)/pctrun-scope $(BUILD)/pctrun-nft
+# Run by the other two: each links a library, or runs a program, that those don't know.
+HELPERS := $(addprefix $(BUILD)/pctrun-,scope nft dhcp)
 PROGRAMS := $(BUILD)/pctrun $(BUILD)/pct $(HELPERS)
 
 all: $(PROGRAMS) ## build pctrun, pct and what they run
@@ -86,7 +86,8 @@ endif
 $(BUILD)/pct: $(call objects,$(CLI_PCT)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/pctrun-nft: $(call objects,libexec/nft.c) $(BUILD)/runtime.a
 $(BUILD)/pctrun-nft: LIBS := $(call pkgs,--libs,$(NFT_LIBS))
-$(BUILD)/pctrun-scope: $(call objects,$(filter-out libexec/nft.c,$(call sources,libexec))) $(BUILD)/runtime.a
+$(BUILD)/pctrun-dhcp: $(call objects,libexec/dhcp.c) $(BUILD)/runtime.a
+$(BUILD)/pctrun-scope: $(call objects,$(filter-out libexec/nft.c libexec/dhcp.c,$(call sources,libexec))) $(BUILD)/runtime.a
 $(BUILD)/pctrun-scope: LIBS := $(call pkgs,--libs,$(SCOPE_LIBS))
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/unit: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt -lcriterion

@@ -9,15 +9,42 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#define ALWAYS "/usr/sbin:/sbin:/usr/bin:/bin"
+
+/* Where tools are looked for: also where a person's PATH doesn't lead. */
+static void add_path(struct text *text)
+{
+	const char *path = getenv("PATH");
+
+	text_addf(text, "%s:" ALWAYS, path && *path ? path : "/usr/bin");
+}
+
+bool process_has(const char *tool)
+{
+	cleanup_(text_free) struct text path = {};
+	char *rest, *folder;
+
+	add_path(&path);
+	rest = path.at;
+	while ((folder = strsep(&rest, ":"))) {
+		cleanup_(text_free) struct text file = {};
+
+		text_addf(&file, "%s/%s", folder, tool);
+		if (*folder == '/' && access(text_str(&file), X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Tools keep PATH and nothing else that could change what they do or say. */
 static int spawn(const char *const argv[], int in_fd, int out_fd, pid_t *pid)
 {
-	const char *path = getenv("PATH");
 	cleanup_(text_free) struct text variable = {};
 	posix_spawn_file_actions_t actions;
 	int r;
 
-	text_addf(&variable, "PATH=%s:/usr/sbin:/sbin:/usr/bin:/bin", path ? path : "/usr/bin");
+	text_add(&variable, "PATH=");
+	add_path(&variable);
 	char *environment[] = {variable.at, (char *)"LC_ALL=C", NULL};
 
 	r = posix_spawn_file_actions_init(&actions);

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct err;
 struct text;
+
+/** process_has() - whether there is such a tool where process_run() looks for it */
+bool process_has(const char *tool);
 
 /**
  * process_run() - run a tool of the host and wait for it; no shell is involved

@@ -1,5 +1,6 @@
 #include "lib/err.h"
 #include "lib/plan.h"
+#include "net/dhcp.h"
 #include "net/firewall_bridge.h"
 #include "net/net.h"
 #include "net/rate.h"
@@ -129,5 +130,6 @@ int net_plan(struct plan *plan, const struct oci_spec *spec, struct err *err)
 			  plan_origin(plan, "linux.namespaces"));
 	for (size_t i = 0; r == 0 && i < list.count; i++)
 		r = plan_interface(plan, &list.items[i], err);
+	dhcp_plan(plan, spec, &list);
 	return r;
 }

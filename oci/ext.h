@@ -30,6 +30,7 @@ struct oci_net {
 	struct oci_strings gateways;  /* without a prefix                  */
 	bool link_down;               /* the host's end stays down                       */
 	bool up;                      /* the container's end is made ready: up, addresses, routes */
+	bool dhcp, dhcp6;             /* a client on the host's side asks for addresses */
 	const char *origin;           /* NULL: the annotation itself                 */
 };
 

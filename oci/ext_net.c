@@ -37,6 +37,8 @@ static const struct member net_members[] = {
 	{.name = "gateways", .kind = MEMBER_STRINGS, .offset = NET(gateways)},
 	{.name = "link_down", .kind = MEMBER_BOOL, .offset = NET(link_down)},
 	{.name = "up", .kind = MEMBER_BOOL, .offset = NET(up)},
+	{.name = "dhcp", .kind = MEMBER_BOOL, .offset = NET(dhcp)},
+	{.name = "dhcp6", .kind = MEMBER_BOOL, .offset = NET(dhcp6)},
 	{.name = "origin", .kind = MEMBER_STRING, .offset = NET(origin)},
 	{},
 };

@@ -71,6 +71,7 @@ static const struct bool_member {
 	size_t offset;
 } bool_members[] = {
 	{"apparmor", offsetof(struct pve_facts, apparmor)},
+	{"dhcpcd", offsetof(struct pve_facts, dhcpcd)},
 	{"firewallBridges", offsetof(struct pve_facts, firewall_bridges)},
 };
 

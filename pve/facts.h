@@ -68,6 +68,7 @@ struct pve_facts {
 	const char *machine;        /* uname -m                                                */
 	uint32_t last_cap;          /* /proc/sys/kernel/cap_last_cap                           */
 	bool apparmor;              /* the kernel enforces AppArmor profiles                   */
+	bool dhcpcd;                /* the host has that program                               */
 	const char *apparmor_abi;   /* newest that apparmor_parser knows: "4.0"; NULL: none     */
 	const char *bundle;         /* where the bundle will be, absolute                      */
 	const char *cpus;           /* the ones chosen for `cores`: "0-1,3"; NULL: not needed  */

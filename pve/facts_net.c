@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/process.h"
 #include "lib/text.h"
 #include "pve/conf.h"
 #include "pve/hwaddr.h"
@@ -95,6 +96,8 @@ int facts_gather_net(const struct gathering *g)
 			g->facts->firewall_bridges = has_iptables_firewall(g);
 		if (!net.hwaddr)
 			r = add_hwaddr(g, entry->key);
+		if (opt_bool_or(net.host_managed, false))
+			g->facts->dhcpcd = process_has("dhcpcd");
 	}
 	return r;
 }

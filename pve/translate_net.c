@@ -28,6 +28,12 @@ static bool is_vlan_aware(const struct interface *interface)
 	return interface->bridge->kind == PVE_BRIDGE_VLAN_AWARE;
 }
 
+/* Whether the host has to ask for this address of it. */
+static bool asks(const struct interface *interface, const char *ip)
+{
+	return interface->managed && ip && strcmp(ip, "dhcp") == 0;
+}
+
 /* What of the option nothing here acts on. */
 static void warn_unused(struct translation *t, const struct interface *interface)
 {
@@ -38,9 +44,8 @@ static void warn_unused(struct translation *t, const struct interface *interface
 		const char *text;
 	} rows[] = {
 		{"net.dhcp",
-		 interface->managed && ((conf->ip && strcmp(conf->ip, "dhcp") == 0) ||
-					(conf->ip6 && strcmp(conf->ip6, "dhcp") == 0)),
-		 "host-managed=1 with dhcp is not acted on: the host asks for no address"},
+		 !t->facts->dhcpcd && (asks(interface, conf->ip) || asks(interface, conf->ip6)),
+		 "the host can't ask for its address: apt-get install dhcpcd-base"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -297,6 +302,10 @@ static void write_interface(struct translation *t, const struct interface *inter
 		      interface->managed ? conf->gw6 : NULL);
 	json_out_bool(out, "link_down", opt_bool_or(conf->link_down, false));
 	json_out_bool(out, "up", interface->managed);
+	if (t->facts->dhcpcd && asks(interface, conf->ip))
+		json_out_bool(out, "dhcp", true);
+	if (t->facts->dhcpcd && asks(interface, conf->ip6))
+		json_out_bool(out, "dhcp6", true);
 	json_out_string(out, "origin", interface->origin);
 	json_out_end(out);
 }

@@ -175,6 +175,8 @@ static int open_run(struct changing *changing, struct err *err)
 		run->cgroup_fd = open(record->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (record->cgroup && run->cgroup_fd < 0)
 		return err_set(err, -errno, "open %s", record->cgroup);
+	if (record->cgroup)
+		run->cgroup_path = strdup(record->cgroup);
 	if (run_slots(run, changing->after.slots) < 0)
 		return err_set(err, -ENOMEM, "change %s", record->id);
 	return journal_open(changing->state_fd, &run->journal, err);

@@ -3,6 +3,7 @@
 #include "cgroup/devices.h"
 #include "cgroup/limits.h"
 #include "lib/own.h"
+#include "net/dhcp.h"
 #include "net/firewall.h"
 #include "net/firewall_bridge.h"
 #include "net/net.h"
@@ -19,6 +20,7 @@ static const struct live_kind kinds[] = {
 	 firewall_bridge_change, .goes_last = true},
 	{&veth_kind, LIVE_HOST, veth_same, veth_revert, veth_change},
 	{&rate_kind, LIVE_HOST, rate_same, rate_revert, rate_change},
+	{&dhcp_kind, LIVE_HOST, dhcp_same, dhcp_revert, dhcp_change},
 	{&volume_kind, LIVE_OUTSIDE, volume_same, NULL, NULL},
 	{&mount_source_kind, LIVE_OUTSIDE, mount_same, NULL, NULL},
 	{&mount_idmap_kind, LIVE_OUTSIDE, mount_same, NULL, NULL},

@@ -82,6 +82,7 @@ Test(facts, json_both_ways)
 		"{\"machine\":\"x86_64\",\"bundle\":\"/run/x\",\"cpus\":\"0-1\",\"resolvConf\":"
 		"\"nameserver "
 		"192.0.2.1\\n\",\"firewallLacks\":\"all\",\"lastCap\":40,\"apparmor\":true,"
+		"\"dhcpcd\":false,"
 		"\"firewallBridges\":true,"
 		"\"bridges\":[{\"name\":\"vmbr0\",\"mtu\":1500,\"kind\":"
 		"\"vlanAware\"}],\"volumes\":[{"

@@ -1,0 +1,143 @@
+#include "lib/err.h"
+#include "lib/file.h"
+#include "lib/helper.h"
+#include "lib/json.h"
+#include "lib/run.h"
+#include "lib/text.h"
+#include "net/dhcp.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* The client's cgroup, beside that of the container's processes. */
+#define CGROUP "dhcp"
+
+static const struct dhcp_step *dhcp_of(const struct step *step)
+{
+	return container_of(step, struct dhcp_step, step);
+}
+
+static void add_interfaces(const struct dhcp_step *dhcp, struct text *text)
+{
+	for (size_t i = 0; i < dhcp->count; i++)
+		text_addf(text, "%s%s", i ? ", " : "", dhcp->interfaces[i]);
+}
+
+static void dhcp_describe(const struct step *step, struct text *text)
+{
+	text_add(text, "a client for ");
+	add_interfaces(dhcp_of(step), text);
+}
+
+static void dhcp_write(const struct step *step, struct json_out *out)
+{
+	const struct dhcp_step *dhcp = dhcp_of(step);
+
+	json_out_array(out, "interfaces");
+	for (size_t i = 0; i < dhcp->count; i++)
+		json_out_string(out, NULL, dhcp->interfaces[i]);
+	json_out_end(out);
+	json_out_string(out, "config", dhcp->config);
+}
+
+/* Where processes are in the container's own cgroup, there is no place beside them. */
+static int make_cgroup(struct run *run, struct err *err)
+{
+	if (run->cgroup_fd < 0 || !run->cgroup_path)
+		return err_plain(err, -ENOTSUP, "a client of DHCP needs a cgroup of the container");
+	if (mkdirat(run->cgroup_fd, CGROUP, 0755) < 0 && errno != EEXIST)
+		return err_set(err, -errno, "make the cgroup %s/" CGROUP, run->cgroup_path);
+	return 0;
+}
+
+static int dhcp_apply(const struct step *step, struct run *run, struct err *err)
+{
+	const struct dhcp_step *dhcp = dhcp_of(step);
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_(text_free) struct text answer = {};
+	const char **argv = arena_array(&arena, dhcp->count + 4, sizeof(*argv));
+	int r = make_cgroup(run, err);
+
+	if (r < 0)
+		return r;
+	argv[0] = helper_find(&arena, "pctrun-dhcp");
+	argv[1] = arena_printf(&arena, "%d", (int)run->pid);
+	argv[2] = arena_printf(&arena, "%s/" CGROUP, run->cgroup_path);
+	memcpy(argv + 3, dhcp->interfaces, dhcp->count * sizeof(*argv));
+	return helper_ask(argv, dhcp->config, &answer, err);
+}
+
+static int open_cgroup(struct run *run)
+{
+	int fd = run->cgroup_fd < 0 ? -EBADF
+				    : openat(run->cgroup_fd, CGROUP,
+					     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static bool is_empty(int fd)
+{
+	char line[32];
+
+	return file_line(fd, "cgroup.procs", line, sizeof(line)) <= 0;
+}
+
+static int dhcp_observe(const struct step *step, struct run *run, struct observation *seen,
+			struct err *err)
+{
+	cleanup_close int fd = open_cgroup(run);
+
+	if (run->cgroup_fd < 0)
+		return observe(seen, OBSERVED_UNSEEN, "the container's cgroup can't be opened");
+	if (fd < 0 || is_empty(fd))
+		return observe(seen, OBSERVED_DIFFERS, "the client doesn't run");
+	return observe(seen, OBSERVED_HOLDS, "dhcpcd runs");
+}
+
+/* ------------------------------------------------------------------ running containers */
+
+bool dhcp_same(const struct step *one, const struct step *other)
+{
+	return true;
+}
+
+/* Its addresses stay for as long as their leases do. */
+int dhcp_revert(const struct step *step, struct run *run, struct err *err)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	enum { ROUNDS = 200 };
+	cleanup_close int fd = open_cgroup(run);
+	int r;
+
+	if (fd < 0)
+		return 0;
+	r = file_write(fd, "cgroup.kill", "1"); /* Linux 5.14 */
+	if (r < 0)
+		return err_set(err, r, "end the client of DHCP");
+	for (int i = 0; i < ROUNDS && !is_empty(fd); i++)
+		(void)nanosleep(&pause, NULL);
+	return unlinkat(run->cgroup_fd, CGROUP, AT_REMOVEDIR) < 0 && errno != ENOENT
+		       ? err_set(err, -errno, "remove the cgroup " CGROUP)
+		       : 0;
+}
+
+int dhcp_change(const struct step *from, const struct step *to, struct run *run, struct err *err)
+{
+	int r;
+
+	if (strcmp(dhcp_of(from)->config, dhcp_of(to)->config) == 0)
+		return 0;
+	r = dhcp_revert(from, run, err);
+	return r < 0 ? r : dhcp_apply(to, run, err);
+}
+
+const struct step_kind dhcp_kind = {
+	.name = "net.dhcp",
+	.describe = dhcp_describe,
+	.write = dhcp_write,
+	.apply = dhcp_apply,
+	.observe = dhcp_observe,
+};

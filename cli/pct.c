@@ -99,6 +99,17 @@ int pct_seconds(const struct options *options, unsigned int *seconds, struct err
 			 given);
 }
 
+int pct_bwlimit(const struct options *options, const char **bwlimit, struct err *err)
+{
+	*bwlimit = option_value(options, "bwlimit");
+	if (!*bwlimit || value_is_decimal(*bwlimit))
+		return 0;
+	return err_plain(err, -EINVAL,
+			 "400 Parameter verification failed. bwlimit: type check ('number') failed "
+			 "- got '%s'",
+			 *bwlimit);
+}
+
 bool pct_running(struct pct *pct, const char *id)
 {
 	struct oci_state state;

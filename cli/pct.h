@@ -51,6 +51,9 @@ int pct_exists(struct pct *pct, const char *id, struct err *err);
 /** pct_seconds() - the option --timeout; @seconds stays without one. Return: 0; -EINVAL. */
 int pct_seconds(const struct options *options, unsigned int *seconds, struct err *err);
 
+/** pct_bwlimit() - the option --bwlimit; NULL without one. Return: 0; -EINVAL: it is no number. */
+int pct_bwlimit(const struct options *options, const char **bwlimit, struct err *err);
+
 /** pct_accept() - what a start does without, by cli/accept.h. Return: 0; -EINVAL. */
 int pct_accept(struct pct *pct, const struct options *options, struct err *err);
 

@@ -4,7 +4,9 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/text.h"
 #include "pve/boot_order.h"
+#include "pve/datacenter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORKERS_MAX = 8, DOWN_SECONDS = 180, EXIT_NO_PROGRAM = 127 };
+enum { WORKERS_MAX = 64, WORKERS_UNASKED = 8, DOWN_SECONDS = 180, EXIT_NO_PROGRAM = 127 };
 
 static const struct option_row start_options[] = {
 	{"force", 0, NULL, "all of them, not only those with onboot: 1"},
@@ -28,18 +30,30 @@ struct all {
 	size_t count;
 	const char *verb; /* for messages: "Starting" */
 	bool force, units;
-	size_t busy;
+	size_t wanted, busy;
 	struct worker {
 		pid_t pid;
 		const char *id;
 	} workers[WORKERS_MAX];
 };
 
-static size_t workers_wanted(void)
+/* How many at once: datacenter.cfg's max_workers, else by the host's CPUs. */
+static int count_workers(struct all *all, struct err *err)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct datacenter datacenter;
+	unsigned int given;
+	int r = datacenter_read(all->pct->arena, all->pct->etc.folder, &datacenter, err);
 
-	return cpus < 2 ? 1 : cpus - 1 < WORKERS_MAX ? (size_t)cpus - 1 : WORKERS_MAX;
+	if (r < 0)
+		return r;
+	if (datacenter.max_workers && parse_u32(datacenter.max_workers, &given) == 0 && given > 0)
+		all->wanted = given < WORKERS_MAX ? given : WORKERS_MAX;
+	else
+		all->wanted = cpus < 2                     ? 1
+			      : cpus - 1 < WORKERS_UNASKED ? (size_t)cpus - 1
+							   : WORKERS_UNASKED;
+	return 0;
 }
 
 /* One failure is told, and is no reason not to see to the others. */
@@ -71,7 +85,7 @@ static void spawn(struct all *all, const struct boot_entry *entry, char *const a
 {
 	pid_t pid;
 
-	while (all->busy >= workers_wanted())
+	while (all->busy >= all->wanted)
 		reap_one(all);
 	(void)fflush(NULL);
 	pid = fork();
@@ -117,8 +131,10 @@ static int startall(struct pct *pct, const struct options *given, struct err *er
 			  .verb = "Starting",
 			  .force = option_flag(given, "force"),
 			  .units = option_flag(given, "units")};
-	int r = boot_order(pct->arena, &pct->etc, &all.entries, &all.count, err);
+	int r = count_workers(&all, err);
 
+	if (r == 0)
+		r = boot_order(pct->arena, &pct->etc, &all.entries, &all.count, err);
 	for (size_t i = 0; r == 0 && i < all.count; i++) {
 		const struct boot_entry *entry = &all.entries[i];
 
@@ -134,8 +150,10 @@ static int startall(struct pct *pct, const struct options *given, struct err *er
 static int stopall(struct pct *pct, const struct options *given, struct err *err)
 {
 	struct all all = {.pct = pct, .verb = "Stopping"};
-	int r = boot_order(pct->arena, &pct->etc, &all.entries, &all.count, err);
+	int r = count_workers(&all, err);
 
+	if (r == 0)
+		r = boot_order(pct->arena, &pct->etc, &all.entries, &all.count, err);
 	for (size_t i = all.count; r == 0 && i-- > 0;) {
 		const struct boot_entry *entry = &all.entries[i];
 

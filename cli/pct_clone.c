@@ -16,7 +16,9 @@ static const struct option_row options[] = {
 	{"snapname", 0, "NAME", "as it was at a snapshot"},
 	{"hostname", 0, "NAME", "of the clone"},
 	{"description", 0, "TEXT", "of the clone"},
-	{"bwlimit", 0, "KIB", "KiB/s at most, to copy"},
+	{"pool", 0, "NAME", "passed over: there are no pools here"},
+	{"target", 0, "NODE", "this node: clones on others are not possible yet"},
+	{"bwlimit", 0, "KIB", "KiB/s at most, to copy; else what the storages say"},
 	{},
 };
 
@@ -88,12 +90,16 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 		.storage = option_value(given, "storage"),
 		.hostname = option_value(given, "hostname"),
 		.description = option_value(given, "description"),
-		.bwlimit = option_value(given, "bwlimit"),
+		.target = option_value(given, "target"),
 		.say = say,
 		.warn = pct_warn,
 	};
 	int r = check_request(&request, err);
 
+	if (r == 0)
+		r = pct_bwlimit(given, &request.bwlimit, err);
+	if (option_value(given, "pool"))
+		pct_warn(NULL, "pool: there are no pools here");
 	if (r == 0) /* looked at again with its lock held */
 		r = check_free(pct, request.new_id, err);
 	if (r == 0)

@@ -100,23 +100,13 @@ static int read_password(struct arena *arena, const char *given, const char **pa
 static int read_own(struct pct *pct, const struct options *given, struct create_request *request,
 		    struct err *err)
 {
-	const char *limit = option_value(given, "bwlimit"), *keys;
-	char *end;
+	const char *keys = option_value(given, "ssh-public-keys");
 	int r;
 
 	r = read_password(pct->arena, option_value(given, "password"), &request->password, err);
-	keys = option_value(given, "ssh-public-keys");
 	if (r == 0 && keys)
 		r = login_read_keys(pct->arena, keys, &request->keys, err);
-	if (r < 0 || !limit)
-		return r;
-	request->bwlimit = strtod(limit, &end);
-	if (end != limit && !*end && request->bwlimit >= 0)
-		return 0;
-	return err_plain(err, -EINVAL,
-			 "400 Parameter verification failed. bwlimit: type check ('number') failed "
-			 "- got '%s'",
-			 limit);
+	return r < 0 ? r : pct_bwlimit(given, &request->bwlimit, err);
 }
 
 /* The verb itself, in this process' place: it takes the lock anew. */

@@ -46,16 +46,17 @@ static int check_source(struct pct *pct, const struct pve_conf *conf, const char
 static int move(struct pct *pct, const struct options *given, const char *storage, struct err *err)
 {
 	cleanup_(power_end) struct power power = POWER_NONE;
-	const struct move_request request = {
+	struct move_request request = {
 		.etc = &pct->etc,
 		.key = given->words[1],
 		.storage = storage,
-		.bwlimit = option_value(given, "bwlimit"),
 		.delete = option_flag(given, "delete"),
 		.warn = pct_warn,
 	};
-	int r;
+	int r = pct_bwlimit(given, &request.bwlimit, err);
 
+	if (r < 0)
+		return r;
 	if (!conf_is_mount(request.key))
 		return err_plain(err, -EINVAL,
 				 "only configured volumes can be moved to another storage");

@@ -6,6 +6,7 @@
 #include "lib/err.h"
 #include "pve/change.h"
 #include "pve/change_volumes.h"
+#include "pve/datacenter.h"
 #include "pve/storage.h"
 
 /* What set has beside the options of the config itself. */
@@ -75,8 +76,10 @@ static int read_request(struct pct *pct, struct pve_conf *conf, const struct opt
 			struct err *err)
 {
 	struct storages storages = {};
+	struct datacenter datacenter = {};
 	struct change_request request = {
 		.storages = &storages,
+		.datacenter = &datacenter,
 		.delete = option_value(given, "delete"),
 		.revert = option_value(given, "revert"),
 		.warn = pct_warn,
@@ -91,6 +94,8 @@ static int read_request(struct pct *pct, struct pve_conf *conf, const struct opt
 		r = conf_check_digest(conf, option_value(given, "digest"), err);
 	if (r == 0)
 		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+	if (r == 0)
+		r = datacenter_read(pct->arena, pct->etc.folder, &datacenter, err);
 	return r < 0 ? r : set(pct, conf, &request, err);
 }
 

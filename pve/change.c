@@ -244,7 +244,8 @@ static int check_mount(struct recording *recording, const char *key, const char 
 static int record_value(struct recording *recording, const char *key, const char *text,
 			struct err *err)
 {
-	const struct option_host host = {.storages = recording->request->storages};
+	const struct option_host host = {.storages = recording->request->storages,
+					 .datacenter = recording->request->datacenter};
 	const char *value = text;
 	int r = 0;
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct datacenter;
 struct err;
 struct storages;
 
@@ -17,6 +18,7 @@ struct storages;
 
 struct change_request {
 	const struct storages *storages;
+	const struct datacenter *datacenter;
 	/* Options as the user wrote them: @count pairs of key and value. */
 	const char *const (*options)[2];
 	size_t count;

@@ -3,9 +3,11 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/text.h"
+#include "pve/bwlimit.h"
 #include "pve/conf.h"
 #include "pve/conf_edit.h"
 #include "pve/conf_mount.h"
+#include "pve/datacenter.h"
 #include "pve/etc.h"
 #include "pve/hwaddr.h"
 #include "pve/property.h"
@@ -22,6 +24,7 @@ struct cloning {
 	const struct pve_section *from; /* main, or the snapshot */
 	struct pve_conf target;
 	struct storages storages;
+	struct datacenter datacenter;
 };
 
 /* -------------------------------------------------------------------------- can there be one? */
@@ -67,6 +70,11 @@ static int check_target(const struct cloning *cloning, struct err *err)
 	const struct storage *storage;
 	int r;
 
+	if (request->target && strcmp(request->target, cloning->storages.node) != 0)
+		return err_plain(err, -EOPNOTSUPP,
+				 "can't clone CT to node '%s': moving containers to other nodes is "
+				 "not possible yet",
+				 request->target);
 	if (request->storage && !request->full)
 		return err_plain(err, -EINVAL, "parameter 'storage' not allowed for linked clones");
 	if (!request->storage)
@@ -98,6 +106,9 @@ static int check(struct cloning *cloning, struct err *err)
 		r = storage_read(&cloning->source->arena, cloning->request->etc->folder,
 				 &cloning->storages, err);
 	if (r == 0)
+		r = datacenter_read(&cloning->source->arena, cloning->request->etc->folder,
+				    &cloning->datacenter, err);
+	if (r == 0)
 		r = check_target(cloning, err);
 	return r < 0 ? r : each_mount(cloning, check_mount, err);
 }
@@ -105,14 +116,15 @@ static int check(struct cloning *cloning, struct err *err)
 /* ------------------------------------------------------------------------------- its config */
 
 /* No two interfaces have one address. */
-static int renew_address(struct pve_conf *conf, const struct pve_entry *entry, struct err *err)
+static int renew_address(struct cloning *cloning, const struct pve_entry *entry, struct err *err)
 {
+	struct pve_conf *conf = &cloning->target;
 	struct pve_net net = {};
 	int r = property_read(&conf->arena, pve_net_properties, entry->value, &net, err);
 
 	if (r < 0)
 		return r;
-	net.hwaddr = hwaddr_random(&conf->arena, NULL);
+	net.hwaddr = hwaddr_random(&conf->arena, cloning->datacenter.mac_prefix);
 	if (!net.hwaddr)
 		return err_set(err, -errno, "get random numbers for a hardware address");
 	conf_set(conf, &conf->main, entry->key,
@@ -144,7 +156,7 @@ static int make_conf(struct cloning *cloning, struct err *err)
 	conf_section_copy(target, &target->main, cloning->from);
 	forget_state(&target->main);
 	for (unsigned int i = 0; r == 0 && (entry = conf_indexed(&target->main, "net", &i)); i++)
-		r = renew_address(target, entry, err);
+		r = renew_address(cloning, entry, err);
 	if (r < 0)
 		return r;
 	if (request->hostname)
@@ -207,11 +219,17 @@ static int copy_volume(struct cloning *cloning, const char *key, const struct pv
 		.storage = request->storage ? request->storage : storage_of(cloning, mount->volume),
 		.id = request->new_id,
 	};
+	const struct bwlimit limit = {
+		.given = request->bwlimit,
+		.operation = "clone",
+		.storages = &cloning->storages,
+		.datacenter = &cloning->datacenter,
+	};
 	struct volume_copy copy = {
 		.storages = &cloning->storages,
 		.from = mount->volume,
 		.snapshot = request->snapshot,
-		.bwlimit = request->bwlimit,
+		.bwlimit = bwlimit_between(&limit, mount->volume, wanted.storage),
 	};
 	int r = volume_like(cloning->source, cloning->from, &cloning->storages, mount, &wanted,
 			    err);

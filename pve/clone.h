@@ -13,7 +13,8 @@ struct clone_request {
 	const char *snapshot; /* of which the clone is made; else of the present */
 	const char *storage;  /* for a full clone's volumes; else each on its own */
 	const char *hostname, *description;
-	const char *bwlimit; /* KiB/s */
+	const char *target;  /* the node that it is for */
+	const char *bwlimit; /* KiB/s, a number; NULL: what storage.cfg and datacenter.cfg say */
 	bool full;           /* copies; else volumes that share their data with the source's */
 	void (*say)(void *data, const char *line);
 	void (*warn)(void *data, const char *line);

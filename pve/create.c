@@ -1,6 +1,7 @@
 #include "pve/create_parts.h"
 
 #include "lib/text.h"
+#include "pve/bwlimit.h"
 #include "pve/create_root.h"
 #include "pve/template.h"
 
@@ -66,6 +67,22 @@ static void take_back(struct creation *creation)
 		(void)etc_remove(creation->request->etc, creation->request->id, NULL);
 }
 
+/* As a restore: of the storages that its volumes are on. */
+static double find_bwlimit(const struct creation *creation)
+{
+	const struct bwlimit limit = {
+		.given = creation->request->bwlimit,
+		.operation = "restore",
+		.storages = &creation->storages,
+		.datacenter = &creation->datacenter,
+	};
+	double kib = 0;
+
+	for (const struct new_volume *at = creation->volumes; at; at = at->next)
+		kib = bwlimit_least(kib, bwlimit_of(&limit, at->mount.volume));
+	return kib;
+}
+
 static int fill_volumes(struct creation *creation, struct err *err)
 {
 	const struct create_request *request = creation->request;
@@ -75,6 +92,7 @@ static int fill_volumes(struct creation *creation, struct err *err)
 		.place = request->etc->lock_folder ? request->etc->lock_folder : LOCK_FOLDER,
 		.volumes = creation->volumes,
 		.map = idmap_has(&creation->map) ? &creation->map : NULL,
+		.bwlimit = find_bwlimit(creation),
 		.conf = &creation->conf,
 	};
 
@@ -120,6 +138,9 @@ static int check_request(struct creation *creation, struct err *err)
 
 	if (r == 0)
 		r = storage_read(&creation->arena, request->etc->folder, &creation->storages, err);
+	if (r == 0)
+		r = datacenter_read(&creation->arena, request->etc->folder, &creation->datacenter,
+				    err);
 	conf_init(&creation->conf, request->id);
 	if (r == 0)
 		r = creation_read_options(creation, err);

@@ -17,8 +17,9 @@ struct create_request {
 	/* Files are owned by 0 to 65535, and shown through a mount with the container's map: every
 	 * volume that is made gets idmap=passthrough, which holds at each start. */
 	bool shift_free;
-	bool ignore_errors; /* members of the archive that can't be extracted are passed over */
-	double bwlimit;     /* KiB of the archive a second; 0: no limit */
+	bool ignore_errors;  /* members of the archive that can't be extracted are passed over */
+	const char *bwlimit; /* KiB/s of the archive, a number; NULL: what storage.cfg and
+			      * datacenter.cfg say */
 	/* Options as the user wrote them: @count pairs of key and value. rootfs and mpN may ask for
 	 * a new volume: "8", "local:8,mp=/srv". Raw lxc.idmap lines stand among them. */
 	const char *const (*options)[2];

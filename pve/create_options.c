@@ -39,7 +39,8 @@ static void set_defaults(struct creation *creation)
 
 static int set_option(struct creation *creation, const char *key, const char *text, struct err *err)
 {
-	const struct option_host host = {.storages = &creation->storages};
+	const struct option_host host = {.storages = &creation->storages,
+					 .datacenter = &creation->datacenter};
 	struct pve_section *section = &creation->conf.main;
 	const char *value = text;
 	int r;

@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "pve/conf.h"
 #include "pve/create.h"
+#include "pve/datacenter.h"
 #include "pve/idmap.h"
 #include "pve/new_volume.h"
 
@@ -12,6 +13,7 @@ struct creation {
 	const struct create_request *request;
 	struct arena arena;
 	struct storages storages;
+	struct datacenter datacenter;
 	struct pve_conf conf;
 	struct idmap map; /* the container's; empty: no user namespace */
 	const char *archive;

@@ -41,7 +41,7 @@ static int extract(const struct create_root *root, struct staged *staged, int ar
 		.root_fd = root_fd,
 		.map = root->map,
 		.ignore_errors = request->ignore_errors,
-		.bwlimit = request->bwlimit,
+		.bwlimit = root->bwlimit,
 		.warn = request->warn,
 		.progress = request->progress,
 		.data = request->data,

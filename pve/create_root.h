@@ -13,6 +13,7 @@ struct create_root {
 	const char *place;                /* a folder that nobody needs while we mount on it */
 	const struct new_volume *volumes; /* rootfs first                                   */
 	const struct idmap *map;          /* the container's; NULL: the host's ids          */
+	double bwlimit;                   /* KiB/s of the template; 0: as fast as it goes   */
 	struct pve_conf *conf;            /* gets ostype, and arch where it has none        */
 };
 

@@ -100,8 +100,7 @@ struct pve_facts {
 struct pve_facts_request {
 	const struct pve_conf *conf;
 	const char *bundle;
-	const char *etc;        /* "/etc/pve": for firewall/<vmid>.fw; NULL: none */
-	const char *mac_prefix; /* "BC:24:11" (NULL) or what datacenter.cfg has */
+	const char *etc; /* "/etc/pve": for firewall/<vmid>.fw, datacenter.cfg; NULL: none */
 
 	/* The storage's answer: the path of a volume id like "local:100/vm-100-disk-0.raw". */
 	int (*resolve)(void *data, struct arena *arena, const char *volume, const char **path,

@@ -5,6 +5,7 @@
 #include "lib/process.h"
 #include "lib/text.h"
 #include "pve/conf.h"
+#include "pve/datacenter.h"
 #include "pve/hwaddr.h"
 #include "pve/property.h"
 
@@ -44,8 +45,14 @@ static void add_bridge(const struct gathering *g, const char *name)
 
 static int add_hwaddr(const struct gathering *g, const char *key)
 {
-	const char *hwaddr = hwaddr_random(g->arena, g->request->mac_prefix);
+	struct datacenter datacenter = {};
+	const char *hwaddr;
+	int r = g->request->etc ? datacenter_read(g->arena, g->request->etc, &datacenter, g->err)
+				: 0;
 
+	if (r < 0)
+		return r;
+	hwaddr = hwaddr_random(g->arena, datacenter.mac_prefix);
 	if (!hwaddr)
 		return err_set(g->err, -errno, "get random numbers");
 	facts_add_name(g, &g->facts->hwaddrs, key, hwaddr);

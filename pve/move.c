@@ -1,7 +1,9 @@
 #include "pve/move.h"
 
 #include "lib/err.h"
+#include "pve/bwlimit.h"
 #include "pve/conf_mount.h"
+#include "pve/datacenter.h"
 #include "pve/etc.h"
 #include "pve/property.h"
 #include "pve/storage.h"
@@ -13,6 +15,7 @@ struct moving {
 	const struct move_request *request;
 	struct pve_conf *conf;
 	struct storages storages;
+	struct datacenter datacenter;
 	struct pve_mount mount; /* as it was            */
 	const char *from, *to;  /* volume ids           */
 	const char *unused;     /* the key that has @to */
@@ -67,11 +70,17 @@ static int name_target(struct moving *moving, struct err *err)
 
 static int fill_target(struct moving *moving, struct err *err)
 {
+	const struct bwlimit limit = {
+		.given = moving->request->bwlimit,
+		.operation = "move",
+		.storages = &moving->storages,
+		.datacenter = &moving->datacenter,
+	};
 	const struct volume_copy copy = {
 		.storages = &moving->storages,
 		.from = moving->from,
 		.to = moving->to,
-		.bwlimit = moving->request->bwlimit,
+		.bwlimit = bwlimit_between(&limit, moving->from, moving->to),
 	};
 	int r = storage_make(&moving->conf->arena, &moving->storages, &moving->wanted, moving->to,
 			     err);
@@ -134,6 +143,8 @@ int move_volume(struct pve_conf *conf, const struct move_request *request, struc
 	struct moving moving = {.request = request, .conf = conf};
 	int r = storage_read(&conf->arena, request->etc->folder, &moving.storages, err);
 
+	if (r == 0)
+		r = datacenter_read(&conf->arena, request->etc->folder, &moving.datacenter, err);
 	if (r == 0)
 		r = check_source(&moving, err);
 	if (r == 0)

@@ -11,7 +11,7 @@ struct move_request {
 	const struct etc *etc;
 	const char *key;
 	const char *storage;
-	const char *bwlimit; /* KiB/s; NULL: none */
+	const char *bwlimit; /* KiB/s, a number; NULL: what storage.cfg and datacenter.cfg say */
 	bool delete;         /* else the old volume becomes unusedN */
 	void (*warn)(void *data, const char *text);
 	void *data;

@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/text.h"
+#include "pve/datacenter.h"
 #include "pve/hwaddr.h"
 #include "pve/property.h"
 #include "pve/schema.h"
@@ -46,24 +47,49 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* In lower case, sorted, each once. */
+struct tag_style {
+	bool keeps_case, keeps_order;
+};
+
+static struct tag_style tag_style(struct arena *arena, const char *text)
+{
+	const char *sensitive = text ? value_pair(arena, text, "case-sensitive") : NULL;
+	const char *ordering = text ? value_pair(arena, text, "ordering") : NULL;
+
+	return (struct tag_style){sensitive && value_bool(sensitive) > 0,
+				  ordering && strcmp(ordering, "config") == 0};
+}
+
+static bool is_among(char *const *tags, size_t count, const char *tag)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(tags[i], tag) == 0)
+			return true;
+	return false;
+}
+
+/* In lower case and sorted, unless datacenter.cfg wants otherwise; each once. */
 static int tags_store(struct arena *arena, const struct option_host *host, const char **value,
 		      struct err *err)
 {
 	cleanup_(text_free) struct text text = {};
+	const struct tag_style style = tag_style(arena, host->datacenter->tag_style);
 	char **tags = arena_array(arena, strlen(*value) + 1, sizeof(*tags));
 	const char *rest = *value, *item;
 	size_t length, count = 0;
 
 	while ((item = value_next(&rest, &length))) {
-		tags[count] = arena_strndup(arena, item, length);
-		for (char *at = tags[count++]; *at; at++)
+		char *tag = arena_strndup(arena, item, length);
+
+		for (char *at = tag; *at && !style.keeps_case; at++)
 			*at = (char)tolower((unsigned char)*at);
+		if (!is_among(tags, count, tag))
+			tags[count++] = tag;
 	}
-	qsort(tags, count, sizeof(*tags), by_name);
+	if (!style.keeps_order)
+		qsort(tags, count, sizeof(*tags), by_name);
 	for (size_t i = 0; i < count; i++)
-		if (i == 0 || strcmp(tags[i], tags[i - 1]) != 0)
-			text_addf(&text, "%s%s", text.length ? ";" : "", tags[i]);
+		text_addf(&text, "%s%s", i ? ";" : "", tags[i]);
 	*value = arena_strdup(arena, text_str(&text));
 	return 0;
 }
@@ -101,7 +127,7 @@ static int net_store(struct arena *arena, const struct option_host *host, const 
 		return err_plain(err, -EINVAL, "ip6=auto and host-managed=1 exclude each other");
 	net.type = "veth";
 	if (!net.hwaddr)
-		net.hwaddr = hwaddr_random(arena, host->mac_prefix);
+		net.hwaddr = hwaddr_random(arena, host->datacenter->mac_prefix);
 	if (!net.hwaddr)
 		return err_set(err, -errno, "get random numbers for a hardware address");
 	*value = property_write(arena, pve_net_properties, &net);

@@ -1,6 +1,7 @@
 #pragma once
 
 struct arena;
+struct datacenter;
 struct err;
 struct storages;
 
@@ -12,7 +13,7 @@ struct storages;
 /** struct option_host - what a value may name on the host; strings are borrowed */
 struct option_host {
 	const struct storages *storages;
-	const char *mac_prefix; /* "BC:24:11" (NULL), or what datacenter.cfg has */
+	const struct datacenter *datacenter;
 };
 
 /**

@@ -142,21 +142,10 @@ int storage_check_content(const struct storages *storages, const char *volume, c
 
 /* --------------------------------------------------------------------------------- its folders */
 
-/* "images=disks" in a list. NULL: the list has another or none. */
-static const char *content_dir(struct arena *arena, const char *list, const char *content)
-{
-	size_t length, name = strlen(content);
-	const char *item;
-
-	while (list && (item = value_next(&list, &length)))
-		if (length > name && strncmp(item, content, name) == 0 && item[name] == '=')
-			return arena_strndup(arena, item + name + 1, length - name - 1);
-	return NULL;
-}
-
 const char *storage_folder(struct arena *arena, const struct storage *storage, const char *content)
 {
-	const char *folder = content_dir(arena, storage->content_dirs, content);
+	const char *folder =
+		storage->content_dirs ? value_pair(arena, storage->content_dirs, content) : NULL;
 
 	for (size_t i = 0; !folder && i < ARRAY_SIZE(content_folders); i++)
 		if (strcmp(content_folders[i].content, content) == 0)

@@ -26,6 +26,7 @@ struct storage {
 	const char *nodes;               /* "pve1,pve2"                         */
 	const char *is_mountpoint;       /* a boolean, or the path that must be */
 	const char *preallocation;       /* "off", "metadata", "falloc", "full" */
+	const char *bwlimit;             /* "default=5120,clone=0": KiB/s       */
 	/* Booleans as they are written, "" for one without a value: */
 	const char *disable, *mkdir, *create_base_path, *create_subdirs, *quotas, *nocow;
 	struct storage *next;

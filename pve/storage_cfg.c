@@ -25,6 +25,7 @@ static const struct storage_word {
 	{"disable", offsetof(struct storage, disable)},
 	{"is_mountpoint", offsetof(struct storage, is_mountpoint)},
 	{"preallocation", offsetof(struct storage, preallocation)},
+	{"bwlimit", offsetof(struct storage, bwlimit)},
 	{"mkdir", offsetof(struct storage, mkdir)},
 	{"create-base-path", offsetof(struct storage, create_base_path)},
 	{"create-subdirs", offsetof(struct storage, create_subdirs)},

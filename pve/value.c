@@ -1,5 +1,7 @@
 #include "pve/value.h"
 
+#include "lib/arena.h"
+
 #include "lib/own.h"
 #include "lib/text.h"
 
@@ -158,6 +160,17 @@ const char *value_next(const char **rest, size_t *length)
 	*length = strcspn(start, separators);
 	*rest = start + *length;
 	return *length ? start : NULL;
+}
+
+const char *value_pair(struct arena *arena, const char *list, const char *key)
+{
+	size_t length, name = strlen(key);
+	const char *item;
+
+	while ((item = value_next(&list, &length)))
+		if (length > name && strncmp(item, key, name) == 0 && item[name] == '=')
+			return arena_strndup(arena, item + name + 1, length - name - 1);
+	return NULL;
 }
 
 /* Is each item of the list one? An empty list is fine. */

@@ -57,3 +57,8 @@ bool value_is_id(const char *text);            /* of a container: 100 to 9999999
  * Return: where it starts (its length in *@length), NULL when there is none; *@rest moves on.
  */
 const char *value_next(const char **rest, size_t *length);
+
+struct arena;
+/** value_pair() - the value of @key in a list of "key=value", in @arena. Return: NULL: not there.
+ */
+const char *value_pair(struct arena *arena, const char *list, const char *key);

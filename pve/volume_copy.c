@@ -42,13 +42,14 @@ static int make_places(int from_fd, int to_fd, struct err *err)
 	return r < 0 ? r : make_place(PLACE_TO, to_fd, err);
 }
 
-static int run_rsync(const char *bwlimit, struct err *err)
+static int run_rsync(double bwlimit, struct err *err)
 {
 	static const char from[] = PLACE_FROM "/", to[] = PLACE_TO "/"; /* what is in there */
 	cleanup_(text_free) struct text output = {}, limit = {};
 	int r;
 
-	text_addf(&limit, "--bwlimit=%s", bwlimit ? bwlimit : "0");
+	/* In whole KiB, and never 0 for a little: that would be no limit. */
+	text_addf(&limit, "--bwlimit=%.0f", bwlimit > 0 && bwlimit < 1 ? 1 : bwlimit);
 	const char *const argv[] = {"rsync",
 				    "--stats",
 				    "-aHAX",
@@ -70,7 +71,7 @@ static int run_rsync(const char *bwlimit, struct err *err)
 
 struct copying {
 	struct volume_mount from, to;
-	const char *bwlimit;
+	double bwlimit;
 };
 
 static int copy_all(void *data, struct err *err)

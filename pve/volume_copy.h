@@ -27,7 +27,7 @@ struct volume_copy {
 	const struct storages *storages;
 	const char *from, *to; /* volume ids                                    */
 	const char *snapshot;  /* of @from; NULL: as it is now                  */
-	const char *bwlimit;   /* KiB/s; NULL: as fast as it goes               */
+	double bwlimit;        /* KiB/s; 0: as fast as it goes                  */
 };
 
 /**

@@ -49,6 +49,12 @@ is "a warning" "$out" "WARN: cannot delete 'onboot' - not set in current configu
 runs "an interface" pct set 7920 --net1 name=eth1,bridge=pcts1
 like "gets its address" "$(cat "$conf")" '^net1: .*hwaddr=BC:24:11:'
 runs "is removed" pct set 7920 --delete net1
+printf 'mac_prefix: 02:AA:BB\ntag-style: case-sensitive=1,ordering=config\n' >"$PCTRUN_ETC/datacenter.cfg"
+runs "an interface and tags, with a datacenter.cfg" pct set 7920 --net2 name=eth2,bridge=pcts1 --tags 'Web;b;a;b'
+like "the address begins as it says" "$(cat "$conf")" '^net2: .*hwaddr=02:AA:BB:'
+like "the tags are as they were given" "$(cat "$conf")" '^tags: Web;b;a$'
+rm "$PCTRUN_ETC/datacenter.cfg"
+runs "both go" pct set 7920 --delete net2,tags
 echo 'lock: backup' >>"$conf"
 refused "a locked one" 'CT is locked \(backup\)' pct set 7920 --cores 2
 runs "unlock" pct unlock 7920

@@ -29,12 +29,16 @@ echo mark >"$WORK/storage/images/7940/subvol-7940-disk-0.subvol/mark"
 refused "an id that is taken" 'CT 7940 already exists' pct clone 7940 7940
 refused "no id" "newid: type check \('integer'\) failed - got 'x'" pct clone 7940 x
 refused "no such storage" "storage 'none' does not exist" pct clone 7940 7941 --storage none
+refused "another node" "can't clone CT to node 'other': moving containers to other nodes is not possible yet" \
+    pct clone 7940 7941 --target other
+refused "a limit that is none" "bwlimit: type check \('number'\) failed - got 'x'" pct clone 7940 7941 --bwlimit x
 refused "no such snapshot" "snapshot 'none' does not exist" pct clone 7940 7941 --snapname none
 refused "a bad name" 'hostname: invalid format' pct clone 7940 7941 --hostname 'a b'
 pct set 7940 --mp0 "$WORK,mp=/bind"
 refused "a bind" "unable to clone mountpoint 'mp0' \(type bind\)" pct clone 7940 7941
 pct set 7940 --delete mp0
-runs "clone" pct clone 7940 7941 --hostname two --description copied
+runs "clone" pct clone 7940 7941 --hostname two --description copied --target "$(uname -n | cut -d. -f1)" --pool web
+like "a pool is passed over" "$out" '^WARN: pool: there are no pools here$'
 like "says what it does" "$out" '^create full clone of mountpoint rootfs \(local:7940/subvol-7940-disk-0.subvol\)$'
 is "all files" "$(cat "$WORK/storage/images/7941/subvol-7941-disk-0.subvol/mark")" mark
 like "its own name" "$(cat "$clone")" '^hostname: two$'

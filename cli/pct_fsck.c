@@ -30,7 +30,7 @@ static int find_image(struct power *power, const char *key, const char **path, s
 		return err_plain(err, -EINVAL, "cannot run command on non-existing mount point %s",
 				 key);
 	if (r == 0)
-		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+		r = storage_read(pct->arena, &pct->etc, &storages, err);
 	if (r < 0)
 		return r;
 	*path = mount.volume;

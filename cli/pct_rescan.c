@@ -55,7 +55,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	int r = choose(pct, option_value(given, "vmid"), &ids, err);
 
 	if (r == 0)
-		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+		r = storage_read(pct->arena, &pct->etc, &storages, err);
 	if (r < 0)
 		return r;
 	if (dry)

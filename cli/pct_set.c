@@ -93,7 +93,7 @@ static int read_request(struct pct *pct, struct pve_conf *conf, const struct opt
 	if (r == 0)
 		r = conf_check_digest(conf, option_value(given, "digest"), err);
 	if (r == 0)
-		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+		r = storage_read(pct->arena, &pct->etc, &storages, err);
 	if (r == 0)
 		r = datacenter_read(pct->arena, pct->etc.folder, &datacenter, err);
 	return r < 0 ? r : set(pct, conf, &request, err);

@@ -20,7 +20,7 @@ int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *
 		.resolve = storage_resolve,
 		.data = &storages,
 	};
-	int r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+	int r = storage_read(pct->arena, &pct->etc, &storages, err);
 
 	translation->facts = arena_alloc(pct->arena, sizeof(*translation->facts));
 	if (r == 0)
@@ -46,7 +46,7 @@ static int make_volumes(struct pct *pct, struct translation *translation, struct
 	if (!change_asks(conf, &changes))
 		return 0;
 	if (translation->starts) {
-		r = storage_read(pct->arena, pct->etc.folder, &storages, err);
+		r = storage_read(pct->arena, &pct->etc, &storages, err);
 		if (r == 0)
 			r = change_make_volumes(&making, err);
 		/* A start that fails later on is tried again: with these. */

@@ -103,8 +103,8 @@ static int check(struct cloning *cloning, struct err *err)
 	if (r == 0)
 		r = find_section(cloning, err);
 	if (r == 0)
-		r = storage_read(&cloning->source->arena, cloning->request->etc->folder,
-				 &cloning->storages, err);
+		r = storage_read(&cloning->source->arena, cloning->request->etc, &cloning->storages,
+				 err);
 	if (r == 0)
 		r = datacenter_read(&cloning->source->arena, cloning->request->etc->folder,
 				    &cloning->datacenter, err);

@@ -137,7 +137,7 @@ static int check_request(struct creation *creation, struct err *err)
 	int r = check_id(request, err);
 
 	if (r == 0)
-		r = storage_read(&creation->arena, request->etc->folder, &creation->storages, err);
+		r = storage_read(&creation->arena, request->etc, &creation->storages, err);
 	if (r == 0)
 		r = datacenter_read(&creation->arena, request->etc->folder, &creation->datacenter,
 				    err);

@@ -82,8 +82,8 @@ static void free_unreferenced(struct destruction *destruction)
 
 static int free_volumes(struct destruction *destruction, struct err *err)
 {
-	int r = storage_read(&destruction->arena, destruction->request->etc->folder,
-			     &destruction->storages, err);
+	int r = storage_read(&destruction->arena, destruction->request->etc, &destruction->storages,
+			     err);
 
 	if (r == 0)
 		r = free_section(destruction, &destruction->conf.main, err);

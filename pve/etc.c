@@ -52,15 +52,7 @@ static void forget_halves(const struct etc *etc, const char *id)
 int etc_lock(const struct etc *etc, const char *id, unsigned int seconds, const struct lock *holder,
 	     struct lock *lock, struct err *err)
 {
-	const struct lock_request request = {
-		.folder = etc->lock_folder,
-		.id = id,
-		.seconds = seconds,
-		.holder = holder,
-		.waiting = stderr,
-	};
-
-	int r = lock_take(&request, lock, err);
+	int r = lock_config(etc->lock_folder, id, seconds, holder, lock, err);
 
 	if (r == 0)
 		forget_halves(etc, id);

@@ -25,7 +25,7 @@ static int find_script(struct arena *arena, const struct etc *etc, const char *v
 	if (!colon || !starts_with(colon + 1, "snippets/"))
 		return err_wrong(err, "write STORAGE:snippets/NAME",
 				 "'%s' is not in the snippets directory", volume);
-	r = storage_read(arena, etc->folder, &storages, err);
+	r = storage_read(arena, etc, &storages, err);
 	if (r == 0)
 		r = storage_path(arena, &storages, volume, path, err);
 	if (r < 0)

@@ -66,7 +66,6 @@ static int lock_file(const struct lock_request *request, int fd, const char *pat
 
 int lock_take(const struct lock_request *request, struct lock *lock, struct err *err)
 {
-	const char *folder = request->folder ? request->folder : LOCK_FOLDER;
 	cleanup_close int fd = -EBADF;
 	char path[PATH_MAX];
 	int r;
@@ -75,10 +74,10 @@ int lock_take(const struct lock_request *request, struct lock *lock, struct err 
 		lock->fd = -EBADF;
 		return 0;
 	}
-	r = make_dirs(folder, 0755);
+	r = make_dirs(request->folder, 0755);
 	if (r < 0)
-		return err_set(err, r, "make %s", folder);
-	(void)snprintf(path, sizeof(path), "%s/pve-config-%s.lock", folder, request->id);
+		return err_set(err, r, "make %s", request->folder);
+	(void)snprintf(path, sizeof(path), "%s/%s", request->folder, request->name);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return err_set(err, -errno, "open %s", path);
@@ -87,6 +86,43 @@ int lock_take(const struct lock_request *request, struct lock *lock, struct err 
 		return r;
 	lock->fd = take_fd(&fd);
 	return 0;
+}
+
+enum { NAME_ROOM = 256 };
+
+static void config_name(const char *id, char name[NAME_ROOM])
+{
+	(void)snprintf(name, NAME_ROOM, "pve-config-%s.lock", id);
+}
+
+int lock_config(const char *folder, const char *id, unsigned int seconds, const struct lock *holder,
+		struct lock *lock, struct err *err)
+{
+	char name[NAME_ROOM];
+	const struct lock_request request = {
+		.folder = folder ? folder : LOCK_FOLDER,
+		.name = name,
+		.seconds = seconds,
+		.holder = holder,
+		.waiting = stderr,
+	};
+
+	config_name(id, name);
+	return lock_take(&request, lock, err);
+}
+
+int lock_storage(const char *folder, const char *storage, struct lock *lock, struct err *err)
+{
+	char name[NAME_ROOM];
+	const struct lock_request request = {
+		.folder = folder ? folder : LOCK_STORAGE_FOLDER,
+		.name = name,
+		.seconds = LOCK_STORAGE_SECONDS,
+		.waiting = stderr,
+	};
+
+	(void)snprintf(name, sizeof(name), "pve-storage-%s", storage);
+	return lock_take(&request, lock, err);
 }
 
 /* "1: FLOCK  ADVISORY  WRITE 1234 00:1a:5678 0 EOF": proc_locks(5). */
@@ -107,13 +143,13 @@ static pid_t holder_in(FILE *locks, const struct stat *st)
 
 pid_t lock_holder(const char *folder, const char *id)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], name[NAME_ROOM];
 	struct stat st;
 	FILE *locks;
 	pid_t pid;
 
-	(void)snprintf(path, sizeof(path), "%s/pve-config-%s.lock", folder ? folder : LOCK_FOLDER,
-		       id);
+	config_name(id, name);
+	(void)snprintf(path, sizeof(path), "%s/%s", folder ? folder : LOCK_FOLDER, name);
 	if (stat(path, &st) < 0)
 		return 0;
 	locks = fopen("/proc/locks", "re");

@@ -12,11 +12,15 @@ struct err;
  * by its holder only; another program that follows the same files waits for us and we for it.
  */
 
-#define LOCK_FOLDER "/run/lock/lxc"
+#define LOCK_FOLDER         "/run/lock/lxc"         /* of configs  */
+#define LOCK_STORAGE_FOLDER "/var/lock/pve-manager" /* of storages */
 
 enum {
 	LOCK_SECONDS = 10,       /* how long a change of a config waits          */
 	LOCK_CREATE_SECONDS = 5, /* how long the one that makes a new file waits */
+	/* Removing a tree takes its time: with Proxmox's 10 s, of two that are removed at once the
+	 * second one would fail. */
+	LOCK_STORAGE_SECONDS = 120,
 };
 
 /**
@@ -34,21 +38,28 @@ struct lock {
 
 /** struct lock_request - which lock, and how patiently */
 struct lock_request {
-	const char *folder;        /* NULL: LOCK_FOLDER; made if it isn't there       */
-	const char *id;            /* of the container                                */
+	const char *folder;        /* made if it isn't there                          */
+	const char *name;          /* of the file: "pve-config-100.lock"              */
 	unsigned int seconds;      /* to wait at most; 0: don't                       */
 	const struct lock *holder; /* one that the caller has already; NULL: none     */
 	FILE *waiting;             /* where "trying to acquire lock..." goes, or NULL */
 };
 
 /**
- * lock_take() - take the config lock of a container
+ * lock_take() - take it
  * @lock: written on success; give it to lock_drop()
  *
  * With a held @holder nothing is locked, and dropping @lock leaves the holder's.
  * Return: 0; -ETIMEDOUT when another process kept it.
  */
 int lock_take(const struct lock_request *request, struct lock *lock, struct err *err);
+
+/** lock_config() - the same for the config of a container; @folder: NULL: LOCK_FOLDER. */
+int lock_config(const char *folder, const char *id, unsigned int seconds, const struct lock *holder,
+		struct lock *lock, struct err *err);
+
+/** lock_storage() - the same for a storage; @folder: NULL: LOCK_STORAGE_FOLDER. */
+int lock_storage(const char *folder, const char *storage, struct lock *lock, struct err *err);
 
 /**
  * lock_drop() - let go; also of LOCK_NONE

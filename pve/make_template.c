@@ -66,7 +66,7 @@ static int convert(struct pve_conf *conf, const struct etc *etc, const struct st
 int make_template(struct pve_conf *conf, const struct etc *etc, struct err *err)
 {
 	struct storages storages;
-	int r = storage_read(&conf->arena, etc->folder, &storages, err);
+	int r = storage_read(&conf->arena, etc, &storages, err);
 
 	if (r == 0)
 		r = check(conf, &storages, err);

@@ -141,7 +141,7 @@ static void delete_source(struct moving *moving)
 int move_volume(struct pve_conf *conf, const struct move_request *request, struct err *err)
 {
 	struct moving moving = {.request = request, .conf = conf};
-	int r = storage_read(&conf->arena, request->etc->folder, &moving.storages, err);
+	int r = storage_read(&conf->arena, request->etc, &moving.storages, err);
 
 	if (r == 0)
 		r = datacenter_read(&conf->arena, request->etc->folder, &moving.datacenter, err);

@@ -125,7 +125,7 @@ int reassign_volume(struct pve_conf *source, struct pve_conf *target,
 	int r = check(source, target, request, err);
 
 	if (r == 0)
-		r = storage_read(&source->arena, request->etc->folder, &storages, err);
+		r = storage_read(&source->arena, request->etc, &storages, err);
 	if (r == 0)
 		r = find_volume(source, request, &storages, &volume, err);
 	if (r == 0)

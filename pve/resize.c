@@ -77,7 +77,7 @@ static int prepare(struct resizing *resizing, struct err *err)
 	if (r == 0)
 		r = check_volume(resizing, err);
 	if (r == 0)
-		r = storage_read(&conf->arena, request->etc->folder, &resizing->storages, err);
+		r = storage_read(&conf->arena, request->etc, &resizing->storages, err);
 	if (r == 0)
 		r = storage_size(&resizing->storages, resizing->mount.volume, &resizing->now, err);
 	if (r == 0)

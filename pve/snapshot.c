@@ -46,8 +46,8 @@ int snapping_find(struct snapping *snapping, struct pve_section **section, struc
 
 int snapping_begin(struct snapping *snapping, struct err *err)
 {
-	return storage_read(&snapping->conf->arena, snapping->request->etc->folder,
-			    &snapping->storages, err);
+	return storage_read(&snapping->conf->arena, snapping->request->etc, &snapping->storages,
+			    err);
 }
 
 int snapping_keep(void *data, const char *volume, struct err *err)

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 struct err;
+struct etc;
 struct storage_type;
 
 /*
@@ -33,8 +34,9 @@ struct storage {
 };
 
 struct storages {
-	struct storage *first; /* in the order of the file */
-	const char *node;      /* the name of this host    */
+	struct storage *first;   /* in the order of the file                             */
+	const char *node;        /* the name of this host                                */
+	const char *lock_folder; /* where the locks of storages are; NULL: Proxmox's     */
 };
 
 /** struct volume_name - the parts of "local:100/vm-100-disk-0.raw" */
@@ -78,7 +80,7 @@ int storage_parse(struct arena *arena, const char *text, const char *vz, struct 
  *
  * `local` is /var/lib/vz, or $PCTRUN_VZ, unless the file has it elsewhere.
  */
-int storage_read(struct arena *arena, const char *etc_folder, struct storages *storages,
+int storage_read(struct arena *arena, const struct etc *etc, struct storages *storages,
 		 struct err *err);
 
 /* ---------------------------------------------------------------------------------- storages */
@@ -124,7 +126,10 @@ int storage_resolve(void *storages, struct arena *arena, const char *volume, con
  */
 const char **storage_list(struct arena *arena, const struct storages *storages, const char *id);
 
-/* --------------------------------------------------------------------------- making, removing */
+/* --------------------------------------------------------------------------- making, removing
+ *
+ * What changes which volumes there are waits for other programs that do so on the same storage: its
+ * lock is Proxmox's. */
 
 /**
  * storage_name() - a volume id for what @request asks for that nothing has yet, in @arena

@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/text.h"
+#include "pve/etc.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -147,18 +148,17 @@ int storage_parse(struct arena *arena, const char *text, const char *vz, struct 
 	return 0;
 }
 
-int storage_read(struct arena *arena, const char *etc_folder, struct storages *storages,
+int storage_read(struct arena *arena, const struct etc *etc, struct storages *storages,
 		 struct err *err)
 {
-	const char *path = arena_printf(arena, "%s/storage.cfg", etc_folder);
+	const char *path = arena_printf(arena, "%s/storage.cfg", etc->folder);
 	const char *vz = getenv("PCTRUN_VZ");
 	const char *text = "";
+	int r = access(path, F_OK) == 0 ? file_read(arena, AT_FDCWD, path, 0, &text, NULL, err) : 0;
 
-	if (access(path, F_OK) == 0) {
-		int r = file_read(arena, AT_FDCWD, path, 0, &text, NULL, err);
-
-		if (r < 0)
-			return r;
-	}
-	return storage_parse(arena, text, vz && *vz ? vz : LOCAL_PATH, storages, err);
+	if (r == 0)
+		r = storage_parse(arena, text, vz && *vz ? vz : LOCAL_PATH, storages, err);
+	if (r == 0)
+		storages->lock_folder = etc->lock_folder;
+	return r;
 }

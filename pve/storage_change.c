@@ -4,6 +4,7 @@
 #include "lib/fault.h"
 #include "lib/file.h"
 #include "lib/process.h"
+#include "pve/lock.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -20,6 +21,15 @@ static int begin(struct arena *arena, const struct storages *storages, const cha
 	int r = volume_find(arena, storages, id, volume, err);
 
 	return r < 0 ? r : fault_point("change", err);
+}
+
+/* The same, under the storage's lock: which volumes there are is about to change. */
+static int begin_locked(struct arena *arena, const struct storages *storages, const char *id,
+			struct volume *volume, struct lock *lock, struct err *err)
+{
+	int r = begin(arena, storages, id, volume, err);
+
+	return r < 0 ? r : lock_storage(storages->lock_folder, volume->storage->name, lock, err);
 }
 
 /* ---------------------------------------------------------------------------- making, removing */
@@ -79,8 +89,9 @@ static int free_found(const struct volume *volume, struct err *err)
 int storage_make(struct arena *arena, const struct storages *storages,
 		 const struct volume_request *request, const char *id, struct err *err)
 {
+	cleanup_(lock_drop) struct lock lock = LOCK_NONE;
 	struct volume volume;
-	int r = begin(arena, storages, id, &volume, err);
+	int r = begin_locked(arena, storages, id, &volume, &lock, err);
 
 	if (r == 0)
 		r = make_folder(&volume, request, err);
@@ -88,6 +99,7 @@ int storage_make(struct arena *arena, const struct storages *storages,
 		r = volume_ops(&volume)->make(&volume, request->size, err);
 	if (r < 0)
 		return r;
+	lock_drop(&lock); /* it has its name: what goes into it is nobody else's */
 	r = fill(arena, &volume, request, err);
 	if (r < 0)
 		(void)free_found(&volume, NULL); /* the first failure is what counts */
@@ -97,8 +109,9 @@ int storage_make(struct arena *arena, const struct storages *storages,
 int storage_free(const struct storages *storages, const char *id, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
+	cleanup_(lock_drop) struct lock lock = LOCK_NONE;
 	struct volume volume;
-	int r = begin(&arena, storages, id, &volume, err);
+	int r = begin_locked(&arena, storages, id, &volume, &lock, err);
 
 	return r < 0 ? r : free_found(&volume, err);
 }
@@ -146,12 +159,15 @@ int storage_rollback(const struct storages *storages, const char *id, const char
 
 /* Two volumes of one storage, the second one's folder made. */
 static int find_both(struct arena *arena, const struct storages *storages, const char *from_id,
-		     const char *to_id, struct volume *from, struct volume *to, struct err *err)
+		     const char *to_id, struct volume *from, struct volume *to, struct lock *lock,
+		     struct err *err)
 {
 	int r = volume_find(arena, storages, from_id, from, err);
 
 	if (r == 0)
 		r = volume_find(arena, storages, to_id, to, err);
+	if (r == 0)
+		r = lock_storage(storages->lock_folder, to->storage->name, lock, err);
 	if (r < 0)
 		return r;
 	r = make_dirs(to->folder, 0755);
@@ -162,8 +178,9 @@ int storage_clone(const struct storages *storages, const char *id, const char *s
 		  const char *to_id, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	struct volume from, to;
-	int r = find_both(&arena, storages, id, to_id, &from, &to, err);
+	cleanup_(lock_drop) struct lock lock = LOCK_NONE;
+	struct volume from = {}, to = {};
+	int r = find_both(&arena, storages, id, to_id, &from, &to, &lock, err);
 
 	return r < 0 ? r : volume_ops(&from)->clone(&from, snapshot, &to, err);
 }
@@ -172,8 +189,9 @@ int storage_rename(const struct storages *storages, const char *id, const char *
 		   struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	struct volume from, to;
-	int r = find_both(&arena, storages, id, to_id, &from, &to, err);
+	cleanup_(lock_drop) struct lock lock = LOCK_NONE;
+	struct volume from = {}, to = {};
+	int r = find_both(&arena, storages, id, to_id, &from, &to, &lock, err);
 
 	if (r < 0)
 		return r;

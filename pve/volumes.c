@@ -61,7 +61,7 @@ int volumes_read(const struct etc *etc, struct pve_conf *conf, struct volumes *v
 
 	*volumes =
 		(struct volumes){.conf = conf, .place = volumes_place(&conf->arena, etc, conf->id)};
-	r = storage_read(&conf->arena, etc->folder, &storages, err);
+	r = storage_read(&conf->arena, etc, &storages, err);
 	if (r == 0)
 		r = conf_idmap(&conf->arena, &conf->main, &volumes->map, err);
 	for (; r == 0 && *keys; keys++) {

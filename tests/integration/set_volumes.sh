@@ -34,6 +34,22 @@ refused "an unused one is not given" 'unused0: unable to modify read-only option
 is "nothing was changed" "$(cat "$conf")" "$before"
 is "or made" "$(disks)" "subvol-7942-disk-0.subvol "
 
+# --- one at a time on a storage
+
+mkdir -p "$PCTRUN_ETC/lock"
+exec 9>"$PCTRUN_ETC/lock/pve-storage-local"
+flock 9
+pct set 7942 --mp9 local:0,mp=/late >waits 2>&1 9>&- &
+waiting=$!
+eventually "waits for another program's change of the storage" grep -q 'trying to acquire lock' waits
+is "with the volume named, and not made" "$(line unused0; disks)" \
+    $'local:7942/subvol-7942-disk-1.subvol\nsubvol-7942-disk-0.subvol '
+exec 9>&-
+runs "goes on after it" wait $waiting
+is "makes it" "$(line mp9)" local:7942/subvol-7942-disk-1.subvol,mp=/late,size=0T
+runs "it goes" pct set 7942 --delete mp9
+runs "for good" pct set 7942 --delete unused0
+
 # --- stopped
 
 runs "an image and a directory" pct set 7942 --mp0 local:0.03125,mp=/image,backup=1 --mp1 local:0,mp=/folder

@@ -22,7 +22,7 @@ TestSuite(pve_lock, .init = make_folder, .fini = remove_folder);
 
 Test(pve_lock, one_holder)
 {
-	struct lock_request request = {.folder = folder, .id = "100"};
+	struct lock_request request = {.folder = folder, .name = "pve-config-100.lock"};
 	struct lock first = LOCK_NONE, second = LOCK_NONE;
 	struct err err = {};
 
@@ -36,7 +36,7 @@ Test(pve_lock, one_holder)
 
 Test(pve_lock, nested)
 {
-	struct lock_request request = {.folder = folder, .id = "100"};
+	struct lock_request request = {.folder = folder, .name = "pve-config-100.lock"};
 	struct lock first = LOCK_NONE, inner = LOCK_NONE, other = LOCK_NONE;
 
 	cr_assert_eq(lock_take(&request, &first, NULL), 0);

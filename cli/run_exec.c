@@ -1,21 +1,15 @@
+#include "cli/exec_attached.h"
 #include "cli/exec_process.h"
-#include "cli/interrupt.h"
 #include "cli/pctrun.h"
-#include "cli/relay.h"
-#include "cli/terminal.h"
-#include "cli/wait.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/file.h"
-#include "lib/msg.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 
 #include <fcntl.h>
 #include <limits.h>
-#include <string.h>
-#include <sys/ioctl.h>
 
 enum { EXEC_FAILED = 255 };
 
@@ -68,46 +62,6 @@ static int process_from_words(const struct runtime *runtime, struct arena *arena
 	return exec_process_options(arena, given, process, err);
 }
 
-/* The caller's window is what will be seen; without one what the process asks for holds. */
-static void take_size(const struct terminal *terminal, struct oci_process *process)
-{
-	struct winsize size;
-
-	if (!terminal_size(terminal, &size))
-		return;
-	process->console_size.set = true;
-	process->console_size.height = size.ws_row;
-	process->console_size.width = size.ws_col;
-}
-
-static int execute_attached(const struct runtime *runtime, const char *id,
-			    struct exec_options *exec, struct oci_process *process, struct err *err)
-{
-	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
-	struct runtime interruptible = *runtime;
-	struct terminal terminal = {};
-	int pair[2], status = 0, r;
-	pid_t pid;
-
-	r = signal_fd < 0 ? signal_fd : interrupts_begin(&interruptible.cancel_fd, err);
-	if (r < 0)
-		return r;
-	r = msg_pair(pair);
-	if (r < 0)
-		return err_set(err, r, "make a socket");
-	ours = pair[0];
-	theirs = exec->console_fd = pair[1];
-	if (process->terminal) {
-		terminal_of_stdio(&terminal);
-		take_size(&terminal, process);
-	}
-	r = container_exec(&interruptible, id, exec, &pid, err);
-	interrupts_end(r == 0 ? pid : 0);
-	if (r == 0)
-		r = attend(pid, &terminal, pty_receive(ours), signal_fd, &status, err);
-	return r < 0 ? r : exit_status_of(status);
-}
-
 /* As runc says it; with a terminal of its own or another's a process needs no more. */
 static int check_terminal(const struct exec_options *exec, struct err *err)
 {
@@ -156,7 +110,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	if (r < 0)
 		return r;
 	return exec.detach ? container_exec(runtime, given->words[0], &exec, &pid, err)
-			   : execute_attached(runtime, given->words[0], &exec, &process, err);
+			   : exec_attached(runtime, given->words[0], &exec, &process, err);
 }
 
 const struct verb verb_exec = {

@@ -187,6 +187,18 @@ int container_root(const struct runtime *runtime, const char *id, struct err *er
  */
 int container_become_root(const struct runtime *runtime, const char *id, struct err *err);
 
+/** struct exec_changes - what one who looks for a mistake has otherwise than the container */
+struct exec_changes {
+	uint64_t stay;   /* CLONE_NEW*: of the caller's namespaces, those to stay in       */
+	bool own_cgroup; /* stays in the caller's cgroup                                   */
+	bool unfiltered; /* without the container's seccomp filter                         */
+	bool unlabelled; /* without its AppArmor profile and SELinux label                 */
+	/* Steps before the process' own: PREPARE on the host's side, INSIDE in the container's
+	 * namespaces, with all capabilities. */
+	int (*plan)(struct plan *plan, const void *data, struct err *err);
+	const void *data;
+};
+
 struct exec_options {
 	const struct oci_process
 		*process; /* what to run; from oci_process_read() or container_exec_process() */
@@ -197,8 +209,9 @@ struct exec_options {
 	unsigned int preserve_fds;
 	bool detach;
 	bool ignore_paused;
-	const char *cgroup;       /* below the container's; NULL: where init is        */
-	const char *pidfd_socket; /* gets a pidfd of the process; NULL: none            */
+	const char *cgroup;                 /* below the container's; NULL: where init is        */
+	const char *pidfd_socket;           /* gets a pidfd of the process; NULL: none            */
+	const struct exec_changes *changes; /* NULL: none                               */
 };
 
 /**

@@ -75,6 +75,13 @@ static int open_cgroup(const struct record *record, const char *below, struct ru
 	return 0;
 }
 
+static const struct exec_changes *changes_of(const struct exec_options *options)
+{
+	static const struct exec_changes none = {};
+
+	return options->changes ? options->changes : &none;
+}
+
 /* The pidfd first, then the check that it is still that process: the pid can't change hands. */
 static int open_target(const struct record *record, const struct exec_options *options,
 		       struct init *init, struct run *run, struct err *err)
@@ -87,11 +94,12 @@ static int open_target(const struct record *record, const struct exec_options *o
 	r = join_differing(record->pid, &init->target_flags, err);
 	if (r < 0)
 		return r;
+	init->target_flags &= ~changes_of(options)->stay;
 	if (init->plan->procfs)
 		run->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (init->plan->procfs && run->proc_fd < 0)
 		return err_set(err, -errno, "open /proc");
-	return open_cgroup(record, options->cgroup, run, err);
+	return changes_of(options)->own_cgroup ? 0 : open_cgroup(record, options->cgroup, run, err);
 }
 
 static int accompany(const struct runtime *runtime, const struct plan *plan, struct run *run,
@@ -146,6 +154,29 @@ static int plan_terminal(struct plan *plan, struct run *run, const struct exec_o
 	return 0;
 }
 
+/* @spec's process stands for what the options' own doesn't say. */
+static void change_spec(const struct exec_changes *changes, struct oci_spec *spec,
+			struct oci_process *process)
+{
+	if (changes->unfiltered)
+		spec->linux.seccomp = NULL;
+	if (!changes->unlabelled || !spec->process)
+		return;
+	*process = *spec->process;
+	process->apparmor_profile = process->selinux_label = NULL;
+	spec->process = process;
+}
+
+static int plan_exec(struct plan *plan, const struct oci_spec *spec, const struct host *host,
+		     const struct plan_request *request, const struct exec_options *options,
+		     struct err *err)
+{
+	const struct exec_changes *changes = changes_of(options);
+	int r = changes->plan ? changes->plan(plan, changes->data, err) : 0;
+
+	return r < 0 ? r : plan_make_exec(plan, spec, options->process, host, request, err);
+}
+
 int container_exec(const struct runtime *runtime, const char *id,
 		   const struct exec_options *options, pid_t *pid, struct err *err)
 {
@@ -162,6 +193,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 			    .preserve_fds = options->preserve_fds};
 	struct plan_request request = {.id = id};
 	struct record record;
+	struct oci_process spec_process;
 	struct oci_spec spec;
 	struct host host;
 	int r;
@@ -182,9 +214,10 @@ int container_exec(const struct runtime *runtime, const char *id,
 	request.bundle = record.bundle;
 	request.no_new_keyring = record.no_new_keyring;
 	init.spec = &spec;
+	change_spec(changes_of(options), &spec, &spec_process);
 	r = plan_terminal(&plan, &run, options, err);
 	if (r == 0)
-		r = plan_make_exec(&plan, &spec, options->process, &host, &request, err);
+		r = plan_exec(&plan, &spec, &host, &request, options, err);
 	if (r == 0)
 		r = missing_check(runtime, &plan, err);
 	if (r == 0 && run_slots(&run, plan.slots) < 0)

@@ -206,6 +206,8 @@ _Noreturn void exec_main(struct init *init)
 		r = sync_wait(init->sync_fd, SYNC_ATTACHED, &err);
 	if (r == 0)
 		r = become_root(init, &err);
+	if (r == 0)
+		r = apply_stage(init, STEP_INSIDE, &err); /* struct exec_changes */
 	if (r < 0)
 		fail(init, &err);
 	program_main(init);

@@ -70,6 +70,9 @@ is "or its own" "$(pctrun exec -p other.json c)" 'pctrun-other (enforce)'
 is "or that of an option" "$(pctrun exec --apparmor pctrun-other c cat /proc/self/attr/current)" 'pctrun-other (enforce)'
 sed -i 's/,"apparmorProfile":"pctrun-other"//' other.json
 is "or, without, the container's" "$(pctrun exec -p other.json c)" 'pctrun-tested (enforce)'
+is "a debugger's shell has none" "$(pctrun debug c sh -c "$label")" unconfined
+is "unless it is kept" "$(pctrun debug --lsm keep c sh -c "$label")" 'pctrun-tested (enforce)'
+is "or left by name" "$(pctrun debug --lsm leave c sh -c "$label")" unconfined
 runs "the end" pctrun delete -f c
 
 # CVE-2019-16884: what is written as the label must not end up in a file that covers /proc.

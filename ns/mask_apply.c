@@ -29,14 +29,27 @@ int mask_null_apply(const struct step *step, struct run *run, struct err *err)
 	return 0;
 }
 
+static const char empty[] = "nr_inodes=1,mode=0555";
+
 static int empty_directory(int *slot, struct err *err)
 {
 	if (*slot < 0)
-		*slot = mount_new_simple("tmpfs", "nr_inodes=1,mode=0555",
+		*slot = mount_new_simple("tmpfs", empty,
 					 MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 						 MOUNT_ATTR_NOEXEC,
 					 err);
 	return *slot < 0 ? *slot : 0;
+}
+
+/* The first one right where it belongs, and opened there for the next. Return: whether it is. */
+static bool empty_at_once(struct run *run, const struct place *place, int *slot)
+{
+	if (*slot >= 0 || place_enter(run, place) < 0 ||
+	    mount("tmpfs", place->name, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  empty) < 0)
+		return false;
+	*slot = openat(place->fd, place->name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return true;
 }
 
 /*
@@ -65,6 +78,8 @@ int mask_apply(const struct step *step, struct run *run, struct err *err)
 		return r == -ENOENT ? 0 : r;
 	if (S_ISDIR(place.mode)) {
 		slot = mask->empty_slot;
+		if (empty_at_once(run, &place, &run->slots[slot]))
+			return 0;
 		r = empty_directory(&run->slots[slot], err);
 	}
 	return r < 0 ? r : attach_shared(run, &mask->target, &place, run->slots[slot], err);

@@ -4,8 +4,8 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-CALLS_MAX=350 PEAK_KIB_MAX=2048 PRESENT=200 LIST_CALLS_MAX=16
-! emulated || CALLS_MAX=540 # a cgroup with all controllers, and AppArmor
+CALLS_MAX=335 PEAK_KIB_MAX=2048 PRESENT=200 LIST_CALLS_MAX=16
+! emulated || CALLS_MAX=385 # a cgroup with all controllers, and AppArmor
 
 "$TREE/tests/bench/spec.py" podman podman
 "$TREE/tests/bench/spec.py" minimal minimal

@@ -44,7 +44,8 @@ accept_unless_checked $id
 require "start" pct start $id "${accept[@]}"
 patience=15
 eventually "an address" has 'inet 10.98.0.5[0-9]/24'
-like "a route" "$(inside ip route)" '^default via 10.98.0.1 dev eth0'
+routed4() { inside ip route | grep -q '^default via 10.98.0.1 dev eth0'; }
+eventually "a route" routed4
 eventually "names for its resolver" grep -q '^nameserver 10.98.0.1$' root/etc/resolv.conf
 like "and a domain" "$(cat root/etc/resolv.conf)" '^search lan$'
 is "the host's are its own" "$(sha1sum /etc/resolv.conf)" "$before"
@@ -61,9 +62,10 @@ is "it belongs to the container alone" "$(find /run/dhcpcd /var/lib/dhcpcd -name
 runs "with IPv6" pct set $id --net0 "$(sed -n 's/^net0: //p' "$conf"),ip6=dhcp"
 eventually "an address of each" has 'inet6 fd98::5[0-9a-f]/128'
 eventually "the same as before" has "inet $address/"
-like "a route by router advertisement" "$(inside ip -6 route)" '^default via fe80::.* dev eth0'
+routed() { inside ip -6 route | grep -q '^default via fe80::.* dev eth0'; }
+eventually "a route by router advertisement" routed
 eventually "names of both" grep -q '^nameserver fd98::1$' root/etc/resolv.conf
-like "the first ones as well" "$(cat root/etc/resolv.conf)" '^nameserver 10.98.0.1$'
+eventually "the first ones as well" grep -q '^nameserver 10.98.0.1$' root/etc/resolv.conf
 
 # A link is somebody else's.
 rm root/etc/resolv.conf

@@ -2,6 +2,7 @@
 #include "cli/pctrun.h"
 
 #include "lib/err.h"
+#include "lib/notify.h"
 #include "lib/text.h"
 
 enum { FDS_MAX = 1 << 20 }; /* fs.nr_open as the kernel has it */
@@ -37,10 +38,12 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 {
 	struct runtime interruptible = *runtime;
 	struct create_options create;
+	cleanup_close int ready_fd = -EBADF; /* start makes another one */
 	pid_t pid;
 	int r;
 
 	r = create_options_of(given, &create, err);
+	create.ready_fd = notify_wanted() ? &ready_fd : NULL;
 	if (r == 0)
 		r = interrupts_begin(&interruptible.cancel_fd, err);
 	return r < 0 ? r : container_create(&interruptible, given->words[0], &create, &pid, err);

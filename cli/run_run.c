@@ -5,10 +5,14 @@
 #include "cli/wait.h"
 
 #include "lib/err.h"
+#include "lib/notify.h"
 #include "lib/own.h"
+#include "runtime/readiness.h"
 
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 static const struct option_row options[] = {
 	CREATE_OPTIONS,
@@ -50,6 +54,21 @@ static int run_interruptibly(const struct runtime *runtime, const char *id,
 	return r;
 }
 
+static int ready_fd_of(const struct create_options *create)
+{
+	return create->ready_fd ? *create->ready_fd : -EBADF;
+}
+
+/* Beside what this process does until the end of the program. Without a process for it the manager
+ * waits in vain, and says so. */
+static void pass_readiness_on(int ready_fd, pid_t pid)
+{
+	if (ready_fd < 0 || fork() != 0)
+		return;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	_exit(readiness_pass_on(ready_fd, pid, false, -EBADF, NULL) < 0);
+}
+
 static int run_attached(const struct runtime *runtime, const char *id,
 			struct create_options *create, bool keep, struct err *err)
 {
@@ -65,6 +84,7 @@ static int run_attached(const struct runtime *runtime, const char *id,
 		close_fd(terminals.master_fd);
 		return r;
 	}
+	pass_readiness_on(ready_fd_of(create), pid);
 	r = attend(pid, &terminals.ours, terminals.master_fd, signal_fd, &status, err);
 	if (keep && r == 0)
 		return exit_status_of(status);
@@ -81,18 +101,24 @@ static int run_detached(const struct runtime *runtime, const char *id,
 	pid_t pid;
 	int r = interrupts_begin(&interruptible.cancel_fd, err);
 
-	return r < 0 ? r : container_run(&interruptible, id, create, &pid, err);
+	if (r == 0)
+		r = container_run(&interruptible, id, create, &pid, err);
+	return r < 0 || ready_fd_of(create) < 0 ? r
+						: readiness_pass_on(*create->ready_fd, pid, true,
+								    interruptible.cancel_fd, err);
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	const char *id = given->words[0];
+	cleanup_close int ready_fd = -EBADF;
 	struct create_options create;
 	int r;
 
 	r = create_options_of(given, &create, err);
 	if (r < 0)
 		return r;
+	create.ready_fd = notify_wanted() ? &ready_fd : NULL;
 	if (option_flag(given, "detach"))
 		return run_detached(runtime, id, &create, err);
 	if (!option_flag(given, "no-subreaper"))

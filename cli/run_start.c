@@ -6,7 +6,7 @@ static const struct option_row options[] = {{}};
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
-	return container_start(runtime, given->words[0], err);
+	return container_start_ready(runtime, given->words[0], err);
 }
 
 const struct verb verb_start = {

@@ -7,6 +7,13 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+bool notify_wanted(void)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+
+	return path && *path;
+}
+
 void notify_manager(const char *state)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};

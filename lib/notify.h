@@ -1,5 +1,10 @@
 #pragma once
 
+#include <stdbool.h>
+
+/** notify_wanted() - whether a service manager waits to hear of this process */
+bool notify_wanted(void);
+
 /**
  * notify_manager() - tell the service manager how far this process is: sd_notify(3)
  * @state: lines "NAME=value": "READY=1\nSTATUS=running"

@@ -58,6 +58,7 @@ struct create_options {
 	 * container's process closes them at birth, others at its execve. */
 	const int *private_fds;
 	size_t private_count;
+	int *ready_fd; /* gets the socket for readiness_pass_on(); NULL: nobody wants to know */
 	bool no_pivot;
 	bool no_new_keyring;
 	bool accepted;  /* the caller has asked for the plan's missing_check() itself */
@@ -86,6 +87,10 @@ int container_run(const struct runtime *runtime, const char *id,
 
 /** container_start() - let the created container's program run; runs poststart hooks. */
 int container_start(const struct runtime *runtime, const char *id, struct err *err);
+
+/** container_start_ready() - the same, and wait until it is ready where it was created for a
+ * service manager, and one waits to hear so: runtime/readiness.h */
+int container_start_ready(const struct runtime *runtime, const char *id, struct err *err);
 
 /**
  * container_state() - what is known of a container now

@@ -11,6 +11,7 @@
 #include "runtime/missing.h"
 #include "runtime/pidfile.h"
 #include "runtime/plan.h"
+#include "runtime/readiness.h"
 #include "runtime/state.h"
 #include "runtime/undo.h"
 
@@ -52,6 +53,19 @@ static const char *absolute(struct arena *arena, const char *base, const char *p
 	return path[0] == '/' ? path : arena_printf(arena, "%s/%s", base, path);
 }
 
+static int add_readiness(struct creation *creation, struct err *err)
+{
+	const char *root = creation->run.state_root;
+	char cwd[PATH_MAX] = "";
+
+	if (root[0] != '/' && !getcwd(cwd, sizeof(cwd)))
+		return err_set(err, -errno, "find out where the folder %s is", root);
+	root = absolute(&creation->arena, cwd, root);
+	readiness_add(&creation->arena, &creation->spec,
+		      arena_printf(&creation->arena, "%s/%s/notify", root, creation->run.id));
+	return 0;
+}
+
 static int read_bundle(struct creation *creation, struct err *err)
 {
 	const struct create_options *options = creation->options;
@@ -77,6 +91,8 @@ static int read_bundle(struct creation *creation, struct err *err)
 	if (r == 0 && creation->spec.process)
 		creation->listen_pid = activation_add(&creation->arena, creation->spec.process,
 						      options->listen_fds);
+	if (r == 0 && options->ready_fd)
+		r = add_readiness(creation, err);
 	return r;
 }
 
@@ -240,6 +256,8 @@ int creation_open(struct creation *creation, const char *id, struct err *err)
 	if (r < 0)
 		return r;
 	r = fill_folder(creation, err);
+	if (r == 0 && creation->options->ready_fd)
+		r = readiness_open(creation->run.state_fd, true, creation->options->ready_fd, err);
 	if (r < 0)
 		creation_take_back(creation, id);
 	return r;

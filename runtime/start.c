@@ -1,8 +1,10 @@
 #include "runtime/container.h"
 
 #include "lib/err.h"
+#include "lib/notify.h"
 #include "oci/state.h"
 #include "runtime/hooks.h"
+#include "runtime/readiness.h"
 #include "runtime/state.h"
 
 #include <fcntl.h>
@@ -112,4 +114,23 @@ int container_start(const struct runtime *runtime, const char *id, struct err *e
 	if (r == 0 && !spec.process)
 		r = err_plain(err, -EINVAL, "process: is missing in config.json of %s", id);
 	return r < 0 ? r : start_between_hooks(runtime, &spec, state_fd, &record, err);
+}
+
+int container_start_ready(const struct runtime *runtime, const char *id, struct err *err)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF, socket_fd = -EBADF;
+	struct record record;
+	int r;
+
+	if (!notify_wanted())
+		return container_start(runtime, id, err);
+	r = record_load(runtime, &arena, id, &state_fd, &record, err);
+	if (r == 0)
+		r = readiness_open(state_fd, false, &socket_fd, err);
+	if (r == 0)
+		r = container_start(runtime, id, err);
+	return r < 0 || socket_fd < 0
+		       ? r
+		       : readiness_pass_on(socket_fd, record.pid, true, runtime->cancel_fd, err);
 }

@@ -193,6 +193,8 @@ def main():
     features = json.loads(subprocess.run([f"{sys.argv[1]}/pctrun", "features"], stdout=subprocess.PIPE, check=True).stdout)
     words = [word for row in sections["Mount options"] for word in re.findall(r"`([^`]+)`", row[0])]
     compare("mount option", features["mountOptions"], words, problems.append)
+    for row in next(rows for name, rows in sections.items() if name.startswith("Environment")):
+        check_row(row, problems.append)
     check_commands(sections["Commands"], f"{sys.argv[1]}/pctrun", problems.append)
     for problem in problems:
         print(f"conformance: {problem}")

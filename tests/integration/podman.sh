@@ -178,6 +178,22 @@ runs "pod unpause" podman pod unpause pod
 runs "pod stop" podman pod stop -t 0 pod
 runs "pod rm" podman pod rm -f -t 0 pod
 
+# podman makes the socket for the program, and its monitor passes on what comes there.
+cat >manager.py <<'END'
+import socket
+manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+manager.bind("manager")
+print("listens", flush=True)
+while True:
+    print(manager.recv(4096), flush=True)
+END
+python3 manager.py >heard &
+eventually "a service manager" grep -q listens heard
+runs "--sdnotify=container" env NOTIFY_SOCKET="$WORK/manager" podman run -d --name n --network none --sdnotify container \
+    -v "$BUILD/attack/notify:/bin/notify" busybox sh -c 'notify READY=1; sleep 1000'
+eventually "the program is heard" grep -q 'READY=1' heard
+podman rm -f -t 0 n >/dev/null
+
 runs "with a healthcheck" podman run -d --name h --network none --health-cmd 'test -e /tmp/well' \
     --health-interval disable \
     --health-retries 1 busybox sleep 1000

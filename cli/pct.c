@@ -1,8 +1,8 @@
 #include "cli/pct.h"
 
 #include "cli/accept.h"
-#include "cli/help.h"
 #include "cli/output.h"
+#include "cli/pct_help.h"
 #include "cli/pct_options.h"
 #include "cli/pct_power.h"
 #include "cli/report.h"
@@ -20,7 +20,7 @@
 
 enum { EXIT_FAILED = 255 };
 
-static const struct pct_verb *const verbs[] = {
+const struct pct_verb *const pct_verbs[] = {
 	&pct_list,         &pct_config,      &pct_status,   &pct_check,          &pct_plan,
 	&pct_bundle,       &pct_create,      &pct_destroy,  &pct_unlock,         &pct_start,
 	&pct_stop,         &pct_shutdown,    &pct_reboot,   &pct_exec,           &pct_enter,
@@ -29,7 +29,7 @@ static const struct pct_verb *const verbs[] = {
 	&pct_stopall,      &pct_restore,     &pct_migrate,  &pct_remote_migrate, &pct_resize,
 	&pct_mount,        &pct_unmount,     &pct_df,       &pct_fsck,           &pct_fstrim,
 	&pct_rescan,       &pct_move_volume, &pct_snapshot, &pct_delsnapshot,    &pct_rollback,
-	&pct_listsnapshot, &pct_clone,       &pct_template, &pct_last,
+	&pct_listsnapshot, &pct_clone,       &pct_template, &pct_last,           NULL,
 };
 
 /* Does @err name the very line already? */
@@ -118,69 +118,6 @@ bool pct_running(struct pct *pct, const char *id)
 	       strcmp(state.status, "stopped") != 0 && strcmp(state.status, "created") != 0;
 }
 
-static void print_help(FILE *out)
-{
-	(void)fprintf(out, "USAGE: pct <COMMAND> [ARGS] [OPTIONS]\n\n"
-			   "manage containers described by <vmid>.conf\n\nCommands:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		help_row(out, verbs[i]->name, verbs[i]->help);
-	help_row(out, "help", "print this help, or that of a command");
-}
-
-static bool is_name(const struct pct_verb *verb, const char *name)
-{
-	return strcmp(verb->name, name) == 0 || (verb->alias && strcmp(verb->alias, name) == 0);
-}
-
-/* A name may be shortened as long as it is one verb's alone. */
-static const struct pct_verb *verb_find(const char *name)
-{
-	const struct pct_verb *found = NULL;
-	size_t matches = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		if (is_name(verbs[i], name))
-			return verbs[i];
-		if (strncmp(verbs[i]->name, name, strlen(name)) == 0) {
-			found = verbs[i];
-			matches++;
-		}
-	}
-	return matches == 1 ? found : NULL;
-}
-
-static const struct option_row *options_of(const struct pct_verb *verb, struct arena *arena)
-{
-	return verb->make_options ? verb->make_options(arena) : verb->options;
-}
-
-static bool is_help(const char *word)
-{
-	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0;
-}
-
-/* help, help VERB, VERB --help. Return: whether that was all. */
-static bool answer(char **argv, int argc, struct arena *arena)
-{
-	const bool help = is_help(argv[0]);
-	const struct pct_verb *verb = NULL;
-
-	if (strcmp(argv[0], "--version") == 0) {
-		(void)printf("pct version %s\n", PCTRUN_VERSION);
-		return true;
-	}
-	if (help && argc > 1)
-		verb = verb_find(argv[1]);
-	else if (help_asked(argv + 1, argc - 1, false))
-		verb = verb_find(argv[0]);
-	if (verb)
-		help_verb(stdout, "pct", verb->name, verb->words, verb->help,
-			  options_of(verb, arena));
-	else if (help && argc == 1)
-		print_help(stdout);
-	return verb || (help && argc == 1);
-}
-
 static int check_id(const char *word, struct err *err)
 {
 	if (value_is_id(word))
@@ -201,7 +138,7 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 	struct options options;
 	int r;
 
-	r = pct_options_parse(options_of(verb, pct->arena), argv, argc, &options, err);
+	r = pct_options_parse(verb_options(verb, pct->arena), argv, argc, &options, err);
 	if (r < 0)
 		return r;
 	if (options.word_count < verb->words_min || options.word_count > verb->words_max)
@@ -236,18 +173,18 @@ int main(int argc, char **argv)
 
 	if (argc < 2) {
 		(void)fprintf(stderr, "ERROR: no command specified\n");
-		print_help(stderr);
+		pct_help_print(stderr);
 		return EXIT_FAILED;
 	}
-	if (answer(argv + 1, argc - 1, &arena)) {
+	if (pct_help_answer(argv + 1, argc - 1, &arena)) {
 		r = output_end(0, &err);
 		return r < 0 ? report(&pct, NULL, r, &err) : 0;
 	}
 	verb = verb_find(argv[1]);
 	if (!verb) {
 		(void)fprintf(stderr, "ERROR: unknown command 'pct %s'\n",
-			      argv[1 + (argc > 2 && is_help(argv[1]))]);
-		print_help(stderr);
+			      pct_help_unknown(argv + 1, argc - 1));
+		pct_help_print(stderr);
 		return EXIT_FAILED;
 	}
 	r = verb->enters ? self_seal(argv, &err) : 0;

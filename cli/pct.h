@@ -25,12 +25,14 @@ struct pct_verb {
 	/* Where the options come from another table: makes @options. NULL: they are there. */
 	const struct option_row *(*make_options)(struct arena *arena);
 	int words_min, words_max;
+	bool ours;    /* Proxmox has none of that name */
 	bool enters;  /* puts a process of ours into a container: lib/self.h */
 	bool reports; /* what fails once a start has begun is shown as a report: cli/report.h */
 	/* Return: the exit status, or a negative errno with @err filled. */
 	int (*run)(struct pct *pct, const struct options *options, struct err *err);
 };
 
+extern const struct pct_verb *const pct_verbs[]; /* NULL at the end */
 extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_plan, pct_bundle,
 	pct_start, pct_stop, pct_shutdown, pct_reboot, pct_exec, pct_enter, pct_console, pct_create,
 	pct_destroy, pct_unlock, pct_set, pct_pending, pct_push, pct_pull, pct_suspend, pct_resume,
@@ -38,6 +40,9 @@ extern const struct pct_verb pct_list, pct_config, pct_status, pct_check, pct_pl
 	pct_resize, pct_mount, pct_unmount, pct_df, pct_fsck, pct_fstrim, pct_rescan,
 	pct_move_volume, pct_snapshot, pct_delsnapshot, pct_rollback, pct_listsnapshot, pct_clone,
 	pct_template, pct_firewall, pct_last;
+
+/** pct_create_options() - those of create: a restore has them, too. */
+const struct option_row *pct_create_options(struct arena *arena);
 
 /** pct_load() - the config of a container, its warnings to stderr. @conf is the caller's. */
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err);

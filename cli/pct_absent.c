@@ -36,13 +36,12 @@ static const struct option_row migrate_options[] = {
 	{"bwlimit", 0, "KIB/S", "how much to send in a second"},
 	{},
 };
-static const struct option_row no_options[] = {{}};
 
 const struct pct_verb pct_restore = {
 	.name = "restore",
 	.words = "<vmid> <archive>",
 	.help = "make a container from a backup " ABSENT,
-	.options = no_options,
+	.make_options = pct_create_options,
 	.words_min = 2,
 	.words_max = 2,
 	.run = restore,

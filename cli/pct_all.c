@@ -168,6 +168,7 @@ static int stopall(struct pct *pct, const struct options *given, struct err *err
 
 const struct pct_verb pct_startall = {
 	.name = "startall",
+	.ours = true,
 	.words = "",
 	.help = "start containers as at the host's start: those with onboot, in their order",
 	.options = start_options,
@@ -176,6 +177,7 @@ const struct pct_verb pct_startall = {
 
 const struct pct_verb pct_stopall = {
 	.name = "stopall",
+	.ours = true,
 	.words = "",
 	.help = "shut all containers down, in the opposite order",
 	.options = stop_options,

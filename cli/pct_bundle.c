@@ -42,6 +42,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_bundle = {
 	.name = "bundle",
+	.ours = true,
 	.words = "<vmid>",
 	.help = "write the OCI bundle that a config comes to",
 	.options = options,

@@ -35,7 +35,7 @@ static const struct option_row idmap_option = {"lxc.idmap", 0, "LINE",
 					       "a range of ids for the raw line: 'u 0 200000 "
 					       "65536'"};
 
-static const struct option_row *all_options(struct arena *arena)
+const struct option_row *pct_create_options(struct arena *arena)
 {
 	struct option_row rows[ARRAY_SIZE(own_options) + 1];
 
@@ -169,7 +169,7 @@ const struct pct_verb pct_create = {
 	.name = "create",
 	.words = "<vmid> <ostemplate>",
 	.help = "make a container from a template",
-	.make_options = all_options,
+	.make_options = pct_create_options,
 	.words_min = 2,
 	.words_max = 2,
 	.run = create,

@@ -144,6 +144,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_firewall = {
 	.name = "firewall",
+	.ours = true,
 	.words = "<vmid>",
 	.help = "print the rules for a container's packets, each with the line that asked for it",
 	.options = options,

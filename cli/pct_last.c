@@ -53,6 +53,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_last = {
 	.name = "last",
+	.ours = true,
 	.words = "<vmid>",
 	.help = "print the report of a container's last start if it failed, else how it ended",
 	.options = options,

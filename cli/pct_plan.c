@@ -96,6 +96,7 @@ static int run_check(struct pct *pct, const struct options *given, struct err *e
 
 const struct pct_verb pct_plan = {
 	.name = "plan",
+	.ours = true,
 	.words = "<vmid>",
 	.help = "print what a start would do, and which config line asked for it",
 	.options = plan_options,
@@ -106,6 +107,7 @@ const struct pct_verb pct_plan = {
 
 const struct pct_verb pct_check = {
 	.name = "check",
+	.ours = true,
 	.words = "[<vmid>]",
 	.help = "print what of a config (or of all) is not acted on, and what this host can't "
 		"enforce; status 1 for the latter",

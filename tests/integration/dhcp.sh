@@ -82,7 +82,8 @@ eventually "is another client" has "inet $address/"
 
 # It dies alone, and is seen; it ends with the container.
 clients | xargs kill -9
-eventually "a client that was killed" test -z "$(clients)"
+no_client() { [ -z "$(clients)" ]; }
+eventually "a client that was killed" no_client
 status "is seen" 1 pctrun audit $id
 like "as such" "$out" '^DIFFERS +net.dhcp .*the client doesn.t run'
 runs "stop" pct stop $id

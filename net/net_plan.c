@@ -4,6 +4,7 @@
 #include "net/firewall_bridge.h"
 #include "net/net.h"
 #include "net/rate.h"
+#include "net/upper.h"
 #include "oci/annotations.h"
 #include "oci/ext.h"
 
@@ -91,9 +92,9 @@ static void plan_address(struct plan *plan, const struct oci_net *net, const cha
 	address->gateways = net->gateways.items;
 }
 
-static int plan_interface(struct plan *plan, const struct oci_net *net, struct err *err)
+static int plan_pair(struct plan *plan, const struct oci_net *net, const char *origin,
+		     struct err *err)
 {
-	const char *origin = net->origin ? net->origin : plan_origin(plan, "annotations");
 	const struct veth_step *veth;
 
 	if (!net->hwaddr) {
@@ -105,9 +106,38 @@ static int plan_interface(struct plan *plan, const struct oci_net *net, struct e
 	veth = plan_veth(plan, net, origin);
 	if (net->rate)
 		plan_rate(plan, veth, net->rate);
-	if (net->up)
-		plan_address(plan, net, origin);
 	return 0;
+}
+
+static void plan_upper(struct plan *plan, const struct oci_net *net, const char *origin)
+{
+	struct upper_step *upper =
+		plan_step(plan, &upper_kind, STEP_ATTACH, sizeof(*upper), origin);
+
+	upper->type = net->type;
+	upper->lower = net->lower;
+	upper->name = net->name;
+	upper->mode = net->mode;
+	upper->vlan = net->vlan;
+	upper->mtu = net->mtu;
+	upper->has_hwaddr = net->hwaddr != NULL;
+	if (net->hwaddr)
+		read_hwaddr(net->hwaddr, upper->hwaddr);
+}
+
+static int plan_interface(struct plan *plan, const struct oci_net *net, struct err *err)
+{
+	const char *origin = net->origin ? net->origin : plan_origin(plan, "annotations");
+	const char *type = net->type ? net->type : "veth";
+	int r = 0;
+
+	if (strcmp(type, "veth") == 0)
+		r = plan_pair(plan, net, origin, err);
+	else if (strcmp(type, "phys") != 0) /* that is one of linux.netDevices */
+		plan_upper(plan, net, origin);
+	if (r == 0 && net->up)
+		plan_address(plan, net, origin);
+	return r;
 }
 
 static bool is_new(const struct oci_namespace *network)

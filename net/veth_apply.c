@@ -110,15 +110,19 @@ static int describe_pair(struct rtnl_link *link, const struct veth_step *veth, i
 	return 0;
 }
 
-/* Where a change was cut short it may have been left as it is. */
+/* Where a change was cut short it may have been left as it is: both ends where they belong. */
 static bool is_there(struct nl_sock *sock, const struct veth_step *veth, struct run *run)
 {
-	cleanup_(link_put) struct rtnl_link *link = NULL;
+	cleanup_(rtnl_close) struct nl_sock *inside = NULL;
+	cleanup_(link_put) struct rtnl_link *outer = NULL, *inner = NULL;
 	char hwaddr[HWADDR_TEXT];
 
-	return veth_find(sock, veth->host, hwaddr_text(veth->host_hwaddr, hwaddr), &link, NULL) ==
+	if (veth_find(sock, veth->host, hwaddr_text(veth->host_hwaddr, hwaddr), &outer, NULL) < 0 ||
+	    !outer || run->netns_fd < 0 || rtnl_open_in(run->netns_fd, &inside, NULL) < 0)
+		return false;
+	return veth_find(inside, veth->name, hwaddr_text(veth->hwaddr, hwaddr), &inner, NULL) ==
 		       0 &&
-	       link && name_is_own(run, "host", veth->host);
+	       inner;
 }
 
 /* One message makes both ends, each in its place, or neither. What is left over of a container that

@@ -13,8 +13,9 @@
  * "gateways": ["10.0.0.1"], "link_down": false, "up": false, "origin": "net0: in 100.conf, line
  * 9"}]. Also "tag": 20, "vlan_aware": true where the bridge is, and then "trunks": [30, 40];
  * "rate": bytes a second, both ways; "firewall": {"bridge": "fwbr100i0", "inner": "fwln100i0",
- * "outer": "fwpr100p0"}: links between it and its bridge. docs/network.md says what becomes of
- * them. */
+ * "outer": "fwpr100p0"}: links between it and its bridge. Without a veth: "type": "macvlan",
+ * "ipvlan" or "vlan", on the host's interface "lower", with "mode" or "vlan". docs/network.md says
+ * what becomes of them. */
 #define ANNOTATION_NET "org.pctrun.net"
 
 /* JSON object: the packets it may send and get, see oci/ext_firewall.h. */

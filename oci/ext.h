@@ -15,23 +15,30 @@ struct oci_net_firewall {
 
 /* One of ANNOTATION_NET. */
 struct oci_net {
-	const char *name;                        /* inside the container                        */
-	const char *host;                        /* the host's end                              */
-	const char *bridge;                      /* NULL: attached to none                      */
-	bool vlan_aware;                         /* the bridge keeps VLANs apart by its ports   */
-	uint32_t tag;                            /* VLAN; 0: none                               */
-	const struct oci_net_firewall *firewall; /* NULL: none */
-	struct oci_u32s trunks;       /* VLANs that it may have tagged; with vlan_aware only */
-	uint64_t rate;                /* bytes a second, both ways; 0: no limit      */
-	const char *hwaddr;           /* of the container's end; NULL: the kernel's  */
-	uint32_t mtu;                 /* 0: the kernel's                             */
-	uint32_t host_mtu;            /* of the host's end; 0: the kernel's          */
-	struct oci_strings addresses; /* "10.0.0.2/24", "fd00::2/64"       */
-	struct oci_strings gateways;  /* without a prefix                  */
-	bool link_down;               /* the host's end stays down                       */
-	bool up;                      /* the container's end is made ready: up, addresses, routes */
-	bool dhcp, dhcp6;             /* a client on the host's side asks for addresses */
-	const char *origin;           /* NULL: the annotation itself                 */
+	const char *type;                        /* "veth" (NULL), "macvlan", "ipvlan", "vlan",
+						    "phys": one of linux.netDevices */
+	const char *name;                        /* inside the container                */
+	const char *lower;                       /* what of the host's it is on top of: macvlan,
+						    ipvlan, vlan                        */
+	const char *mode;                        /* of macvlan and ipvlan: "bridge", "l2" */
+	uint32_t vlan;                           /* of vlan                             */
+	const char *host;                        /* veth: the host's end                */
+	const char *bridge;                      /* of that; NULL: attached to none     */
+	bool vlan_aware;                         /* the bridge keeps VLANs apart by its ports */
+	uint32_t tag;                            /* VLAN there; 0: none                 */
+	struct oci_u32s trunks;                  /* VLANs that it may have tagged; with vlan_aware
+						    only                                */
+	const struct oci_net_firewall *firewall; /* NULL: none                          */
+	uint64_t rate;                           /* bytes a second, both ways; 0: no limit      */
+	const char *hwaddr;                      /* of the container's end; NULL: the kernel's  */
+	uint32_t mtu;                            /* 0: the kernel's                             */
+	uint32_t host_mtu;                       /* of the host's end; 0: the kernel's          */
+	struct oci_strings addresses;            /* "10.0.0.2/24", "fd00::2/64"                 */
+	struct oci_strings gateways;             /* without a prefix                            */
+	bool link_down;                          /* the host's end stays down                   */
+	bool up;            /* the container's end is made ready: up, addresses, routes */
+	bool dhcp, dhcp6;   /* a client on the host's side asks for addresses */
+	const char *origin; /* NULL: the annotation itself                 */
 };
 
 struct oci_net_list {
@@ -49,6 +56,10 @@ int oci_net_read(struct arena *arena, const struct oci_spec *spec, struct oci_ne
 
 /** oci_net_write() - the annotation's text; the caller frees it. */
 char *oci_net_write(const struct oci_net_list *list);
+
+/** oci_net_check() - whether its values make sense, each and together. 0 or -EINVAL with the member
+ */
+int oci_net_check(const struct oci_net *net, struct err *err);
 
 /** oci_ifname_check() - refuse @name where it can't be an interface's. @member: for the message */
 int oci_ifname_check(const char *member, const char *name, struct err *err);

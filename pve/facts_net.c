@@ -43,7 +43,7 @@ static void add_bridge(const struct gathering *g, const char *name)
 	g->facts->bridges.items = items;
 }
 
-static int add_hwaddr(const struct gathering *g, const char *key)
+int facts_add_hwaddr(const struct gathering *g, const char *key)
 {
 	struct datacenter datacenter = {};
 	const char *hwaddr;
@@ -102,7 +102,7 @@ int facts_gather_net(const struct gathering *g)
 		if (opt_bool_or(net.firewall, false))
 			g->facts->firewall_bridges = has_iptables_firewall(g);
 		if (!net.hwaddr)
-			r = add_hwaddr(g, entry->key);
+			r = facts_add_hwaddr(g, entry->key);
 		if (opt_bool_or(net.host_managed, false))
 			g->facts->dhcpcd = process_has("dhcpcd");
 	}

@@ -2,6 +2,7 @@
 
 #include "lib/explain.h"
 #include "lib/file.h"
+#include "lib/text.h"
 #include "pve/lxc_config.h"
 #include "pve/lxc_mount.h"
 
@@ -67,6 +68,15 @@ static int raw_mount(const struct gathering *g, const struct pve_entry *entry)
 	return 0;
 }
 
+/* A random address for each, by "lxc.net.0": what the config leaves open is taken from there. */
+static int raw_interface(const struct gathering *g, const char *key)
+{
+	const size_t length = strlen("lxc.net.") + strspn(key + strlen("lxc.net."), "0123456789");
+	const char *name = arena_strndup(g->arena, key, length);
+
+	return pve_names_find(&g->facts->hwaddrs, name) ? 0 : facts_add_hwaddr(g, name);
+}
+
 static const struct raw_key {
 	const char *key;
 	int (*gather)(const struct gathering *g, const struct pve_entry *entry);
@@ -85,14 +95,13 @@ int facts_gather_raw(const struct gathering *g)
 	entry_each(entry, &g->conf->main.raw)
 	{
 		const char *key = lxc_key_rename(g->arena, entry->key);
+		int r = key && starts_with(key, "lxc.net.") ? raw_interface(g, key) : 0;
 
-		for (size_t i = 0; key && i < ARRAY_SIZE(raw_keys); i++) {
-			int r = strcmp(raw_keys[i].key, key) == 0 ? raw_keys[i].gather(g, entry)
-								  : 0;
-
-			if (r < 0)
-				return r;
-		}
+		for (size_t i = 0; r >= 0 && key && i < ARRAY_SIZE(raw_keys); i++)
+			if (strcmp(raw_keys[i].key, key) == 0)
+				r = raw_keys[i].gather(g, entry);
+		if (r < 0)
+			return r;
 	}
 	entry_each(entry, &g->conf->main.env)(void) raw_variable(g, entry);
 	return 0;

@@ -41,7 +41,7 @@ static const struct lxc_key keys[] = {
 	{"lxc.prlimit.", LXC_ACTED},
 	{"lxc.cgroup2.", LXC_ACTED},
 	{"lxc.cgroup.", LXC_UNENFORCED, "cgroup v2 has no such file"},
-	{"lxc.net.", LXC_UNENFORCED, "interfaces are made from net[n] only"},
+	{"lxc.net.", LXC_ACTED},
 };
 
 static const struct lxc_key unknown = {"", LXC_UNENFORCED, "no such key"};

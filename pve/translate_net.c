@@ -336,6 +336,8 @@ int translate_net(struct translation *t)
 
 	json_out_array(out, NULL);
 	r = write_interfaces(t, out, &count);
+	if (r == 0)
+		r = translate_raw_net(t, out, &count);
 	json_out_end(out);
 	text = json_out_take(out);
 	if (r == 0 && count)

@@ -120,6 +120,10 @@ int translate_volumes(struct translation *t);
 int translate_mounts(struct translation *t);
 int translate_net(struct translation *t);
 int translate_firewall(struct translation *t);
+/* translate_raw_net.c: lxc.net.N; @out: the open array of interfaces, @count: how many it has */
+int translate_raw_net(struct translation *t, struct json_out *out, size_t *count);
+/* The line that says that the host's network is the container's. Return: NULL: none does. */
+const struct lxc_line *raw_net_none(const struct translation *t);
 int translate_seccomp(struct translation *t);
 int translate_apparmor(struct translation *t);
 int translate_hooks(struct translation *t);

@@ -7,8 +7,11 @@ static const char *const namespaces[] = {"pid", "network", "ipc", "uts", "mount"
 
 static void add_namespaces(struct translation *t)
 {
+	const bool no_network = raw_net_none(t) != NULL;
+
 	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++)
-		push(t, &t->spec->linux.namespaces)->type = namespaces[i];
+		if (!no_network || strcmp(namespaces[i], "network") != 0)
+			push(t, &t->spec->linux.namespaces)->type = namespaces[i];
 	note_origin(t, "Proxmox default", "linux.namespaces");
 	if (!t->userns)
 		return;

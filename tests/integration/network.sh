@@ -211,7 +211,8 @@ else
 fi
 # --- links of the same name
 
-runs "no second interface" pct set 7940 --delete net1
+runs "a second interface" pct set 7940 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:22
+runs "gone again" pct set 7940 --delete net1
 ip link add veth7940i1 address fe:24:11:00:84:22 type veth peer name pctnw4
 runs "a left-over of ours makes room" pct set 7940 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:22
 is "it is gone" "$(links pctnw4)" ""

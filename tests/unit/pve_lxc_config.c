@@ -58,7 +58,7 @@ Test(lxc_config, keys)
 		{"lxc.cap.drop", "lxc.cap.drop", LXC_ACTED},
 		{"lxc.aa_profile", "lxc.apparmor.profile", LXC_ACTED},
 		{"lxc.limit.nofile", "lxc.prlimit.nofile", LXC_ACTED},
-		{"lxc.network.type", "lxc.net.type", LXC_UNENFORCED},
+		{"lxc.network.type", "lxc.net.type", LXC_ACTED},
 		{"lxc.cgroup.devices.deny", "lxc.cgroup2.devices.deny", LXC_ACTED},
 		{"lxc.cgroup.memory.soft_limit_in_bytes", NULL, LXC_UNENFORCED},
 		{"lxc.mount", "lxc.mount.fstab", LXC_ACTED},

@@ -3,6 +3,7 @@
 #include "net/dhcp.h"
 #include "net/firewall_bridge.h"
 #include "net/net.h"
+#include "net/ovs.h"
 #include "net/rate.h"
 #include "net/upper.h"
 #include "oci/annotations.h"
@@ -55,7 +56,9 @@ static struct port plan_firewall(struct plan *plan, const struct oci_net *net, c
 static struct veth_step *plan_veth(struct plan *plan, const struct oci_net *net, const char *origin)
 {
 	const bool firewall = net->firewall && !net->link_down;
-	const struct port port = firewall ? plan_firewall(plan, net, origin) : plan_port(net);
+	const struct port none = {}, port = firewall   ? plan_firewall(plan, net, origin)
+					    : net->ovs ? none
+						       : plan_port(net);
 	struct veth_step *veth = plan_step(plan, &veth_kind, STEP_ATTACH, sizeof(*veth), origin);
 
 	veth->name = net->name;
@@ -67,6 +70,20 @@ static struct veth_step *plan_veth(struct plan *plan, const struct oci_net *net,
 	read_hwaddr(net->hwaddr, veth->hwaddr);
 	hwaddr_derive(veth->hwaddr, HWADDR_HOST, veth->host_hwaddr);
 	return veth;
+}
+
+/* Open vSwitch takes the host's end after it is there. */
+static void plan_ovs(struct plan *plan, const struct oci_net *net, const struct veth_step *veth)
+{
+	struct ovs_step *ovs =
+		plan_step(plan, &ovs_kind, STEP_ATTACH, sizeof(*ovs), veth->step.origin);
+
+	ovs->name = veth->name;
+	ovs->host = veth->host;
+	memcpy(ovs->host_hwaddr, veth->host_hwaddr, HWADDR_BYTES);
+	ovs->mtu = veth->host_mtu;
+	ovs->port = plan_port(net);
+	ovs->port.vlan_aware = true;
 }
 
 static void plan_rate(struct plan *plan, const struct veth_step *veth, uint64_t bytes)
@@ -104,6 +121,8 @@ static int plan_pair(struct plan *plan, const struct oci_net *net, const char *o
 		return -EINVAL;
 	}
 	veth = plan_veth(plan, net, origin);
+	if (net->ovs && !net->link_down)
+		plan_ovs(plan, net, veth);
 	if (net->rate)
 		plan_rate(plan, veth, net->rate);
 	return 0;

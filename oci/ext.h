@@ -25,9 +25,10 @@ struct oci_net {
 	const char *host;                        /* veth: the host's end                */
 	const char *bridge;                      /* of that; NULL: attached to none     */
 	bool vlan_aware;                         /* the bridge keeps VLANs apart by its ports */
+	bool ovs;                                /* it is one of Open vSwitch           */
 	uint32_t tag;                            /* VLAN there; 0: none                 */
 	struct oci_u32s trunks;                  /* VLANs that it may have tagged; with vlan_aware
-						    only                                */
+						    or ovs only                         */
 	const struct oci_net_firewall *firewall; /* NULL: none                          */
 	uint64_t rate;                           /* bytes a second, both ways; 0: no limit      */
 	const char *hwaddr;                      /* of the container's end; NULL: the kernel's  */

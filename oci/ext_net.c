@@ -25,6 +25,7 @@ static const struct member net_members[] = {
 	{.name = "vlan", .kind = MEMBER_U32, .offset = NET(vlan)},
 	{.name = "bridge", .kind = MEMBER_STRING, .offset = NET(bridge)},
 	{.name = "vlan_aware", .kind = MEMBER_BOOL, .offset = NET(vlan_aware)},
+	{.name = "ovs", .kind = MEMBER_BOOL, .offset = NET(ovs)},
 	{.name = "tag", .kind = MEMBER_U32, .offset = NET(tag)},
 	{.name = "trunks", .kind = MEMBER_U32S, .offset = NET(trunks)},
 	POINTER("firewall", oci_net, firewall, firewall_members),

@@ -107,10 +107,13 @@ static int check_port(const struct oci_net *net, struct err *err)
 
 	for (size_t i = 0; r == 0 && i < net->trunks.count; i++)
 		r = check_vlan("trunks", net->trunks.items[i], err);
-	if (r == 0 && net->trunks.count && !net->vlan_aware)
+	if (r == 0 && net->trunks.count && !net->vlan_aware && !net->ovs)
 		r = err_plain(err, -EINVAL, "trunks: they need a bridge that is VLAN-aware");
-	if (r == 0 && (net->tag || net->vlan_aware || net->firewall) && !net->bridge)
-		r = err_plain(err, -EINVAL, "it needs a bridge for tag, vlan_aware or firewall");
+	if (r == 0 && (net->tag || net->vlan_aware || net->ovs || net->firewall) && !net->bridge)
+		r = err_plain(err, -EINVAL,
+			      "it needs a bridge for tag, vlan_aware, ovs or firewall");
+	if (r == 0 && net->ovs && net->firewall)
+		r = err_plain(err, -EINVAL, "firewall: it is for Linux bridges, not Open vSwitch");
 	return r;
 }
 

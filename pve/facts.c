@@ -9,6 +9,7 @@
 static const char *const bridge_kind_names[] = {
 	[PVE_BRIDGE_PLAIN] = "plain",
 	[PVE_BRIDGE_VLAN_AWARE] = "vlanAware",
+	[PVE_BRIDGE_OVS] = "ovs",
 	[PVE_BRIDGE_NONE] = "none",
 };
 

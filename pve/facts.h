@@ -26,6 +26,7 @@ struct pve_conf;
 enum pve_bridge_kind {
 	PVE_BRIDGE_PLAIN,      /* a Linux bridge: one network for all its ports */
 	PVE_BRIDGE_VLAN_AWARE, /* a Linux bridge that keeps VLANs apart         */
+	PVE_BRIDGE_OVS,        /* one of Open vSwitch                           */
 	PVE_BRIDGE_NONE,       /* an interface that is no bridge                */
 };
 

@@ -13,6 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
+static bool is_ovs_bridge(const char *name)
+{
+	const char *const argv[] = {"ovs-vsctl", "--timeout=10", "br-exists", name, NULL};
+
+	return process_status(argv, NULL, NULL) == 0;
+}
+
 static enum pve_bridge_kind bridge_kind(const struct gathering *g, const char *name)
 {
 	const char *folder = arena_printf(g->arena, "/sys/class/net/%s/bridge", name);
@@ -22,7 +29,9 @@ static enum pve_bridge_kind bridge_kind(const struct gathering *g, const char *n
 		      sizeof(line)) > 0 &&
 	    strcmp(line, "0") != 0)
 		return PVE_BRIDGE_VLAN_AWARE;
-	return access(folder, F_OK) == 0 ? PVE_BRIDGE_PLAIN : PVE_BRIDGE_NONE;
+	if (access(folder, F_OK) == 0)
+		return PVE_BRIDGE_PLAIN;
+	return is_ovs_bridge(name) ? PVE_BRIDGE_OVS : PVE_BRIDGE_NONE;
 }
 
 static void add_bridge(const struct gathering *g, const char *name)

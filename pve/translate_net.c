@@ -34,6 +34,11 @@ static bool asks(const struct interface *interface, const char *ip)
 	return interface->managed && ip && strcmp(ip, "dhcp") == 0;
 }
 
+static bool is_ovs(const struct interface *interface)
+{
+	return interface->bridge->kind == PVE_BRIDGE_OVS;
+}
+
 /* What of the option nothing here acts on. */
 static void warn_unused(struct translation *t, const struct interface *interface)
 {
@@ -43,6 +48,8 @@ static void warn_unused(struct translation *t, const struct interface *interface
 		bool set;
 		const char *text;
 	} rows[] = {
+		{"net.firewall", is_ovs(interface) && opt_bool_or(conf->firewall, false),
+		 "firewall=1 is not acted on: its rules don't see the ports of Open vSwitch"},
 		{"net.dhcp",
 		 !t->facts->dhcpcd && (asks(interface, conf->ip) || asks(interface, conf->ip6)),
 		 "the host can't ask for its address: apt-get install dhcpcd-base"},
@@ -125,10 +132,12 @@ static int check_bridge(struct translation *t, struct interface *interface)
 	const struct pve_bridge *bridge = interface->bridge;
 
 	if (bridge->kind == PVE_BRIDGE_NONE)
-		return fail_wrong(t, interface->origin,
-				  "name a bridge, or make one: ip link add NAME type bridge",
-				  "'%s' is no bridge", bridge->name);
-	if (interface->conf.trunks && !is_vlan_aware(interface))
+		return fail_wrong(
+			t, interface->origin,
+			"name a bridge, or make one: ip link add NAME type bridge; those of "
+			"Open vSwitch are seen by ovs-vsctl",
+			"'%s' is no bridge", bridge->name);
+	if (interface->conf.trunks && bridge->kind == PVE_BRIDGE_PLAIN)
 		return fail_wrong(
 			t, interface->origin,
 			"leave trunks out, or make the bridge VLAN-aware: ip link set NAME "
@@ -256,8 +265,8 @@ static void write_port(const struct interface *interface, struct json_out *out)
 {
 	if (interface->conf.tag.set)
 		json_out_i64(out, "tag", interface->conf.tag.value);
-	if (is_vlan_aware(interface)) {
-		json_out_bool(out, "vlan_aware", true);
+	if (is_vlan_aware(interface) || is_ovs(interface)) {
+		json_out_bool(out, is_ovs(interface) ? "ovs" : "vlan_aware", true);
 		json_out_array(out, "trunks");
 		for (size_t i = 0; i < interface->trunks.count; i++)
 			json_out_u64(out, NULL, interface->trunks.items[i]);
@@ -272,7 +281,8 @@ static void write_firewall(struct translation *t, const struct interface *interf
 {
 	const char *id = t->conf->id, *index = interface->entry->key + strlen("net");
 
-	if (!t->facts->firewall_bridges || !opt_bool_or(interface->conf.firewall, false))
+	if (!t->facts->firewall_bridges || is_ovs(interface) ||
+	    !opt_bool_or(interface->conf.firewall, false))
 		return;
 	json_out_object(out, "firewall");
 	json_out_string(out, "bridge", arena_printf(t->arena, "fwbr%si%s", id, index));

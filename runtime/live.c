@@ -7,6 +7,7 @@
 #include "net/firewall.h"
 #include "net/firewall_bridge.h"
 #include "net/net.h"
+#include "net/ovs.h"
 #include "net/rate.h"
 #include "ns/dev.h"
 #include "ns/mount.h"
@@ -19,6 +20,7 @@ static const struct live_kind kinds[] = {
 	{&firewall_bridge_kind, LIVE_HOST, firewall_bridge_same, firewall_bridge_revert,
 	 firewall_bridge_change, .goes_last = true},
 	{&veth_kind, LIVE_HOST, veth_same, veth_revert, veth_change},
+	{&ovs_kind, LIVE_HOST, ovs_same, ovs_revert, ovs_change},
 	{&rate_kind, LIVE_HOST, rate_same, rate_revert, rate_change},
 	{&dhcp_kind, LIVE_HOST, dhcp_same, dhcp_revert, dhcp_change},
 	{&volume_kind, LIVE_OUTSIDE, volume_same, NULL, NULL},

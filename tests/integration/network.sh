@@ -78,7 +78,7 @@ eventually "TCP" sh -c 'busybox nc -w 1 10.84.0.2 5000 </dev/null | grep -qx her
 wait $!
 refused "a VLAN of a bridge without" "trunks=10;5 needs a bridge that is VLAN-aware, .* \(from net1: in 7940" \
     pct set 7940 --net1 'name=eth1,bridge=pctnw0,trunks=10;5'
-refused "what is no bridge" "'lo' is no bridge \(from net1: in 7940" pct set 7940 --net1 name=eth1,bridge=lo
+refused "what is no bridge" "'lo' is no bridge .*\(from net1: in 7940" pct set 7940 --net1 name=eth1,bridge=lo
 refused "an mtu of nothing" "mtu 5 is not 1 or at least 68" pct set 7940 --net1 name=eth1,bridge=pctnw0,mtu=5
 is "and nothing of them is there" "$(links veth7940i1)" ""
 wire=$(in_guest 7940 cat /sys/class/net/eth0/ifindex)

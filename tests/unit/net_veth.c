@@ -113,9 +113,8 @@ static const char *live(struct plan *plan, struct run *run, struct err *err)
 	step_each (step, plan, STEP_INSIDE)
 		if (!holds(step, run, &seen))
 			return "the inside is not as planned";
-	if (veth->kind->apply(veth, run, err) != -EEXIST)
-		return "a second pair is made";
-	err_clear(err);
+	if (veth->kind->apply(veth, run, err) < 0 || !holds(veth, run, &seen))
+		return "a pair that is there is in its own way";
 	if (undo(plan, veth, run, err) < 0 || if_nametoindex("veth9i0"))
 		return "undo leaves the link";
 	if (undo(plan, veth, run, err) < 0)
@@ -123,6 +122,9 @@ static const char *live(struct plan *plan, struct run *run, struct err *err)
 	if (rtnl_link_bridge_add(sock, "veth9i0") < 0 || undo(plan, veth, run, err) < 0 ||
 	    !if_nametoindex("veth9i0"))
 		return "undo removes somebody else's link";
+	if (veth->kind->apply(veth, run, err) != -EEXIST)
+		return "somebody else's link is taken for ours";
+	err_clear(err);
 	return NULL;
 }
 

@@ -84,7 +84,7 @@ Test(ext_net, wrong_ones)
 		 "\"origin\": \"net1: in 100.conf, line 9\"}]",
 		 "org.pctrun.net[1]: name: a is [0]'s, too (from net1: in 100.conf, line 9)"},
 		{ITEM(", \"tag\": 20"),
-		 "org.pctrun.net[0]: it needs a bridge for tag, vlan_aware or firewall"},
+		 "org.pctrun.net[0]: it needs a bridge for tag, vlan_aware, ovs or firewall"},
 		{ITEM(", \"bridge\": \"b0\", \"tag\": 4095"),
 		 "org.pctrun.net[0]: tag: there is no VLAN 4095: 1 to 4094"},
 		{ITEM(", \"bridge\": \"b0\", \"vlan_aware\": true, \"trunks\": [1, 0]"),

@@ -45,7 +45,7 @@ master() {
 # no_start NAME REGEX: 7950 doesn't start; the line that says why
 no_start() {
     if capture pct start 7950 --accept-unenforced all; then not_ok "$1" "it started"; fi
-    like "$1" "$(grep -v ^WARN <<<"$out")" "$2"
+    like "$1" "$(grep -v ^WARN <<<"$out" | paste -sd' ')" "$2"
 }
 
 # links: all that a container or its VLANs brought
@@ -89,7 +89,7 @@ runs "stop" pct stop 7950
 is "nothing is left" "$(links)" "${vlans:+pctnd0.7}"
 
 ip link add fwbr7950i0 type bridge
-no_start "a bridge of somebody else's" 'there is a link fwbr7950i0 already, and it isn.t ours .*\(from net0'
+no_start "a bridge of somebody else's" 'there is a link fwbr7950i0 already, and it isn.t ours .*: net0:'
 is "is left alone, and nothing besides" "$(links)" "fwbr7950i0${vlans:+ pctnd0.7}"
 ip link del fwbr7950i0
 

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "lib/arena.h"
 #include "lib/err.h"
 
 #include <string.h>
@@ -102,6 +103,18 @@ bool option_flag(const struct options *options, const char *name)
 		if (strcmp(options->given[i].row->name, name) == 0)
 			return true;
 	return false;
+}
+
+const char *const *option_values(struct arena *arena, const struct options *options,
+				 const char *name)
+{
+	const char **values = arena_array(arena, options->count + 1, sizeof(*values));
+	size_t count = 0;
+
+	for (size_t i = 0; i < options->count; i++)
+		if (strcmp(options->given[i].row->name, name) == 0)
+			values[count++] = options->given[i].value;
+	return values;
 }
 
 int option_is_json(const struct options *options, const char *name, const char *other, bool *json,

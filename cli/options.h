@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+struct arena;
 struct err;
 
 /*
@@ -48,6 +49,10 @@ int options_parse(const struct option_row *table, char **argv, int argc, bool fi
 /** option_value() - the last value given for @name. Return: NULL if it was not given. */
 const char *option_value(const struct options *options, const char *name);
 bool option_flag(const struct options *options, const char *name);
+
+/** option_values() - all values given for @name, in @arena, NULL at the end. */
+const char *const *option_values(struct arena *arena, const struct options *options,
+				 const char *name);
 
 /** option_is_json() - whether --NAME says json
  * @other: the other word that it may say, which is the default */

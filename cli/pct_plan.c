@@ -1,117 +1,96 @@
 #include "cli/pct.h"
+#include "cli/plan_diff.h"
 #include "cli/show_plan.h"
 
+#include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/plan.h"
-#include "pve/translate.h"
+#include "pve/value.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static const struct option_row plan_options[] = {
+static const struct option_row options[] = {
+	{"against", 0, "<vmid|file>",
+	 "show the difference from another config instead, as if it were this container's"},
+	{"set", 0, "<key=value>",
+	 "show what changes with another line; an empty value leaves the line out; may be "
+	 "repeated"},
 	{"format", 0, "FORMAT", "text (default) or json"},
 	{},
 };
-static const struct option_row check_options[] = {{}};
 
-static int make_plan(struct pct *pct, const char *id, struct translation *translation,
-		     struct plan *plan, struct err *err)
+/* A config and what a start would make of it. */
+struct planned {
+	struct translation translation;
+	struct plan plan;
+};
+
+static int make_plan(struct pct *pct, const char *id, struct planned *planned, struct err *err)
 {
-	int r;
+	int r = pct_translate(pct, id, "/", &planned->translation, err);
 
-	r = pct_translate(pct, id, "/", translation, err);
 	return r < 0 ? r
-		     : container_plan_spec(&pct->runtime, id, "/", translation->spec, plan, err);
+		     : container_plan_spec(&pct->runtime, id, "/", planned->translation.spec,
+					   &planned->plan, err);
 }
 
-static int run_plan(struct pct *pct, const struct options *given, struct err *err)
+static void planned_free(struct planned *planned)
 {
-	const char *format = option_value(given, "format");
-	struct translation translation = {};
-	cleanup_(plan_free) struct plan plan = {};
+	plan_free(&planned->plan);
+	conf_free(&planned->translation.conf);
+}
+DEFINE_CLEANUP(struct planned, planned_free);
+
+static const char *file_of(struct pct *pct, const char *other)
+{
+	return other && value_is_id(other)
+		       ? arena_printf(pct->arena, "%s/lxc/%s.conf", pct->etc.folder, other)
+		       : other;
+}
+
+static int show_difference(struct pct *pct, const char *id, const char *const *sets, bool json,
+			   struct planned *before, struct err *err)
+{
+	cleanup_(planned_free) struct planned after = {
+		.translation = {.sets = sets, .like = &before->translation}};
+	struct plan_diff diff;
+	int r = make_plan(pct, id, &after, err);
+
+	if (r < 0)
+		return r;
+	plan_diff(pct->arena, &before->plan, &after.plan, &diff);
+	plan_diff_show(&diff, json);
+	return 0;
+}
+
+static int run(struct pct *pct, const struct options *given, struct err *err)
+{
+	const char *id = given->words[0], *other = option_value(given, "against");
+	const char *const *sets = option_values(pct->arena, given, "set");
+	cleanup_(planned_free) struct planned planned = {
+		.translation = {.file = file_of(pct, other)}};
+	bool json;
 	int r;
 
-	r = make_plan(pct, given->words[0], &translation, &plan, err);
+	r = option_is_json(given, "format", "text", &json, err);
 	if (r == 0)
-		show_plan(&plan, format && strcmp(format, "json") == 0);
-	conf_free(&translation.conf);
-	return r;
-}
-
-/* What is not enforced is in the plan. */
-static void show_notes(const struct pve_notices *notices)
-{
-	for (size_t i = 0; i < notices->count; i++) {
-		const struct pve_notice *notice = &notices->items[i];
-
-		if (!notice->unenforced)
-			(void)printf("%-8s %-16s %s (from %s)\n", "note", notice->what,
-				     notice->text, notice->origin);
-	}
-}
-
-/* Return: the number of things that would stop a start, or why it can't be known. */
-static int check_one(struct pct *pct, const char *id, struct err *err)
-{
-	struct translation translation = {};
-	cleanup_(plan_free) struct plan plan = {};
-	int r, missing = 0;
-
-	r = make_plan(pct, id, &translation, &plan, err);
-	if (r == 0) {
-		show_notes(translation.notices);
-		missing = show_missing(&plan);
-	}
-	if (r == 0 && missing == 0)
-		(void)printf("this host can enforce all of %s.conf\n", id);
-	conf_free(&translation.conf);
-	return r < 0 ? r : missing;
-}
-
-/* One after the other; what one config has wrong is no reason not to look at the next. */
-static int check_all(struct pct *pct, struct err *err)
-{
-	const char **ids;
-	int r, missing = 0;
-
-	r = etc_list(pct->arena, &pct->etc, &ids, err);
-	for (; r == 0 && *ids; ids++) {
-		struct err why = {};
-		char line[1600];
-		int found = check_one(pct, *ids, &why);
-
-		if (found < 0)
-			(void)printf("error    %s\n", err_text(&why, line, sizeof(line)));
-		missing += found != 0;
-	}
-	return r < 0 ? r : missing > 0;
-}
-
-static int run_check(struct pct *pct, const struct options *given, struct err *err)
-{
-	int r = given->word_count ? check_one(pct, given->words[0], err) : check_all(pct, err);
-
-	return r < 0 ? r : r > 0;
+		r = make_plan(pct, id, &planned, err);
+	if (r < 0)
+		return r;
+	if (other || *sets)
+		return show_difference(pct, id, sets, json, &planned, err);
+	show_plan(&planned.plan, json);
+	return 0;
 }
 
 const struct pct_verb pct_plan = {
 	.name = "plan",
 	.ours = true,
 	.words = "<vmid>",
-	.help = "print what a start would do, and which config line asked for it",
-	.options = plan_options,
+	.help = "print what a start would do, and which config line asked for it; or what a change "
+		"makes of it",
+	.options = options,
 	.words_min = 1,
 	.words_max = 1,
-	.run = run_plan,
-};
-
-const struct pct_verb pct_check = {
-	.name = "check",
-	.ours = true,
-	.words = "[<vmid>]",
-	.help = "print what of a config (or of all) is not acted on, and what this host can't "
-		"enforce; status 1 for the latter",
-	.options = check_options,
-	.words_max = 1,
-	.run = run_check,
+	.run = run,
 };

@@ -2,12 +2,45 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/file.h"
+#include "lib/text.h"
 #include "pve/change.h"
 #include "pve/change_volumes.h"
 #include "pve/facts.h"
 #include "pve/pending.h"
+#include "pve/schema.h"
 #include "pve/storage.h"
 #include "pve/translate.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+static bool same_value(const struct translation *one, const struct translation *other,
+		       const char *key)
+{
+	const struct pve_entry *a = conf_find(&one->conf.main, key);
+	const struct pve_entry *b = conf_find(&other->conf.main, key);
+
+	return a && b ? strcmp(a->value, b->value) == 0 : a == b;
+}
+
+/* Processors and hardware addresses that no line names are drawn by lot each time. */
+static void draw_alike(struct arena *arena, struct translation *translation,
+		       const struct translation *like)
+{
+	struct pve_names *names = &translation->facts->hwaddrs;
+	struct pve_named *items = arena_array(arena, names->count, sizeof(*items));
+
+	if (same_value(translation, like, "cores"))
+		translation->facts->cpus = like->facts->cpus;
+	for (size_t i = 0; i < names->count; i++) {
+		const char *drawn = pve_names_find(&like->facts->hwaddrs, names->items[i].name);
+
+		items[i] = names->items[i];
+		items[i].value = drawn ? drawn : items[i].value;
+	}
+	names->items = items;
+}
 
 int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *translation,
 		       struct err *err)
@@ -27,6 +60,8 @@ int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *
 		r = pve_facts_gather(pct->arena, &request, translation->facts, err);
 	if (r < 0)
 		return r;
+	if (translation->like)
+		draw_alike(pct->arena, translation, translation->like);
 	translation->spec = arena_alloc(pct->arena, sizeof(*translation->spec));
 	translation->notices = arena_alloc(pct->arena, sizeof(*translation->notices));
 	return pve_translate(pct->arena, &translation->conf, translation->facts, translation->spec,
@@ -60,17 +95,61 @@ static int make_volumes(struct pct *pct, struct translation *translation, struct
 	return 0;
 }
 
+/* Messages call it by its own name. */
+static int load_file(struct pct *pct, const char *id, struct translation *translation,
+		     struct err *err)
+{
+	const char *text, *slash = strrchr(translation->file, '/');
+	size_t length;
+	int r;
+
+	translation->conf = (struct pve_conf){};
+	r = file_read(pct->arena, AT_FDCWD, translation->file, 0, &text, &length, err);
+	if (r == 0)
+		r = conf_read(&translation->conf, id, text, length, false, err);
+	if (r == 0)
+		translation->conf.name = slash ? slash + 1 : translation->file;
+	return r;
+}
+
+/* As `pct set` would have it; a raw line comes to the others of its key. */
+static int set_line(struct arena *arena, struct pve_conf *conf, const char *set, struct err *err)
+{
+	const char *equals = strchr(set, '=');
+	const char *key = equals ? arena_strndup(arena, set, (size_t)(equals - set)) : "";
+	const char *value = equals ? equals + 1 : "";
+	int r = 0;
+
+	if (!*key)
+		return err_wrong(err, "write KEY=VALUE: memory=512", "--set: '%s' names no key",
+				 set);
+	if (starts_with(key, "lxc."))
+		conf_raw_add(conf, &conf->main, key, value);
+	else if (!*value)
+		(void)conf_delete(&conf->main, key);
+	else
+		r = schema_check_api(arena, key, value, &value, err);
+	if (r < 0)
+		err_add(err, "--set %s", key);
+	else if (*value && !starts_with(key, "lxc."))
+		conf_set(conf, &conf->main, key, value);
+	return r;
+}
+
 static int translate(struct pct *pct, const char *id, const char *bundle,
 		     struct translation *translation, struct err *err)
 {
-	int r = etc_load(&pct->etc, id, &translation->conf, err);
+	int r = translation->file ? load_file(pct, id, translation, err)
+				  : etc_load(&pct->etc, id, &translation->conf, err);
 
 	if (r == 0)
 		r = make_volumes(pct, translation, err);
 	if (r < 0)
 		return r;
 	translation->pending = pending_apply(&translation->conf);
-	return pct_translate_conf(pct, bundle, translation, err);
+	for (size_t i = 0; r == 0 && translation->sets && translation->sets[i]; i++)
+		r = set_line(pct->arena, &translation->conf, translation->sets[i], err);
+	return r < 0 ? r : pct_translate_conf(pct, bundle, translation, err);
 }
 
 /* One line for each line of the config that is wrong: what failed, else what was passed over. */
@@ -80,6 +159,7 @@ int pct_translate(struct pct *pct, const char *id, const char *bundle,
 	int r;
 
 	r = translate(pct, id, bundle, translation, err);
-	pct_warn_conf(pct, &translation->conf, r < 0 ? err : NULL);
+	if (!translation->like || translation->like->file) /* else it has been said */
+		pct_warn_conf(pct, &translation->conf, r < 0 ? err : NULL);
 	return r;
 }

@@ -3,6 +3,7 @@
 #include "lib/arena.h"
 #include "lib/file.h"
 #include "lib/json.h"
+#include "lib/json_path.h"
 #include "lib/text.h"
 
 #include <fcntl.h>
@@ -78,42 +79,6 @@ struct report_place report_config_line(struct arena *arena, const char *folder, 
 
 /* --------------------------------------------------------------- documents */
 
-static const struct json *child_at(const struct json *parent, unsigned int index)
-{
-	json_each (child, parent) {
-		if (index-- == 0)
-			return child;
-	}
-	return NULL;
-}
-
-/* One more of "linux.resources.memory", "mounts[3]": moves *@path on. */
-static const struct json *enter(struct arena *arena, const struct json *at, const char **path)
-{
-	const size_t length = strcspn(*path, ".[");
-	const char *name = arena_strndup(arena, *path, length);
-	const struct json *whole = json_find(at, *path); /* a sysctl's name has dots */
-	unsigned int index;
-
-	if (whole)
-		*path += strlen(*path);
-	if (whole)
-		return whole;
-	*path += length;
-	if (length > 0)
-		at = json_find(at, name);
-	else if (**path == '[') {
-		name = arena_strndup(arena, *path + 1, strcspn(*path + 1, "]"));
-		if (*name == '"') /* a name with dots */
-			at = json_find(at, arena_strndup(arena, name + 1, strcspn(name + 1, "\"")));
-		else
-			at = parse_u32(name, &index) == 0 ? child_at(at, index) : NULL;
-		*path += strcspn(*path, "]") + (strchr(*path, ']') != NULL);
-	}
-	*path += **path == '.';
-	return at;
-}
-
 static const char *member_text(struct arena *arena, const struct json *member)
 {
 	struct json_out *out = json_out_new(false);
@@ -150,8 +115,7 @@ struct report_place report_spec_member(struct arena *arena, const char *file, co
 	if (file_read(arena, AT_FDCWD, file, 0, &text, &length, NULL) < 0 ||
 	    json_read(arena, file, text, length, &at, NULL) < 0)
 		return place;
-	while (at && *path)
-		at = enter(arena, at, &path);
+	at = json_at(arena, at, path);
 	place.text = at ? member_text(arena, at) : NULL;
 	return place;
 }

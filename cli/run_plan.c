@@ -1,29 +1,82 @@
 #include "cli/pctrun.h"
+#include "cli/plan_diff.h"
 #include "cli/show_plan.h"
 
+#include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/plan.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 static const struct option_row options[] = {
 	{"bundle", 'b', "DIR", "folder of config.json (default: .)"},
+	{"against", 0, "OTHER",
+	 "show the difference from OTHER instead: a bundle, a config.json or a container's ID"},
+	{"set", 0, "PATH=VALUE",
+	 "show what changes with another value (JSON, or a string) at a path of config.json; may "
+	 "be "
+	 "repeated"},
 	{"format", 'f', "FORMAT", "text (default) or json"},
 	{},
 };
 
+/* A name without '/' that isn't there is a container's. */
+static int find_other(const struct runtime *runtime, struct arena *arena, const char *other,
+		      struct plan_source *source, struct err *err)
+{
+	struct stat st;
+	char *slash;
+
+	if (stat(other, &st) < 0 && !strchr(other, '/')) {
+		source->file = arena_printf(arena, "%s/%s/config.json", runtime->root, other);
+		return container_bundle(runtime, arena, other, &source->bundle, err);
+	}
+	source->bundle = other;
+	if (stat(other, &st) < 0 || S_ISDIR(st.st_mode))
+		return 0; /* what isn't there fails with its name */
+	source->file = other;
+	slash = strrchr(other, '/');
+	source->bundle = !slash ? "." : arena_strndup(arena, other, (size_t)(slash - other) + 1);
+	return 0;
+}
+
+static int show_difference(const struct runtime *runtime, const char *id,
+			   const struct plan_source *other, const struct plan *plan, bool json,
+			   struct arena *arena, struct err *err)
+{
+	cleanup_(plan_free) struct plan before = {};
+	struct plan_diff diff;
+	int r = container_plan(runtime, id, other, &before, err);
+
+	if (r < 0)
+		return r;
+	plan_diff(arena, &before, plan, &diff);
+	plan_diff_show(&diff, json);
+	return 0;
+}
+
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
+	cleanup_(arena_free) struct arena arena = {};
 	cleanup_(plan_free) struct plan plan = {};
-	const char *bundle = option_value(given, "bundle");
+	const char *id = given->word_count ? given->words[0] : "ID";
+	const char *bundle = option_value(given, "bundle"), *other = option_value(given, "against");
+	struct plan_source source = {.bundle = bundle ? bundle : "."};
+	struct plan_source before = source;
 	bool json;
 	int r;
 
+	source.sets = option_values(&arena, given, "set");
 	r = option_is_json(given, "format", "text", &json, err);
+	if (r == 0 && other)
+		r = find_other(runtime, &arena, other, &before, err);
+	if (r == 0)
+		r = container_plan(runtime, id, &source, &plan, err);
 	if (r < 0)
 		return r;
-	r = container_plan(runtime, given->word_count ? given->words[0] : "ID",
-			   bundle ? bundle : ".", &plan, err);
-	if (r < 0)
-		return r;
+	if (other || *source.sets)
+		return show_difference(runtime, id, &before, &plan, json, &arena, err);
 	show_plan(&plan, json);
 	return 0;
 }
@@ -31,7 +84,8 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 const struct verb verb_plan = {
 	.name = "plan",
 	.words = "[ID]",
-	.help = "print what would be done for a bundle, in order, and who asked for it",
+	.help = "print what would be done for a bundle, in order, and who asked for it; or what a "
+		"change makes of it",
 	.options = options,
 	.words_max = 1,
 	.plans = true,

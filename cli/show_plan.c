@@ -6,39 +6,57 @@
 
 #include <stdio.h>
 
+/* ---------------------------------------------------------------------------------------- lines */
+
+void show_missing_one(const struct missing *missing)
+{
+	(void)printf("%-8s %-16s %s (from %s)\n", missing->warning ? "warning" : "missing",
+		     missing->what, missing->why, missing->origin);
+}
+
 int show_missing(const struct plan *plan)
 {
 	int count = 0;
 
 	for (const struct missing *missing = plan->missing; missing; missing = missing->next) {
-		(void)printf("%-8s %-16s %s (from %s)\n", missing->warning ? "warning" : "missing",
-			     missing->what, missing->why, missing->origin);
+		show_missing_one(missing);
 		count += !missing->warning;
 	}
 	return count;
 }
 
-static void print_text(const struct plan *plan)
-{
-	for (int stage = 0; stage < STEP_STAGES; stage++)
-		step_each (step, plan, stage) {
-			cleanup_(text_free) struct text text = {};
-
-			if (step->kind->describe)
-				step->kind->describe(step, &text);
-			(void)printf("%-8s %-16s %s (from %s)\n", step_stage_name(stage),
-				     step->kind->name, text_str(&text), step->origin);
-		}
-	(void)show_missing(plan);
-}
-
-static void write_step(const struct step *step, struct json_out *out)
+void show_step_tail(const struct step *step)
 {
 	cleanup_(text_free) struct text text = {};
 
 	if (step->kind->describe)
 		step->kind->describe(step, &text);
-	json_out_object(out, NULL);
+	(void)printf("%-16s %s (from %s)\n", step->kind->name, text_str(&text), step->origin);
+}
+
+void show_step(const struct step *step)
+{
+	(void)printf("%-8s ", step_stage_name(step->stage));
+	show_step_tail(step);
+}
+
+static void print_text(const struct plan *plan)
+{
+	for (int stage = 0; stage < STEP_STAGES; stage++)
+		step_each (step, plan, stage)
+			show_step(step);
+	(void)show_missing(plan);
+}
+
+/* ----------------------------------------------------------------------------------------- JSON */
+
+void write_step(const char *name, const struct step *step, struct json_out *out)
+{
+	cleanup_(text_free) struct text text = {};
+
+	if (step->kind->describe)
+		step->kind->describe(step, &text);
+	json_out_object(out, name);
 	json_out_string(out, "step", step->kind->name);
 	json_out_string(out, "stage", step_stage_name(step->stage));
 	json_out_string(out, "text", text_str(&text));
@@ -51,26 +69,32 @@ static void write_step(const struct step *step, struct json_out *out)
 	json_out_end(out);
 }
 
+void write_missing(const char *name, const struct missing *missing, struct json_out *out)
+{
+	json_out_object(out, name);
+	json_out_string(out, "what", missing->what);
+	json_out_string(out, "why", missing->why);
+	json_out_string(out, "origin", missing->origin);
+	json_out_bool(out, "warning", missing->warning);
+	json_out_end(out);
+}
+
 static void print_json(const struct plan *plan)
 {
 	struct json_out *out = json_out_new(true);
 	cleanup_free char *text = NULL;
 
 	json_out_object(out, NULL);
+	json_out_u64(out, "version", PLAN_VERSION);
+	json_out_string(out, "kind", "plan");
 	json_out_array(out, "steps");
 	for (int stage = 0; stage < STEP_STAGES; stage++)
 		step_each (step, plan, stage)
-			write_step(step, out);
+			write_step(NULL, step, out);
 	json_out_end(out);
 	json_out_array(out, "missing");
-	for (const struct missing *missing = plan->missing; missing; missing = missing->next) {
-		json_out_object(out, NULL);
-		json_out_string(out, "what", missing->what);
-		json_out_string(out, "why", missing->why);
-		json_out_string(out, "origin", missing->origin);
-		json_out_bool(out, "warning", missing->warning);
-		json_out_end(out);
-	}
+	for (const struct missing *missing = plan->missing; missing; missing = missing->next)
+		write_missing(NULL, missing, out);
 	json_out_end(out);
 	json_out_end(out);
 	text = json_out_take(out);

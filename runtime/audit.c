@@ -12,53 +12,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-/* What the steps point at lives as long as they do: in the plan's own memory. */
-static int plan_spec(const struct runtime *runtime, struct plan_request request,
-		     const struct oci_spec *spec, struct plan *plan, struct err *err)
-{
-	struct host *host = arena_alloc(&plan->arena, sizeof(*host));
-	int r;
-
-	request.cgroup_manager = runtime->cgroup_manager;
-	r = host_probe(&plan->arena, host, err);
-	return r < 0 ? r : plan_make(plan, spec, host, &request, err);
-}
-
-int container_plan(const struct runtime *runtime, const char *id, const char *bundle,
-		   struct plan *plan, struct err *err)
-{
-	struct arena *arena = &plan->arena;
-	struct oci_spec *spec = arena_alloc(arena, sizeof(*spec));
-	struct plan_request request = {.id = id};
-	char resolved[PATH_MAX];
-	const char *text, *path;
-	size_t length;
-	int r;
-
-	if (!realpath(bundle, resolved))
-		return err_set(err, -errno, "bundle %s", bundle);
-	request.bundle = arena_strdup(arena, resolved);
-	path = arena_printf(arena, "%s/config.json", resolved);
-	r = file_read(arena, AT_FDCWD, path, 0, &text, &length, err);
-	if (r == 0)
-		r = oci_spec_read(arena, "config.json", text, length, spec, err);
-	if (r == 0)
-		r = oci_spec_check(spec, err);
-	if (r == 0)
-		r = plan_spec(runtime, request, spec, plan, err);
-	return r;
-}
-
-int container_plan_spec(const struct runtime *runtime, const char *id, const char *bundle,
-			const struct oci_spec *spec, struct plan *plan, struct err *err)
-{
-	const struct plan_request request = {.id = id, .bundle = bundle};
-	int r;
-
-	r = oci_spec_check(spec, err);
-	return r < 0 ? r : plan_spec(runtime, request, spec, plan, err);
-}
-
 static int look(const struct plan *plan, struct run *run, container_audit_fn *each, void *data,
 		struct err *err)
 {
@@ -95,7 +48,7 @@ static int plan_running(const struct runtime *runtime, const char *id, struct oc
 	made_by.cgroup_manager = record->cgroup_manager;
 	r = record_spec(&plan->arena, *state_fd, spec, err);
 	if (r == 0)
-		r = plan_spec(&made_by, request, spec, plan, err);
+		r = plan_make_here(&made_by, request, spec, plan, err);
 	return r;
 }
 

@@ -234,9 +234,23 @@ int container_pids(const struct runtime *runtime, struct arena *arena, const cha
 int container_list(const struct runtime *runtime, struct arena *arena, const char ***ids,
 		   size_t *count, struct err *err);
 
-/** container_plan() - the plan of a bundle on this host, nothing applied; plan_free() it. */
-int container_plan(const struct runtime *runtime, const char *id, const char *bundle,
+/** struct plan_source - the document that a plan is made of; borrowed strings */
+struct plan_source {
+	const char *bundle;      /* relative paths start there                    */
+	const char *file;        /* NULL: config.json in @bundle                  */
+	const char *const *sets; /* "linux.resources.memory.limit=1024": members to change
+				    before, by their path (lib/json_path.h); values are
+				    JSON, else strings; NULL at the end, NULL: none */
+};
+
+/** container_plan() - what create would do. @plan: the caller's to free. */
+int container_plan(const struct runtime *runtime, const char *id, const struct plan_source *source,
 		   struct plan *plan, struct err *err);
+
+/** container_bundle() - the bundle a container was made of, in @arena; its document as it is now
+ * is config.json in the container's folder */
+int container_bundle(const struct runtime *runtime, struct arena *arena, const char *id,
+		     const char **bundle, struct err *err);
 
 /** container_plan_spec() - the same for a spec in memory, which has to outlive @plan. */
 int container_plan_spec(const struct runtime *runtime, const char *id, const char *bundle,

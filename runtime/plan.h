@@ -4,6 +4,7 @@
 #include "oci/spec.h"
 
 struct err;
+struct runtime;
 
 /** struct plan_request - what a plan is made from, beside the host */
 struct plan_request {
@@ -20,6 +21,11 @@ struct plan_request {
  */
 int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host *host,
 	      const struct plan_request *request, struct err *err);
+
+/** plan_make_here() - the same on this host, which is asked; what it says lives with the plan.
+ * @request: its cgroup manager is that of @runtime */
+int plan_make_here(const struct runtime *runtime, struct plan_request request,
+		   const struct oci_spec *spec, struct plan *plan, struct err *err);
 
 /** plan_make_exec() - the steps of a further process in a running container; pure. What it goes
  * without as the container does is not missing. */

@@ -174,8 +174,10 @@ static int ask(const struct question *question, const struct runtime *runtime,
 	if (r < 0)
 		return r;
 	answer.out = json ? json_out_new(true) : NULL;
-	if (answer.out)
+	if (answer.out) {
 		json_out_object(answer.out, NULL);
+		json_out_u64(answer.out, "version", 1);
+	}
 	r = question->ask(runtime, &arena, given, &answer, err);
 	if (r >= 0)
 		answer_print(&answer);

@@ -23,6 +23,12 @@ of() { # EXPRESSION: of the JSON in $out
     python3 -c 'import json, sys; d = json.load(sys.stdin); print(eval(sys.argv[1]))' "$1" <<<"$out"
 }
 
+# The last document is as docs/schema/seccomp.json has it.
+follows() {
+    is "follows the schema" "$(python3 -c 'import json, sys, jsonschema
+jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$TREE/docs/schema/seccomp.json" 2>&1 <<<"$out")" ''
+}
+
 # --- explain: by where the profile comes from
 
 while IFS='|' read -r words want; do
@@ -48,7 +54,10 @@ E
 runs "explain without arguments" pctrun seccomp explain b personality
 is "has the outcome and the rules" "$out" "personality: ERRNO EADDRNOTAVAIL where arg0 == 8, else ALLOW
   rule on personality where arg0 == 8: ERRNO EADDRNOTAVAIL (from linux.seccomp.syscalls[1] in b/config.json)"
+runs "without arguments as JSON" pctrun seccomp explain -f json b personality
+follows
 runs "as JSON" pctrun seccomp explain -f json b mkdir 0
+follows
 is "with its members" "$(of '(d["call"], d["number"], d["args"], d["action"], d["errno"], d["origin"])')" \
     "('mkdir', 83, [0], 'ERRNO', 28, 'linux.seccomp.syscalls[0] in b/config.json')"
 
@@ -69,8 +78,14 @@ refused "there is no second" 'no such filter' pctrun seccomp dump --raw 2 c
 runs "dump of a process" pctrun seccomp dump --pid "$free"
 like "without filters" "$out" '^x86_64 +ALLOW: every call$'
 runs "dump as JSON" pctrun seccomp dump -f json c
+follows
 is "has the same groups" "$(of '[g["calls"] for g in d["groups"] if g["arch"] == "x86_64" and g["outcome"] == "ERRNO ENOSPC"]')" \
     "[['mkdir', 'mkdirat']]"
+runs "a paused container" pctrun pause c
+runs "can be asked, too" pctrun seccomp dump c
+like "its filter" "$out" "^process $pid: 1 filter"
+runs "and stays paused" is_status c paused
+pctrun resume c
 status "mkdir in it" 1 pctrun exec c mkdir /made
 like "is refused as it says" "$out" 'No space left on device'
 
@@ -82,6 +97,8 @@ x86_64   ALLOW -> ERRNO EADDRNOTAVAIL where arg0 == 9: personality
 x86_64   ERRNO EADDRNOTAVAIL -> ALLOW where arg0 == 8: personality"
 status "diff with what has none" 1 pctrun seccomp diff plain "pid:$pid"
 like "says so too" "$out" '^x86_64 +ALLOW -> KILL_PROCESS: sethostname$'
+status "diff as JSON" 1 pctrun seccomp diff -f json bare.json other.json
+follows
 runs "diff of the same" pctrun seccomp diff id:c "pid:$pid"
 is "is empty" "$out" ""
 

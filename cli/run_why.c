@@ -89,17 +89,33 @@ static void print_finding(const struct finding *finding)
 		(void)printf("%-8s %-16s %s\n", "", "to allow it:", finding->fix);
 }
 
+/* What the proof has found out where the prediction could not tell. */
+static const char *conclusion(const struct answers *answers)
+{
+	const struct judgement *judgement = &answers->judgement;
+
+	if (!judgement->unsure || judgement->denial || !answers->proof.error)
+		return "";
+	return ": one of the unknown layers denies it";
+}
+
 static void print_proof(const struct answers *answers)
 {
 	const struct proof *proof = &answers->proof;
 
-	if (!proof->made)
+	if (!proof->made) {
 		(void)printf("not proved: %s\n", proof->why);
-	else
-		(void)printf("%s %-16s %s%s%s\n", disagrees(answers) ? "DIFFERS " : "proved  ",
-			     proof->error ? error_name(proof->error) : "done",
-			     proof->error && proof->error != KILLED ? strerror(proof->error) : "",
-			     proof->why ? ", " : "", proof->why ? proof->why : "");
+		return;
+	}
+	(void)printf("%s %-16s ", disagrees(answers) ? "DIFFERS " : "proved  ",
+		     proof->error ? error_name(proof->error) : "done");
+	(void)printf("%s", proof->error == KILLED ? "the process was killed"
+			   : proof->error         ? strerror(proof->error)
+						  : "it was done");
+	if (proof->why)
+		(void)printf(", asked %s", proof->why);
+	(void)printf("%s%s\n", proof->unlabelled ? ", without its security label" : "",
+		     conclusion(answers));
 }
 
 /* Up to the first denial: the kernel doesn't come to the layers behind it. */
@@ -149,6 +165,7 @@ static void write_proof(const struct answers *answers, struct json_out *out)
 	write_error(out, "error", answers->proof.error);
 	if (answers->proof.why)
 		json_out_string(out, "how", answers->proof.why);
+	json_out_bool(out, "label", !answers->proof.unlabelled);
 	json_out_bool(out, "agrees",
 		      answers->proof.made && answers->proof.error == predicted(answers));
 	json_out_end(out);
@@ -160,6 +177,7 @@ static void print_json(const struct answers *answers)
 	cleanup_free char *document = NULL;
 
 	json_out_object(out, NULL);
+	json_out_u64(out, "version", 1);
 	json_out_string(out, "action", answers->action->words);
 	json_out_bool(out, "allowed", !answers->judgement.denial && !answers->judgement.hidden);
 	json_out_bool(out, "sure", answers->judgement.denial || !answers->judgement.unsure);
@@ -206,7 +224,9 @@ static int answer(const struct runtime *runtime, const char *id, pid_t pid, stru
 	json ? print_json(answers) : print_text(answers);
 	if (answers->proving && disagrees(answers))
 		return STATUS_DISAGREES;
-	return answers->judgement.denial || answers->judgement.hidden ? STATUS_DENIED : 0;
+	return answers->judgement.denial || answers->judgement.hidden || answers->proof.error
+		       ? STATUS_DENIED
+		       : 0;
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)

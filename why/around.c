@@ -11,6 +11,7 @@
 #include "why/action.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
@@ -120,6 +121,43 @@ static void see_fstype(const struct looking *looking)
 	}
 }
 
+/* A paused container: whoever joins its cgroup stops as well. */
+static bool is_frozen(const struct isolation *isolation)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const char *text;
+
+	if (!isolation->host->cgroup_root || !isolation->cgroup)
+		return false;
+	text = arena_printf(&arena, "%s%s/cgroup.events", isolation->host->cgroup_root,
+			    isolation->cgroup);
+	return file_read(&arena, AT_FDCWD, text, 0, &text, NULL, NULL) == 0 &&
+	       strstr(text, "frozen 1");
+}
+
+/* Of each cgroup on the path, the innermost last. */
+static void see_pids(const struct looking *looking)
+{
+	const struct isolation *isolation = looking->isolation;
+
+	for (size_t i = 0; isolation->host->cgroup_root && i < isolation->cgroup_count; i++) {
+		const char *cgroup = isolation->cgroups[i].path;
+		char path[PATH_MAX];
+		long most, now;
+
+		(void)snprintf(path, sizeof(path), "%s%s/pids.max", isolation->host->cgroup_root,
+			       cgroup);
+		most = read_number(AT_FDCWD, path);
+		(void)snprintf(path, sizeof(path), "%s%s/pids.current",
+			       isolation->host->cgroup_root, cgroup);
+		now = read_number(AT_FDCWD, path);
+		if (most < 0 || now < most)
+			continue;
+		looking->around->full_cgroup = cgroup;
+		looking->around->pids_max = most;
+	}
+}
+
 int around_look(const struct isolation *isolation, const struct action *action,
 		struct around *around, struct err *err)
 {
@@ -131,10 +169,15 @@ int around_look(const struct isolation *isolation, const struct action *action,
 	int r = 0;
 
 	*around = (struct around){.first_port = -1, .max_userns = -1};
+	around->frozen = is_frozen(isolation);
 	if (action->kind == ACTION_BIND)
 		see_port(&looking);
 	if (action->kind == ACTION_MOUNT)
 		see_fstype(&looking);
+	if (action->kind == ACTION_OPEN)
+		around->has_memory_driver = access("/sys/dev/char/1:1", F_OK) == 0;
+	if (action->kind == ACTION_SYSCALL)
+		see_pids(&looking);
 	if (!within)
 		return 0;
 	looking.around = mmap(NULL, sizeof(*around), PROT_READ | PROT_WRITE,

@@ -8,12 +8,16 @@ struct isolation;
 
 /** struct around - what an action depends on besides the process: of the kernel, its namespaces */
 struct around {
+	bool frozen;       /* its cgroup, or one above it                      */
 	long first_port;   /* net.ipv4.ip_unprivileged_port_start; -1: not seen */
 	bool port_taken;   /* somebody listens at it                           */
 	int address_error; /* what looking for a way to the address fails with */
 	long max_userns;   /* user.max_user_namespaces; -1: not seen            */
 	bool fstype_known; /* /proc/filesystems has it                         */
 	bool fstype_needs_device;
+	bool has_memory_driver;  /* of /dev/mem and /dev/port: some kernels do without */
+	const char *full_cgroup; /* one of its path that may have no more processes; NULL: none */
+	long pids_max;           /* of that                                              */
 };
 
 /** around_look() - what @action needs of it; the rest stays zero */

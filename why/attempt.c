@@ -46,6 +46,8 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 
 	if (!subject->filters)
 		return "its filters could not be read";
+	if (subject->around.frozen)
+		return "its cgroup is frozen, and so would be who tries it";
 	if (action->kind == ACTION_MOUNT && !subject->around.fstype_known)
 		return "the kernel would load a module for it";
 	if (object && S_ISFIFO(object->mode))

@@ -26,7 +26,9 @@ static const struct {
 	{"device filter", judge_device},
 	{"security module", judge_lsm},
 	{"read-only", judge_read_only},
+	{"own rule", judge_special},
 	{"network", judge_network},
+	{"cgroup limits", judge_limits},
 	{"mask", judge_mask},
 };
 

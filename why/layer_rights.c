@@ -120,7 +120,8 @@ static void judge_binding(const struct subject *subject, const struct action *ac
 		return;
 	}
 	need(subject, finding, CAP_NET_BIND_SERVICE, NAMESPACE_NET, EACCES);
-	if (finding->answer == ANSWER_DENIES)
+	if (finding->answer == ANSWER_DENIES &&
+	    !isolation_capable(&subject->isolation, CAP_NET_BIND_SERVICE))
 		finding_fix(finding, subject, "process.capabilities.effective",
 			    "CAP_NET_BIND_SERVICE, or sysctl "
 			    "net.ipv4.ip_unprivileged_port_start=%u",

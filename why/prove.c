@@ -4,9 +4,11 @@
 #include "lib/err.h"
 #include "lib/host.h"
 #include "lib/own.h"
+#include "lib/run.h"
 #include "lib/sys.h"
 #include "lib/text.h"
 #include "lib/worker.h"
+#include "ns/lsm_attr.h"
 #include "seccomp/filter.h"
 #include "seccomp/stack.h"
 #include "why/action.h"
@@ -39,6 +41,7 @@ struct proving {
 	const struct subject *subject;
 	const struct action *action;
 	struct attempt *attempt; /* shared */
+	int proc_fd;             /* the host's procfs */
 };
 
 /* Into its cgroup, as the device filter is the cgroup's. Not to be there is said by the layer. */
@@ -54,6 +57,26 @@ static void join_cgroup(const struct isolation *isolation)
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd >= 0)
 		(void)write(fd, "0", 1); /* an ordinary user may not: nor may a device be opened */
+}
+
+/* AppArmor's profile; who is confined itself may not, nor can labels be taken on that are made of
+ * several, nor SELinux's. Return: whether it has the subject's now. */
+static bool take_label(const struct proving *proving)
+{
+	const char *label = proving->subject->isolation.creds.label;
+	size_t length = label ? strcspn(label, " ") : 0;
+	char command[512];
+	struct run run;
+
+	if (!label || starts_with(label, "unconfined"))
+		return true;
+	if (strchr(label, ':') || memchr(label, '/', length))
+		return false;
+	(void)snprintf(command, sizeof(command), "changeprofile %.*s", (int)length, label);
+	run_init(&run);
+	run.proc_fd = proving->proc_fd;
+	return lsm_attr_write(&run, "apparmor/current", command) == 0 ||
+	       lsm_attr_write(&run, "current", command) == 0;
 }
 
 static int load_one(const struct program *program)
@@ -88,6 +111,7 @@ static _Noreturn void attempt(const struct proving *proving)
 
 	(void)alarm(PATIENCE_SEC);
 	(void)signal(SIGSYS, SIG_DFL);
+	attempt->labelled = take_label(proving);
 	r = load_filters(proving->subject, proving->action, attempt->part);
 	if (r < 0) {
 		attempt->failed = r;
@@ -149,25 +173,42 @@ static int prove_parts(struct proving *proving, struct proof *proof, struct err 
 	if (r <= 0 || proof->error)
 		return r;
 	proof->filters_alone = !substitute;
-	proof->why = substitute ? substitute : "its filters alone";
+	proof->why = substitute ? substitute : "of its filters alone";
 	return substitute ? prove_part(proving, ATTEMPT_SUBSTITUTE, &proof->error, err) : 1;
+}
+
+/* What procfs calls "self" would be the child, which nobody may look into: the subject's own. */
+static const char *path_of_subject(const struct subject *subject, const char *path, char *room,
+				   size_t size)
+{
+	static const char self[] = "/proc/self/";
+
+	if (!path || !starts_with(path, self))
+		return path;
+	(void)snprintf(room, size, "/proc/%d/%s", (int)subject->self, path + strlen(self));
+	return room;
 }
 
 int prove(const struct subject *subject, const struct action *action, struct proof *proof,
 	  struct err *err)
 {
-	struct proving proving = {.subject = subject, .action = action};
+	cleanup_close int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct action own = *action;
+	struct proving proving = {.subject = subject, .action = &own, .proc_fd = proc_fd};
+	char path[PATH_MAX + 32];
 	int r;
 
 	*proof = (struct proof){.why = attempt_refuse(subject, action)};
 	if (proof->why)
 		return 0;
+	own.path = path_of_subject(subject, action->path, path, sizeof(path));
 	proving.attempt = mmap(NULL, sizeof(*proving.attempt), PROT_READ | PROT_WRITE,
 			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (proving.attempt == MAP_FAILED)
 		return err_set(err, -ENOMEM, "prove it");
 	r = prove_parts(&proving, proof, err);
 	proof->made = r > 0;
+	proof->unlabelled = !proving.attempt->labelled;
 	if (r == 0)
 		proof->why = "the attempt did not end";
 	(void)munmap(proving.attempt, sizeof(*proving.attempt));

@@ -10,6 +10,10 @@ import os
 import subprocess
 import sys
 
+import jsonschema
+
+TREE = os.path.dirname(os.path.abspath(__file__)) + "/../.."
+
 # Opens for writing, and leaves the file as it is.
 OPENED = "dd if=/dev/null count=0 conv=notrunc of="
 
@@ -56,6 +60,11 @@ ACTIONS = [
     ("read /proc/1/status", "cat /proc/1/status"),
     ("read /sys/firmware/x", None),
     ("read /proc/cmdline", None),
+    ("read /proc/kmsg", None),
+    ("read /proc/kcore", None),
+    ("read /proc/1/environ", None),
+    ("write /proc/1/oom_score_adj", None),
+    ("write /proc/self/comm", None),
     ("write /sys/kernel/profiling", None),
     ("sysctl kernel.hostname", "cat /proc/sys/kernel/hostname"),
     ("sysctl kernel.hostname=x", OPENED + "/proc/sys/kernel/hostname"),
@@ -86,6 +95,10 @@ ACTIONS = [
 ]
 
 
+with open(f"{TREE}/docs/schema/why.json", encoding="utf-8") as file:
+    SCHEMA = json.load(file)
+
+
 def run(*words):
     return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -93,9 +106,13 @@ def run(*words):
 def ask(container, action):
     asked = run("pctrun", "why", "--prove", "-f", "json", *container, *action.split())
     try:
-        return json.loads(asked.stdout), ""
+        said = json.loads(asked.stdout)
+        jsonschema.validate(said, SCHEMA)
+        return said, ""
     except ValueError:
         return None, asked.stdout.strip()
+    except jsonschema.ValidationError as error:
+        return None, f"not as in the schema: {error.message}"
 
 
 def denied_by(said):

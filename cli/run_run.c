@@ -70,21 +70,22 @@ static void pass_readiness_on(int ready_fd, pid_t pid)
 }
 
 static int run_attached(const struct runtime *runtime, const char *id,
-			struct create_options *create, bool keep, struct err *err)
+			const struct create_options *given, bool keep, struct err *err)
 {
 	cleanup_close int signal_fd = signals_open(err);
 	struct two_terminals terminals = {.master_fd = -EBADF};
+	struct create_options create = *given;
 	int status = 0, r, deleted;
 	pid_t pid;
 
-	create->take_terminal = take_terminal;
-	create->take_data = &terminals;
-	r = signal_fd < 0 ? signal_fd : run_interruptibly(runtime, id, create, &pid, err);
+	create.take_terminal = take_terminal;
+	create.take_data = &terminals;
+	r = signal_fd < 0 ? signal_fd : run_interruptibly(runtime, id, &create, &pid, err);
 	if (r < 0) {
 		close_fd(terminals.master_fd);
 		return r;
 	}
-	pass_readiness_on(ready_fd_of(create), pid);
+	pass_readiness_on(ready_fd_of(&create), pid);
 	r = attend(pid, &terminals.ours, terminals.master_fd, signal_fd, &status, err);
 	if (keep && r == 0)
 		return exit_status_of(status);

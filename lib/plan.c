@@ -72,8 +72,8 @@ static void add_missing(struct plan *plan, const struct missing *missing)
 	*end = kept;
 }
 
-static struct missing missing_of(struct plan *plan, const char *what, const char *origin,
-				 const char *fmt, va_list args)
+static __attribute__((format(printf, 4, 0))) struct missing
+missing_of(struct plan *plan, const char *what, const char *origin, const char *fmt, va_list args)
 {
 	char why[512];
 

@@ -391,6 +391,8 @@ _Noreturn void program_main(struct init *init)
 		fail(init, &err);
 	part(init);
 	wait_for_start(init);
+	if (!program.path) /* without a process: start would have refused it */
+		_exit(EXIT_NOT_STARTED);
 	if (finish(init, &err) < 0)
 		fail_alone(init, &err, EXIT_NOT_STARTED);
 	execute(init, &program);

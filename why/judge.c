@@ -34,7 +34,8 @@ static const struct {
 
 _Static_assert(ARRAY_SIZE(layers) <= LAYERS_MAX, "room for a finding of each layer");
 
-static void set_text(const struct subject *subject, const char **to, const char *fmt, va_list args)
+static __attribute__((format(printf, 3, 0))) void
+set_text(const struct subject *subject, const char **to, const char *fmt, va_list args)
 {
 	struct arena *arena = (struct arena *)&subject->isolation.arena; /* is added to */
 	char line[2048];

@@ -119,6 +119,7 @@ static int audit_process(const char *word, bool json, struct err *err)
 	r = isolation_look(&isolation, (pid_t)pid, err);
 	if (r < 0)
 		return r;
+	isolation_look_filters(&isolation);
 	count = weaknesses_find(&isolation, &isolation.arena, &weaknesses);
 	if (json) {
 		struct json_out *out = begin_document("process");

@@ -153,12 +153,41 @@ static void show_seccomp(const struct isolation_creds *creds)
 			     creds->seccomp_filters == 1 ? "" : "s");
 }
 
+static size_t largest(const struct isolation *isolation)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < isolation->calls_count; i++)
+		if (isolation->calls[i].count > isolation->calls[found].count)
+			found = i;
+	return found;
+}
+
+/* All by name but the largest group, which is what everybody has. */
+static void show_calls(const struct isolation *isolation)
+{
+	const size_t most = largest(isolation);
+
+	for (size_t i = 0; i < isolation->calls_count; i++) {
+		const struct isolation_calls *calls = &isolation->calls[i];
+
+		(void)printf("    %s: ", calls->outcome);
+		if (i == most)
+			(void)printf("%zu%s calls", calls->count,
+				     isolation->calls_count > 1 ? " other" : "");
+		for (size_t k = 0; i != most && k < calls->count; k++)
+			(void)printf("%s%s", k ? ", " : "", calls->names[k]);
+		(void)printf("\n");
+	}
+}
+
 static void show_restrictions(struct isolation *isolation)
 {
 	const struct isolation_creds *creds = &isolation->creds;
 
 	(void)printf("\nrestrictions\n");
 	show_seccomp(creds);
+	show_calls(isolation);
 	(void)printf("  no_new_privs: %s\n", creds->no_new_privs ? "set" : "not set");
 	(void)printf("  security label: %s\n",
 		     creds->label ? printable(&isolation->arena, creds->label) : "none");

@@ -101,6 +101,23 @@ static void write_capabilities(const struct isolation *isolation, struct json_ou
 	json_out_end(out);
 }
 
+static void write_calls(const struct isolation *isolation, struct json_out *out)
+{
+	json_out_array(out, "calls");
+	for (size_t i = 0; i < isolation->calls_count; i++) {
+		const struct isolation_calls *calls = &isolation->calls[i];
+
+		json_out_object(out, NULL);
+		json_out_string(out, "outcome", calls->outcome);
+		json_out_array(out, "calls");
+		for (size_t k = 0; k < calls->count; k++)
+			json_out_string(out, NULL, calls->names[k]);
+		json_out_end(out);
+		json_out_end(out);
+	}
+	json_out_end(out);
+}
+
 static void write_restrictions(struct isolation *isolation, struct json_out *out)
 {
 	static const char *const modes[] = {"none", "strict", "filter"};
@@ -111,6 +128,8 @@ static void write_restrictions(struct isolation *isolation, struct json_out *out
 		json_out_string(out, "mode", modes[creds->seccomp_mode]);
 	if (creds->seccomp_filters >= 0)
 		json_out_u64(out, "filters", (uint64_t)creds->seccomp_filters);
+	if (isolation->calls_count)
+		write_calls(isolation, out);
 	json_out_end(out);
 	json_out_bool(out, "noNewPrivileges", creds->no_new_privs);
 	if (creds->label)

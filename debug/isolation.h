@@ -111,6 +111,14 @@ struct isolation_socket {
 	bool writable;
 };
 
+/** struct isolation_calls - system calls of the machine's own architecture that its filters do the
+ * same with */
+struct isolation_calls {
+	const char *outcome; /* "ALLOW", "ERRNO EPERM where arg0 == 38, else ALLOW"  */
+	size_t count;
+	const char *const *names; /* those without a name: "470 and above"           */
+};
+
 /** struct isolation_unseen - what the report is silent about, and why */
 struct isolation_unseen {
 	const char *what; /* "mounts"               */
@@ -149,6 +157,8 @@ struct isolation {
 	const struct isolation_device *devices;
 	size_t socket_count;
 	const struct isolation_socket *sockets;
+	size_t calls_count; /* by isolation_look_filters() alone */
+	struct isolation_calls *calls;
 	const struct isolation_unseen *unseen;
 };
 
@@ -160,6 +170,10 @@ struct isolation {
  * the kernel's own. What the caller may not see is no error.
  */
 int isolation_look(struct isolation *isolation, pid_t pid, struct err *err);
+
+/** isolation_look_filters() - what its system call filters let through, beside all that: it is
+ * stopped for the moment that reading them takes (seccomp/stack.h) */
+void isolation_look_filters(struct isolation *isolation);
 void isolation_free(struct isolation *isolation);
 DEFINE_CLEANUP(struct isolation, isolation_free);
 

@@ -215,6 +215,19 @@ report "$pid"
 is "the document is valid" "$(python3 -c 'import json, sys, jsonschema
 jsonschema.validate(json.load(open("report")), json.load(open(sys.argv[1])))' "$schema" 2>&1)" ''
 
+# --- system call filters, read back
+
+linux=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":28}]}' \
+    bundle filtered sleep 1000
+runs "a container with a filter" pctrun run -d -b filtered filtered
+agrees filtered "$(container_pid filtered)"
+is "what its filter refuses" "$(get '[one["calls"] for one in report["seccomp"]["calls"] if one["outcome"] == "ERRNO ENOSPC"]')" \
+    "[['mkdir', 'mkdirat']]"
+runs "as text" pctrun audit --pid "$(container_pid filtered)"
+like "by name" "$out" '^    ERRNO ENOSPC: mkdir, mkdirat$'
+like "and what is usual by number" "$out" '^    ALLOW: [0-9]{3} other calls$'
+pctrun delete -f filtered
+
 # --- what can't be looked at
 
 refused "no such process" 'there is no process 4194304$' pctrun audit --pid 4194304

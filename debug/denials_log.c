@@ -1,0 +1,161 @@
+#include "debug/audit_record.h"
+#include "debug/denials_parts.h"
+
+#include "lib/cgroup_line.h"
+#include "lib/err.h"
+#include "lib/printable.h"
+#include "lib/text.h"
+#include "runtime/filters.h"
+#include "seccomp/calls.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { RECORD_MAX = 8192 }; /* more than the kernel ever gives at once */
+
+int kernel_log_open(struct err *err)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? err_set(err, -errno, "open /dev/kmsg") : fd;
+}
+
+/* A process of its cgroup, or of one below. */
+static bool lives_there(const struct suspect *suspect, pid_t pid)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const size_t length = suspect->cgroup ? strlen(suspect->cgroup) : 0;
+	const char *cgroup = cgroup_of_process(&arena, AT_FDCWD,
+					       arena_printf(&arena, "/proc/%d/cgroup", (int)pid));
+
+	return cgroup && length > 1 && strncmp(cgroup, suspect->cgroup, length) == 0 &&
+	       (cgroup[length] == '/' || cgroup[length] == '\0');
+}
+
+static bool is_gone(pid_t pid)
+{
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	return access(path, F_OK) < 0;
+}
+
+/* Return: 1: it is one of the container; 0: it isn't; -1: likely, but the process is gone. */
+static int is_of(const struct suspect *suspect, const struct audit_record *record)
+{
+	uint32_t inside;
+
+	if (suspect->sees_pids && !is_gone(record->pid))
+		return lives_there(suspect, record->pid);
+	if (record->kind == RECORD_APPARMOR)
+		return suspect->profile && strcmp(suspect->profile, record->profile) == 0 ? -1 : 0;
+	return suspect->own_users && record->has_uid &&
+			       idmap_inside(&suspect->uids, record->uid, &inside)
+		       ? -1
+		       : 0;
+}
+
+/* Return: NULL for one that this machine can't run. */
+static const char *arch_name(uint32_t audit)
+{
+	const struct call_arch *arch = call_arches();
+
+	while (arch->name && arch->audit != audit)
+		arch++;
+	return arch->name;
+}
+
+/* Two lines and more: "uname: ERRNO ENOSYS", "  rule on uname: ... (from ...)". */
+static void describe_call(const struct suspect *suspect, struct arena *arena,
+			  const struct audit_record *record, struct denial *denial)
+{
+	const struct filters_call call = {
+		.arch = arch_name(record->arch),
+		.call = arena_printf(arena, "%ld", record->call),
+	};
+	cleanup_(text_free) struct text text = {};
+	const char *lines;
+	size_t first;
+
+	if (!suspect->filters || !call.arch ||
+	    filters_explain(arena, suspect->filters, &call, &text, NULL, NULL) < 0) {
+		denial->what = arena_printf(arena, "system call %ld of architecture %x: action %x",
+					    record->call, record->arch, record->action);
+		return;
+	}
+	lines = arena_strdup(arena, text_str(&text));
+	first = strcspn(lines, "\n");
+	denial->what = arena_strndup(arena, lines, first);
+	lines += first;
+	lines += strspn(lines, "\n ");
+	denial->rule = arena_strndup(arena, lines, strcspn(lines, "\n"));
+}
+
+static void describe_apparmor(const struct suspect *suspect, struct arena *arena,
+			      const struct audit_record *record, struct denial *denial)
+{
+	const struct origin *origin = suspect_origin(suspect, "apparmor", "");
+
+	denial->what = arena_printf(arena, "%s%s%s%s%s", printable(arena, record->operation),
+				    *record->name ? " " : "", printable(arena, record->name),
+				    *record->denied ? ": " : "", printable(arena, record->denied));
+	denial->rule =
+		arena_printf(arena, "profile %s (from %s)", printable(arena, record->profile),
+			     origin ? origin->from : "whoever has set it");
+}
+
+static void take(const struct suspect *suspect, const char *line, struct collection *collection)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	struct denial denial = {.rule = "", .what = ""};
+	struct audit_record record;
+	int is;
+
+	if (!audit_record_read(&arena, line, &record))
+		return;
+	is = is_of(suspect, &record);
+	if (!is)
+		return;
+	denial.likely = is < 0;
+	denial.process =
+		arena_printf(&arena, "%s (%d)", printable(&arena, record.comm), (int)record.pid);
+	denial.layer = record.kind == RECORD_SECCOMP ? "seccomp" : "apparmor";
+	if (record.kind == RECORD_SECCOMP)
+		describe_call(suspect, &arena, &record, &denial);
+	else
+		describe_apparmor(suspect, &arena, &record, &denial);
+	collection_add(collection, &denial, 1);
+}
+
+static unsigned long usec_of(const char *record)
+{
+	unsigned long usec;
+
+	return sscanf(record, "%*u,%*u,%lu", &usec) == 1 ? usec : 0;
+}
+
+/* A read(2) is a record: "6,37280,3869036500,-;the text", further lines are its details. */
+unsigned long kernel_log_read(int log_fd, const struct suspect *suspect,
+			      struct collection *collection)
+{
+	char record[RECORD_MAX];
+	unsigned long lost = 0;
+
+	for (;;) {
+		const ssize_t n = read(log_fd, record, sizeof(record) - 1);
+		char *text;
+
+		if (n < 0 && (errno == EPIPE || errno == EINTR))
+			continue; /* overwritten before we came to it: goes on with the oldest */
+		if (n <= 0)
+			return lost;
+		record[n] = '\0';
+		text = strchr(record, ';');
+		if (!text || usec_of(record) < suspect->since_usec)
+			continue;
+		text[strcspn(text, "\n")] = '\0';
+		lost += audit_records_lost(text);
+		take(suspect, text, collection);
+	}
+}

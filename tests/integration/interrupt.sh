@@ -26,7 +26,7 @@ hangs() {
     wait $pid || got=$?
     is "$1: SIG$2 ends it" "$got" "${status:-1}"
     is "$1: one line" "$(wc -l <out.log)" 1
-    like "$1: says so" "$(cat out.log)" "${says:-error running [a-zA-Z]+ hook #0: /bin/sh: killed: Interrupted system call$}"
+    like "$1: says so" "$(cat out.log)" "${says:-error running [a-zA-Z]+ hook #0: /bin/sh: killed: Interrupted system call \\(from hooks\\.[a-zA-Z]+\\[0\\] in config\\.json\\)$}"
     eventually "$1: what hung is gone" none_sleeps
     is "$1: no container" "$(pctrun list -q)" "${containers:-}"
 }

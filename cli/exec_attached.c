@@ -25,27 +25,38 @@ static void take_size(const struct terminal *terminal, struct oci_process *proce
 	process->console_size.width = size.ws_col;
 }
 
+/* Where the program's terminal comes, if it gets one. */
+static int prepare_terminal(struct oci_process *process, struct terminal *terminal, int pair[2],
+			    struct err *err)
+{
+	int r;
+
+	if (!process->terminal)
+		return 0;
+	r = msg_pair(pair);
+	if (r < 0)
+		return err_set(err, r, "make a socket");
+	terminal_of_stdio(terminal);
+	take_size(terminal, process);
+	return 0;
+}
+
 int exec_attached(const struct runtime *runtime, const char *id, struct exec_options *exec,
 		  struct oci_process *process, struct err *err)
 {
 	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
 	struct runtime interruptible = *runtime;
 	struct terminal terminal = {};
-	int pair[2], status = 0, r;
+	int pair[2] = {-EBADF, -EBADF}, status = 0, r;
 	pid_t pid;
 
 	r = signal_fd < 0 ? signal_fd : interrupts_begin(&interruptible.cancel_fd, err);
+	if (r == 0)
+		r = prepare_terminal(process, &terminal, pair, err);
 	if (r < 0)
 		return r;
-	r = msg_pair(pair);
-	if (r < 0)
-		return err_set(err, r, "make a socket");
 	ours = pair[0];
 	theirs = exec->console_fd = pair[1];
-	if (process->terminal) {
-		terminal_of_stdio(&terminal);
-		take_size(&terminal, process);
-	}
 	r = container_exec(&interruptible, id, exec, &pid, err);
 	interrupts_end(r == 0 ? pid : 0);
 	if (r == 0)

@@ -145,7 +145,8 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 		return err_plain(err, -EINVAL, "400 %s arguments: pct %s %s [OPTIONS]",
 				 options.word_count < verb->words_min ? "not enough" : "too many",
 				 verb->name, verb->words);
-	if (options.word_count > 0 && check_id(options.words[0], err) < 0)
+	if (options.word_count > 0 && !(verb->files && strchr(options.words[0], '/')) &&
+	    check_id(options.words[0], err) < 0)
 		return -EINVAL;
 	return verb->run(pct, &options, err);
 }

@@ -26,6 +26,7 @@ struct pct_verb {
 	const struct option_row *(*make_options)(struct arena *arena);
 	int words_min, words_max;
 	bool ours;    /* Proxmox has none of that name */
+	bool files;   /* its first word may be a file, with a '/' in it */
 	bool enters;  /* puts a process of ours into a container: lib/self.h */
 	bool reports; /* what fails once a start has begun is shown as a report: cli/report.h */
 	/* Return: the exit status, or a negative errno with @err filled. */

@@ -1,22 +1,94 @@
 #include "cli/pct.h"
 #include "cli/show_plan.h"
 
+#include "debug/probe.h"
+#include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/host.h"
 #include "lib/plan.h"
+#include "lib/text.h"
+#include "pve/lint.h"
+#include "pve/storage.h"
 #include "pve/translate.h"
 
 #include <stdio.h>
+#include <string.h>
 
-static const struct option_row check_options[] = {{}};
+static const struct option_row options[] = {
+	{"host", 0, NULL, "only the host: each thing that containers need, by doing it"},
+	{},
+};
 
-static int make_plan(struct pct *pct, const char *id, struct translation *translation,
-		     struct plan *plan, struct err *err)
+/* ------------------------------------------------------------------------------------ the host */
+
+/* Return: 1 when it can't be done. */
+static int show_probe(const char *name, int r, const struct text *text, const char *about)
 {
-	int r;
+	(void)printf("%-8s %-16s %s%s%s%s\n", r < 0 ? "lacking" : "host", name, text_str(text),
+		     r < 0 ? " (for " : "", r < 0 ? about : "", r < 0 ? ")" : "");
+	return r < 0;
+}
 
-	r = pct_translate(pct, id, "/", translation, err);
+static int probe_storages(struct pct *pct, const struct probing *probing, struct err *err)
+{
+	struct storages storages;
+	int lacking = 0, r = storage_read(pct->arena, &pct->etc, &storages, err);
+
+	if (r < 0)
+		return r;
+	for (const struct storage *at = storages.first; at; at = at->next) {
+		cleanup_(text_free) struct text text = {};
+
+		if (!at->path || access(at->path, F_OK) < 0 || !storage_allows(at, "rootdir"))
+			continue;
+		r = probe_idmap(probing, at->path, &text);
+		lacking += show_probe("id-map", r, &text, at->name);
+	}
+	return lacking;
+}
+
+/* Return: how many things can't be done, or why it can't be known. */
+static int check_host(struct pct *pct, struct err *err)
+{
+	struct host host;
+	struct probing probing = {.arena = pct->arena, .host = &host};
+	const struct probe *probe;
+	int lacking = 0, r = host_probe(pct->arena, &host, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; (probe = probe_at(i)); i++) {
+		cleanup_(text_free) struct text text = {};
+
+		r = probe->run(&probing, &text);
+		lacking += show_probe(probe->name, r, &text, probe->about);
+	}
+	r = probe_storages(pct, &probing, err);
+	return r < 0 ? r : lacking + r;
+}
+
+/* --------------------------------------------------------------------------------- the configs */
+
+/* A config and what a start would make of it. */
+struct checked {
+	struct translation translation;
+	struct plan plan;
+};
+
+static void checked_free(struct checked *checked)
+{
+	plan_free(&checked->plan);
+	conf_free(&checked->translation.conf);
+}
+DEFINE_CLEANUP(struct checked, checked_free);
+
+static int make_plan(struct pct *pct, const char *id, struct checked *checked, struct err *err)
+{
+	int r = pct_translate(pct, id, "/", &checked->translation, err);
+
 	return r < 0 ? r
-		     : container_plan_spec(&pct->runtime, id, "/", translation->spec, plan, err);
+		     : container_plan_spec(&pct->runtime, id, "/", checked->translation.spec,
+					   &checked->plan, err);
 }
 
 /* What is not enforced is in the plan. */
@@ -31,57 +103,83 @@ static void show_notes(const struct pve_notices *notices)
 	}
 }
 
-/* Return: the number of things that would stop a start, or why it can't be known. */
-static int check_one(struct pct *pct, const char *id, struct err *err)
+static int show_lints(struct pct *pct, const struct translation *translation)
 {
-	struct translation translation = {};
-	cleanup_(plan_free) struct plan plan = {};
-	int r, missing = 0;
+	struct lint_findings findings = {.arena = pct->arena};
 
-	r = make_plan(pct, id, &translation, &plan, err);
-	if (r == 0) {
-		show_notes(translation.notices);
-		missing = show_missing(&plan);
+	lint_config(&translation->conf, translation->facts, &findings);
+	for (size_t i = 0; i < findings.count; i++) {
+		const struct lint_finding *finding = &findings.items[i];
+
+		(void)printf("%-8s %-16s %s; %s (from %s)\n", "finding", finding->lint,
+			     finding->text, finding->fix, finding->origin);
 	}
-	if (r == 0 && missing == 0)
-		(void)printf("this host can enforce all of %s.conf\n", id);
-	conf_free(&translation.conf);
-	return r < 0 ? r : missing;
+	return (int)findings.count;
+}
+
+/* @file: the config is this one, of a container @id; NULL: ID.conf
+ * Return: how many findings there are, what would stop a start among them; or why it can't be
+ * known. */
+static int check_one(struct pct *pct, const char *id, const char *file, struct err *err)
+{
+	cleanup_(checked_free) struct checked checked = {.translation = {.file = file}};
+	int findings, missing;
+	int r = make_plan(pct, id, &checked, err);
+
+	if (r < 0)
+		return r;
+	show_notes(checked.translation.notices);
+	findings = show_lints(pct, &checked.translation);
+	missing = show_missing(&checked.plan);
+	if (missing == 0)
+		(void)printf("this host can enforce all of %s\n", checked.translation.conf.name);
+	return findings + missing;
 }
 
 /* One after the other; what one config has wrong is no reason not to look at the next. */
 static int check_all(struct pct *pct, struct err *err)
 {
 	const char **ids;
-	int r, missing = 0;
+	int r, findings = check_host(pct, err);
 
+	if (findings < 0)
+		return findings;
 	r = etc_list(pct->arena, &pct->etc, &ids, err);
 	for (; r == 0 && *ids; ids++) {
 		struct err why = {};
 		char line[1600];
-		int found = check_one(pct, *ids, &why);
+		int found = check_one(pct, *ids, NULL, &why);
 
 		if (found < 0)
 			(void)printf("error    %s\n", err_text(&why, line, sizeof(line)));
-		missing += found != 0;
+		findings += found != 0;
 	}
-	return r < 0 ? r : missing > 0;
+	return r < 0 ? r : findings > 0;
 }
 
-static int run_check(struct pct *pct, const struct options *given, struct err *err)
+static int run(struct pct *pct, const struct options *given, struct err *err)
 {
-	int r = given->word_count ? check_one(pct, given->words[0], err) : check_all(pct, err);
+	const char *word = given->word_count ? given->words[0] : NULL;
+	int r;
 
+	if (option_flag(given, "host"))
+		r = check_host(pct, err);
+	else if (word && strchr(word, '/'))
+		r = check_one(pct, "100", word, err);
+	else
+		r = word ? check_one(pct, word, NULL, err) : check_all(pct, err);
 	return r < 0 ? r : r > 0;
 }
 
 const struct pct_verb pct_check = {
 	.name = "check",
 	.ours = true,
-	.words = "[<vmid>]",
-	.help = "print what of a config (or of all) is not acted on, and what this host can't "
-		"enforce; status 1 for the latter",
-	.options = check_options,
+	.words = "[<vmid|file>]",
+	.help = "print what of a config (or of all) is hardly meant, what is not acted on, and "
+		"what "
+		"this host can't enforce; status 1 when there is anything but notes",
+	.options = options,
 	.words_max = 1,
-	.run = run_check,
+	.files = true,
+	.run = run,
 };

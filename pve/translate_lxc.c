@@ -76,7 +76,8 @@ static void warn_overridden(struct translation *t, const struct lxc_config *raw)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].set && is_raw(raw, rows[i].raw))
 			advise(t, "features", option_origin(t, "features"),
-			       "the raw %s overrides %s", rows[i].raw, rows[i].feature);
+			       "%s does not hold: the raw %s (%s) takes its place", rows[i].feature,
+			       rows[i].raw, lxc_config_last(raw, rows[i].raw)->origin);
 }
 
 static void add_features(struct translation *t, const struct lxc_config *raw, bool userns)

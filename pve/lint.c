@@ -1,0 +1,76 @@
+#include "pve/lint.h"
+
+#include "pve/lint_parts.h"
+#include "pve/lxc_config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct lint {
+	const char *name, *about;
+	void (*run)(const struct linting *l);
+} lints[] = {
+	{"idmap", "holes in the id map, with the lines that close them", lint_idmap},
+	{"cgroup-v1", "keys of cgroup version 1, with their form for version 2", lint_cgroup_v1},
+	{"overridden", "options that a raw line takes over from", lint_overridden},
+	{"twice", "devices and mount points that two lines ask for", lint_twice},
+	{"no-effect", "options that change nothing here", lint_no_effect},
+	{"owner", "bind mounts whose owner the container can't see", lint_owner},
+	{"systemd", "systemd in a container that doesn't let it", lint_systemd},
+};
+
+const char *lint_name(size_t index, const char **about)
+{
+	if (index >= ARRAY_SIZE(lints))
+		return NULL;
+	*about = lints[index].about;
+	return lints[index].name;
+}
+
+const char *lint_where(const struct linting *l, const struct pve_entry *entry)
+{
+	return conf_origin(l->arena, l->conf, entry);
+}
+
+const struct pve_entry *lint_raw(const struct linting *l, const char *key)
+{
+	const struct pve_entry *found = NULL;
+
+	entry_each(entry, &l->conf->main.raw)
+	{
+		const char *now = lxc_key_rename(l->arena, entry->key);
+
+		if (now && strcmp(now, key) == 0)
+			found = entry;
+	}
+	return found;
+}
+
+void lint_find(const struct linting *l, const struct pve_entry *entry, const char *fix,
+	       const char *fmt, ...)
+{
+	struct lint_findings *all = l->findings;
+	struct lint_finding *items = arena_array(l->arena, all->count + 1, sizeof(*items));
+	char text[512];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (all->count)
+		memcpy(items, all->items, all->count * sizeof(*items));
+	items[all->count++] = (struct lint_finding){l->lint, arena_strdup(l->arena, text), fix,
+						    lint_where(l, entry)};
+	all->items = items;
+}
+
+void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
+		 struct lint_findings *findings)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lints); i++) {
+		const struct linting l = {findings->arena, conf, facts, lints[i].name, findings};
+
+		lints[i].run(&l);
+	}
+}

@@ -1,0 +1,130 @@
+#!/bin/bash
+# pct check: what of a config is hardly meant, each with the line that would be right; the host asked
+# by doing. The status says whether there is anything.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+pct_storage
+id=7980
+mkdir -p storage/images/$id/rootfs.subvol shared open
+cp -a "$SHARED/rootfs/." storage/images/$id/rootfs.subvol
+chmod 1777 open
+config() { # LINE...
+    printf '%s\n' 'arch: amd64' 'ostype: unmanaged' "rootfs: local:$id/rootfs.subvol" "$@" \
+        >"$PCTRUN_ETC/lxc/$id.conf"
+}
+
+# lint NAME WANT LINE...: the one finding of that lint is WANT, without its columns
+lint() {
+    local got=0
+    config "${@:3}"
+    capture pct check $id || got=$?
+    like "$1" "$(grep "^finding  ${1%%:*} " <<<"$out" | tr -s ' ')" "^finding ${1%%:*} $2$"
+    is "$1: status" "$got" 1
+}
+
+# none NAME LINE...: no finding of that lint
+none() {
+    config "${@:2}"
+    capture pct check $id
+    is "$1" "$(grep "^finding  ${1%%:*} " <<<"$out")" ''
+}
+
+lint "idmap: a hole" 'gids 1000 to 1000 of the container have no id on the host: .*; add lxc\.idmap: g 1000 101000 1 \(from lxc\.idmap: in 7980\.conf, line 5\)' \
+    'lxc.idmap: u 0 100000 65536' 'lxc.idmap: g 0 100000 1000' 'lxc.idmap: g 1001 101001 64535'
+lint "idmap: too few" 'uids 1000 to 65535 .*; add lxc\.idmap: u 1000 101000 64536 \(.*line 4\)' \
+    'lxc.idmap: u 0 100000 1000' 'lxc.idmap: g 0 100000 65536'
+lint "idmap: what goes on is taken" 'uids 1000 to 65535 .*; add lxc\.idmap: u 1000 300000 64536 .*' \
+    'lxc.idmap: u 0 100000 1000' 'lxc.idmap: g 0 100000 65536' 'lxc.idmap: u 65536 101000 199000'
+none "idmap: a whole one" 'lxc.idmap: u 0 100000 1000' 'lxc.idmap: u 1000 1000 1' 'lxc.idmap: u 1001 101001 64535' \
+    'lxc.idmap: g 0 100000 65536'
+# What it says to add makes it whole.
+config 'lxc.idmap: u 0 100000 65536' 'lxc.idmap: g 0 100000 1000' 'lxc.idmap: g 1001 101001 64535'
+pct check $id | sed -n 's/.*; add \(lxc\.idmap: [^(]*\) (from.*/\1/p' >>"$PCTRUN_ETC/lxc/$id.conf"
+is "idmap: the line that it says makes it whole" "$(pct check $id | grep '^finding  idmap')" ''
+
+while IFS='|' read -r old now; do
+    lint "cgroup-v1: $old" ".*; $now \(from lxc\.cgroup\..*, line 4\)" "lxc.cgroup.$old"
+done <<'ROWS'
+memory.limit_in_bytes: 536870912|write lxc\.cgroup2\.memory\.max: 536870912
+cpu.shares: 1024|write lxc\.cgroup2\.cpu\.weight: 39
+cpu.cfs_quota_us: 50000|write lxc\.cgroup2\.cpu\.max: 50000 100000
+blkio.throttle.read_bps_device: 8:0 1048576|write lxc\.cgroup2\.io\.max: 8:0 rbps=1048576
+freezer.state: FROZEN|write lxc\.cgroup2\.cgroup\.freeze: 1
+memory.swappiness: 10|set vm\.swappiness on the host
+no.such: 1|leave it out, or find its like.*
+ROWS
+lint "overridden: both lines" "'512' does not hold: lxc\.cgroup2\.memory\.max \(.*, line 5\) takes its place; leave out memory or .* \(from memory: .*, line 4\)" \
+    'memory: 512' 'lxc.cgroup2.memory.max: 1G'
+config 'unprivileged: 1' 'features: keyctl=1' "lxc.seccomp.profile: $WORK/none"
+touch none
+like "a feature that a raw key cancels: both lines" "$(pct check $id 2>&1; printf '2\ndenylist\n' >none; pct check $id)" \
+    'note +features +keyctl does not hold: the raw lxc\.seccomp\.profile \(.*, line 6\) takes its place \(from features: .*, line 5\)'
+lint "twice: a device" '/dev/null is there by another line already \(dev0: .*, line 4\); leave out one of dev0 and lxc\.mount\.entry \(from lxc\.mount\.entry: .*, line 5\)' \
+    'dev0: /dev/null' 'lxc.mount.entry: /dev/null dev/null none bind,create=file 0 0'
+lint "twice: a mount point" '/srv is there .*\(mp0: .*\(from mp1: .*, line 5\)' "mp0: $WORK/open,mp=/srv" "mp1: $WORK/open,mp=srv"
+lint "no-effect" 'keyctl=1 changes nothing.*; leave keyctl=1 out \(from features: .*' 'unprivileged: 0' 'features: keyctl=1'
+lint "no-effect: a limit" '2 processors of time are no limit for 2 cores \(cores: .*' 'cores: 2' 'cpulimit: 2'
+lint "owner" "$WORK/shared is 0:0's on the host, which is nobody in the container.*chown 100000:100000 $WORK/shared .* \(from mp0: .*" \
+    'unprivileged: 1' "mp0: $WORK/shared,mp=/srv"
+none "owner: everybody may write" 'unprivileged: 1' "mp0: $WORK/open,mp=/srv"
+none "owner: of a privileged container" 'unprivileged: 0' "mp0: $WORK/shared,mp=/srv"
+chown 100000:100000 shared
+none "owner: the container's root" 'unprivileged: 1' "mp0: $WORK/shared,mp=/srv"
+guest=storage/images/$id/rootfs.subvol
+mkdir -p $guest/lib/systemd
+touch $guest/lib/systemd/systemd $guest/lib/systemd/libsystemd-shared-252.so
+ln -sfn /lib/systemd/systemd $guest/sbin/init
+lint "systemd" 'Systemd 252 detected\. You may need to enable nesting\.; add nesting=1 .*' 'unprivileged: 1'
+none "systemd: nested" 'unprivileged: 1' 'features: nesting=1'
+
+# --- the status, files
+
+config 'unprivileged: 1' 'features: nesting=1'
+capture pct check $id
+is "nothing found: no line but notes and what the host lacks" "$(grep -vE '^(note|missing|warning) ' <<<"$out")" \
+    "$(grep -q '^missing' <<<"$out" || echo "this host can enforce all of $id.conf")"
+cp "$PCTRUN_ETC/lxc/$id.conf" elsewhere.conf
+echo 'lxc.cgroup.cpu.shares: 1024' >>elsewhere.conf
+status "a file" 1 pct check ./elsewhere.conf
+like "is checked as it is" "$out" '^finding +cgroup-v1 .*\(from lxc\.cgroup\.cpu\.shares: in elsewhere\.conf, line 6\)$'
+refused "none" 'none\.conf: No such file' pct check ./none.conf
+config 'memory: lots'
+status "a line that can't be" 255 pct check $id
+
+# --- the host
+
+capture pct check --host
+for probe in user-namespace controllers cgroup device-filter seccomp-notify keys inotify apparmor binfmt id-map; do
+    like "the host: $probe" "$out" "^(host|lacking)  +$probe +[^ ]"
+done
+is "lacks what it has not" "$(grep -c '^lacking  apparmor' <<<"$out")" "$(has_apparmor && echo 0 || echo 1)"
+is "has id maps where mounts can have them" "$(grep -c "^host     id-map .*$WORK/storage" <<<"$out")" 1
+mkdir ram && mount -t ramfs ramfs ram && chmod 755 ram
+printf '\ndir: ram\n\tpath %s\n\tcontent rootdir\n' "$WORK/ram" >>"$PCTRUN_ETC/storage.cfg"
+like "not where they can't" "$(pct check --host)" "^lacking  id-map +$WORK/ram, on ramfs, can't be mounted"
+is "nothing is left of it" "$(ls -d "$(cgroup2_root)"/pctrun-check* 2>/dev/null)" ''
+
+# Instances of the user that is root in unprivileged containers, used up by a process of his.
+python3 - >holder.out <<'P' &
+import ctypes, os, time
+libc = ctypes.CDLL(None)
+os.setgroups([])
+os.setresgid(100000, 100000, 100000)
+os.setresuid(100000, 100000, 100000)
+count = 0
+while count < 4096 and libc.inotify_init() >= 0:
+    count += 1
+print(count, flush=True)
+time.sleep(600)
+P
+holder=$!
+has_count() { [ -s holder.out ]; }
+eventually "a user has all the watchers he may have" has_count
+if [ "$(cat holder.out)" -lt 1000 ]; then
+    like "which is found" "$(pct check --host)" '^lacking  inotify .*raise fs\.inotify\.max_user_instances'
+else
+    skip "which is found" "fs.inotify.max_user_instances is more than a process may have open"
+fi
+kill $holder
+done_testing

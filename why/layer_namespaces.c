@@ -25,7 +25,8 @@ static void judge_first(const struct subject *subject, struct finding *finding)
 	if (!subject->signalled.found || !subject->signalled.first || subject->signalled.handles)
 		return;
 	finding_set(finding, subject, ANSWER_HIDES, 0,
-		    "process 1 has no handler for it: from inside it is dropped");
+		    "process 1 neither has a handler for it nor waits for it: from inside it is "
+		    "dropped");
 	finding_fix(finding, subject, "process.args", "an init as the first program");
 }
 

@@ -85,13 +85,21 @@ static uint64_t namespace_of(pid_t pid, const char *file)
 	return stat(path, &st) == 0 ? st.st_ino : 0;
 }
 
+static uint64_t signal_set(struct arena *arena, const char *status, const char *name)
+{
+	const char *set = proc_status(arena, status, name);
+
+	return set ? strtoull(set, NULL, 16) : 0;
+}
+
 static void fill_signalled(struct subject *subject, const struct action *action, pid_t pid,
 			   const char *status)
 {
 	struct arena *arena = &subject->isolation.arena;
 	const char *uids = proc_status(arena, status, "Uid");
-	const char *caught = proc_status(arena, status, "SigCgt");
-	uint64_t handled = caught ? strtoull(caught, NULL, 16) : 0;
+	/* A blocked one waits, for signalfd(2) or sigwait(3): systemd hears its signals so. */
+	uint64_t handled =
+		signal_set(arena, status, "SigCgt") | signal_set(arena, status, "SigBlk");
 	struct signalled *signalled = &subject->signalled;
 	unsigned int real = 0, saved = 0;
 

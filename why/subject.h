@@ -21,8 +21,9 @@ struct signalled {
 	bool found;
 	pid_t pid;               /* as the caller sees it         */
 	uint32_t uid, saved_uid; /* real and saved                */
-	bool first, handles;     /* process 1 of its namespace; has a handler for the signal */
-	uint64_t userns;         /* inode number of its user namespace */
+	bool first, handles; /* process 1 of its namespace; has a handler for the signal, or blocks
+				it */
+	uint64_t userns;     /* inode number of its user namespace */
 };
 
 /*

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What docs/pct.md shows is what happens.
+# What docs/pct.md and docs/questions.md show is what happens.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -21,8 +21,11 @@ take_checks() {
     done
 }
 
-python3 "$TREE/tests/integration/transcript.py" "$TREE/docs/pct.md" /var/lib/vz="$WORK/vz" vmbr0=pctdoc0 \
-    /srv/www="$WORK/srv/www" >shown
-take_checks < <(grep -v '^1\.\.' shown)
-like "all of it was run" "$(tail -n 1 shown)" '^1\.\.[0-9]+$'
+for page in pct questions; do
+    python3 "$TREE/tests/integration/transcript.py" "$TREE/docs/$page.md" /var/lib/vz="$WORK/vz" vmbr0=pctdoc0 \
+        /srv/www="$WORK/srv/www" >shown
+    take_checks < <(grep -v '^1\.\.' shown)
+    like "all of docs/$page.md was run" "$(tail -n 1 shown)" '^1\.\.[0-9]+$'
+    rm -rf srv
+done
 done_testing

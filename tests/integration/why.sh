@@ -126,7 +126,7 @@ mapped sysctl vm.swappiness=1@1@EACCES@^DENIES   sysctl .*is the whole host.s
 hosts sysctl net.ipv4.ip_forward=1@1@EACCES@counts in its own user namespace, and the network namespace belongs to another
 mapped mount ext4@1@EPERM@its CAP_SYS_ADMIN counts in its own user namespace
 root bind 80@1@EACCES@CAP_NET_BIND_SERVICE over the network namespace is not in its effective set \(from process.capabilities.effective@ip_unprivileged_port_start=80
-root kill 1 TERM@1@would be done, but@^HIDES    namespace .*process 1 has no handler
+root kill 1 TERM@1@would be done, but@^HIDES    namespace .*process 1 neither has a handler
 root --prove unshare net@1@EPERM@^DENIES   capability@^proved   EPERM +Operation not permitted$
 root --prove exec /bin/busybox@0@would be done$@^proved   done +it was done, asked by (AT_EXECVE_CHECK|access)
 E

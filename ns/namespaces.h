@@ -36,6 +36,10 @@ bool namespaces_joined(const struct plan *plan);
 /** namespaces_other_user() - whether the container's user namespace, new or joined, isn't ours. */
 bool namespaces_other_user(const struct plan *plan);
 
+/** namespace_open() - one that is joined by path, verified (NS_GET_NSTYPE). Return: a descriptor.
+ */
+int namespace_open(const struct namespace_step *namespace, struct err *err);
+
 /**
  * namespaces_join() - enter all that are joined by path
  *

@@ -54,7 +54,7 @@ static int no_namespace(const struct namespace_step *namespace, int num, struct 
 	return -num;
 }
 
-static int open_one(const struct namespace_step *namespace, struct err *err)
+int namespace_open(const struct namespace_step *namespace, struct err *err)
 {
 	cleanup_close int fd = open(namespace->path, O_RDONLY | O_CLOEXEC);
 	int type;
@@ -133,7 +133,7 @@ int namespaces_join(const struct plan *plan, int *cgroup_fd, struct err *err)
 	{
 		if (!namespace->path || count == JOINED_MAX)
 			continue;
-		r = open_one(namespace, err);
+		r = namespace_open(namespace, err);
 		if (r < 0)
 			return r;
 		fds[count] = r;

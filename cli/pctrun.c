@@ -17,10 +17,10 @@
 #include <string.h>
 
 static const struct verb *const verbs[] = {
-	&verb_create, &verb_start, &verb_run,      &verb_state,  &verb_kill,    &verb_delete,
-	&verb_list,   &verb_ps,    &verb_pause,    &verb_resume, &verb_exec,    &verb_update,
-	&verb_events, &verb_plan,  &verb_audit,    &verb_debug,  &verb_denials, &verb_seccomp,
-	&verb_why,    &verb_spec,  &verb_features,
+	&verb_create,     &verb_start,   &verb_run,    &verb_state,  &verb_kill,     &verb_delete,
+	&verb_list,       &verb_ps,      &verb_pause,  &verb_resume, &verb_exec,     &verb_update,
+	&verb_checkpoint, &verb_restore, &verb_events, &verb_plan,   &verb_audit,    &verb_debug,
+	&verb_denials,    &verb_seccomp, &verb_why,    &verb_spec,   &verb_features,
 };
 
 static const struct option_row global_options[] = {
@@ -32,6 +32,7 @@ static const struct option_row global_options[] = {
 	{"report", 0, NULL, "show why a create or run failed as a report of several lines"},
 	{"cgroup-manager", 0, "MANAGER", "cgroupfs (default), systemd or disabled"},
 	{"systemd-cgroup", 0, NULL, "as --cgroup-manager systemd"},
+	{"criu", 0, "PATH", "the program of checkpoint and restore (default: criu)"},
 	{"rootless", 0, "VALUE", "accepted for compatibility"},
 	{"accept-unenforced", 0, "LIST",
 	 "go on without what this host can't enforce; all, or words"},
@@ -129,6 +130,7 @@ static int fill_runtime(struct runtime *runtime, const struct verb *verb, struct
 		.cgroup_manager = option_flag(options, "systemd-cgroup")
 					  ? "systemd"
 					  : option_value(options, "cgroup-manager"),
+		.criu = option_value(options, "criu"),
 		.trace_fd = -EBADF,
 		.cancel_fd = -EBADF,
 		.warn = warn_line,

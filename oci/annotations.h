@@ -103,3 +103,7 @@
 
 /* Not ours, but what engines write: a property of the systemd scope, by its name on D-Bus. */
 #define ANNOTATION_SYSTEMD_PROPERTY "org.systemd.property."
+
+/* Not ours either: a file of options for CRIU, criu(8), which win over those of checkpoint and
+ * restore; "": none. */
+#define ANNOTATION_CRIU_CONFIG "org.criu.config"

@@ -1,6 +1,7 @@
 #include "oci/features.h"
 
 #include "lib/json.h"
+#include "oci/annotations.h"
 #include "oci/words.h"
 
 static const char *const hooks[] = {
@@ -8,7 +9,7 @@ static const char *const hooks[] = {
 	NULL};
 
 /* A name that ends with a dot stands for all that begin with it: features.md. */
-static const char *const unsafe_annotations[] = {"org.pctrun.", NULL};
+static const char *const unsafe_annotations[] = {"org.pctrun.", ANNOTATION_CRIU_CONFIG, NULL};
 
 static void write_list(struct json_out *out, const char *name, const char *const *words)
 {
@@ -95,6 +96,8 @@ char *oci_features_write(const struct oci_features *features)
 	write_linux(out, features);
 	json_out_object(out, "annotations");
 	json_out_string(out, "org.pctrun.version", features->version);
+	json_out_string(out, "org.opencontainers.runc.checkpoint.enabled",
+			features->checkpoint ? "true" : "false");
 	json_out_end(out);
 	write_list(out, "potentiallyUnsafeConfigAnnotations", unsafe_annotations);
 	json_out_end(out);

@@ -16,6 +16,7 @@ struct oci_features {
 	/* Whether this version acts on them: */
 	bool seccomp, apparmor, selinux, intel_rdt, net_devices, memory_policy;
 	bool cgroup_systemd;
+	bool checkpoint;
 	const char *version; /* of this program, as an annotation */
 };
 

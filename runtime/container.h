@@ -27,6 +27,7 @@ struct runtime {
 	const char *accept;         /* --accept-unenforced: words with commas, "all", NULL */
 	const char *accept_place;   /* where that option stands, for hints: "before the command" */
 	const char *cgroup_manager; /* "cgroupfs" (default), "systemd", "disabled" */
+	const char *criu;           /* the program of checkpoint and restore; NULL: criu in PATH */
 	int trace_fd;               /* a time line goes here; -EBADF: none              */
 	int cancel_fd; /* readable: whoever waits for a create, start or exec wants it no more;
 			  it fails with -EINTR; -EBADF: nobody will say so */

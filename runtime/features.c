@@ -31,6 +31,7 @@ char *features_text(void)
 		.mount_options = list_of(&arena, mount_opts_word),
 		.capabilities = list_of(&arena, cap_word),
 		.cgroup_systemd = true,
+		.checkpoint = true,
 		.seccomp = true,
 		.apparmor = true,
 		.selinux = true,

@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 
 /* For the steps that look at it, or write to it, from outside. */
-static int open_process(const struct plan *plan, struct run *run, struct err *err)
+int launch_open_process(const struct plan *plan, struct run *run, struct err *err)
 {
 	char path[32];
 
@@ -217,5 +217,5 @@ int launch_init(struct init *init, struct run *run, struct err *err)
 		namespaces_other_user(init->plan) || (init->target_flags & CLONE_NEWUSER);
 	r = namespaces_joined(init->plan) || init->target_fd >= 0 ? clone_joining(init, pair, err)
 								  : clone_init(init, pair, err);
-	return r < 0 ? r : open_process(init->plan, run, err);
+	return r < 0 ? r : launch_open_process(init->plan, run, err);
 }

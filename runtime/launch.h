@@ -2,6 +2,7 @@
 
 struct err;
 struct init;
+struct plan;
 struct run;
 
 /**
@@ -14,3 +15,6 @@ struct run;
  * so first and makes the container's process as its sibling (CLONE_PARENT).
  */
 int launch_init(struct init *init, struct run *run, struct err *err);
+
+/** launch_open_process() - @run's pid_dir_fd, of its pid, where steps of @plan use it */
+int launch_open_process(const struct plan *plan, struct run *run, struct err *err);

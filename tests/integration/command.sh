@@ -33,7 +33,7 @@ for words in "features" "list" "--help" "spec --help"; do
     refused "$words on a full disk" 'not all of the output was written' sh -c '"$@" >/dev/full' sh pctrun $words
 done
 refused "no command" 'a command is needed' pctrun
-refused "an unknown command" '^pctrun: unknown command restore$' pctrun restore --lsm-mount-context
+refused "an unknown command" '^pctrun: unknown command nonesuch$' pctrun nonesuch --lsm-mount-context
 refused "an unknown global option" '^pctrun: unknown option --nothing$' pctrun --nothing list
 refused "an unknown option" '^pctrun: list: unknown option --nothing$' pctrun list --nothing
 refused "an option without its value" 'requires an argument' pctrun list --format

@@ -20,7 +20,7 @@ static const struct option_row options[] = {
 
 enum { STATUS_DENIED = 1, STATUS_ERROR = 2, STATUS_DISAGREES = 3 };
 
-/* struct answer - what was found out about one action */
+/* struct answers - what was found out about one action */
 struct answers {
 	const struct action *action;
 	struct judgement judgement;
@@ -114,8 +114,8 @@ static void print_proof(const struct answers *answers)
 						  : "it was done");
 	if (proof->why)
 		(void)printf(", asked %s", proof->why);
-	(void)printf("%s%s\n", proof->unlabelled ? ", without its security label" : "",
-		     conclusion(answers));
+	(void)printf("%s%s%s\n", proof->unlabelled ? ", without its security label" : "",
+		     proof->outside ? ", outside its cgroup" : "", conclusion(answers));
 }
 
 /* Up to the first denial: the kernel doesn't come to the layers behind it. */
@@ -166,6 +166,7 @@ static void write_proof(const struct answers *answers, struct json_out *out)
 	if (answers->proof.why)
 		json_out_string(out, "how", answers->proof.why);
 	json_out_bool(out, "label", !answers->proof.unlabelled);
+	json_out_bool(out, "cgroup", !answers->proof.outside);
 	json_out_bool(out, "agrees",
 		      answers->proof.made && answers->proof.error == predicted(answers));
 	json_out_end(out);

@@ -19,6 +19,7 @@ enum attempt_part { ATTEMPT_WHOLE, ATTEMPT_CAUGHT, ATTEMPT_SUBSTITUTE };
 struct attempt {
 	enum attempt_part part;
 	bool labelled; /* it has the subject's security label */
+	bool joined;   /* and is in its cgroup                */
 	bool begun, done;
 	int error;  /* what it ended with: 0 or an errno value */
 	int failed; /* it did not come to it: a negative errno */

@@ -23,11 +23,19 @@ static bool is_unmapped(const struct subject *subject, const struct place *place
 	return mount && mount->idmapped && (place->uid == NOBODY || place->gid == NOBODY);
 }
 
+/* Whose owner is nobody: on a bind mount without an id map, or of the kernel. */
+static bool is_nobodys(const struct subject *subject, const struct place *place)
+{
+	uint32_t inside;
+
+	return !subject->isolation.initial_userns &&
+	       !idmap_inside(&subject->isolation.uid_map, place->uid, &inside);
+}
+
 void judge_ids(const struct subject *subject, const struct action *action, struct finding *finding)
 {
 	const struct place *object = object_of(subject);
 	const struct isolation_mount *mount = mount_of(subject, object);
-	uint32_t inside;
 
 	if (!object)
 		return;
@@ -41,8 +49,7 @@ void judge_ids(const struct subject *subject, const struct action *action, struc
 			    "a map of that mount that has the file's owner");
 		return;
 	}
-	if (!subject->isolation.initial_userns &&
-	    !idmap_inside(&subject->isolation.uid_map, object->uid, &inside)) {
+	if (is_nobodys(subject, object)) {
 		finding_set(
 			finding, subject, ANSWER_ALLOWS, 0,
 			"its owner is nobody in there (%u outside): no capability counts for it",
@@ -67,6 +74,21 @@ static bool is_sysctl(const struct place *place)
 	       strncmp(place->path, "/proc/sys/", strlen("/proc/sys/")) == 0;
 }
 
+static void fix_nobodys(const struct subject *subject, const struct place *object,
+			struct finding *finding)
+{
+	const struct isolation_mount *mount = mount_of(subject, object);
+
+	if (object->fs == SYSFS_MAGIC || object->fs == PROC_SUPER_MAGIC) {
+		finding_fix(finding, subject, "linux.uidMappings[0]",
+			    "root of the host alone may: do it there");
+		return;
+	}
+	finding_fix(finding, subject, mount_origin(subject, mount),
+		    "an id map for the mount on %s, or on the host: chown %u",
+		    mount ? mount->info->target : "/", subject->isolation.creds.uid[3]);
+}
+
 void judge_mode(const struct subject *subject, const struct action *action, struct finding *finding)
 {
 	const struct place *object = object_of(subject);
@@ -89,6 +111,8 @@ void judge_mode(const struct subject *subject, const struct action *action, stru
 			    says_owner(subject, object), says_person(subject));
 		finding_fix(finding, subject, "process.user", "chmod o+%s %s, or another owner",
 			    letters, says_path(subject, object));
+		if (is_nobodys(subject, object))
+			fix_nobodys(subject, object, finding);
 	}
 	if (finding->answer == ANSWER_ALLOWS && object->append_only &&
 	    action->access & ACCESS_WRITE) {

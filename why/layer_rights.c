@@ -42,9 +42,11 @@ static void need(const struct subject *subject, struct finding *finding, unsigne
 	}
 	finding_set(finding, subject, ANSWER_DENIES, error, "%s",
 		    says_capability(subject, cap, over));
-	if (isolation_capable(isolation, cap))
-		finding_fix(finding, subject, "linux.namespaces", "%s of its own",
-			    namespace == HOST ? "nothing in a user namespace" : over);
+	if (isolation_capable(isolation, cap) && namespace == HOST)
+		finding_fix(finding, subject, "linux.uidMappings[0]",
+			    "do it on the host, or a container without a user namespace");
+	else if (isolation_capable(isolation, cap))
+		finding_fix(finding, subject, "linux.namespaces", "%s of its own", over);
 	else
 		finding_fix(finding, subject, "process.capabilities.effective",
 			    "%s in process.capabilities", cap_name(cap));

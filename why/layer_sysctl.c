@@ -79,7 +79,7 @@ static void deny(const struct subject *subject, const struct table *table, const
 		finding_set(finding, subject, ANSWER_DENIES, EACCES,
 			    "%s is the whole host's: only its root may, the process is %s", key,
 			    says_person(subject));
-		finding_fix(finding, subject, "linux.uidMappings", "set it on the host");
+		finding_fix(finding, subject, "linux.uidMappings[0]", "set it on the host");
 	} else if (table->cap == ROOT_OF_IT) {
 		finding_set(finding, subject, ANSWER_DENIES, EACCES,
 			    "%s is for root of %s; the process is %s", key, table->whose,

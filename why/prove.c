@@ -44,19 +44,18 @@ struct proving {
 	int proc_fd;             /* the host's procfs */
 };
 
-/* Into its cgroup, as the device filter is the cgroup's. Not to be there is said by the layer. */
-static void join_cgroup(const struct isolation *isolation)
+/* Into its cgroup, as the device filter is the cgroup's. An ordinary user may not. */
+static bool join_cgroup(const struct isolation *isolation)
 {
 	char path[PATH_MAX];
 	cleanup_close int fd = -EBADF;
 
 	if (!isolation->host->cgroup_root || !isolation->cgroup)
-		return;
+		return false;
 	(void)snprintf(path, sizeof(path), "%s%s/cgroup.procs", isolation->host->cgroup_root,
 		       isolation->cgroup);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0)
-		(void)write(fd, "0", 1); /* an ordinary user may not: nor may a device be opened */
+	return fd >= 0 && write(fd, "0", 1) == 1;
 }
 
 /* AppArmor's profile; who is confined itself may not, nor can labels be taken on that are made of
@@ -130,7 +129,7 @@ static int prove_as(void *data, struct err *err)
 	int status, r;
 	pid_t pid;
 
-	join_cgroup(isolation);
+	proving->attempt->joined = join_cgroup(isolation);
 	r = isolation_become(isolation, ~0ULL, err);
 	if (r < 0)
 		return r;
@@ -209,6 +208,7 @@ int prove(const struct subject *subject, const struct action *action, struct pro
 	r = prove_parts(&proving, proof, err);
 	proof->made = r > 0;
 	proof->unlabelled = !proving.attempt->labelled;
+	proof->outside = !proving.attempt->joined;
 	if (r == 0)
 		proof->why = "the attempt did not end";
 	(void)munmap(proving.attempt, sizeof(*proving.attempt));

@@ -15,7 +15,8 @@ struct proof {
 	bool made;          /* false: @why says why there is none                 */
 	bool filters_alone; /* only they were asked                             */
 	bool unlabelled;    /* without the security label: that can't be taken on  */
-	int error;          /* 0; an errno value; KILLED (why/judge.h)            */
+	bool outside;    /* of its cgroup, which could not be joined: without its device filter */
+	int error;       /* 0; an errno value; KILLED (why/judge.h)            */
 	const char *why; /* of what was done in place of the action, "by signal 0"; NULL: itself */
 };
 

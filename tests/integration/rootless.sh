@@ -53,6 +53,22 @@ if ! user unshare -U true 2>/dev/null; then
     exit 0
 fi
 
+# --- which layer says no, asked by the user
+
+linux=$linux',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_ERRNO","errnoRet":28}]}' \
+    user_bundle filtered sleep 1000
+runs "a container with a filter" user pctrun run -d -b "$home/filtered" filtered
+status "its filter" 1 user pctrun why --prove filtered syscall mkdir
+like "is known from its config" "$out" '^DENIES   seccomp .*ERRNO ENOSPC: rule on mkdir \(from linux.seccomp.syscalls\[0\] in config.json\)$'
+like "and is what the kernel says" "$out" '^proved   ENOSPC'
+for asked in "write /proc/sys/vm/swappiness|1|EACCES" "read /bin/busybox|0|done" "mount ext4|1|EPERM" "sysctl kernel.hostname|0|done"; do
+    IFS='|' read -r words want proved <<<"$asked"
+    # shellcheck disable=SC2086 # words
+    status "$words" "$want" user pctrun why --prove filtered $words
+    like "is proved" "$out" "^proved   $proved"
+done
+user pctrun delete -f filtered
+
 # --- its own id alone
 
 user_bundle b sh -c 'id -u; cat /proc/self/setgroups; echo x >/dev/null; ls /sys/class/net; touch /new'

@@ -164,7 +164,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	cleanup_(arena_free) struct arena arena = {};
 	const char *path = option_value(given, "resources");
 	struct oci_resources resources = {};
-	const struct json *origins;
+	const struct json *origins = NULL;
 	int r;
 
 	r = path ? from_file(&arena, path, &resources, err) : check_rdt(given, err);

@@ -40,6 +40,9 @@ refused "an option without its value" 'requires an argument' pctrun list --forma
 refused "/ as the root" 'no place' pctrun --root / list
 refused "a word that is no format" "'xml' is neither table nor json" pctrun list -f xml
 refused "a word that is no log format" "'xml' is neither text nor json" pctrun --log-format xml list
+for log in journald:pctrun syslog:pctrun; do
+    refused "--log $log" "--log: '$log': only files are supported" pctrun --log $log list
+done
 refused "a word that is no log level" "'all' is none of error, warning, info, debug" pctrun --log-level all list
 
 bundle b sleep 1000

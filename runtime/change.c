@@ -147,6 +147,7 @@ static int plan_both(struct changing *changing, const struct oci_spec *from,
 	const struct plan_request request = {.id = record->id,
 					     .bundle = record->bundle,
 					     .cgroup_manager = changing->runtime->cgroup_manager,
+					     .no_pivot = record->no_pivot,
 					     .no_new_keyring = record->no_new_keyring};
 	int r = host_probe(&changing->arena, &changing->host, err);
 

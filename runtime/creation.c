@@ -173,6 +173,7 @@ static void fill_record(struct creation *creation, const char *id)
 	record->start_hooks = !creation->spec.process || creation->options->monitored ||
 			      creation->spec.hooks.start_container.count > 0 ||
 			      creation->spec.hooks.poststart.count > 0;
+	record->no_pivot = creation->options->no_pivot;
 	record->no_new_keyring = creation->options->no_new_keyring;
 	record->poststop_hooks = creation->spec.hooks.poststop.count > 0;
 }

@@ -19,6 +19,7 @@ int running_plan(const struct runtime *runtime, const char *id, struct record *r
 	if (r < 0)
 		return r;
 	request.bundle = record->bundle;
+	request.no_pivot = record->no_pivot;
 	request.no_new_keyring = record->no_new_keyring;
 	made_by.cgroup_manager = record->cgroup_manager;
 	r = record_spec(&plan->arena, *state_fd, spec, err);

@@ -256,6 +256,7 @@ char *record_print(const struct record *record)
 	write_optional(out, "cgroupManager", record->cgroup_manager);
 	json_out_bool(out, "startHooks", record->start_hooks);
 	json_out_bool(out, "poststopHooks", record->poststop_hooks);
+	json_out_bool(out, "noPivot", record->no_pivot);
 	json_out_bool(out, "noNewKeyring", record->no_new_keyring);
 	json_out_object(out, "annotations");
 	for (size_t i = 0; i < record->annotations.count; i++)
@@ -325,6 +326,7 @@ int record_parse(struct arena *arena, const char *text, size_t length, struct re
 	};
 	record->start_hooks = read_flag(json, "startHooks");
 	record->poststop_hooks = read_flag(json, "poststopHooks");
+	record->no_pivot = read_flag(json, "noPivot");
 	record->no_new_keyring = read_flag(json, "noNewKeyring");
 	read_annotations(arena, json_find(json, "annotations"), &record->annotations);
 	if (!record->id || !record->bundle || !record->rootfs || !record->created ||

@@ -37,6 +37,7 @@ struct record {
 	const char *init_cgroup;    /* where its processes live */
 	const char *cgroup_manager; /* who made it: struct runtime's */
 	bool start_hooks;           /* start waits for the program, or has hooks to run         */
+	bool no_pivot;              /* its root was changed by chroot                    */
 	bool no_new_keyring;        /* it has its creator's session keyring               */
 	bool poststop_hooks;        /* config.json has such hooks                         */
 	struct oci_map annotations;

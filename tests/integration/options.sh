@@ -21,6 +21,7 @@ like "and the program sees no other" "$out" '^0$'
 runs "without it" pctrun --debug run -b other c
 like "the root is exchanged" "$out" 'root.pivot pivot_root'
 runs "create --no-pivot" pctrun create --no-pivot -b other c
+like "audit knows" "$(pctrun audit c)" '^holds +root.pivot +chroot: '
 runs "which goes" pctrun delete c
 for command in "create -b b" "run -d -b b"; do
     # shellcheck disable=SC2086

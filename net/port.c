@@ -167,10 +167,13 @@ int port_observe(struct nl_sock *sock, struct rtnl_link *link, const struct port
 	const char *name = rtnl_link_get_name(link);
 	char buffer[IFNAMSIZ];
 	const char *bridge = bridge_name(port, buffer);
+	const int master = *bridge ? (int)if_nametoindex(bridge) : 0;
 	struct vlans wanted, found;
 	int r;
 
-	if (rtnl_link_get_master(link) != (*bridge ? (int)if_nametoindex(bridge) : 0))
+	if (*bridge && master == 0)
+		return observe(seen, OBSERVED_DIFFERS, "bridge %s is gone", bridge);
+	if (rtnl_link_get_master(link) != master)
 		return observe(seen, OBSERVED_DIFFERS, "%s is not in bridge %s", name,
 			       *bridge ? bridge : "(none)");
 	if (!port->bridge || !port->vlan_aware)

@@ -5,45 +5,50 @@
 
 #include <net/if.h>
 
-static bool same_place(const struct port_move *move)
-{
-	return port_same_bridge(move->from, move->to) &&
-	       move->from->vlan_aware == move->to->vlan_aware;
-}
+/* struct entering - a link before its bridge. Where it is now is asked of the kernel: somebody may
+ * have taken it out, or its bridge away. */
+struct entering {
+	const struct port_move *move;
+	int index, bridge;
+	bool moves;
+};
 
 /* In a VLAN-aware bridge it is set up when it has its VLANs. */
-static bool goes_up_later(const struct port_move *move)
+static bool goes_up_later(const struct entering *entering)
 {
-	return move->up && move->to->vlan_aware && (!same_place(move) || !move->was_up);
+	const struct port_move *move = entering->move;
+
+	return move->up && move->to->vlan_aware && (entering->moves || !move->was_up);
 }
 
 /* What differs, as a link that has nothing else. */
-static void describe(const struct port_move *move, int bridge, struct rtnl_link *wanted)
+static void describe(const struct entering *entering, struct rtnl_link *wanted)
 {
+	const struct port_move *move = entering->move;
+
 	if (move->mtu)
 		rtnl_link_set_mtu(wanted, move->mtu);
-	if (move->up && !goes_up_later(move))
+	if (move->up && !goes_up_later(entering))
 		rtnl_link_set_flags(wanted, IFF_UP);
 	else
 		rtnl_link_unset_flags(wanted, IFF_UP);
-	if (!port_same_bridge(move->from, move->to))
-		rtnl_link_set_master(wanted, bridge);
+	if (entering->moves)
+		rtnl_link_set_master(wanted, entering->bridge);
 }
 
-static int enter_vlans(struct nl_sock *sock, struct rtnl_link *link, const struct port_move *move,
-		       struct err *err)
+static int enter_vlans(struct nl_sock *sock, const struct entering *entering, struct err *err)
 {
-	const int index = rtnl_link_get_ifindex(link);
+	const struct port_move *move = entering->move;
 	int r = 0;
 
 	if (!move->to->vlan_aware)
 		return 0;
-	if (!same_place(move) || !port_same_vlans(move->from, move->to))
-		r = port_set_vlans(sock, index, move->to, err);
-	if (r < 0 || !goes_up_later(move))
+	if (entering->moves || !port_same_vlans(move->from, move->to))
+		r = port_set_vlans(sock, entering->index, move->to, err);
+	if (r < 0 || !goes_up_later(entering))
 		return r;
-	r = rtnl_up(sock, index);
-	return r < 0 ? err_set(err, r, "set %s up", rtnl_link_get_name(link)) : 0;
+	r = rtnl_up(sock, entering->index);
+	return r < 0 ? err_set(err, r, "set it up") : 0;
 }
 
 static int enter(struct nl_sock *sock, struct rtnl_link *link, const struct port_move *move,
@@ -52,16 +57,22 @@ static int enter(struct nl_sock *sock, struct rtnl_link *link, const struct port
 	cleanup_(port_close) struct port_place place = {.lock_fd = -EBADF};
 	cleanup_(link_put) struct rtnl_link *wanted = rtnl_link_alloc();
 	int r = port_open(sock, move->to, &place, err);
+	const struct entering entering = {
+		.move = move,
+		.index = rtnl_link_get_ifindex(link),
+		.bridge = place.index,
+		.moves = rtnl_link_get_master(link) != place.index,
+	};
 
 	if (r < 0)
 		return r;
 	if (!wanted)
 		return err_set(err, -ENOMEM, "describe %s", rtnl_link_get_name(link));
-	describe(move, place.index, wanted);
+	describe(&entering, wanted);
 	r = rtnl_errno(rtnl_link_change(sock, link, wanted, 0));
 	if (r < 0)
 		return err_set(err, r, "change %s", rtnl_link_get_name(link));
-	return enter_vlans(sock, link, move, err);
+	return enter_vlans(sock, &entering, err);
 }
 
 int port_move(struct nl_sock *sock, struct rtnl_link *link, const struct port_move *move,

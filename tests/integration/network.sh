@@ -234,6 +234,23 @@ is "which has its interface" "$(pctrun exec twin1 cat /sys/class/net/eth0/addres
 runs "that ends" pctrun delete --force twin1
 is "with it" "$(links pctnw5)" ""
 
+# --- a bridge that goes while containers run
+
+ip link add pctnw6 type bridge && ip link set pctnw6 up
+third=name=eth2,bridge=pctnw6,hwaddr=BC:24:11:00:84:32,ip=10.89.0.2/24
+runs "an interface in a bridge" pct set 7940 --net2 $third
+ip link del pctnw6
+status "that goes" 1 pctrun audit 7940
+like "is missed" "$out" 'DIFFERS +net.veth .*bridge pctnw6 is gone'
+refused "and nothing can be changed there" "net2: bridge 'pctnw6' does not exist" \
+    pct set 7940 --net2 "$third,mtu=1400"
+is "the container has its interface" "$(addresses 7940 eth2)" 'inet 10.89.0.2/24'
+ip link add pctnw6 type bridge && ip link set pctnw6 up && bridges="$bridges pctnw6"
+runs "it is there again" pct set 7940 --net2 "$third,mtu=1400"
+is "and has its port" "$(basename "$(readlink /sys/class/net/veth7940i2/master)")" pctnw6
+runs "audit agrees" pctrun audit 7940
+runs "without it" pct set 7940 --delete net2
+
 refused "no rate at all" "rate" pct set 7940 --net0 "$first,rate=x"
 refused "one that nobody has" 'rate 1e30 is more than any link has.* \(from net0' pct set 7940 --net0 "$first,rate=1e30"
 runs "stop" pct stop 7940

@@ -190,12 +190,12 @@ lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
 		xargs -P $(JOBS) -n 8 scripts/tidy.sh $(CPPFLAGS) -DPCTRUN_COMMIT='"$(COMMIT)"' -std=gnu17 --
 
 RUNS ?= 50
-bench: all $(BUILD)/floor $(BUILD)/floor.bpf ## against crun, runc, lxc and the floor, as ratios (root)
+bench: all $(BUILD)/floor $(BUILD)/floor.bpf $(BUILD)/floor_attach ## against crun, runc, lxc and the floor, as ratios (root)
 	$(Q)scripts/dependencies.sh bench
 	$(Q)BUILD=$(BUILD) RUNS=$(RUNS) tests/bench/run.sh
 
-# What the kernel alone costs: tests/bench/floor.c.
-$(BUILD)/floor: $(BUILD)/tests/bench/floor.o
+# What the kernel alone costs: tests/bench/floor.c, floor_attach.c.
+$(BUILD)/floor $(BUILD)/floor_attach: $(BUILD)/%: $(BUILD)/tests/bench/%.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) -static -o $@ $^
 $(BUILD)/floor_filter: $(BUILD)/tests/bench/floor_filter.o

@@ -29,13 +29,20 @@ int rtnl_errno(int r)
 	return -EIO;
 }
 
+/* Larger than what the kernel answers with, but for lists of links (rtnl_expect_more()): so each
+ * answer is received at once, without a look at its length before. */
+enum { ANSWER = 65536 };
+
 int rtnl_open(struct nl_sock **sock, struct err *err)
 {
 	cleanup_(rtnl_close) struct nl_sock *new = nl_socket_alloc();
 	int r = new ? rtnl_errno(nl_connect(new, NETLINK_ROUTE)) : -ENOMEM;
 
+	if (r == 0)
+		r = rtnl_errno(nl_socket_set_msg_buf_size(new, ANSWER));
 	if (r < 0)
 		return err_set(err, r, "open a route netlink socket");
+	nl_socket_disable_msg_peek(new);
 	*sock = take_ptr(&new);
 	return 0;
 }
@@ -72,4 +79,9 @@ int rtnl_up(struct nl_sock *sock, int index)
 	rtnl_link_put(link); /* passes over NULL */
 	rtnl_link_put(change);
 	return r;
+}
+
+void rtnl_expect_more(struct nl_sock *sock)
+{
+	nl_socket_enable_msg_peek(sock);
 }

@@ -32,3 +32,7 @@ int rtnl_errno(int r);
 
 /** rtnl_up() - set the interface @index up. Return: 0 or a negative errno. */
 int rtnl_up(struct nl_sock *sock, int index);
+
+/** rtnl_expect_more() - before links are listed: one with many virtual functions is a long answer.
+ */
+void rtnl_expect_more(struct nl_sock *sock);

@@ -184,6 +184,7 @@ static int list_links(struct vlan_bridge *vlan, struct err *err)
 	if (!*vlan_bridge_name(vlan->bridge, vlan->tag, vlan->name))
 		return err_plain(err, -ENAMETOOLONG, "the name %sv%u is too long for a bridge",
 				 vlan->bridge, vlan->tag);
+	rtnl_expect_more(vlan->sock);
 	r = rtnl_errno(rtnl_link_alloc_cache(vlan->sock, AF_UNSPEC, &vlan->links));
 	return r < 0 ? err_set(err, r, "list links") : 0;
 }

@@ -31,4 +31,6 @@ measure=("$here/measure.py" --rounds "${RUNS:-50}" --build "$BUILD" "${runtimes[
     "$here/cost.py" "$BUILD" "${runtimes[@]}"
     echo
     "$here/trace.py" "$BUILD/pctrun" --rounds "${RUNS:-50}"
+    echo
+    "$here/attach.py" "$BUILD" --rounds "${RUNS:-50}"
 } | tee "$BUILD/bench.md"

@@ -17,10 +17,10 @@
 #include <string.h>
 
 static const struct verb *const verbs[] = {
-	&verb_create,     &verb_start,   &verb_run,    &verb_state,  &verb_kill,     &verb_delete,
-	&verb_list,       &verb_ps,      &verb_pause,  &verb_resume, &verb_exec,     &verb_update,
-	&verb_checkpoint, &verb_restore, &verb_events, &verb_plan,   &verb_audit,    &verb_debug,
-	&verb_denials,    &verb_seccomp, &verb_why,    &verb_spec,   &verb_features,
+	&verb_create,     &verb_start,   &verb_run,    &verb_state,  &verb_kill,  &verb_delete,
+	&verb_list,       &verb_ps,      &verb_pause,  &verb_resume, &verb_exec,  &verb_update,
+	&verb_checkpoint, &verb_restore, &verb_events, &verb_plan,   &verb_audit, &verb_debug,
+	&verb_denials,    &verb_seccomp, &verb_trace,  &verb_why,    &verb_spec,  &verb_features,
 };
 
 static const struct option_row global_options[] = {

@@ -25,8 +25,8 @@ struct verb {
 
 extern const struct verb verb_create, verb_run, verb_start, verb_state, verb_kill, verb_delete,
 	verb_list, verb_ps, verb_pause, verb_resume, verb_plan, verb_audit, verb_exec, verb_spec,
-	verb_features, verb_update, verb_events, verb_seccomp, verb_why, verb_checkpoint,
-	verb_restore, verb_debug, verb_denials;
+	verb_features, verb_update, verb_events, verb_seccomp, verb_trace, verb_why,
+	verb_checkpoint, verb_restore, verb_debug, verb_denials;
 
 /** The options that create and run share; create_options_of() reads them. */
 #define CREATE_OPTIONS                                                                             \

@@ -120,3 +120,7 @@ void trace_free(struct trace *trace);
 void run_trace_begin(struct run *run, const char *name);
 void run_trace_step(struct run *run, const struct step *step);
 void run_trace_end(struct run *run, const char *name);
+
+/* An arrow from one side to the other, each end within what has begun there. @id: of the pair. */
+void run_trace_leave(struct run *run, const char *name, int id);
+void run_trace_arrive(struct run *run, const char *name, int id);

@@ -42,27 +42,28 @@ void trace_free(struct trace *trace)
 	free(trace);
 }
 
-static void mark(const struct run *run, const char *name, const char *phase, const char *args)
+/* @extra: further members, a comma before each; "": none */
+static void mark(const struct run *run, const char *name, const char *phase, const char *extra)
 {
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-	(void)dprintf(
-		run->trace->fd,
-		"{\"name\":\"%s\",\"ph\":\"%s\",\"ts\":%ld.%03ld,\"pid\":1,\"tid\":%d%s%s},\n",
-		name, phase, now.tv_sec * 1000000 + now.tv_nsec / 1000, now.tv_nsec % 1000,
-		run->pid_is_init ? CONTAINER : HOST, args ? ",\"args\":" : "", args ? args : "");
+	(void)dprintf(run->trace->fd,
+		      "{\"name\":\"%s\",\"ph\":\"%s\",\"ts\":%ld.%03ld,\"pid\":1,\"tid\":%d%s},\n",
+		      name, phase, now.tv_sec * 1000000 + now.tv_nsec / 1000, now.tv_nsec % 1000,
+		      run->pid_is_init ? CONTAINER : HOST, extra);
 }
 
 void run_trace_begin(struct run *run, const char *name)
 {
 	if (run->trace)
-		mark(run, name, "B", NULL);
+		mark(run, name, "B", "");
 }
 
 void run_trace_step(struct run *run, const struct step *step)
 {
 	cleanup_(text_free) struct text what = {};
+	cleanup_(text_free) struct text extra = {};
 	cleanup_free char *args = NULL;
 	struct json_out *out;
 
@@ -76,11 +77,33 @@ void run_trace_step(struct run *run, const struct step *step)
 	json_out_string(out, "origin", step->origin ? step->origin : "");
 	json_out_end(out);
 	args = json_out_take(out);
-	mark(run, step->kind->name, "B", args);
+	text_addf(&extra, ",\"args\":%s", args);
+	mark(run, step->kind->name, "B", text_str(&extra));
 }
 
 void run_trace_end(struct run *run, const char *name)
 {
 	if (run->trace)
-		mark(run, name, "E", NULL);
+		mark(run, name, "E", "");
+}
+
+static void flow(const struct run *run, const char *name, const char *phase, int id)
+{
+	char extra[64];
+
+	if (!run->trace)
+		return;
+	(void)snprintf(extra, sizeof(extra), ",\"cat\":\"barrier\",\"id\":%d%s", id,
+		       *phase == 'f' ? ",\"bp\":\"e\"" : "");
+	mark(run, name, phase, extra);
+}
+
+void run_trace_leave(struct run *run, const char *name, int id)
+{
+	flow(run, name, "s", id);
+}
+
+void run_trace_arrive(struct run *run, const char *name, int id)
+{
+	flow(run, name, "f", id);
 }

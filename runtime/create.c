@@ -18,6 +18,7 @@
 #include "runtime/container.h"
 
 #include "lib/err.h"
+#include "runtime/barrier.h"
 #include "runtime/creation.h"
 #include "runtime/init.h"
 #include "runtime/launch.h"
@@ -61,12 +62,13 @@ static int host_hooks(struct creation *creation, struct err *err)
 	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
 	    0)
 		return 0;
-	r = sync_wait_unless(creation->run.sync_fd, creation->runtime->cancel_fd, SYNC_MOUNTED,
-			     err);
+	r = barrier_wait(&creation->run, creation->run.sync_fd, creation->runtime->cancel_fd,
+			 SYNC_MOUNTED, err);
 	if (r == 0)
 		r = creation_hooks(creation, err);
 	if (r == 0)
-		(void)sync_send(creation->run.sync_fd, SYNC_HOOKED); /* if it is gone: see below */
+		(void)barrier_reach(&creation->run, creation->run.sync_fd,
+				    SYNC_HOOKED); /* if it is gone: see below */
 	return r;
 }
 
@@ -79,17 +81,17 @@ static int accompany(struct creation *creation, struct err *err)
 	if (creation->plan.first[STEP_MAP]) {
 		r = creation_apply(creation, STEP_MAP, err);
 		if (r == 0)
-			(void)sync_send(run->sync_fd, SYNC_MAPPED);
+			(void)barrier_reach(run, run->sync_fd, SYNC_MAPPED);
 	}
 	if (r == 0 && creation->plan.first[STEP_ATTACH]) {
 		r = creation_apply(creation, STEP_ATTACH, err);
 		if (r == 0)
-			(void)sync_send(run->sync_fd, SYNC_ATTACHED);
+			(void)barrier_reach(run, run->sync_fd, SYNC_ATTACHED);
 	}
 	if (r == 0)
 		r = host_hooks(creation, err);
 	if (r == 0)
-		r = sync_wait_unless(run->sync_fd, creation->runtime->cancel_fd, SYNC_READY, err);
+		r = barrier_wait(run, run->sync_fd, creation->runtime->cancel_fd, SYNC_READY, err);
 	return r;
 }
 
@@ -133,7 +135,7 @@ static int make(struct creation *creation, const struct gate *gate, struct err *
 	if (r == 0)
 		r = creation_save(creation, err);
 	if (r == 0) /* a process that is gone by now shows in its status */
-		(void)sync_send(creation->run.sync_fd, SYNC_SAVED);
+		(void)barrier_reach(&creation->run, creation->run.sync_fd, SYNC_SAVED);
 	return r;
 }
 

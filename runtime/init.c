@@ -28,6 +28,7 @@
 #include "ns/program.h"
 #include "oci/state.h"
 #include "runtime/activation.h"
+#include "runtime/barrier.h"
 #include "runtime/hooks.h"
 #include "runtime/plan.h"
 #include "runtime/sync.h"
@@ -112,10 +113,10 @@ static int create_hooks(const struct init *init, struct err *err)
 	if (hooks->prestart.count + hooks->create_runtime.count + hooks->create_container.count ==
 	    0)
 		return 0;
-	r = sync_send(init->sync_fd, SYNC_MOUNTED);
+	r = barrier_reach(init->run, init->sync_fd, SYNC_MOUNTED);
 	if (r < 0)
 		return err_set(err, r, "reach the hooks");
-	r = sync_wait(init->sync_fd, SYNC_HOOKED, err);
+	r = barrier_wait(init->run, init->sync_fd, -EBADF, SYNC_HOOKED, err);
 	if (r < 0)
 		return r;
 	if (fchdir(init->run->root_fd) < 0) /* the root, while the host's files can be seen */
@@ -129,7 +130,7 @@ static int set_up(struct init *init, struct err *err)
 	int r = apply_stage(init, STEP_SOURCE, err);
 
 	if (r == 0 && init->plan->first[STEP_MAP])
-		r = sync_wait(init->sync_fd, SYNC_MAPPED, err);
+		r = barrier_wait(init->run, init->sync_fd, -EBADF, SYNC_MAPPED, err);
 	if (r == 0)
 		r = become_root(init, err);
 	if (r == 0)
@@ -137,7 +138,7 @@ static int set_up(struct init *init, struct err *err)
 	if (r == 0)
 		r = apply_stage(init, STEP_ENTER, err);
 	if (r == 0 && init->plan->first[STEP_ATTACH])
-		r = sync_wait(init->sync_fd, SYNC_ATTACHED, err);
+		r = barrier_wait(init->run, init->sync_fd, -EBADF, SYNC_ATTACHED, err);
 	if (r == 0)
 		r = create_hooks(init, err);
 	if (r == 0)
@@ -203,7 +204,7 @@ _Noreturn void exec_main(struct init *init)
 	(void)setsid();
 	r = enter_cgroup_namespace(init, &err);
 	if (r == 0 && init->plan->first[STEP_ATTACH])
-		r = sync_wait(init->sync_fd, SYNC_ATTACHED, &err);
+		r = barrier_wait(init->run, init->sync_fd, -EBADF, SYNC_ATTACHED, &err);
 	if (r == 0)
 		r = become_root(init, &err);
 	if (r == 0)
@@ -312,9 +313,12 @@ static int ready(struct init *init, struct program *program, struct err *err)
 	if (r == 0 && !tried)
 		r = asked_by(init, "process.cwd", enter_cwd(process->cwd, err), err);
 	hide(); /* a change of ids has put fs.suid_dumpable in its place */
-	if (r == 0)
-		let_go(init);
-	return r;
+	if (r < 0)
+		return r;
+	barrier_mark(init->run, SYNC_READY);
+	init->run->trace = NULL; /* its descriptor goes as well */
+	let_go(init);
+	return 0;
 }
 
 /* A caller that dies before "saved" closes the socket; one that ends after it means no harm. */

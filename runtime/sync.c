@@ -11,6 +11,17 @@ struct message {
 	struct err err;
 };
 
+const char *sync_name(enum sync_barrier barrier)
+{
+	static const char *const names[] = {
+		[SYNC_MAPPED] = "mapped", [SYNC_ATTACHED] = "attached", [SYNC_MOUNTED] = "mounted",
+		[SYNC_HOOKED] = "hooked", [SYNC_READY] = "ready",       [SYNC_SAVED] = "saved",
+		[SYNC_FAILED] = "failed",
+	};
+
+	return names[barrier];
+}
+
 int sync_send(int sync_fd, enum sync_barrier barrier)
 {
 	return msg_send(sync_fd, &barrier, sizeof(barrier), NULL, 0);

@@ -17,6 +17,9 @@ enum sync_barrier {
 	SYNC_FAILED,   /* either: the error comes with it                       */
 };
 
+/** sync_name() - "mapped", "attached" ... */
+const char *sync_name(enum sync_barrier barrier);
+
 /** sync_send() - tell the other side. A side that is gone is -EPIPE. */
 int sync_send(int sync_fd, enum sync_barrier barrier);
 

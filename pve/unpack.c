@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/own.h"
+#include "pve/unpack_links.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -22,6 +23,7 @@ struct unpacking {
 	struct archive *from;
 	struct archive *to;
 	const char *name; /* of the member: "" before the first */
+	struct unpack_links links;
 	uint64_t shown;   /* bytes that progress was last called with */
 	uint64_t lost;    /* members that are there, but not with all they had */
 	struct err first; /* of them */
@@ -103,10 +105,21 @@ static int judge(struct unpacking *unpacking, int result, struct err *err)
 	return 0;
 }
 
+static void choose_checks(const struct unpacking *unpacking, struct archive_entry *entry)
+{
+	int flags = disk_flags;
+
+	if (unpack_links_known(&unpacking->links, entry))
+		flags &= ~ARCHIVE_EXTRACT_SECURE_SYMLINKS;
+	(void)archive_write_disk_set_options(unpacking->to, flags);
+}
+
 static int write_member(struct unpacking *unpacking, struct archive_entry *entry, struct err *err)
 {
-	int r = judge(unpacking, archive_write_header(unpacking->to, entry), err);
+	int r;
 
+	choose_checks(unpacking, entry);
+	r = judge(unpacking, archive_write_header(unpacking->to, entry), err);
 	if (r < 0)
 		return r;
 	if (archive_entry_size(entry) > 0)
@@ -130,7 +143,12 @@ static int extract_member(struct unpacking *unpacking, struct archive_entry *ent
 		err_hint(err, "extract its layers and pack them as one archive");
 		return -EOPNOTSUPP;
 	}
-	return write_member(unpacking, entry, err);
+	r = write_member(unpacking, entry, err);
+	if (r == 0)
+		unpack_links_note(&unpacking->links, entry);
+	else
+		unpacking->links.folder = NULL;
+	return r;
 }
 
 /* Whether to go on after a failure that the caller asked to pass over. */
@@ -230,5 +248,6 @@ int unpack_archive(const struct unpack *unpack, struct err *err)
 		(void)archive_read_free(unpacking.from); /* everything that counts was checked */
 	if (unpacking.to)
 		(void)archive_write_free(unpacking.to);
+	arena_free(&unpacking.links.arena);
 	return r;
 }

@@ -33,4 +33,6 @@ measure=("$here/measure.py" --rounds "${RUNS:-50}" --build "$BUILD" "${runtimes[
     "$here/trace.py" "$BUILD/pctrun" --rounds "${RUNS:-50}"
     echo
     "$here/attach.py" "$BUILD" --rounds "${RUNS:-50}"
+    echo
+    "$here/toolkit.py" "$BUILD/pct" --rounds "${RUNS:-50}"
 } | tee "$BUILD/bench.md"

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""toolkit.py PCT [--rounds N]: what pct itself takes, as Markdown: a template's extraction against tar, commands with
+500 containers configured. Fastest of N rounds each: what disturbs only makes it slower."""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+CONFIGS = 500
+# Many small files and links, as a template has them; what of these is installed.
+TREES = ("/usr/share/doc", "/usr/share/man", "/usr/share/zoneinfo", "/usr/share/perl")
+GOAL_MS = 10
+
+
+def fastest(rounds, command, before=None, after=None):
+    times = []
+    for _ in range(rounds):
+        if before:
+            before()
+        begun = time.monotonic()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        times.append(time.monotonic() - begun)
+        if after:
+            after()
+    return min(times)
+
+
+def pack(place):
+    trees = [tree.lstrip("/") for tree in TREES if os.path.isdir(tree)]
+    archive = place / "template.tar.zst"
+    subprocess.run(["tar", "--zstd", "-C", "/", "--numeric-owner", "-cf", archive, *trees], check=True)
+    return archive
+
+
+def extraction(pct, place, rounds):
+    archive, target = pack(place), place / "out"
+    create = [pct, "create", "100", archive, "--rootfs", "local:0", "--ostype", "unmanaged", "--arch", "amd64",
+              "--unprivileged", "0"]
+    tar = fastest(rounds, ["tar", "--zstd", "-C", target, "--numeric-owner", "-xpf", archive],
+                  target.mkdir, lambda: shutil.rmtree(target))
+    own = fastest(rounds, create, None, lambda: subprocess.run([pct, "destroy", "100"], check=True))
+    print("| extracting a template | s | ratio |\n|---|---|---|")
+    print(f"| `tar --zstd -x` | {tar:.2f} | 1.00 |\n| `pct create` | {own:.2f} | {own / tar:.2f} |\n")
+
+
+def commands(pct, place, rounds):
+    for number in range(CONFIGS):
+        (place / f"etc/lxc/{1000 + number}.conf").write_text(
+            f"arch: amd64\ncores: 2\nhostname: ct{number}\nmemory: 512\n"
+            "net0: name=eth0,bridge=vmbr0,hwaddr=BC:24:11:00:00:01,ip=dhcp,type=veth\nostype: debian\n"
+            f"rootfs: local:{1000 + number}/vm-{1000 + number}-disk-0.raw,size=8G\nswap: 512\nunprivileged: 1\n")
+    print(f"| {CONFIGS} containers | ms | goal |\n|---|---|---|")
+    for words in (["list"], ["config", "1007"], ["status", "1007"]):
+        taken = 1000 * fastest(rounds, [pct, *words])
+        print(f"| `pct {' '.join(words)}` | {taken:.1f} | {GOAL_MS} |")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("pct")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pctrun-bench.") as folder:
+        place = pathlib.Path(folder)
+        (place / "etc/lxc").mkdir(parents=True)
+        (place / "etc/storage.cfg").write_text(f"dir: local\n\tpath {place}/vz\n\tcontent rootdir,vztmpl\n")
+        os.environ.update(PCTRUN_ETC=f"{place}/etc", PCTRUN_ROOT=f"{place}/root")
+        extraction(options.pct, place, min(options.rounds, 5))
+        commands(options.pct, place, options.rounds)
+
+
+main()

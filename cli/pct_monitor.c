@@ -54,6 +54,7 @@ static void started(void *data)
 	notify_manager("READY=1\nSTATUS=Running\n");
 	launch->pct->runtime.plan_line = NULL;
 	launch->steps_fd = close_fd(launch->steps_fd);
+	launch->pct->runtime.trace_fd = close_fd(launch->pct->runtime.trace_fd);
 	if (launch->quiet) {
 		lock_drop(launch->lock);
 		return;
@@ -154,7 +155,8 @@ static int accompany(const struct launch *launch, int ready_fd, struct err *err)
 static void close_inherited(const struct keeper *keeper)
 {
 	const struct launch *launch = keeper->launch;
-	int kept[] = {launch->lock->fd, launch->steps_fd, keeper->ready_fd};
+	int kept[] = {launch->lock->fd, launch->steps_fd, launch->pct->runtime.trace_fd,
+		      keeper->ready_fd};
 
 	fds_close_others(STDERR_FILENO + 1, kept, ARRAY_SIZE(kept));
 }

@@ -15,6 +15,7 @@ static const struct option_row options[] = {
 	{"skiplock", 0, NULL, "start although the config has a lock"},
 	{"foreground", 0, NULL,
 	 "stay until the container has ended, as a service manager wants it"},
+	{"trace", 0, "FILE", "write a time line of the steps: pctrun trace FILE prints it"},
 	{"accept-unenforced", 0, "LIST",
 	 "go on without what this host can't enforce; all, or words"},
 	{},
@@ -31,6 +32,14 @@ static void print_steps(struct launch *launch)
 	launch->steps_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	launch->pct->runtime.plan_line = step_line;
 	launch->pct->runtime.plan_line_data = &launch->steps_fd;
+}
+
+static int open_trace(struct pct *pct, const char *file, struct err *err)
+{
+	if (!file)
+		return 0;
+	pct->runtime.trace_fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	return pct->runtime.trace_fd < 0 ? err_set(err, -errno, "open %s", file) : 0;
 }
 
 static bool wants_debug(const struct options *given, const struct pve_conf *conf)
@@ -79,6 +88,8 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	int r;
 
 	r = pct_accept(pct, given, err);
+	if (r == 0)
+		r = open_trace(pct, option_value(given, "trace"), err);
 	if (r == 0)
 		r = pct_exists(pct, launch.id, err);
 	if (r == 0 && pct_running(pct, launch.id))

@@ -10,12 +10,13 @@ struct part {
 	unsigned int index;
 };
 
-static const char *until(struct arena *arena, const char **path, const char *ends)
+/* What stands before @end; *@path behind it. Return: NULL: there is none. */
+static const char *until(struct arena *arena, const char **path, char end)
 {
-	const size_t length = strcspn(*path, ends);
-	const char *word = arena_strndup(arena, *path, length);
+	const char *at = strchr(*path, end);
+	const char *word = at ? arena_strndup(arena, *path, (size_t)(at - *path)) : NULL;
 
-	*path += length + ((*path)[length] != '\0');
+	*path = at ? at + 1 : *path;
 	return word;
 }
 
@@ -26,8 +27,8 @@ static bool bracket_next(struct arena *arena, const char **path, struct part *pa
 	const char *word;
 
 	*path += quoted;
-	word = until(arena, path, quoted ? "\"" : "]");
-	if (quoted && *(*path)++ != ']')
+	word = until(arena, path, quoted ? '"' : ']');
+	if (!word || (quoted && *(*path)++ != ']'))
 		return false;
 	part->name = quoted ? word : NULL;
 	return quoted || parse_u32(word, &part->index) == 0;

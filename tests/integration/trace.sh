@@ -64,6 +64,23 @@ print(len([r for r in svg.findall(name + "rect") if r.find(name + "title") is no
 P
 )" "True $(look 'sum(len(f) == 2 for f in flows.values())')"
 
+# --- of pct
+
+pct_storage
+mkdir -p storage/images/7990/rootfs.subvol
+cp -a "$SHARED/rootfs/." storage/images/7990/rootfs.subvol
+printf '%s\n' 'arch: amd64' 'ostype: unmanaged' 'rootfs: local:7990/rootfs.subvol' 'entrypoint: /bin/sleep 1000' \
+    >"$PCTRUN_ETC/lxc/7990.conf"
+runs "pct start --trace" pct start 7990 --accept-unenforced all --trace pct.json
+runs "has both sides" pctrun trace pct.json
+like "and the config's lines" "$out" 'container  root\.attach .*\(from rootfs: in 7990\.conf, line 3\)$'
+holds_it() { # anybody
+    find /proc/[0-9]*/fd -lname "$WORK/pct.json" 2>/dev/null
+}
+is "nobody keeps the file open" "$(holds_it)" ''
+runs "and its end" pct stop 7990
+refused "no folder for it" '/no/such: No such file' pct start 7990 --trace /no/such
+
 # --- what is wrong, or cut off
 
 head -c "$(($(stat -c %s trace) / 2))" trace >cut.json

@@ -1,6 +1,7 @@
 #!/bin/bash
-# An error and a SIGKILL before every single step of a start (a FAULT=1 build: make FAULT=1
+# An error and a SIGKILL before every single step of a start or restore (a FAULT=1 build: make FAULT=1
 # check-root TESTS=crash): after delete --force nothing is left.
+# time: 120 s
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -28,12 +29,27 @@ left() {
     ls -A "$PCTRUN_ROOT"
 }
 
-# crash SIDE HOW: host or container, error or kill
+attempt_run() {
+    pctrun run -b b c
+}
+
+# By a CRIU that always fails: what comes before it is all.
+printf '#!/bin/sh\nexec python3 %s/criu.py "$@"\n' "$TREE/tests/integration" >criu
+chmod +x criu
+mkdir images
+touch images/inventory.img
+echo '[]' >images/descriptors.json
+linux=$userns_maps',"resources":{"devices":[{"allow":false,"access":"rwm"}]}' bundle r true
+attempt_restore() {
+    ! pctrun --criu ./criu restore -d -b r --image-path images c && grep -q 'only asked' log
+}
+
+# crash ATTEMPT SIDE HOW: run or restore, host or container, error or kill
 crash() {
-    local side=$1 how=$2 number
+    local side=$2 how=$3 number
     left >before
     for number in $(seq 500); do
-        if PCTRUN_FAULT=$side:$number:$how pctrun run -b b c >log 2>&1; then
+        if PCTRUN_FAULT=$side:$number:$how "attempt_$1" >log 2>&1; then
             break
         fi
         pctrun delete --force c >>log 2>&1
@@ -43,21 +59,23 @@ crash() {
             sleep 0.1
             left >after
         done
-        cmp -s before after || not_ok "$side: $how before step $number" "$(cat log)" "$(diff before after)"
+        cmp -s before after || not_ok "$1: $side: $how before step $number" "$(cat log)" "$(diff before after)"
     done
     if [ "$number" -gt 5 ] && [ "$number" -lt 500 ]; then
-        ok "$side: $how before each of $((number - 1)) steps"
+        ok "$1: $side: $how before each of $((number - 1)) steps"
     else
-        not_ok "$side: $how: all steps seen" "the run with fault $number: $(cat log)"
+        not_ok "$1: $side: $how: all steps seen" "with fault $number: $(cat log)"
     fi
 }
 
 for side in host container; do
-    crash $side error
+    crash run $side error
     pctrun delete --force c >/dev/null 2>&1
-    crash $side kill
+    crash run $side kill
     pctrun delete --force c >/dev/null 2>&1
 done
+crash restore host error
+crash restore host kill
 
 # Not only between steps: SIGKILL after so many milliseconds, which a start of some 10 ms goes through.
 left >before

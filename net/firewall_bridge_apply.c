@@ -337,8 +337,11 @@ static int change(const struct step *from, const struct step *to, struct run *ru
 int firewall_bridge_change(const struct step *from, const struct step *to, struct run *run,
 			   struct err *err)
 {
-	int r = run_journal(run, to, err); /* it may leave other links behind */
+	const struct firewall_bridge_step *before = firewall_of(from), *after = firewall_of(to);
+	int r = 0;
 
+	if (!same_interface(before, after) || !port_same_bridge(&before->port, &after->port))
+		r = run_journal(run, to, err); /* it may leave other links behind */
 	if (r < 0)
 		return r;
 	r = change(from, to, run, err);

@@ -73,8 +73,10 @@ static int change_inner_mtu(const struct veth_step *to, struct run *run, struct 
 int veth_change(const struct step *from, const struct step *to, struct run *run, struct err *err)
 {
 	const struct veth_step *before = veth_of(from), *after = veth_of(to);
-	int r = run_journal(run, to, err); /* it may leave another bridge behind */
+	int r = 0;
 
+	if (!port_same_bridge(&before->port, &after->port))
+		r = run_journal(run, to, err); /* it may leave another bridge behind */
 	if (r < 0)
 		return r;
 	r = change_host_end(before, after, err);

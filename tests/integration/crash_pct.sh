@@ -37,7 +37,7 @@ echo 'ID=alpine' >template/etc/os-release
 echo 3.19 >template/etc/alpine-release
 tar -C template -czf template.tar.gz .
 mkdir -p "$PCTRUN_ETC/local"
-printf 'nftables: 0\n' >"$PCTRUN_ETC/local/host.fw"
+printf '[OPTIONS]\nnftables: 0\n' >"$PCTRUN_ETC/local/host.fw"
 status "a container" 0 pct create $id "$WORK/template.tar.gz" --ostype alpine --hostname crash \
     --rootfs local:0.06 --mp0 local:0.02,mp=/volume --mp1 "$WORK/outside,mp=/bind,ro=1" \
     --memory 64 --swap 0 --cores 1 --tty 1 --entrypoint '/bin/sleep 1000' \

@@ -21,7 +21,7 @@ export PCTRUN_ACCEPT_UNENFORCED=all
 id=7961
 conf=$PCTRUN_ETC/lxc/$id.conf images=$WORK/storage/images/$id
 mkdir -p "$PCTRUN_ETC/local"
-printf 'nftables: 0\n' >"$PCTRUN_ETC/local/host.fw"
+printf '[OPTIONS]\nnftables: 0\n' >"$PCTRUN_ETC/local/host.fw"
 require "create" pct create $id "$WORK/template.tar.gz" --ostype alpine --hostname one --rootfs local:0 \
     --net0 name=eth0,bridge=pctq0,hwaddr=BC:24:11:00:00:61,ip=10.85.0.2/24,firewall=1
 cp "$conf" first.conf

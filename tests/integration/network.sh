@@ -107,6 +107,16 @@ if [ -n "$aware" ]; then
     wire=$(in_guest 7941 cat /sys/class/net/eth1/ifindex)
     runs "one moves to VLAN 30" vlan 7941 3 ,tag=30
     runs "and is cut off" is_cut_off 7940 10.85.0.3
+    ip link add link pctnw1 name pctnw1.30 type vlan id 30 && ip link del pctnw1.30 # the module is there
+    in_guest 7941 ip addr add 10.85.1.3/24 dev eth1
+    in_guest 7940 ip link add link eth1 name eth1.30 type vlan id 30
+    in_guest 7940 ip addr add 10.85.1.2/24 dev eth1.30
+    in_guest 7940 ip link set eth1.30 up
+    runs "also with a tag of the container's own" is_cut_off 7940 10.85.1.3
+    runs "unless that is in its trunks" vlan 7940 2 ',tag=20,trunks=30'
+    runs "where it gets through" reaches 7940 10.85.1.3
+    in_guest 7940 ip link del eth1.30
+    in_guest 7941 ip addr del 10.85.1.3/24 dev eth1
     is "as the same interface" "$(in_guest 7941 cat /sys/class/net/eth1/ifindex)" "$wire"
     is "with its address" "$(addresses 7941 eth1)" 'inet 10.85.0.3/24'
     runs "the other follows, with trunks" vlan 7940 2 ',tag=30,trunks=40;42;41'

@@ -19,7 +19,7 @@ void explain_path(struct err *err, const char *path)
 	if (!err || !there || !missing || *path != '/')
 		return;
 	while (*there && lstat(there, &st) < 0 && errno == ENOENT) {
-		(void)strcpy(missing, there); /* of the same length at most */
+		memcpy(missing, there, strlen(there) + 1); /* of the same length at most */
 		slash = strrchr(there, '/');
 		*slash = '\0';
 	}

@@ -34,8 +34,8 @@
 #include <time.h>
 
 #define FOLDER "/run/dhcpcd"
-#define CONFIG FOLDER "/pctrun.conf"
-#define NAMES  FOLDER "/names"
+#define CONFIG "/run/dhcpcd/pctrun.conf"
+#define NAMES  "/run/dhcpcd/names"
 
 /* ------------------------------------------------------------------ starting dhcpcd */
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # pctrun why: what is said of an action is what the kernel says when it is done. Containers and
 # actions are multiplied; the score is printed, and every pair that differs.
+# time: 180 s
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -160,7 +160,7 @@ mounts='' linux=''
 sees() {
     pctrun exec c1 sh -c 'hostname; cat /data/file /data/below/file /etc/resolv.conf /tmp/ram/file
         touch /data/new 2>&1; wc -c </proc/version; cat </dev/zero 2>&1 | head -c 9 | wc -c
-        ls /sys/firmware | wc -l; grep -c . /sys/fs/cgroup/cgroup.procs; cat /proc/1/cgroup'
+        ls /sys/firmware | wc -l; grep -x 1 /sys/fs/cgroup/cgroup.procs; cat /proc/1/cgroup'
     cat "$(cgroup2_root)/pctrun/c1/pids.max"
 }
 
@@ -229,11 +229,12 @@ runs "delete" pctrun delete --force c1
 
 # --- hooks, a joined network namespace
 
-ip netns add "pctrun$$"
+touch netns
+unshare --net="$WORK/netns" true
 # shellcheck disable=SC2016 # for the hook
 hook='{"path":"/bin/sh","args":["sh","-c","read -r state; echo \"$0 $state\" >>'$WORK'/hooks"'
 top=",\"hooks\":{\"prestart\":[$hook,\"prestart\"]}],\"createRuntime\":[$hook,\"createRuntime\"]}],\"poststart\":[$hook,\"poststart\"]}]}" \
-    namespaces="{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"network\",\"path\":\"/run/netns/pctrun$$\"}" \
+    namespaces="{\"type\":\"pid\"},{\"type\":\"mount\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"network\",\"path\":\"$WORK/netns\"}" \
     bundle joined sh -c "$counting"
 runs "one in another's network" pctrun run -d -b joined c1
 eventually "it counts" counts_on joined 3
@@ -242,11 +243,11 @@ rm hooks
 reached=$(count_of joined)
 runs "restore" pctrun restore -d -b joined --image-path joined.images c1
 eventually "it counts on" counts_on joined "$reached"
-is "in the same network" "$(stat -Lc %i "/proc/$(container_pid c1)/ns/net")" "$(stat -c %i "/run/netns/pctrun$$")"
+is "in the same network" "$(stat -Lc %i "/proc/$(container_pid c1)/ns/net")" "$(stat -c %i "$WORK/netns")"
 is "hooks of the host's side have run" "$(cut -d ' ' -f 1 hooks)" $'prestart\ncreateRuntime'
 like "with its pid" "$(tail -n 1 hooks)" "\"pid\": *$(container_pid c1)"
 runs "delete" pctrun delete --force c1
-ip netns del "pctrun$$"
+umount netns
 
 # --- a user namespace
 

@@ -232,6 +232,8 @@ pctrun delete -f filtered
 
 refused "no such process" 'there is no process 4194304$' pctrun audit --pid 4194304
 refused "no number" "'-1' is no process id" pctrun audit --pid=-1
+refused "nothing" "'' is no process id" pctrun audit --pid ''
+refused "zero" "'0' is no process id" pctrun audit --format json --pid 0
 refused "a word" "'init' is no process id" pctrun audit --pid init
 refused "both" 'an ID or --pid N, one of them' pctrun audit closed --pid 1
 refused "neither" 'an ID or --pid N, one of them' pctrun audit

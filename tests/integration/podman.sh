@@ -47,7 +47,7 @@ limits
 
 # --- what isolates it
 
-runs "one to look at" podman run -d --name seen --network none --userns auto --cap-drop all --security-opt no-new-privileges \
+runs "one to look at" podman run -d --name seen --network none --cap-drop all --security-opt no-new-privileges \
     busybox sleep 1000
 pctrun audit --format json --pid "$(podman inspect -f '{{.State.Pid}}' seen)" >report
 is "its isolation is what util-linux sees" \

@@ -16,8 +16,12 @@ int limit_apply(const struct step *step, struct run *run, struct err *err)
 		r = file_write(run->cgroup_fd, limit->file, limit->value);
 	if (r == 0 || (r == -ENOENT && limit->optional) || (r == -EINVAL && limit->early))
 		return 0;
-	err_set(err, r, "write");
+	err_sys(err, r, "write", "write");
 	if (r == -ENOENT)
 		err_hint(err, "this kernel's cgroups have no such file");
+	else if (r == -EINVAL || r == -ERANGE)
+		err_hint(err,
+			 "write what the kernel's cgroup-v2 documentation has for it: bytes or "
+			 "max for memory, QUOTA PERIOD for cpu.max, a list for cpuset");
 	return r;
 }

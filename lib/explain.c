@@ -12,19 +12,17 @@
 void explain_path(struct err *err, const char *path)
 {
 	cleanup_free char *there = strdup(path);
-	cleanup_free char *missing = strdup(path);
-	char *slash = NULL;
+	size_t missing = 0; /* how much of @path the first folder that isn't there takes */
 	struct stat st;
 
-	if (!err || !there || !missing || *path != '/')
+	if (!err || !there || *path != '/')
 		return;
 	while (*there && lstat(there, &st) < 0 && errno == ENOENT) {
-		memcpy(missing, there, strlen(there) + 1); /* of the same length at most */
-		slash = strrchr(there, '/');
-		*slash = '\0';
+		missing = strlen(there);
+		*strrchr(there, '/') = '\0';
 	}
-	if (slash)
-		err_fact(err, "%s is there, %s is not", *there ? there : "/", missing);
+	if (missing)
+		err_fact(err, "%s is there, %.*s is not", *there ? there : "/", (int)missing, path);
 	else if (err->num == ENOENT)
 		err_fact(err, "%s is a symbolic link to nothing", path);
 }

@@ -180,15 +180,18 @@ static int item_split(const struct property *table, char *item, const struct pro
 	*value = item;
 	if (!equals) {
 		*property = default_find(table);
-		return *property ? 0
-				 : err_wrong(err, "write KEY=VALUE",
-					     "value without key, but schema does not define a "
-					     "default key: '%s'",
-					     item);
+		if (*property)
+			return 0;
+		err_wrong(err, "write KEY=VALUE",
+			  "value without key, but schema does not define a default key: '%s'",
+			  item);
+		return -EINVAL;
 	}
-	if (equals == item || !equals[1])
-		return err_wrong(err, "write KEY=VALUE",
-				 "missing key in comma-separated list property: '%s'", item);
+	if (equals == item || !equals[1]) {
+		err_wrong(err, "write KEY=VALUE",
+			  "missing key in comma-separated list property: '%s'", item);
+		return -EINVAL;
+	}
 	*equals = '\0';
 	*value = equals + 1;
 	*property = property_find(table, item);

@@ -128,10 +128,10 @@ int storage_check_content(const struct storages *storages, const char *volume, c
 {
 	cleanup_(arena_free) struct arena arena = {};
 	const char *name = arena_strndup(&arena, volume, strcspn(volume, ":"));
-	const struct storage *storage;
+	const struct storage *storage = NULL;
 	int r = storage_find(storages, name, &storage, err);
 
-	if (r < 0 || storage_allows(storage, content))
+	if (r != 0 || storage_allows(storage, content))
 		return r;
 	err_plain(err, -EINVAL, "storage '%s' does not support %s", name,
 		  strcmp(content, "rootdir") == 0 ? "containers" : content);

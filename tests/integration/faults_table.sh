@@ -325,7 +325,7 @@ spec_cwd|-||config.json: process.cwd: "relative"|mend that member
 spec_type|linux|,"rootfsPropagation":7|config.json: linux.rootfsPropagation: 7|mend that member
 hook_absent|top|$(hooks createRuntime /no/hook)|config.json: hooks.createRuntime[0]: {"path":"/no/hook"|create the hook
 hook_slow|top|$(hooks createRuntime "$WORK/hook" ',"timeout":1')|config.json: hooks.createRuntime[0]|raise its timeout
-cgroup_busy|linux|,"cgroupsPath":"/fault-busy/below","resources":{"hugepageLimits":[{"pageSize":"2MB","limit":0}]}|config.json: linux.resources|processes live in it
+cgroup_busy|linux|,"cgroupsPath":"/fault-busy/below","resources":{"hugepageLimits":[{"pageSize":"2MB","limit":0}]}|config.json: linux.cgroupsPath|processes live in it
 cgroup_threaded|linux|,"cgroupsPath":"/fault-threaded/below"|config.json: linux.cgroupsPath: "/fault-threaded|choose another cgroupsPath
 seccomp_execve|linux|$seccomp_execve|config.json: process.args: ["sleep"|allow execve
 no_namespace|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"network","path":"/no/such/netns"}|config.json: linux.namespaces[3]|ip netns

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The cgroup manager systemd: a container's cgroup is a transient scope. What is planned and refused
 # needs no systemd; the rest runs where one is the first process: make check-systemd.
-# time: 90 s
+# time: 150 s
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -188,6 +188,32 @@ killed_at_any_instant() {
     is "killed at any of 15 instants it leaves nothing" "$left" ""
 }
 
+# An ordinary user with a manager of his own: each command as a service of that one.
+as_a_user() {
+    local uid=4711 linux top='' namespaces="$default_namespaces,{\"type\":\"user\"}"
+    useradd -u $uid -U -M pctt && require "a user's manager" systemctl start user@$uid.service
+    linux=',"cgroupsPath":":'$name':u","resources":{"memory":{"limit":67108864},"pids":{"limit":40}},
+     "uidMappings":[{"containerID":0,"hostID":'$uid',"size":1}],"gidMappings":[{"containerID":0,"hostID":'$uid',"size":1}]'
+    bundle user sleep 1000
+    chown -R $uid:$uid user
+    install -d -o $uid -g $uid user.state
+    theirs() { setpriv --reuid $uid --regid $uid --clear-groups env XDG_RUNTIME_DIR=/run/user/$uid "$@"; }
+    users_pctrun() { theirs systemd-run --user --wait --pipe -q -E "PATH=$PATH" -E "PCTRUN_ROOT=$WORK/user.state" pctrun "$@"; }
+    users_unit() { theirs systemctl --user show --value -p "$1" $name-u.scope; }
+    runs "as an ordinary user" users_pctrun --systemd-cgroup run -d -b "$WORK/user" --pid-file "$WORK/user/pid" u
+    is "a scope of his manager" "$(users_unit ActiveState) $(users_unit Slice)" "active user.slice"
+    local cgroup
+    cgroup=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$(cat user/pid)/cgroup")
+    like "below it" "$cgroup" "/user@$uid.service/user.slice/$name-u.scope\$"
+    is "its limits" "$(cat "$cgroup/memory.max" "$cgroup/pids.max" | xargs) $(users_unit MemoryMax)" "67108864 40 67108864"
+    runs "update" users_pctrun update --pids-limit 30 u
+    is "changes both" "$(cat "$cgroup/pids.max") $(users_unit TasksMax)" "30 30"
+    runs "exec" users_pctrun exec u true
+    runs "delete" users_pctrun delete --force u
+    is "leaves nothing" "$(users_unit ActiveState) $(ls -d "$cgroup" 2>/dev/null)" "inactive "
+    systemctl stop user@$uid.service
+}
+
 plans
 refusals
 if [ ! -d /run/systemd/system ]; then
@@ -206,4 +232,9 @@ killed_at_any_instant
 linux=',"resources":{"pids":{"limit":1}}' top='' bundle one true
 runs "a limit of one process, no cgroupsPath" sd run -b one c
 systemctl stop pctt.slice
+if [ -n "${PCTRUN_TEST_VM:-}" ]; then
+    as_a_user
+else
+    skip "as an ordinary user" "only in a VM: users are this machine's"
+fi
 done_testing

@@ -14,6 +14,7 @@
 #include "lib/date.h"
 #include "lib/err.h"
 #include "lib/fault.h"
+#include "lib/idle.h"
 #include "runtime/console.h"
 #include "runtime/container.h"
 #include "runtime/ending.h"
@@ -21,7 +22,6 @@
 #include "runtime/oom_watch.h"
 #include "runtime/state.h"
 
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -258,7 +258,7 @@ int monitor_run(const struct runtime *runtime, const char *id,
 	r = begin(&monitor, options, err);
 	if (r == 0) {
 		options->started(options->data);
-		(void)malloc_trim(0); /* from here on it only waits */
+		idle_begin();
 		watch(&monitor);
 		*reboot = asked_for_reboot(monitor.status) && monitor.asked == 0;
 		r = finish(&monitor, *reboot, err);

@@ -36,6 +36,12 @@ start() { pct start 7910 2>/dev/null; }
 runs "start" pct start 7910 9>kept
 is "the monitor keeps nothing open that pct was called with" \
     "$(find "/proc/$(monitor_pid)/fd" -lname "*/kept" | wc -l)" 0
+pss_kib=$(awk '/^Pss:/ {print $2}' "/proc/$(monitor_pid)/smaps_rollup")
+if [ "$pss_kib" -le 1024 ]; then
+    ok "the monitor's memory: $pss_kib KiB, at most 1024"
+else
+    not_ok "the monitor's memory" "got:  $pss_kib KiB" "want: at most 1024"
+fi
 eventually "its init runs" booted
 is "the hostname is written for the guest" "$(cat "$root/etc/hostname")" one
 is "with the container's owner" "$(stat -c %u:%g "$root/etc/hostname")" 100000:100000

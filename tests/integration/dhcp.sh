@@ -92,11 +92,9 @@ require "start again" pct start $id "${accept[@]}"
 eventually "the same address" has "inet $address/"
 ours=$(clients)
 pct stop $id
-alive=''
-for pid in $ours; do
-    [ ! -e "/proc/$pid" ] || alive="$alive $pid"
-done
-is "ends with it" "$alive" ""
+# shellcheck disable=SC2086 # a list of words
+ended() { ! kill -0 $ours; }
+eventually "ends with it" ended
 is "so does its cgroup" "$(ls -d "$(cgroup2_root)/lxc/$id" 2>/dev/null)" ""
 
 # A router that advertises, and no server.

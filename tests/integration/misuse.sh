@@ -31,7 +31,7 @@ verbs=$(pctrun help | awk '/^Commands:/ {on = 1; next} /^[^ ]/ {on = 0} on && NF
 for verb in $verbs; do
     code=1 before=() behind=()
     case $verb in
-    exec) code=255 behind=(true) ;;
+    exec | debug) code=255 behind=(true) ;;
     update) before=(--pids-limit 5) ;;
     create | run | restore) before=(-b b) ;;
     esac

@@ -102,6 +102,13 @@ int cgroup_wait_empty(int cgroup_fd, int timeout_ms);
 int cgroup_remove_unused(const char *path);
 
 /**
+ * cgroup_remove_above() - remove those above @path, up to @stays, as long as they are empty
+ *
+ * For ancestors that a killed runtime made and didn't come to mark as its own.
+ */
+void cgroup_remove_above(const char *path, const char *stays);
+
+/**
  * cgroup_remove() - remove a cgroup and all below it, deepest first; nobody may live there
  * @path: the directory; an absent one is fine
  *

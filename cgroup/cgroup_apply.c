@@ -211,13 +211,16 @@ static int check_unused(int cgroup_fd, const char *directory, struct err *err)
 
 /* ------------------------------------------------------------------ cgroup.create */
 
-static int note(struct run *run, const struct step *step, const char *directory, uint64_t inode,
-		struct err *err)
+/* @above: the nearest one above that is there already, NULL in the second record */
+static int note(struct run *run, const struct step *step, const char *directory, const char *above,
+		uint64_t inode, struct err *err)
 {
 	struct json_out *out = json_out_new(false);
 
 	json_out_object(out, NULL);
 	json_out_string(out, "directory", directory);
+	if (above)
+		json_out_string(out, "above", above);
 	if (inode)
 		json_out_u64(out, "inode", inode);
 	json_out_end(out);
@@ -231,7 +234,7 @@ static int note_inode(struct run *run, const struct step *step, int cgroup_fd,
 
 	if (fstat(cgroup_fd, &st) < 0)
 		return err_set(err, -errno, "look at %s", directory);
-	return note(run, step, directory, st.st_ino, err);
+	return note(run, step, directory, NULL, st.st_ino, err);
 }
 
 /* A cgroup that gives controllers to those below has no processes of its own. */
@@ -303,6 +306,19 @@ static int make(const struct step *step, struct run *run, const char *base, cons
 				   err);
 }
 
+static const char *find_above(struct arena *arena, const char *directory)
+{
+	char *above = arena_strdup(arena, directory);
+	char *slash;
+
+	while ((slash = strrchr(above, '/')) && slash != above) {
+		*slash = '\0';
+		if (access(above, F_OK) == 0)
+			return above;
+	}
+	return directory;
+}
+
 int cgroup_create_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct cgroup_create_step *create =
@@ -316,7 +332,7 @@ int cgroup_create_apply(const struct step *step, struct run *run, struct err *er
 	if (!base)
 		return err_plain(err, -ENOENT, "/proc/self/cgroup has no version 2 line");
 	directory = arena_printf(&arena, "%s%s", base, place->path);
-	r = note(run, step, directory, 0, err);
+	r = note(run, step, directory, find_above(&arena, directory), 0, err);
 	if (r == 0)
 		r = make(step, run, base, directory, err);
 	if (r < 0 && r != -EBUSY)
@@ -414,22 +430,33 @@ static int remove_unnoted(const char *directory, struct err *err)
 	return 0; /* somebody else's: that is why nothing more was done with it */
 }
 
-/*
- * Two records: the directory before it was made, and its inode once it was known to be ours. Only
- * the second lets us kill.
- */
-int cgroup_create_undo(const struct json *record, struct run *run, struct err *err)
+static int undo_directory(const struct json *record, const char *directory, struct err *err)
 {
-	const char *directory = json_string(record, "directory");
 	uint64_t inode;
 	int r;
 
-	if (!directory)
-		return err_plain(err, -EBADMSG, "the journal names no cgroup");
 	if (is_container(directory) && cgroup_remove_unused(directory) == 0)
 		return 0; /* as it mostly is: its processes have ended, it has no folders */
 	if (json_u64(json_find(record, "inode"), &inode) < 0)
 		return remove_unnoted(directory, err);
 	r = cgroup_kill(directory, inode, err);
 	return r == 0 ? cgroup_remove(directory, err) : r < 0 ? r : 0;
+}
+
+/*
+ * Two records: the directory before it was made, with what was there above it, and its inode once
+ * it was known to be ours. Only the second lets us kill.
+ */
+int cgroup_create_undo(const struct json *record, struct run *run, struct err *err)
+{
+	const char *directory = json_string(record, "directory");
+	const char *above = json_string(record, "above");
+	int r;
+
+	if (!directory)
+		return err_plain(err, -EBADMSG, "the journal names no cgroup");
+	r = undo_directory(record, directory, err);
+	if (r == 0 && above && is_container(directory))
+		cgroup_remove_above(directory, above);
+	return r;
 }

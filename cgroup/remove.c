@@ -32,6 +32,20 @@ static void remove_ancestors(const char *path)
 	}
 }
 
+void cgroup_remove_above(const char *path, const char *stays)
+{
+	const size_t shortest = strlen(stays);
+	char parent[PATH_MAX];
+	char *slash;
+
+	(void)snprintf(parent, sizeof(parent), "%s", path);
+	while ((slash = strrchr(parent, '/')) && (size_t)(slash - parent) > shortest) {
+		*slash = '\0';
+		if (strncmp(parent, stays, shortest) != 0 || (rmdir(parent) < 0 && errno != ENOENT))
+			return;
+	}
+}
+
 int cgroup_remove_unused(const char *path)
 {
 	if (rmdir(path) < 0 && errno != ENOENT)

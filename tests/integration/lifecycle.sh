@@ -83,4 +83,20 @@ eventually "stopped" is_status c7 stopped
 runs "KILL for the rest" pctrun kill c7 KILL
 eventually "kills it" test ! -e "/proc/$(cat two/rootfs/tmp/pid)/exe"
 runs "delete" pctrun delete c7
+
+# Cgroups above the container's, which a killed runtime made and didn't come to mark.
+linux=",\"cgroupsPath\":\"/pctrun-test-$$/made/c8\"" bundle two true
+runs "a cgroup two levels down" pctrun create -b two c8
+above=$(cgroup2_root)/pctrun-test-$$
+python3 -c 'import os, sys
+for path in sys.argv[1:]: os.removexattr(path, "user.pctrun.made")' "$above" "$above/made"
+runs "delete" pctrun delete c8
+is "takes away what was made for it" "$(find "$above" -type d 2>/dev/null)" ""
+mkdir "$above"
+linux=",\"cgroupsPath\":\"/pctrun-test-$$/made/c8\"" bundle two true
+runs "one below somebody's" pctrun create -b two c8
+runs "delete" pctrun delete c8
+is "leaves that one alone" "$(find "$above" -type d)" "$above"
+rmdir "$above"
+
 done_testing

@@ -24,6 +24,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
@@ -101,16 +102,19 @@ static int become_client(const char *pid, char **interfaces)
 	static char variable[64], self[PATH_MAX];
 	const char *argv[64] = {"dhcpcd",     "--nobackground", "--quiet", "--noarp",
 				"--noipv4ll", "--config",       CONFIG,    "--script",
-				self,         "--env",          variable};
-	size_t count = 11;
+				self,         "--env",          variable,  "--"};
+	size_t count = 12;
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
 	if (null_fd < 0 || length < 0)
 		return -errno;
 	(void)snprintf(variable, sizeof(variable), "pctrun_pid=%.20s", pid);
-	while (*interfaces && count < ARRAY_SIZE(argv) - 1)
+	while (*interfaces) {
+		if (count == ARRAY_SIZE(argv) - 1)
+			return -E2BIG;
 		argv[count++] = *interfaces++;
+	}
 	(void)setsid();
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (dup2(null_fd, fd) < 0)
@@ -124,6 +128,7 @@ static int spawn_client(const char *pid, char **interfaces, struct err *err)
 {
 	int pipe_fds[2], r = 0;
 	pid_t child;
+	ssize_t n;
 
 	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
 		return err_set(err, -errno, "make a pipe");
@@ -136,7 +141,10 @@ static int spawn_client(const char *pid, char **interfaces, struct err *err)
 		_exit(1);
 	}
 	close_fd(pipe_fds[1]);
-	if (read(pipe_fds[0], &r, sizeof(r)) == sizeof(r) && r < 0) {
+	do
+		n = read(pipe_fds[0], &r, sizeof(r));
+	while (n < 0 && errno == EINTR);
+	if (n == sizeof(r) && r < 0) {
 		err_set(err, r, "run dhcpcd");
 		err_hint(err, "apt-get install dhcpcd-base");
 	}
@@ -313,6 +321,8 @@ static int write_resolv_conf(int root_fd, const struct text *text)
 
 	if (etc_fd < 0 || fstat(root_fd, &st) < 0 || !is_ours(etc_fd))
 		return 0;
+	if (setgroups(0, NULL) < 0)
+		return -errno;
 	(void)setfsgid(st.st_gid);
 	(void)setfsuid(st.st_uid);
 	return file_replace(etc_fd, "resolv.conf", text_str(text), text->length, 0644, false, NULL);

@@ -48,13 +48,12 @@ static int failed(struct nft_ctx *nft, struct err *err)
 	const char *what = strstr(text, "Error: ");
 	const char *line;
 	size_t length;
-	int num = strstr(text, strerror(ENOENT)) ? -ENOENT : -EINVAL; /* it returns no errno */
 
 	what = what ? what + strlen("Error: ") : text;
 	length = strcspn(what, "\n");
 	line = what[length] ? what + length + 1 : "";
 	line += strspn(line, " \t");
-	return err_plain(err, num, "nftables: %.*s: %.*s", (int)length, what,
+	return err_plain(err, -EINVAL, "nftables: %.*s: %.*s", (int)length, what,
 			 (int)strcspn(line, "\n"), line);
 }
 
@@ -96,7 +95,8 @@ static int list(const char *name, struct err *err)
 		return -ENOMEM;
 	text_addf(&command, "list table bridge %s", name);
 	if (nft_run_cmd_from_buffer(nft, text_str(&command)) < 0)
-		return failed(nft, err) == -ENOENT ? 0 : -EINVAL;
+		return strstr(nft_ctx_get_error_buffer(nft), strerror(ENOENT)) ? 0
+									       : failed(nft, err);
 	(void)fputs(nft_ctx_get_output_buffer(nft), stdout);
 	return 0;
 }

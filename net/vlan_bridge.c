@@ -31,7 +31,7 @@ int vlan_bridge_lock(struct err *err)
 
 	if (r < 0)
 		return err_set(err, r, "make %s", LOCK_FOLDER);
-	fd = open(LOCK_FILE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	fd = open(LOCK_FILE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return err_set(err, -errno, "open %s", LOCK_FILE);
 	do

@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <net/if.h>
 #include <string.h>
 
 static const struct member interface_members[] = {
@@ -183,6 +184,15 @@ static int check_list(const char *member, const struct oci_strings *list,
 
 #define ADDRESS "an address, a network or a range"
 
+/* Interfaces may be called nearly anything: in here only what is one word of nft's. */
+static bool is_port_name(const char *text)
+{
+	for (const char *at = text; *at; at++)
+		if (!isalnum((unsigned char)*at) && !strchr("-_.", *at))
+			return false;
+	return isalnum((unsigned char)*text) && strlen(text) < IFNAMSIZ;
+}
+
 static int check_rule(const struct oci_firewall_rule *rule, struct err *err)
 {
 	const struct text_check checks[] = {
@@ -193,11 +203,10 @@ static int check_rule(const struct oci_firewall_rule *rule, struct err *err)
 		{"destinationSet", rule->destination_set, is_name, "a name"},
 		{"icmpType", rule->icmp_type, is_icmp, "like 8 or 3/4"},
 		{"log", rule->log, is_level, "a level of syslog"},
+		{"interface", rule->interface, is_port_name, "the name of a port"},
 	};
 	int r = check_texts(checks, ARRAY_SIZE(checks), err);
 
-	if (r == 0 && rule->interface)
-		r = oci_ifname_check("interface", rule->interface, err);
 	if (r == 0)
 		r = check_list("sources", &rule->sources, is_address, ADDRESS, err);
 	if (r == 0)
@@ -212,7 +221,9 @@ static int check_rule(const struct oci_firewall_rule *rule, struct err *err)
 
 static int check_interface(const struct oci_firewall_interface *interface, struct err *err)
 {
-	int r = oci_ifname_check("host", interface->host, err);
+	int r = is_port_name(interface->host)
+			? 0
+			: refuse("host", interface->host, "the name of a port", err);
 
 	if (r == 0 && interface->hwaddr)
 		r = oci_hwaddr_check(interface->hwaddr, err);

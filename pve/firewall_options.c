@@ -7,7 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
-enum option_kind { OPTION_BOOL, OPTION_ACTION, OPTION_LEVEL, OPTION_TEXT, OPTION_PASSED };
+enum option_kind {
+	OPTION_BOOL,
+	OPTION_COUNT,
+	OPTION_ACTION,
+	OPTION_LEVEL,
+	OPTION_TEXT,
+	OPTION_PASSED
+};
 
 struct option_key {
 	const char *name;
@@ -35,7 +42,7 @@ static const struct option_key guest_keys[] = {
 };
 
 /* Of the other two files, what changes a container's rules; the rest is the host's own. */
-static const struct option_key cluster_keys[] = {{"enable", OPTION_BOOL, AT(enable)}, {}};
+static const struct option_key cluster_keys[] = {{"enable", OPTION_COUNT, AT(enable)}, {}};
 static const struct option_key host_keys[] = {
 	{"nf_conntrack_allow_invalid", OPTION_BOOL, AT(invalid)}, {}};
 
@@ -60,10 +67,16 @@ static int read_value(const struct option_key *key, const char *value,
 		      struct firewall_options *options)
 {
 	void *at = (char *)options + key->offset;
+	unsigned long count;
 
 	switch (key->kind) {
 	case OPTION_BOOL:
 		return read_bool(value, at);
+	case OPTION_COUNT: /* Proxmox may write the time there */
+		if (parse_u64(value, &count) < 0)
+			return -EINVAL;
+		*(bool *)at = count > 0;
+		return 0;
 	case OPTION_ACTION:
 		*(const char **)at = firewall_action(value);
 		return *(const char **)at ? 0 : -EINVAL;
@@ -83,6 +96,7 @@ static int read_line(const struct option_key *keys, bool strict, const struct fi
 {
 	static const char *const wants[] = {
 		[OPTION_BOOL] = "0 or 1",
+		[OPTION_COUNT] = "a number",
 		[OPTION_ACTION] = "ACCEPT, DROP or REJECT",
 		[OPTION_LEVEL] = "a level of syslog, or nolog",
 		[OPTION_TEXT] = "a text",

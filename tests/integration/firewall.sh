@@ -73,7 +73,7 @@ rules 'IN SSH(ACCEPT) -source +known -log info # from here' 'GROUP web -i net0' 
 sed -i "s/enable: 1/enable: 0/" "$fw/cluster.fw"
 runs "off in the cluster" pct firewall $id
 like "no rules" "$out" '^no rules: '
-sed -i "s/enable: 0/enable: 1/" "$fw/cluster.fw"
+sed -i "s/enable: 0/enable: 1493029302/" "$fw/cluster.fw"
 capture pct firewall $id
 lacks=$(sed -n 's/^pct: not enforced: //p' <<<"$out")
 is "all of it, resolved" "$(grep -v '^pct: ' <<<"$out")" "port veth${id}i0 sends from BC:24:11:77:10:00

@@ -18,11 +18,27 @@ static const char *const levels[] = {[LOG_ERROR] = "error",
 				     [LOG_INFO] = "info",
 				     [LOG_DEBUG] = "debug"};
 
+/* What else runc's options take; nothing of ours is less or more than these. */
+static const struct {
+	const char *word;
+	enum log_level level;
+} aliases[] = {
+	{"panic", LOG_ERROR},
+	{"fatal", LOG_ERROR},
+	{"warn", LOG_WARNING},
+	{"trace", LOG_DEBUG},
+};
+
 static int set_level(struct log *log, const char *word, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
 		if (strcmp(levels[i], word) == 0) {
 			log->level = (enum log_level)i;
+			return 0;
+		}
+	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
+		if (strcmp(aliases[i].word, word) == 0) {
+			log->level = aliases[i].level;
 			return 0;
 		}
 	return err_plain(err, -EINVAL, "--log-level: '%s' is none of error, warning, info, debug",

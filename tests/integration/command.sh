@@ -63,7 +63,7 @@ runs "steps without a log" pctrun --debug delete c
 process=',"selinuxLabel":"nobody:knows:it:s0"' bundle w echo said
 runs "a warning without a log" pctrun --accept-unenforced all run -b w c
 like "goes to stderr" "$out" 'warning: not enforced on this host \[selinux\]'
-runs "a warning with one" pctrun --accept-unenforced all --log w.log --log-level warning run -b w c
+runs "a warning with one" pctrun --accept-unenforced all --log w.log --log-level warn run -b w c
 is "does not stand in what the container says" "$out" said
 like "but in the log" "$(cat w.log)" 'warning: not enforced on this host \[selinux\]'
 

@@ -6,6 +6,7 @@
 #include "lib/worker.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 struct push {
 	struct pct *pct;
@@ -22,13 +23,26 @@ static int write_inside(void *data, struct err *err)
 	return r < 0 ? r : transfer_write(&push->transfer, push->in_fd, err);
 }
 
+/* A pipe or a device, too: who calls has chosen it. */
+static int open_source(const char *file, struct err *err)
+{
+	cleanup_close int fd = open(file, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_set(err, -errno, "failed to open %s for reading", file);
+	if (S_ISDIR(st.st_mode))
+		return err_plain(err, -EISDIR, "%s is a directory, no file", file);
+	return take_fd(&fd);
+}
+
 static int push_file(struct push *push, const char *file, struct err *err)
 {
-	cleanup_close int in_fd = open(file, O_RDONLY | O_CLOEXEC);
+	cleanup_close int in_fd = open_source(file, err);
 	cleanup_close int root_fd = -EBADF;
 
 	if (in_fd < 0)
-		return err_set(err, -errno, "failed to open %s for reading", file);
+		return in_fd;
 	root_fd = container_root(&push->pct->runtime, push->id, err);
 	if (root_fd < 0)
 		return root_fd;

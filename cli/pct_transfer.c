@@ -21,6 +21,10 @@ const struct option_row transfer_options[] = {
 
 enum { PERMS_MAX = 07777 };
 
+struct owner {
+	unsigned int uid, gid; /* -1: stays */
+};
+
 /* Octal with a zero before it or without, "0x" for hexadecimal. */
 static int read_perms(const char *text, struct opt_u64 *perms, struct err *err)
 {
@@ -70,39 +74,49 @@ static int find_id(const struct transfer *transfer, const char *path, const char
 {
 	const struct guest guest = {.root_fd = transfer->root_fd};
 
-	*id = (unsigned int)-1; /* stays */
+	*id = (unsigned int)-1;
 	if (!name || guest_id(&guest, path, name, id) == 0)
 		return 0;
 	return err_plain(err, -EINVAL, "failed to get %s for: %s", kind, name);
 }
 
-static int set_owner(const struct transfer *transfer, int fd, struct err *err)
+static int find_owner(const struct transfer *transfer, struct owner *owner, struct err *err)
 {
-	unsigned int uid, gid = (unsigned int)-1;
-	int r = find_id(transfer, "/etc/passwd", transfer->user, "uid", &uid, err);
+	int r = find_id(transfer, "/etc/passwd", transfer->user, "uid", &owner->uid, err);
 
-	if (r == 0)
-		r = find_id(transfer, "/etc/group", transfer->group, "gid", &gid, err);
-	if (r < 0 || (!transfer->user && !transfer->group))
-		return r;
-	return fchown(fd, uid, gid) < 0
-		       ? err_set(err, -errno, "set the owner of %s", transfer->path)
-		       : 0;
+	return r < 0 ? r
+		     : find_id(transfer, "/etc/group", transfer->group, "gid", &owner->gid, err);
+}
+
+static int set_owner(const struct transfer *transfer, int fd, const struct owner *owner,
+		     struct err *err)
+{
+	if ((transfer->user || transfer->group) && fchown(fd, owner->uid, owner->gid) < 0)
+		return err_set(err, -errno, "set the owner of %s", transfer->path);
+	return 0;
 }
 
 int transfer_write(const struct transfer *transfer, int in_fd, struct err *err)
 {
+	const struct guest guest = {.root_fd = transfer->root_fd};
+	cleanup_close int fd = -EBADF;
+	struct owner owner;
 	bool made;
-	cleanup_close int fd = open_target(transfer, &made, err);
-	int r;
+	int r = find_owner(transfer, &owner, err);
 
+	if (r < 0)
+		return r;
+	fd = open_target(transfer, &made, err);
 	if (fd < 0)
 		return fd;
 	r = copy_data(in_fd, fd);
 	if (r < 0)
-		return err_set(err, r, "copy to %s", transfer->path);
-	r = set_owner(transfer, fd, err);
+		err_set(err, r, "copy to %s", transfer->path);
+	if (r == 0)
+		r = set_owner(transfer, fd, &owner, err);
 	if (r == 0) /* a change of the owner takes set-user-id bits away */
 		r = set_mode(transfer, fd, made, err);
+	if (r < 0 && made)
+		(void)guest_remove(&guest, transfer->path, NULL); /* the first failure counts */
 	return r;
 }

@@ -43,6 +43,12 @@ for unprivileged in 1 0; do
     refused "no such file" 'failed to open nothing for reading' pct push $id nothing /tmp/file4
     refused "no folder" 'failed to create file: /no/such/folder' pct push $id file /no/such/folder
     refused "a folder" 'failed to create file: /tmp' pct push $id file /tmp
+    refused "a source that is a folder" '/tmp is a directory, no file' pct push $id /tmp /tmp/file2
+    refused "over a file, no such user" 'failed to get uid for: bob' pct push $id template.tar.gz /tmp/file2 --user bob
+    refused "no such group" 'failed to get gid for: bobs' pct push $id template.tar.gz /tmp/file2 --group bobs
+    refused "what can't be read to its end" 'copy to /tmp/file4: ' pct push $id /proc/self/mem /tmp/file4
+    is "what was there stays" "$(pct exec $id -- cat /tmp/file2)" more
+    is "nothing new stays" "$(ls "$root/tmp")" "$(printf '%s\n' file file2 file3)"
     runs "from a pipe" sh -c "echo piped | pct push $id /proc/self/fd/0 /tmp/piped"
     is "all of it" "$(pct exec $id -- cat /tmp/piped)" piped
 
@@ -62,6 +68,9 @@ for unprivileged in 1 0; do
     runs "to an absolute path" pct pull $id /etc/passwd "$WORK/passwd"
     is "the container's" "$(grep -c alice passwd)" 1
     refused "what isn't there" 'failed to open /nothing in the container' pct pull $id /nothing x
+    refused "for nobody" 'failed to get uid for: nosuch' pct pull $id /etc/passwd x --user nosuch
+    refused "for nobody, over a file" 'failed to get gid for: nosuch' pct pull $id /etc/passwd got --group nosuch
+    is "is as it was" "$(cat got)" more
     is "leaves nothing" "$(ls x 2>/dev/null)" ""
     pct exec $id -- mkfifo /tmp/fifo
     refused "what would never end" '/tmp/fifo is no regular file' pct pull $id /tmp/fifo x

@@ -18,6 +18,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 		.key = given->words[1],
 		.size = given->words[2],
 		.digest = option_value(given, "digest"),
+		.warn = pct_warn,
 	};
 	int r;
 

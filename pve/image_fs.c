@@ -9,9 +9,11 @@
 #include "lib/worker.h"
 #include "pve/volume_mount.h"
 
+#include <endian.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/loop.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -20,6 +22,43 @@
 #define PLACE "/tmp"
 
 enum { E2FSCK_FIXED = 1 | 2 }; /* e2fsck(8): errors corrected; other bits are failures */
+
+/* Where the superblock is in an image, and its fields, as 32 bit numbers: the kernel's
+ * Documentation/filesystems/ext4/super.rst. */
+enum { SUPERBLOCK = 1024, SUPERBLOCK_NUMBERS = 256, INCOMPAT_64BIT = 0x80 };
+enum { BLOCKS = 1, LOG_BLOCK_SIZE = 6, MAGIC = 14, INCOMPAT = 24, BLOCKS_HIGH = 84 };
+enum { LOG_BLOCK_SIZE_MAX = 6, LOG_1K = 10 };
+
+/* Of one that is mounted its device knows more: the image gets that at some time. */
+static int open_data(const char *path)
+{
+	struct stat image;
+	int number, fd;
+
+	if (stat(path, &image) < 0)
+		return -errno;
+	fd = loop_find(&image, O_RDONLY, &number);
+	return fd < 0 ? open(path, O_RDONLY | O_CLOEXEC) : fd;
+}
+
+bool image_fs_has_room(const char *path, uint64_t size)
+{
+	cleanup_close int fd = open_data(path);
+	uint32_t numbers[SUPERBLOCK_NUMBERS];
+	uint64_t blocks;
+
+	if (fd < 0 || pread(fd, numbers, sizeof(numbers), SUPERBLOCK) != sizeof(numbers))
+		return false;
+	for (size_t i = 0; i < SUPERBLOCK_NUMBERS; i++)
+		numbers[i] = le32toh(numbers[i]);
+	if ((numbers[MAGIC] & 0xffff) != EXT4_SUPER_MAGIC ||
+	    numbers[LOG_BLOCK_SIZE] > LOG_BLOCK_SIZE_MAX)
+		return false;
+	blocks = numbers[BLOCKS];
+	if (numbers[INCOMPAT] & INCOMPAT_64BIT)
+		blocks |= (uint64_t)numbers[BLOCKS_HIGH] << 32;
+	return blocks < size >> (LOG_1K + numbers[LOG_BLOCK_SIZE]);
+}
 
 /* In use already: its device still has the old size. Return: whether it is. */
 static int update_loop(const char *path, struct err *err)
@@ -54,12 +93,8 @@ static int find_device(const char *path, char device[32], struct err *err)
 static int resize(const char *device, struct err *err)
 {
 	const char *const argv[] = {"resize2fs", device, NULL};
-	int r = process_run(argv, NULL, err);
 
-	if (r < 0)
-		err_hint(err, "the image has its new size: mend the file system with pct fsck, "
-			      "then do this again");
-	return r;
+	return process_run(argv, NULL, err);
 }
 
 /* resize2fs asks the kernel through a mount point: one that only this child sees. */

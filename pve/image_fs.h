@@ -1,6 +1,12 @@
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct err;
+
+/** image_fs_has_room() - is there an ext4 in an image of @size bytes that could be bigger? */
+bool image_fs_has_room(const char *path, uint64_t size);
 
 /**
  * image_fs_grow() - let the ext4 of an image have all of it, by resize2fs(8)

@@ -16,6 +16,7 @@ struct resizing {
 	struct storages storages;
 	struct pve_mount mount;
 	struct volume_name name;
+	const char *image;    /* its path; NULL: a directory with a quota */
 	uint64_t now, target; /* bytes */
 };
 
@@ -56,12 +57,21 @@ static int check_volume(struct resizing *resizing, struct err *err)
 	return r;
 }
 
-/* An image that has the size, and a config that doesn't say so: somebody was stopped before the
- * end. */
+static int find_image(struct resizing *resizing, struct err *err)
+{
+	if (resizing->name.subvol)
+		return 0;
+	return storage_path(&resizing->conf->arena, &resizing->storages, resizing->mount.volume,
+			    &resizing->image, err);
+}
+
+/* A volume that has the size, and a config or a file system that doesn't know: somebody was stopped
+ * before the end. */
 static bool is_done(const struct resizing *resizing)
 {
 	return resizing->target == resizing->now && resizing->mount.size.set &&
-	       resizing->mount.size.value == resizing->now;
+	       resizing->mount.size.value == resizing->now &&
+	       !(resizing->image && image_fs_has_room(resizing->image, resizing->now));
 }
 
 static int prepare(struct resizing *resizing, struct err *err)
@@ -81,22 +91,28 @@ static int prepare(struct resizing *resizing, struct err *err)
 	if (r == 0)
 		r = storage_size(&resizing->storages, resizing->mount.volume, &resizing->now, err);
 	if (r == 0)
+		r = find_image(resizing, err);
+	if (r == 0)
 		r = resize_target(request->size, resizing->now, &resizing->target, err);
 	if (r == 0 && is_done(resizing))
 		r = err_plain(err, -EALREADY, "disk is already at specified size");
 	return r;
 }
 
-static int grow(struct resizing *resizing, struct err *err)
+/* "+4G" once more would be another 4G: the size by itself is what has to be said. */
+static void grow_fs(const struct resizing *resizing)
 {
-	const char *path;
-	int r = storage_resize(&resizing->storages, resizing->mount.volume, resizing->target, err);
+	const struct resize_request *request = resizing->request;
+	char size[24], line[1600];
+	struct err err = {};
 
-	if (r < 0 || resizing->name.subvol)
-		return r;
-	r = storage_path(&resizing->conf->arena, &resizing->storages, resizing->mount.volume, &path,
-			 err);
-	return r < 0 ? r : image_fs_grow(path, err);
+	if (!resizing->image || image_fs_grow(resizing->image, &err) == 0)
+		return;
+	(void)value_size_print(resizing->target, size);
+	err_hint(&err, "see to that (pct fsck mends a damaged one), then: pct resize %s %s %s",
+		 resizing->conf->id, request->key, size);
+	err_add(&err, "%s has its %s, the file system in it not yet", request->key, size);
+	request->warn(request->data, err_text(&err, line, sizeof(line)));
 }
 
 int resize_volume(struct pve_conf *conf, const struct resize_request *request, struct err *err)
@@ -105,10 +121,13 @@ int resize_volume(struct pve_conf *conf, const struct resize_request *request, s
 	int r = prepare(&resizing, err);
 
 	if (r == 0)
-		r = grow(&resizing, err);
+		r = storage_resize(&resizing.storages, resizing.mount.volume, resizing.target, err);
 	if (r < 0)
 		return r;
 	resizing.mount.size = (struct opt_u64){true, resizing.target};
 	conf_mount_set(conf, &conf->main, request->key, &resizing.mount);
-	return etc_save(request->etc, conf, err);
+	r = etc_save(request->etc, conf, err);
+	if (r == 0)
+		grow_fs(&resizing);
+	return r;
 }

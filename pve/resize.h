@@ -12,6 +12,8 @@ struct resize_request {
 	const char *key;
 	const char *size;   /* "12G", "+512M" */
 	const char *digest; /* the config's; NULL: any */
+	void (*warn)(void *data, const char *text);
+	void *data;
 };
 
 /**
@@ -24,8 +26,9 @@ int resize_target(const char *size, uint64_t now, uint64_t *target, struct err *
  * resize_volume() - give a volume, and the file system on it, more room
  * @conf: has the new size afterwards, and so has the file
  *
- * Also while a container has it mounted. The config is written last: after a crash the same call
- * does what is left to do.
+ * Also while a container has it mounted. First the volume grows, then the config says so, then the
+ * file system follows; where it can't, that is a warning: the volume has its size. The same size
+ * once more does what is left to do, also after a crash.
  * Context: the config's lock is held.
  */
 int resize_volume(struct pve_conf *conf, const struct resize_request *request, struct err *err);

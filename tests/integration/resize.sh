@@ -64,6 +64,26 @@ runs "again" pct resize 7930 mp0 60M
 is "the file system follows" "$(fs_size 1)" $((60 * mib))
 like "and the config" "$(cat "$conf")" '^mp0: .*size=60M$'
 
+truncate -s 62M "$images/vm-7930-disk-1.raw"
+sed -i '/^mp0:/s/size=60M/size=62M/' "$conf"
+runs "killed after that: the config has its size" pct resize 7930 mp0 +0
+is "the file system follows, too" "$(fs_size 1)" $((62 * mib))
+refused "then nothing is left" '^disk is already at specified size$' pct resize 7930 mp0 62M
+
+# --- a file system that doesn't follow
+
+mkdir bin
+printf '#!/bin/sh\necho "resize2fs: no luck today"\nexit 1\n' >bin/resize2fs
+chmod 755 bin/resize2fs
+runs "more, with tools that fail" env "PATH=$WORK/bin:$PATH" pct resize 7930 mp0 +2M
+like "is a warning that says how to go on" "$out" \
+    '^WARN: mp0 has its 64M, the file system in it not yet: .*no luck today.*; .*: pct resize 7930 mp0 64M$'
+is "the volume has grown" "$(size 1)" $((64 * mib))
+like "and so says the config" "$(cat "$conf")" '^mp0: .*size=64M$'
+is "the file system has not" "$(fs_size 1)" $((62 * mib))
+runs "as it says" pct resize 7930 mp0 64M
+is "does what is left" "$(fs_size 1)" $((64 * mib))
+
 # --- running
 
 require "start" pct start 7930 "${accept[@]}"
@@ -72,15 +92,20 @@ blocks() { pct exec 7930 -- df -k "$1" | awk 'END {print $2}'; }
 had=$(blocks /data)
 if capsh --has-p=cap_sys_resource 2>/dev/null; then
     runs "more while it runs" pct resize 7930 mp0 +32M
-    is "the image" "$(size 1)" $((92 * mib))
+    is "the image" "$(size 1)" $((96 * mib))
     is "the container sees it" "$([ "$(blocks /data)" -gt $((had + 24000)) ] && echo more)" more
     is "with its files" "$(pct exec 7930 -- cat /data/file)" kept
     runs "the root, too" pct resize 7930 rootfs 112M
     is "in one piece" "$(pct exec 7930 -- ls -d /bin)" /bin
 else
-    refused "more while it runs, which we may not" 'resize2fs: .*Permission denied to resize' pct resize 7930 mp0 72M
+    runs "more while it runs, which the kernel doesn't let us" pct resize 7930 mp0 72M
+    like "is a warning" "$out" '^WARN: mp0 has its 72M.*resize2fs: .*Permission denied to resize.*; .*: pct resize 7930 mp0 72M$'
     is "the file system is as it was" "$(blocks /data)" "$had"
-    like "so is the config" "$(cat "$conf")" '^mp0: .*size=60M$'
+    like "the config is not" "$(cat "$conf")" '^mp0: .*size=72M$'
+    pct stop 7930
+    runs "again, stopped" pct resize 7930 mp0 72M
+    is "the file system follows" "$(fs_size 1)" $((72 * mib))
+    pct start 7930 "${accept[@]}"
 fi
 runs "stop" pct stop 7930
 is "e2fsck agrees" "$(e2fsck -fn "$images/vm-7930-disk-1.raw" >/dev/null 2>&1 && echo clean)" clean

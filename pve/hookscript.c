@@ -88,10 +88,11 @@ int hookscript_run(const struct etc *etc, const struct pve_conf *conf, const cha
 	if (!entry)
 		return 0;
 	r = find_script(&arena, etc, entry->value, &path, err);
-	if (r == 0)
+	if (r == 0) {
 		r = run_script(path, conf->id, phase, err);
+		err_hint(err, "run it by hand: %s %s %s", path, conf->id, phase);
+	}
 	if (r < 0) {
-		err_hint(err, "run it by hand: %s %s %s", entry->value, conf->id, phase);
 		err_add(err, "hookscript error for %s on %s", conf->id, phase);
 		err_origin(err, conf_origin(&arena, conf, entry));
 	}

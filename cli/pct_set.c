@@ -88,7 +88,7 @@ static int read_request(struct pct *pct, struct pve_conf *conf, const struct opt
 
 	request.options = settings_given(pct->arena, given, own_options, ARRAY_SIZE(own_options),
 					 &request.count);
-	if (r == 0 && !request.count && !request.delete &&!request.revert)
+	if (r == 0 && !request.count && !request.revert && !request.delete)
 		r = err_plain(err, -EINVAL, "no options specified");
 	if (r == 0)
 		r = conf_check_digest(conf, option_value(given, "digest"), err);

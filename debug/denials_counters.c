@@ -6,7 +6,7 @@
 /* What counts as a denial, and which limit does it: cgroup-v2.rst. */
 static const struct {
 	const char *file, *counter, *limit, *what;
-} counters_kinds[] = {
+} kinds[] = {
 	{"memory.events", "oom_kill", "memory.max", "killed for memory"},
 	{"memory.events", "oom", "memory.max", "no memory was to be had"},
 	{"memory.swap.events", "fail", "memory.swap.max", "no swap was to be had"},
@@ -29,15 +29,14 @@ void counters_read(int cgroup_fd, const struct suspect *suspect, struct counters
 {
 	cleanup_(arena_free) struct arena arena = {};
 
-	_Static_assert(ARRAY_SIZE(counters_kinds) <= ARRAY_SIZE(counters->seen), "room for all");
-	for (size_t i = 0; i < ARRAY_SIZE(counters_kinds); i++) {
-		const struct opt_u64 now =
-			cgroup_named(cgroup_text(&arena, cgroup_fd, counters_kinds[i].file),
-				     counters_kinds[i].counter);
+	_Static_assert(ARRAY_SIZE(kinds) <= ARRAY_SIZE(counters->seen), "room for all");
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const struct opt_u64 now = cgroup_named(
+			cgroup_text(&arena, cgroup_fd, kinds[i].file), kinds[i].counter);
 		const struct denial denial = {
 			.layer = "cgroup",
-			.what = counters_kinds[i].what,
-			.rule = rule_of(suspect, &arena, counters_kinds[i].limit),
+			.what = kinds[i].what,
+			.rule = rule_of(suspect, &arena, kinds[i].limit),
 			.process = "",
 		};
 

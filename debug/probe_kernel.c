@@ -14,11 +14,20 @@
 /* A cgroup of the probe's own, gone with probe_cgroup_end(). */
 static int scratch_begin(const struct probing *probing, const char **path)
 {
+	int fd;
+
 	if (!probing->host->cgroup_root)
 		return -ENOENT;
 	*path = arena_printf(probing->arena, "%s/pctrun-check-%d", probing->host->cgroup_root,
 			     (int)getpid());
-	return mkdir(*path, 0755) < 0 ? -errno : open(*path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (mkdir(*path, 0755) < 0)
+		return -errno;
+	fd = open(*path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		fd = -errno;
+		(void)rmdir(*path);
+	}
+	return fd;
 }
 
 static int scratch_end(int fd, const char *path)

@@ -132,6 +132,29 @@ static size_t list_sockets(const struct isolation *isolation, struct reach *list
 	return count;
 }
 
+/* Another one mounted on the same place hides it. */
+static bool is_hidden(const struct isolation *isolation, size_t index)
+{
+	const char *target = isolation->mounts[index].info->target;
+
+	for (size_t i = index + 1; i < isolation->mount_count; i++)
+		if (strcmp(isolation->mounts[i].info->target, target) == 0)
+			return true;
+	return false;
+}
+
+/* @list has the place of every mount: list_sockets(). */
+static void mark_mounts(struct isolation *isolation, const struct reach *list, size_t count)
+{
+	for (size_t i = 0; i < isolation->mount_count; i++) {
+		struct isolation_mount *mount = &isolation->mounts[i];
+
+		for (size_t k = 0; k < count && !is_hidden(isolation, i); k++)
+			if (strcmp(list[k].path, mount->info->target) == 0)
+				mount->writable = list[k].error == 0 && list[k].writable;
+	}
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strverscmp(*(const char *const *)a, *(const char *const *)b);
@@ -175,6 +198,7 @@ void look_files(struct isolation *isolation)
 	isolation->files_seen = true;
 	add_files(isolation, list);
 	add_sockets(isolation, list + files, sockets);
+	mark_mounts(isolation, list + files, sockets);
 	add_devices(isolation, list + files + sockets, devices);
 	for (size_t i = 0; i < files + sockets + devices; i++)
 		if (list[i].error == -ETIMEDOUT) {

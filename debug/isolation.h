@@ -54,6 +54,7 @@ struct isolation_mount {
 	const struct mountinfo *info;
 	bool read_only; /* the mount or its file system */
 	bool idmapped;
+	bool writable;         /* what is mounted there, by access(2) with its ids; hidden: false */
 	bool peer_of_host;     /* what is mounted below it appears on the host, and the other way */
 	const char *host_path; /* of the host's root file system: which folder; NULL: of another  */
 	struct idmap uid, gid; /* of an id-mapped mount; no ranges: not shown (before Linux 6.15) */

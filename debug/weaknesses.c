@@ -252,27 +252,43 @@ static bool lacks_limits(const struct isolation *isolation, struct detail *detai
 	return detail->count > 0;
 }
 
-/* A folder of the host in which whoever writes becomes root there. */
-static bool is_system_folder(const char *path)
-{
-	static const char *const folders[] = {"/",    "/etc", "/root", "/usr", "/boot",
-					      "/var", "/bin", "/sbin", "/lib", "/opt"};
+/* Folders of the host in which whoever writes becomes root there. What is below /var is data, that
+ * of containers too, but for what cron runs. */
+static const struct {
+	const char *path;
+	bool below;
+} system_folders[] = {
+	{"/", false},     {"/etc", true},      {"/usr", true},        {"/boot", true},
+	{"/root", true},  {"/bin", true},      {"/sbin", true},       {"/lib", true},
+	{"/lib32", true}, {"/lib64", true},    {"/libx32", true},     {"/opt", true},
+	{"/var", false},  {"/var/lib", false}, {"/var/spool", false}, {"/var/spool/cron", true},
+};
 
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		if (strcmp(folders[i], path) == 0)
+static bool is_system_folder(const char *path, bool below)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(system_folders); i++) {
+		const char *folder = system_folders[i].path;
+		const char end = starts_with(path, folder) ? path[strlen(folder)] : 'x';
+
+		if (end == '\0' || (below && system_folders[i].below && end == '/'))
 			return true;
+	}
 	return false;
+}
+
+/* Its own root may lie anywhere, and is its own, unless it is such a folder itself. */
+static bool writes_system_folder(const struct isolation_mount *mount)
+{
+	const bool root = strcmp(mount->info->target, "/") == 0;
+
+	return mount->writable && mount->host_path && is_system_folder(mount->host_path, !root);
 }
 
 static bool writes_host_root(const struct isolation *isolation, struct detail *detail)
 {
-	for (size_t i = 0; i < isolation->mount_count; i++) {
-		const struct isolation_mount *mount = &isolation->mounts[i];
-
-		if (!mount->read_only && !mount->idmapped && mount->host_path &&
-		    is_system_folder(mount->host_path))
-			add_word(detail, mount->info->target);
-	}
+	for (size_t i = 0; i < isolation->mount_count; i++)
+		if (writes_system_folder(&isolation->mounts[i]))
+			add_word(detail, isolation->mounts[i].info->target);
 	return detail->count > 0 && isolation_sees(isolation, NAMESPACE_MOUNT) &&
 	       !shares(isolation, NAMESPACE_MOUNT);
 }

@@ -77,6 +77,34 @@ is "its capabilities end there" "$(get 'report["capabilities"]["overHost"]')" Fa
 is "it may not write" "$(reported_writable "$pid")" "$(writable pctrun exec mapped)"
 not_found host-root
 not_found capabilities-take-over
+not_found host-folders-writable
+
+# --- folders of the host: which of them it may write to
+
+# folders NAME: a copy of that container with some of the host's
+folders() {
+    cp -a "$1" "$1.folders"
+    python3 - "$1.folders/config.json" <<'END'
+import json, sys
+path = sys.argv[1]
+config = json.load(open(path))
+config["mounts"] += [{"destination": f"/srv/{i}", "source": source, "options": ["bind", *options]}
+                     for i, (source, *options) in enumerate([["/opt"], ["/etc/profile.d"], ["/usr/bin", "ro"], ["/tmp"]])]
+json.dump(config, open(path, "w"))
+END
+    runs "$1 with folders of the host" pctrun run -d -b "$1.folders" "$1.folders"
+    report "$(container_pid "$1.folders")"
+}
+if [ "$(stat -c %d / /opt /etc/profile.d /usr/bin | sort -u | wc -l)" -eq 1 ]; then
+    folders closed
+    found host-folders-writable '/srv/0, /srv/1'
+    folders mapped
+    not_found host-folders-writable
+    pctrun delete -f closed.folders
+    pctrun delete -f mapped.folders
+else
+    skip "folders of the host" "they are not all on its root file system"
+fi
 
 linux=',"readonlyPaths":[]' bundle open sleep 1000
 sed -i 's/"readonlyPaths": \["\/proc\/sys"\]/"x-nothing": []/; s/"maskedPaths": \[[^]]*\]/"y-nothing": []/' open/config.json

@@ -276,23 +276,55 @@ static void limits_elsewhere(struct subject *subject)
 static void mount_etc(struct subject *subject)
 {
 	subject->mount.host_path = "/etc";
+	subject->mount.writable = true;
 	subject->info.target = "/host\n";
 }
 
-static void mount_etc_read_only(struct subject *subject)
+static void mount_etc_closed(struct subject *subject)
 {
 	mount_etc(subject);
-	subject->mount.read_only = true;
+	subject->mount.writable = false;
 }
 
-static void mount_etc_mapped(struct subject *subject)
+static void mount_cron(struct subject *subject)
 {
 	mount_etc(subject);
-	subject->mount.idmapped = true;
+	subject->mount.host_path = "/etc/cron.d";
+}
+
+static void mount_library(struct subject *subject)
+{
+	mount_etc(subject);
+	subject->mount.host_path = "/usr/lib";
+}
+
+static void mount_etcetera(struct subject *subject)
+{
+	mount_etc(subject);
+	subject->mount.host_path = "/etcetera";
+}
+
+static void mount_container(struct subject *subject)
+{
+	mount_etc(subject);
+	subject->mount.host_path = "/var/lib/containers/a";
+}
+
+static void root_in_home(struct subject *subject)
+{
+	subject->mount.host_path = "/root/bundle/rootfs";
+	subject->mount.writable = true;
+}
+
+static void root_of_host(struct subject *subject)
+{
+	root_in_home(subject);
+	subject->mount.host_path = "/";
 }
 
 static void mount_data(struct subject *subject)
 {
+	mount_etc(subject);
 	subject->mount.host_path = "/srv/data";
 }
 
@@ -343,8 +375,13 @@ Test(debug_weaknesses, one_change)
 		{no_pids_limit, "weak no-limits: pids.max"},
 		{limits_elsewhere, NULL},
 		{mount_etc, "open host-folders-writable: /host\\n"},
-		{mount_etc_read_only, NULL},
-		{mount_etc_mapped, NULL},
+		{mount_etc_closed, NULL},
+		{mount_cron, "open host-folders-writable: /host\\n"},
+		{mount_library, "open host-folders-writable: /host\\n"},
+		{mount_etcetera, NULL},
+		{mount_container, NULL},
+		{root_in_home, NULL},
+		{root_of_host, "open host-folders-writable: /"},
 		{mount_data, NULL},
 		{propagate, "weak propagates-mounts: /"},
 	};

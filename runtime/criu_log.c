@@ -1,5 +1,7 @@
 #include "runtime/criu_log.h"
 
+#include "lib/arena.h"
+#include "lib/printable.h"
 #include "lib/text.h"
 
 #include <string.h>
@@ -26,15 +28,9 @@ static bool says_nothing(const char *error, size_t length)
 	return memmem(error, length, "FAILED.", 7);
 }
 
-/* Names of files are the container's words. */
-static void add_printable(struct text *reason, const char *at, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		text_addc(reason, (unsigned char)at[i] < ' ' || at[i] == 0x7f ? '?' : at[i]);
-}
-
 void criu_log_reason(const char *log, struct text *reason)
 {
+	cleanup_(arena_free) struct arena arena = {};
 	int found = 0;
 
 	for (const char *line = log; *line && found < REASONS; line += *line == '\n') {
@@ -46,6 +42,7 @@ void criu_log_reason(const char *log, struct text *reason)
 		if (!error || says_nothing(error, rest))
 			continue;
 		text_add(reason, found++ ? "; " : "");
-		add_printable(reason, error, rest);
+		/* Names of files are the container's words. */
+		text_add_printable(reason, arena_strndup(&arena, error, rest));
 	}
 }

@@ -23,7 +23,7 @@ Test(criu, reasons)
 		{"(00.01) Error (criu/files.c:1): no line's end", "no line's end"},
 		{"(00.01) pie: 31: Error (criu/pie/restorer.c:9): in the restorer\n",
 		 "in the restorer"},
-		{"(00.01) Error (criu/files.c:1): a file \x1b[31mred\r\n", "a file ?[31mred?"},
+		{"(00.01) Error (criu/files.c:1): a file \x1b[31mred\r\n", "a file \\x1b[31mred\\x0d"},
 		{"Error (\n): x\n", ""},
 	};
 

@@ -134,9 +134,12 @@ static void give_tree(struct criu *criu, struct arena *arena, const struct criu_
 	const size_t length = strlen(tree);
 
 	for (; list; list = list->next) {
-		const char *rest = list->target + length;
+		const char *rest;
 
-		if (!starts_with(list->target, tree) || (*rest != '\0' && *rest != '/'))
+		if (!starts_with(list->target, tree))
+			continue;
+		rest = list->target + length;
+		if (*rest != '\0' && *rest != '/')
 			continue;
 		criu_external(criu, "mnt", arena_printf(arena, "%s%s", mount->path, rest),
 			      list->target);

@@ -147,6 +147,14 @@ static int checkpoint_of(const struct runtime *runtime, const char *id,
 	return r < 0 ? r : checkpoint_locked(runtime, id, checkpoint, err);
 }
 
+/* Folders that were there before keep what is in them. */
+static void drop(const struct criu_image *image)
+{
+	if (image->images_made)
+		criu_stdio_drop(image);
+	criu_image_drop(image);
+}
+
 int container_checkpoint(const struct runtime *runtime, const char *id,
 			 const struct checkpoint_options *options, struct err *err)
 {
@@ -158,6 +166,8 @@ int container_checkpoint(const struct runtime *runtime, const char *id,
 	run_init(&checkpoint.look);
 	r = checkpoint_of(runtime, id, &checkpoint, err);
 	criu_end(&checkpoint.criu);
+	if (r < 0)
+		drop(&checkpoint.image);
 	criu_image_close(&checkpoint.image);
 	run_close(&checkpoint.look); /* and with it the lock, which a delete takes itself */
 	plan_free(&checkpoint.plan);

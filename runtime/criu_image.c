@@ -41,14 +41,20 @@ static const struct {
 /* What further options are read from where no annotation names a file; the first that is there. */
 static const char *const config_files[] = {"/etc/criu/pctrun.conf", "/etc/criu/runc.conf"};
 
-static int open_folder(struct arena *arena, const char *path, bool make, int *fd,
-		       const char **absolute, struct err *err)
+static int make_folder(const char *path, bool *made, struct err *err)
 {
-	int r = make ? make_dirs(path, FOLDER_MODE) : 0;
+	const bool there = access(path, F_OK) == 0;
+	int r = make_dirs(path, FOLDER_MODE);
+
+	*made = r == 0 && !there;
+	return r < 0 ? err_set(err, r, "make %s", path) : 0;
+}
+
+static int open_folder(struct arena *arena, const char *path, int *fd, const char **absolute,
+		       struct err *err)
+{
 	char resolved[PATH_MAX];
 
-	if (r < 0)
-		return err_set(err, r, "make %s", path);
 	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0 || !realpath(path, resolved))
 		return err_set(err, -errno, "open %s", path);
@@ -61,18 +67,21 @@ static int open_both(struct arena *arena, const struct criu_options *options, bo
 {
 	const char *images = options->image_path ? options->image_path : "checkpoint";
 	const char *work = options->work_path ? options->work_path : images;
-	int r;
+	int r = make ? make_folder(images, &image->images_made, err) : 0;
 
-	r = open_folder(arena, images, make, &image->images_fd, &image->images_path, err);
+	if (r == 0)
+		r = open_folder(arena, images, &image->images_fd, &image->images_path, err);
 	if (r == -ENOENT)
 		err_hint(err, "--image-path names the folder of the images");
-	return r < 0 ? r : open_folder(arena, work, true, &image->work_fd, &image->work_path, err);
+	if (r == 0)
+		r = make_folder(work, &image->work_made, err);
+	return r < 0 ? r : open_folder(arena, work, &image->work_fd, &image->work_path, err);
 }
 
 int criu_image_make(struct arena *arena, const struct criu_options *options,
 		    struct criu_image *image, struct err *err)
 {
-	*image = (struct criu_image){-EBADF, -EBADF, NULL, NULL, "dump.log"};
+	*image = (struct criu_image){.images_fd = -EBADF, .work_fd = -EBADF, .log = "dump.log"};
 	return open_both(arena, options, true, image, err);
 }
 
@@ -81,7 +90,7 @@ int criu_image_open(struct arena *arena, const struct criu_options *options,
 {
 	int r;
 
-	*image = (struct criu_image){-EBADF, -EBADF, NULL, NULL, "restore.log"};
+	*image = (struct criu_image){.images_fd = -EBADF, .work_fd = -EBADF, .log = "restore.log"};
 	r = open_both(arena, options, false, image, err);
 	if (r == 0 && faccessat(image->images_fd, "inventory.img", F_OK, 0) < 0)
 		r = err_plain(err, -ENOENT, "%s has no images of a checkpoint",
@@ -89,7 +98,7 @@ int criu_image_open(struct arena *arena, const struct criu_options *options,
 	return r;
 }
 
-int criu_image_let_in(const struct criu_image *image, gid_t group, struct err *err)
+int criu_image_let_in(struct criu_image *image, gid_t group, struct err *err)
 {
 	struct stat st;
 
@@ -97,8 +106,11 @@ int criu_image_let_in(const struct criu_image *image, gid_t group, struct err *e
 		return err_set(err, -errno, "look at %s", image->images_path);
 	if (st.st_mode & S_IXOTH)
 		return 0;
+	image->open_to_group = true;
+	image->mode = st.st_mode & 07777;
+	image->group = st.st_gid;
 	if (fchown(image->images_fd, (uid_t)-1, group) < 0 ||
-	    fchmod(image->images_fd, (st.st_mode & 07777) | S_IXGRP) < 0)
+	    fchmod(image->images_fd, image->mode | S_IXGRP) < 0)
 		return err_set(err, -errno, "let group %u into %s", group, image->images_path);
 	return 0;
 }
@@ -115,8 +127,27 @@ int criu_image_enter(const struct criu_image *image, int fds[2], struct err *err
 	return 0;
 }
 
+void criu_image_drop(const struct criu_image *image)
+{
+	/* What isn't empty stays. */
+	if (image->images_made && image->images_path)
+		(void)rmdir(image->images_path);
+	if (image->work_made && image->work_path)
+		(void)rmdir(image->work_path);
+}
+
+static void close_to_group(struct criu_image *image)
+{
+	if (!image->open_to_group)
+		return;
+	(void)fchmod(image->images_fd, image->mode); /* what has been done is no worse for it */
+	(void)fchown(image->images_fd, (uid_t)-1, image->group);
+	image->open_to_group = false;
+}
+
 void criu_image_close(struct criu_image *image)
 {
+	close_to_group(image);
 	image->images_fd = close_fd(image->images_fd);
 	image->work_fd = close_fd(image->work_fd);
 }
@@ -171,5 +202,11 @@ void criu_image_failed(const struct criu_image *image, const struct criu *criu, 
 	criu_log_reason(log, &reason);
 	if (reason.length)
 		err_plain(err, -EIO, "CRIU failed: %s", text_str(&reason));
+	/* It knows the vDSO of kernels that were there before it. */
+	if (strcasestr(text_str(&reason), "vdso"))
+		err_hint(err,
+			 "`criu check` says whether CRIU works on this kernel; its log is "
+			 "%s/%s",
+			 image->work_path, image->log);
 	err_hint(err, "its log is %s/%s", image->work_path, image->log);
 }

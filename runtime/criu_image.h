@@ -2,6 +2,7 @@
 
 #include "lib/own.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct arena;
@@ -17,6 +18,10 @@ struct criu_image {
 	int images_fd, work_fd;
 	const char *images_path, *work_path; /* absolute, in the arena */
 	const char *log;                     /* "dump.log"             */
+	bool images_made, work_made;         /* by criu_image_make()   */
+	bool open_to_group;                  /* by criu_image_let_in() */
+	mode_t mode;                         /* what it was before     */
+	gid_t group;
 };
 
 /** criu_image_make() - for a checkpoint; what is missing is made, for the caller alone */
@@ -27,14 +32,17 @@ int criu_image_make(struct arena *arena, const struct criu_options *options,
 int criu_image_open(struct arena *arena, const struct criu_options *options,
 		    struct criu_image *image, struct err *err);
 
-/** criu_image_let_in() - the images may be read by @group too
+/** criu_image_let_in() - the folder may be entered by @group too, until criu_image_close()
  *
  * CRIU's processes go on reading after they have entered the container's user namespace, where a
  * folder of root's is closed to them. */
-int criu_image_let_in(const struct criu_image *image, gid_t group, struct err *err);
+int criu_image_let_in(struct criu_image *image, gid_t group, struct err *err);
 
 /** criu_image_enter() - in another mount namespace: the same two folders as they are there */
 int criu_image_enter(const struct criu_image *image, int fds[2], struct err *err);
+
+/** criu_image_drop() - after a failed checkpoint: remove what was made for it and is empty */
+void criu_image_drop(const struct criu_image *image);
 
 void criu_image_close(struct criu_image *image);
 DEFINE_CLEANUP(struct criu_image, criu_image_close);

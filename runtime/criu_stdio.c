@@ -99,6 +99,11 @@ int criu_stdio_leave(struct criu *criu, const struct criu_image *image, const st
 	return r < 0 ? r : write_names(image, names, err);
 }
 
+void criu_stdio_drop(const struct criu_image *image)
+{
+	(void)unlinkat(image->images_fd, descriptors, 0); /* there may be none yet */
+}
+
 /* Paths are of the container's own files, which are in the images. */
 static bool is_left_out(const char *name)
 {

@@ -18,6 +18,9 @@ enum { CRIU_STDIO = 3 };
 int criu_stdio_leave(struct criu *criu, const struct criu_image *image, const struct run *look,
 		     struct err *err);
 
+/** criu_stdio_drop() - what that has written is of no use: the checkpoint failed */
+void criu_stdio_drop(const struct criu_image *image);
+
 /**
  * criu_stdio_inherit() - for a restore: ours in their place
  * @fds: copies of ours, for criu->kept_fds; -EBADF: of one that we haven't

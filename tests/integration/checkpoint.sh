@@ -31,8 +31,9 @@ refused "no such program" '/nonesuch: there is no such program; .*install the pa
     pctrun --criu /nonesuch checkpoint c1
 refused "no such program in PATH" 'nonesuch: there is no such program' pctrun --criu nonesuch checkpoint c1
 [ ! -e checkpoint ] && ok "and no folder is made" || not_ok "and no folder is made"
-refused "a mode" "'some' is none of soft, full, strict, ignore" \
-    pctrun checkpoint --manage-cgroups-mode some --image-path images c1
+refused "a mode" "'some' is none of soft, full, strict, ignore" pctrun checkpoint --manage-cgroups-mode some c1
+[ ! -e checkpoint ] && ok "and no folder stays" || not_ok "and no folder stays" "$(ls checkpoint)"
+mkdir -m 700 images
 refused "a parent that is not relative" 'not relative' pctrun checkpoint --image-path images --parent-path /tmp c1
 refused "a parent that is not there" 'No such file' pctrun checkpoint --image-path images --parent-path ../nothing c1
 for options in --lazy-pages '--page-server 127.0.0.1:1234'; do
@@ -71,6 +72,8 @@ chmod +x broken
 runs "one that runs" pctrun run -d -b one c1
 refused "a program that ends" 'CRIU ended without an answer' \
     pctrun --criu ./broken checkpoint --image-path images c1
+refused "in a folder of its own" 'CRIU ended without an answer' pctrun --criu ./broken checkpoint c1
+[ ! -e checkpoint ] && ok "which doesn't stay" || not_ok "which doesn't stay" "$(ls checkpoint)"
 is "leaves the container alone" "$(container_status c1)" running
 touch images/inventory.img
 refused "a taken id" 'already exists' pctrun restore -d -b one --image-path images c1
@@ -263,7 +266,7 @@ eventually "it counts" counts_on user 3
 runs "checkpoint" pctrun checkpoint --image-path user.images c1
 reached=$(count_of user)
 runs "restore" quietly restore -d -b user --image-path user.images c1
-is "its images are for the group of its root" "$(stat -c '%a %g' user.images)" '710 100000'
+is "its images are for nobody else again" "$(stat -c '%a %g' user.images)" '700 0'
 eventually "it counts on" counts_on user "$reached"
 is "as the same user" "$(stat -c %u "/proc/$(container_pid c1)")" 100000
 runs "delete" pctrun delete --force c1

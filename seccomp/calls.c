@@ -72,6 +72,11 @@ static bool is_number(const char *word)
 	return word[0] >= '0' && word[0] <= '9';
 }
 
+bool call_is_none(uint32_t number)
+{
+	return (number & ~(uint32_t)X32_BIT) >= CALL_NUMBERS;
+}
+
 int call_find(const struct call_arch *arch, const char *word, uint32_t *number, struct err *err)
 {
 	int found;

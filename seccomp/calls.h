@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,9 @@ int call_arch_find(const char *name, const struct call_arch **arch, struct err *
 
 /** call_find() - the number of a call that is given as a name or a number */
 int call_find(const struct call_arch *arch, const char *word, uint32_t *number, struct err *err);
+
+/** call_is_none() - no kernel has a call of this number: ENOSYS is all that can come of it */
+bool call_is_none(uint32_t number);
 
 /** call_name() - in @arena. Return: NULL where libseccomp knows none. */
 const char *call_name(struct arena *arena, const struct call_arch *arch, uint32_t number);

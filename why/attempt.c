@@ -2,6 +2,7 @@
 
 #include "lib/own.h"
 #include "lib/sys.h"
+#include "seccomp/calls.h"
 #include "seccomp/stack.h"
 #include "why/action.h"
 #include "why/says.h"
@@ -69,9 +70,16 @@ bool attempt_whole(const struct subject *subject, const struct action *action)
 	case ACTION_BIND:
 	case ACTION_CONNECT:
 		return true;
+	case ACTION_SYSCALL:
+		return call_is_none(action->calls[0].number);
 	default:
 		return false;
 	}
+}
+
+const char *attempt_effect(const struct action *action)
+{
+	return action->kind == ACTION_BIND ? "by binding the port for a moment" : NULL;
 }
 
 static int open_it(const struct action *action)
@@ -96,6 +104,13 @@ static int socket_it(const struct action *action, int type,
 											     : 0;
 }
 
+static int call_it(const struct action_call *call)
+{
+	long r = sys_any_call(call->number, call->args);
+
+	return r < 0 ? (int)-r : 0;
+}
+
 static int make_whole(const struct action *action)
 {
 	switch (action->kind) {
@@ -107,6 +122,8 @@ static int make_whole(const struct action *action)
 		return socket_it(action, SOCK_STREAM | SOCK_CLOEXEC, bind);
 	case ACTION_CONNECT:
 		return socket_it(action, SOCK_DGRAM | SOCK_CLOEXEC, connect);
+	case ACTION_SYSCALL:
+		return call_it(&action->calls[0]);
 	default:
 		return EINVAL;
 	}
@@ -131,9 +148,9 @@ int attempt_catch(const struct action_call *call)
 
 static int make_caught(const struct action_call *call)
 {
-	long r = sys_any_call(call->number, call->args);
+	int error = call_it(call);
 
-	return r == -CAUGHT ? 0 : r < 0 ? (int)-r : 0;
+	return error == CAUGHT ? 0 : error;
 }
 
 /* ------------------------------------------------------------------ substitutes */

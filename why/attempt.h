@@ -33,6 +33,10 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 /** attempt_whole() - can it be made as it is? */
 bool attempt_whole(const struct subject *subject, const struct action *action);
 
+/** attempt_effect() - Return: what others could notice of one that is made as it is; NULL: nothing
+ */
+const char *attempt_effect(const struct action *action);
+
 /** attempt_substitute() - Return: what stands for it, in words; NULL: nothing could */
 const char *attempt_substitute(const struct action *action);
 

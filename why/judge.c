@@ -14,6 +14,7 @@ static const struct {
 	judge_fn *judge;
 } layers[] = {
 	{"seccomp", judge_seccomp},
+	{"call", judge_known},
 	{"search", judge_search},
 	{"path", judge_path},
 	{"kind", judge_kind},

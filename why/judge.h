@@ -57,6 +57,6 @@ void finding_fix(struct finding *finding, const struct subject *subject, const c
 typedef void judge_fn(const struct subject *subject, const struct action *action,
 		      struct finding *finding);
 
-judge_fn judge_seccomp, judge_search, judge_path, judge_kind, judge_mount_flags, judge_ids,
-	judge_mode, judge_sysctl, judge_device, judge_lsm, judge_read_only, judge_mask,
+judge_fn judge_seccomp, judge_known, judge_search, judge_path, judge_kind, judge_mount_flags,
+	judge_ids, judge_mode, judge_sysctl, judge_device, judge_lsm, judge_read_only, judge_mask,
 	judge_rights, judge_namespaces, judge_network, judge_special, judge_limits;

@@ -166,8 +166,10 @@ static int prove_parts(struct proving *proving, struct proof *proof, struct err 
 	const char *substitute = attempt_substitute(proving->action);
 	int r;
 
-	if (attempt_whole(proving->subject, proving->action))
+	if (attempt_whole(proving->subject, proving->action)) {
+		proof->why = attempt_effect(proving->action);
 		return prove_part(proving, ATTEMPT_WHOLE, &proof->error, err);
+	}
 	r = prove_part(proving, ATTEMPT_CAUGHT, &proof->error, err);
 	if (r <= 0 || proof->error)
 		return r;

@@ -17,7 +17,8 @@ struct proof {
 	bool unlabelled;    /* without the security label: that can't be taken on  */
 	bool outside;    /* of its cgroup, which could not be joined: without its device filter */
 	int error;       /* 0; an errno value; KILLED (why/judge.h)            */
-	const char *why; /* of what was done in place of the action, "by signal 0"; NULL: itself */
+	const char *why; /* how it was asked: what was done in place of the action, "by signal 0",
+			  or what others could notice; NULL: itself, which nobody does */
 };
 
 /**

@@ -130,6 +130,10 @@ mapped mount ext4@1@EPERM@its CAP_SYS_ADMIN counts in its own user namespace.*\(
 mapped write /ro/mine@1@EACCES@^DENIES   mode .*owner nobody \(1000 outside\).*\(from mounts\[4\] in config.json\)@an id map for the mount on /ro, or on the host: chown 100000
 root bind 80@1@EACCES@CAP_NET_BIND_SERVICE over the network namespace is not in its effective set \(from process.capabilities.effective@ip_unprivileged_port_start=80
 root kill 1 TERM@1@would be done, but@^HIDES    namespace .*process 1 neither has a handler
+root syscall 99999@1@would fail with ENOSYS@^DENIES   call +no kernel has a call of number 99999$
+root --prove syscall 99999@1@ENOSYS@^proved   ENOSYS
+root syscall 1023@0@unless one of the unknown layers@^unknown  call +no name is known for number 1023
+root --prove bind 8080@0@would be done$@^proved   done +it was done, asked by binding the port for a moment$
 root --prove unshare net@1@EPERM@^DENIES   capability@^proved   EPERM +Operation not permitted$
 root --prove exec /bin/busybox@0@would be done$@^proved   done +it was done, asked by (AT_EXECVE_CHECK|access)
 E

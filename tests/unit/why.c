@@ -2,12 +2,14 @@
 #include "lib/err.h"
 #include "lib/mountinfo.h"
 #include "lib/own.h"
+#include "seccomp/stack.h"
 #include "why/action.h"
 #include "why/judge.h"
 #include "why/rights.h"
 #include "why/subject.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/posix_acl.h>
@@ -200,6 +202,36 @@ Test(why_action, sysctl_paths)
 
 		cr_assert_eq(action_read(&arena, (char *const *)words, 2, &action, NULL), 0);
 		cr_expect_str_eq(action.path, rows[i][1]);
+	}
+}
+
+/* A number that no kernel has is answered for sure, one without a name is not. */
+Test(why_judge, calls_that_are_none)
+{
+	static const struct {
+		uint32_t number;
+		bool unsure;
+		int error;
+	} rows[] = {{39, false, 0},
+		    {1023, true, 0},
+		    {1024, false, ENOSYS},
+		    {99999, false, ENOSYS},
+		    {UINT32_MAX, false, ENOSYS}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct action action = {.kind = ACTION_SYSCALL,
+					      .call_count = 1,
+					      .calls = {{"", rows[i].number, {}}}};
+		const struct filter_stack none = {};
+		struct subject subject = person(1000, 0);
+		struct judgement judgement;
+
+		subject.filters = &none;
+		judge(&subject, &action, &judgement);
+		cr_expect_eq(judgement.unsure, rows[i].unsure, "row %zu", i);
+		cr_expect_eq(judgement.denial ? judgement.denial->error : 0, rows[i].error,
+			     "row %zu", i);
+		arena_free(&subject.isolation.arena);
 	}
 }
 

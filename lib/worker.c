@@ -34,10 +34,11 @@ static _Noreturn void child(int (*work)(void *data, struct err *err), void *data
 	_exit(write_all(fd, &answer, sizeof(answer)) < 0);
 }
 
-/* Return: its answer's length; -ETIMEDOUT. */
+/* Once it begins to come the work is done. Return: its answer's length; -ETIMEDOUT. */
 static ssize_t read_answer(int fd, int timeout_ms, struct answer *answer)
 {
 	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+	size_t length = 0;
 	ssize_t n;
 
 	do
@@ -45,10 +46,11 @@ static ssize_t read_answer(int fd, int timeout_ms, struct answer *answer)
 	while (n < 0 && errno == EINTR);
 	if (n == 0)
 		return -ETIMEDOUT;
-	do
-		n = read(fd, answer, sizeof(*answer));
-	while (n < 0 && errno == EINTR);
-	return n;
+	do {
+		n = read(fd, (char *)answer + length, sizeof(*answer) - length);
+		length += n > 0 ? (size_t)n : 0;
+	} while ((n > 0 && length < sizeof(*answer)) || (n < 0 && errno == EINTR));
+	return (ssize_t)length;
 }
 
 static int wait_child(pid_t pid, int fd, int timeout_ms, struct err *err)

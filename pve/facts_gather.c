@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/explain.h"
 #include "lib/file.h"
+#include "lib/sha1.h"
 #include "lib/sys.h"
 #include "lib/text.h"
 #include "pve/conf.h"
@@ -14,7 +15,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
@@ -101,12 +101,24 @@ static int read_cpus(const struct gathering *g, struct cpulist *list)
 	return err_plain(g->err, -EIO, "/sys doesn't say which processors there are");
 }
 
+/* Another for each container, to spread them, and always the same: a change of something else
+ * doesn't move one that runs. */
+static uint32_t choice(const struct gathering *g, size_t index)
+{
+	const char *text = arena_printf(g->arena, "%s %zu", g->conf->id, index);
+	char hex[41];
+
+	sha1_hex(text, strlen(text), hex);
+	hex[8] = '\0';
+	return (uint32_t)strtoul(hex, NULL, 16);
+}
+
 static int gather_cpus(const struct gathering *g)
 {
 	const struct pve_entry *entry = conf_find(&g->conf->main, "cores");
 	struct cpulist list = {};
 	unsigned long wanted;
-	uint32_t *random;
+	uint32_t *choices;
 	int r;
 
 	if (!entry)
@@ -120,10 +132,10 @@ static int gather_cpus(const struct gathering *g)
 	r = read_cpus(g, &list);
 	if (r < 0)
 		return r;
-	random = arena_array(g->arena, wanted, sizeof(*random));
-	if (getrandom(random, wanted * sizeof(*random), 0) < 0)
-		return err_set(g->err, -errno, "get random numbers");
-	cpulist_choose(&list, wanted, random);
+	choices = arena_array(g->arena, wanted, sizeof(*choices));
+	for (size_t i = 0; i < wanted; i++)
+		choices[i] = choice(g, i);
+	cpulist_choose(&list, wanted, choices);
 	g->facts->cpus = cpulist_write(g->arena, &list);
 	return 0;
 }

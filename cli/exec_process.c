@@ -4,6 +4,7 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/plan.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 
@@ -114,19 +115,20 @@ static int set_no_new_privs(struct arena *arena, const char *value, struct oci_p
 }
 
 /* What an option changes in the process that the container's config.json describes. */
-static const struct {
+static const struct setter {
 	const char *option;
+	const char *path; /* of what it changes: the option is its origin */
 	int (*set)(struct arena *arena, const char *value, struct oci_process *process,
 		   struct err *err);
 } setters[] = {
-	{"env", set_env},
-	{"cap", set_cap},
-	{"user", set_user},
-	{"additional-gids", set_gid},
-	{"cwd", set_cwd},
-	{"apparmor", set_apparmor},
-	{"process-label", set_selinux},
-	{"no-new-privs", set_no_new_privs},
+	{"env", "process.env", set_env},
+	{"cap", "process.capabilities", set_cap},
+	{"user", "process.user", set_user},
+	{"additional-gids", "process.user", set_gid},
+	{"cwd", "process.cwd", set_cwd},
+	{"apparmor", "process.apparmorProfile", set_apparmor},
+	{"process-label", "process.selinuxLabel", set_selinux},
+	{"no-new-privs", "process.noNewPrivileges", set_no_new_privs},
 };
 
 /* What process.json says itself. --tty says no more than it, and engines say both. */
@@ -142,20 +144,26 @@ int exec_process_alone(const struct options *given, struct err *err)
 }
 
 static int apply_option(struct arena *arena, const struct option_given *option,
-			struct oci_process *process, struct err *err)
+			struct oci_process *process, struct json *origins, struct err *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(setters); i++)
-		if (strcmp(setters[i].option, option->row->name) == 0)
-			return setters[i].set(arena, option->value, process, err);
+	for (size_t i = 0; i < ARRAY_SIZE(setters); i++) {
+		const struct setter *setter = &setters[i];
+
+		if (strcmp(setter->option, option->row->name) != 0)
+			continue;
+		origin_add(arena, origins, setter->path,
+			   arena_printf(arena, "--%s", setter->option));
+		return setter->set(arena, option->value, process, err);
+	}
 	return 0;
 }
 
 int exec_process_options(struct arena *arena, const struct options *given,
-			 struct oci_process *process, struct err *err)
+			 struct oci_process *process, struct json *origins, struct err *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < given->count; i++)
-		r = apply_option(arena, &given->given[i], process, err);
+		r = apply_option(arena, &given->given[i], process, origins, err);
 	return r;
 }

@@ -6,7 +6,9 @@
 #include "cli/wait.h"
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/json.h"
 #include "lib/msg.h"
+#include "lib/plan.h"
 #include "lib/sys.h"
 #include "oci/spec.h"
 #include "pve/guest.h"
@@ -94,6 +96,13 @@ static int describe_process(struct pct *pct, const struct attach *attach,
 	return 0;
 }
 
+static void add_origins(struct arena *arena, const struct attach *attach, struct json *origins)
+{
+	origin_add(arena, origins, "process.cwd", "the current folder");
+	origin_add(arena, origins, "process.args",
+		   attach->count ? "the command line" : "root's shell in /etc/passwd");
+}
+
 static void describe_terminal(const struct terminal *terminal, uint8_t ttys,
 			      struct exec_options *exec, struct oci_process *process)
 {
@@ -122,7 +131,8 @@ static int execute(struct pct *pct, const struct attach *attach, struct oci_proc
 		   struct err *err)
 {
 	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
-	struct exec_options exec = {.process = process};
+	struct json origins = {.type = JSON_OBJECT};
+	struct exec_options exec = {.process = process, .origins = &origins};
 	int pair[2], status = 0, r;
 	struct terminal terminal;
 	pid_t pid;
@@ -134,6 +144,7 @@ static int execute(struct pct *pct, const struct attach *attach, struct oci_proc
 		return err_set(err, r, "make a socket");
 	ours = pair[0];
 	theirs = exec.console_fd = pair[1];
+	add_origins(pct->arena, attach, &origins);
 	describe_terminal(&terminal, terminal_of_ttys(&terminal), &exec, process);
 	r = container_exec(&pct->runtime, attach->id, &exec, &pid, err);
 	if (r < 0)

@@ -5,6 +5,8 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/json.h"
+#include "lib/plan.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 
@@ -35,19 +37,20 @@ static const struct option_row options[] = {
 };
 
 static int process_from_file(struct arena *arena, const char *path, struct oci_process *process,
-			     struct err *err)
+			     struct json *origins, struct err *err)
 {
 	const char *text;
 	size_t length;
 	int r;
 
+	origin_add(arena, origins, "process", path);
 	r = file_read(arena, AT_FDCWD, path, 0, &text, &length, err);
 	return r < 0 ? r : oci_process_read(arena, path, text, length, process, err);
 }
 
 static int process_from_words(const struct runtime *runtime, struct arena *arena,
 			      const struct options *given, struct oci_process *process,
-			      struct err *err)
+			      struct json *origins, struct err *err)
 {
 	int r;
 
@@ -59,7 +62,9 @@ static int process_from_words(const struct runtime *runtime, struct arena *arena
 	process->terminal = option_flag(given, "tty");
 	process->args.count = (size_t)given->word_count - 1;
 	process->args.items = (const char **)given->words + 1;
-	return exec_process_options(arena, given, process, err);
+	origin_add(arena, origins, "process.args", "the command line");
+	origin_add(arena, origins, "process.terminal", "--tty");
+	return exec_process_options(arena, given, process, origins, err);
 }
 
 /* As runc says it; with a terminal of its own or another's a process needs no more. */
@@ -83,9 +88,11 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	const char *file = option_value(given, "process"),
 		   *fds = option_value(given, "preserve-fds");
 	cleanup_(arena_free) struct arena arena = {};
+	struct json origins = {.type = JSON_OBJECT};
 	struct oci_process process;
 	struct exec_options exec = {
 		.process = &process,
+		.origins = &origins,
 		.pid_file = option_value(given, "pid-file"),
 		.pidfd_socket = option_value(given, "pidfd-socket"),
 		.cgroup = option_value(given, "cgroup"),
@@ -100,9 +107,9 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	if (fds && (parse_u32(fds, &exec.preserve_fds) < 0 || exec.preserve_fds > INT_MAX))
 		return err_plain(err, -EINVAL, "--preserve-fds: '%s' is no number", fds);
 	r = file ? exec_process_alone(given, err)
-		 : process_from_words(runtime, &arena, given, &process, err);
+		 : process_from_words(runtime, &arena, given, &process, &origins, err);
 	if (r == 0 && file)
-		r = process_from_file(&arena, file, &process, err);
+		r = process_from_file(&arena, file, &process, &origins, err);
 	if (r == 0)
 		r = oci_process_check(&process, err);
 	if (r == 0)

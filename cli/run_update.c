@@ -4,6 +4,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
+#include "lib/plan.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 
@@ -140,23 +141,17 @@ static int check_rdt(const struct options *given, struct err *err)
 }
 
 /* Who asked for what, for messages. */
-static int make_origins(struct arena *arena, const struct options *given, const char *path,
-			const struct json **origins, struct err *err)
+static void add_origins(struct arena *arena, const struct options *given, const char *path,
+			struct json *origins)
 {
-	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
-
-	json_out_object(out, NULL);
 	if (path)
-		json_out_string(out, "linux.resources", strcmp(path, "-") == 0 ? "stdin" : path);
+		origin_add(arena, origins, "linux.resources",
+			   strcmp(path, "-") == 0 ? "stdin" : path);
 	for (size_t i = 0; !path && i < ARRAY_SIZE(members); i++)
 		if (option_value(given, members[i].option))
-			json_out_string(
-				out, arena_printf(arena, "linux.resources.%s", members[i].member),
-				arena_printf(arena, "--%s", members[i].option));
-	json_out_end(out);
-	text = json_out_take(out);
-	return json_read(arena, "origins", text, strlen(text), origins, err);
+			origin_add(arena, origins,
+				   arena_printf(arena, "linux.resources.%s", members[i].member),
+				   arena_printf(arena, "--%s", members[i].option));
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
@@ -164,15 +159,14 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	cleanup_(arena_free) struct arena arena = {};
 	const char *path = option_value(given, "resources");
 	struct oci_resources resources = {};
-	const struct json *origins = NULL;
+	struct json origins = {.type = JSON_OBJECT};
 	int r;
 
 	r = path ? from_file(&arena, path, &resources, err) : check_rdt(given, err);
 	if (r == 0 && !path)
 		r = from_options(&arena, given, &resources, err);
-	if (r == 0)
-		r = make_origins(&arena, given, path, &origins, err);
-	return r < 0 ? r : container_update(runtime, given->words[0], &resources, origins, err);
+	add_origins(&arena, given, path, &origins);
+	return r < 0 ? r : container_update(runtime, given->words[0], &resources, &origins, err);
 }
 
 const struct verb verb_update = {

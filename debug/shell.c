@@ -5,6 +5,7 @@
 #include "lib/err.h"
 #include "lib/host.h"
 #include "lib/own.h"
+#include "lib/plan.h"
 #include "lib/sys.h"
 #include "lib/text.h"
 #include "oci/state.h"
@@ -130,6 +131,10 @@ static int make_process(struct arena *arena, bool own_userns, struct shell *shel
 	process->cwd = "/";
 	process->terminal = shell->terminal;
 	process->args = shell->args;
+	shell->origins.type = JSON_OBJECT;
+	origin_add(arena, &shell->origins, "process.cwd", "pctrun debug");
+	origin_add(arena, &shell->origins, "process.args",
+		   process->args.count ? "the command line" : "pctrun debug");
 	if (!process->args.count)
 		add(arena, &process->args, "sh");
 	if (!shell->kept[LSM])
@@ -178,6 +183,7 @@ int shell_prepare(const struct runtime *runtime, struct arena *arena, const char
 	leave_layers(shell);
 	shell->exec = (struct exec_options){
 		.process = &shell->process,
+		.origins = &shell->origins,
 		.console_fd = -EBADF,
 		.ignore_paused = shell->changes.own_cgroup,
 		.changes = &shell->changes,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "debug/tools.h"
+#include "lib/json.h"
 #include "oci/spec.h"
 #include "runtime/container.h"
 
@@ -36,6 +37,7 @@ struct shell {
 	struct tools tools;
 	struct exec_changes changes;
 	struct oci_process process;
+	struct json origins;      /* of what it has otherwise: struct exec_options */
 	struct exec_options exec; /* for container_exec() */
 };
 

@@ -35,7 +35,8 @@ static bool cut_last(char *path)
 	return path[0] != '\0';
 }
 
-const char *origin_find(struct arena *arena, const struct json *origins, const char *path)
+/* Return: what @origins say of a path or of its nearest parent; NULL: nothing. */
+static const char *nearest(struct arena *arena, const struct json *origins, const char *path)
 {
 	char parent[256];
 
@@ -46,7 +47,36 @@ const char *origin_find(struct arena *arena, const struct json *origins, const c
 		if (origin)
 			return arena_strdup(arena, origin);
 	} while (origins && cut_last(parent));
-	return arena_printf(arena, "%s in config.json", path);
+	return NULL;
+}
+
+const char *origin_find(struct arena *arena, const struct json *origins, const char *path)
+{
+	const char *origin = nearest(arena, origins, path);
+
+	return origin ? origin : arena_printf(arena, "%s in config.json", path);
+}
+
+void origin_add(struct arena *arena, struct json *origins, const char *path, const char *origin)
+{
+	struct json *member = arena_alloc(arena, sizeof(*member));
+
+	*member = (struct json){
+		.type = JSON_STRING,
+		.name = path,
+		.text = origin,
+		.length = strlen(origin),
+		.next = origins->first,
+	};
+	origins->first = member;
+	origins->count++;
+}
+
+const char *plan_origin_find(struct arena *arena, const struct plan *plan, const char *path)
+{
+	const char *asked = nearest(arena, plan->asked, path);
+
+	return asked ? asked : origin_find(arena, plan->origins, path);
 }
 
 const char *plan_origin(struct plan *plan, const char *fmt, ...)
@@ -57,7 +87,7 @@ const char *plan_origin(struct plan *plan, const char *fmt, ...)
 	va_start(args, fmt);
 	(void)vsnprintf(path, sizeof(path), fmt, args);
 	va_end(args);
-	return origin_find(&plan->arena, plan->origins, path);
+	return plan_origin_find(&plan->arena, plan, path);
 }
 
 static void add_missing(struct plan *plan, const struct missing *missing)
@@ -106,6 +136,25 @@ void plan_warning(struct plan *plan, const char *what, const char *origin, const
 	va_end(args);
 	warning.warning = true;
 	add_missing(plan, &warning);
+}
+
+static bool misses(const struct plan *plan, const struct missing *what)
+{
+	for (const struct missing *missing = plan->missing; missing; missing = missing->next)
+		if (strcmp(missing->why, what->why) == 0)
+			return true;
+	return false;
+}
+
+void plan_missing_drop(struct plan *plan, const struct plan *known)
+{
+	const struct missing **at = &plan->missing;
+
+	while (*at)
+		if (misses(known, *at))
+			*at = (*at)->next;
+		else
+			at = (const struct missing **)&(*at)->next;
 }
 
 enum step_stage plan_source_stage(const struct plan *plan)

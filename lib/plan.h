@@ -16,6 +16,7 @@ struct plan {
 	struct arena arena;
 	const struct host *host;
 	const struct json *origins; /* annotation org.pctrun.origin: spec path -> config line */
+	const struct json *asked;   /* the same of an exec: what its caller has otherwise     */
 	struct step *first[STEP_STAGES];
 	struct step *last[STEP_STAGES];
 	size_t slots; /* descriptors that steps hand on to later steps: run->slots[] */
@@ -44,15 +45,21 @@ void *plan_step(struct plan *plan, const struct step_kind *kind, enum step_stage
 /**
  * plan_origin() - who asked for what stands at a path of the spec
  * @fmt: the path: "mounts[%zu]", "linux.resources.memory.limit"
- * Return: the config line that the bundle's origins name for it or for its nearest parent, else
- * "PATH in config.json".
+ * Return: what the exec's caller or else the bundle's origins name for it or for its nearest
+ * parent, else "PATH in config.json".
  */
 const char *plan_origin(struct plan *plan, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** origin_find() - the same for one path, in an arena of the caller's.
+/** plan_origin_find() - the same for one path, in an arena of the caller's. */
+const char *plan_origin_find(struct arena *arena, const struct plan *plan, const char *path);
+
+/** origin_find() - the same without a plan.
  * @origins: as in struct plan; NULL: none are known */
 const char *origin_find(struct arena *arena, const struct json *origins, const char *path);
+
+/** origin_add() - one more, in @arena. @origins: a JSON_OBJECT; borrows both strings */
+void origin_add(struct arena *arena, struct json *origins, const char *path, const char *origin);
 
 /** plan_missing() - note what this host can't enforce; the start decides whether that stops it. */
 void plan_missing(struct plan *plan, const char *what, const char *origin, const char *fmt, ...)
@@ -73,6 +80,10 @@ void plan_warning(struct plan *plan, const char *what, const char *origin, const
  * An ordinary user may clone mounts only in a mount namespace of the container's user namespace.
  */
 enum step_stage plan_source_stage(const struct plan *plan);
+
+/** plan_missing_drop() - forget of what @plan misses all that @known misses as well, in the same
+ * words. */
+void plan_missing_drop(struct plan *plan, const struct plan *known);
 
 /** plan_place() - say of an error of a step which of all steps it is: @err->number, @err->of. */
 void plan_place(const struct plan *plan, struct err *err);

@@ -208,6 +208,8 @@ struct exec_changes {
 struct exec_options {
 	const struct oci_process
 		*process; /* what to run; from oci_process_read() or container_exec_process() */
+	const struct json *origins; /* who asked for what @process has otherwise than config.json's,
+				       as container_update() has it; NULL: nobody */
 	const char *pid_file;
 	const char *console_socket; /* takes the terminal's master; NULL: none            */
 	int console_fd;             /* the same, connected already; -EBADF: none           */

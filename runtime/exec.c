@@ -180,7 +180,7 @@ static int plan_exec(struct plan *plan, const struct oci_spec *spec, const struc
 int container_exec(const struct runtime *runtime, const char *id,
 		   const struct exec_options *options, pid_t *pid, struct err *err)
 {
-	cleanup_(plan_free) struct plan plan = {};
+	cleanup_(plan_free) struct plan plan = {.asked = options->origins};
 	cleanup_(run_close) struct run run;
 	cleanup_close int state_fd = -EBADF;
 	struct init init = {.plan = &plan,

@@ -289,7 +289,7 @@ static int asked_by(const struct init *init, const char *path, int r, struct err
 	cleanup_(arena_free) struct arena arena = {};
 
 	if (r < 0)
-		err_origin(err, origin_find(&arena, init->plan->origins, path));
+		err_origin(err, plan_origin_find(&arena, init->plan, path));
 	return r;
 }
 

@@ -188,28 +188,15 @@ static int plan_process(struct plan *plan, const struct oci_spec *spec,
 	return r < 0 ? r : plan_program(plan, spec, process, request, "running", err);
 }
 
-static bool lacks(const struct plan *plan, const struct missing *what)
-{
-	for (const struct missing *missing = plan->missing; missing; missing = missing->next)
-		if (strcmp(missing->why, what->why) == 0)
-			return true;
-	return false;
-}
-
 /* What the container's own program goes without was accepted when it was made. */
 static void drop_accepted(struct plan *plan, const struct oci_spec *spec,
 			  const struct plan_request *request)
 {
 	cleanup_(plan_free) struct plan own = {.host = plan->host};
-	const struct missing **at = &plan->missing;
 
-	if (!*at || !spec->process || plan_process(&own, spec, spec->process, request, NULL) < 0)
-		return;
-	while (*at)
-		if (lacks(&own, *at))
-			*at = (*at)->next;
-		else
-			at = (const struct missing **)&(*at)->next;
+	if (plan->missing && spec->process &&
+	    plan_process(&own, spec, spec->process, request, NULL) == 0)
+		plan_missing_drop(plan, &own);
 }
 
 int plan_make_exec(struct plan *plan, const struct oci_spec *spec,

@@ -29,6 +29,7 @@ like "as root" "$out" '^0$'
 status "the command's status is its own" 7 pctrun debug c sh -c 'exit 7'
 is "input and output are the caller's" "$(echo typed | pctrun debug c cat)" typed
 status "no such command" 255 pctrun debug c nonesuch
+like "is the command line's" "$out" 'executable file not found in \$PATH.* \(from the command line\)$'
 
 # --- nobody in there sees it
 

@@ -24,6 +24,16 @@ is "all of them" "$out" 20000
 status "a missing program is the runtime's failure: 255" 255 pctrun exec c nowhere
 like "and said so" "$out" 'executable file not found in \$PATH'
 
+# asked ORIGIN PATTERN OPTION...: an error, or a warning, is blamed on who asked for it
+asked() { capture pctrun exec "${@:3}"; like "from $1" "$out" "$2.* \(from $1\)"; }
+asked 'the command line' 'executable file not found in \$PATH' c nowhere
+asked --cwd 'Not a directory' --cwd /bin/busybox c true
+asked --cap "'CAP_FOO' is no capability" --cap CAP_FOO c true
+[ -d /sys/fs/selinux/policy_capabilities ] ||
+    asked --process-label 'SELinux label foo' --process-label foo c true
+echo '{"args":["true"],"cwd":"/bin/busybox","user":{"uid":0,"gid":0}}' >lost.json
+asked lost.json 'Not a directory' --process lost.json c
+
 pid=$(container_pid c)
 for ns in pid mnt net ipc uts cgroup; do
     is "its $ns namespace is the container's" \

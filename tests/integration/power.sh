@@ -26,6 +26,9 @@ runs "cpusets" pct cpusets
 like "a row for it" "$out" "^7940:  *${cpus%%[-,]*}"
 is "between dashes" "$(sed -n '1p;$p' <<<"$out" | sort -u | tr -d -)" ""
 
+status "a command that is not there" 127 pct exec 7940 -- nonesuch
+like "is the command line's" "$out" 'executable file not found.* \(from the command line\)$'
+
 # --- suspended
 
 runs "suspend" pct suspend 7940

@@ -118,6 +118,14 @@ bool pct_running(struct pct *pct, const char *id)
 	       strcmp(state.status, "stopped") != 0 && strcmp(state.status, "created") != 0;
 }
 
+bool pct_paused(struct pct *pct, const char *id)
+{
+	struct oci_state state;
+
+	return container_state(&pct->runtime, pct->arena, id, &state, NULL) == 0 &&
+	       strcmp(state.status, "paused") == 0;
+}
+
 static int check_id(const char *word, struct err *err)
 {
 	if (value_is_id(word))

@@ -74,6 +74,9 @@ const char *pct_report(struct pct *pct, const struct err *err);
 /** pct_running() - whether the runtime has a living container of that id. */
 bool pct_running(struct pct *pct, const char *id);
 
+/** pct_paused() - whether it is suspended: it counts as running, and nothing of it runs. */
+bool pct_paused(struct pct *pct, const char *id);
+
 /** struct translation - a config as the bundle that it comes to */
 struct translation {
 	struct pve_conf conf; /* with what was pending applied: a start makes it so */

@@ -160,6 +160,11 @@ int pct_attach(struct pct *pct, const struct attach *attach, struct err *err)
 
 	if (!pct_running(pct, attach->id))
 		return err_plain(err, -ESRCH, "container '%s' not running!", attach->id);
+	if (pct_paused(pct, attach->id)) {
+		err_plain(err, -EBUSY, "CT %s is suspended", attach->id);
+		err_hint(err, "pct resume %s", attach->id);
+		return -EBUSY;
+	}
 	r = describe_process(pct, attach, &process, err);
 	if (r < 0)
 		return r;

@@ -44,6 +44,16 @@ static int patiently(const struct waiting *waiting, step_fn *step, struct err *e
 	} while (true);
 }
 
+static int give_up(const struct power *power, struct err *err)
+{
+	const bool frozen = pct_paused(power->pct, power->id);
+
+	err_plain(err, -ETIMEDOUT, "container did not stop%s", frozen ? ": it is suspended" : "");
+	if (frozen)
+		err_hint(err, "pct resume %s", power->id);
+	return -ETIMEDOUT;
+}
+
 int power_halt(const struct power *power, unsigned int seconds, bool force, struct err *err)
 {
 	const struct waiting waiting = {
@@ -60,7 +70,7 @@ int power_halt(const struct power *power, unsigned int seconds, bool force, stru
 	if (r != -ETIMEDOUT)
 		return r;
 	if (!force)
-		return err_plain(err, r, "container did not stop");
+		return give_up(power, err);
 	(void)fprintf(stderr, "CT %s did not stop in %u s: it is killed\n", power->id, seconds);
 	return power_kill(power, err);
 }

@@ -2,21 +2,10 @@
 #include "cli/pct_power.h"
 
 #include "lib/err.h"
-#include "oci/state.h"
-
-#include <string.h>
 
 /* By the freezer: nothing of the container runs, all of it stays in memory. */
 
 static const struct option_row options[] = {{}};
-
-static bool is_paused(struct pct *pct, const char *id)
-{
-	struct oci_state state;
-
-	return container_state(&pct->runtime, pct->arena, id, &state, NULL) == 0 &&
-	       strcmp(state.status, "paused") == 0;
-}
 
 static int suspend(struct pct *pct, const struct options *given, struct err *err)
 {
@@ -30,7 +19,7 @@ static int suspend(struct pct *pct, const struct options *given, struct err *err
 		r = power_check_lock(&power, true, err);
 	if (r == 0 && !pct_running(pct, id))
 		r = err_plain(err, -ESRCH, "CT %s not running", id);
-	if (r == 0 && is_paused(pct, id))
+	if (r == 0 && pct_paused(pct, id))
 		r = err_plain(err, -EBUSY, "CT %s is suspended already", id);
 	return r < 0 ? r : container_pause(&pct->runtime, id, err);
 }
@@ -40,7 +29,7 @@ static int resume(struct pct *pct, const struct options *given, struct err *err)
 	const char *id = given->words[0];
 	int r = pct_exists(pct, id, err);
 
-	if (r == 0 && !is_paused(pct, id))
+	if (r == 0 && !pct_paused(pct, id))
 		r = err_plain(err, -EINVAL, "CT %s is not suspended", id);
 	return r < 0 ? r : container_resume(&pct->runtime, id, err);
 }

@@ -28,6 +28,13 @@ static void report_clock(const struct waiting *waiting)
 			      waiting->force ? "it is killed" : "this gives up");
 }
 
+static void report_frozen(const struct power *power)
+{
+	if (pct_paused(power->pct, power->id))
+		(void)fprintf(stderr, "  it is suspended: pct resume %s lets it go on\n",
+			      power->id);
+}
+
 static void report_first(const struct list *list)
 {
 	const struct obstacle *first = list->items;
@@ -88,6 +95,7 @@ void waiting_report(const struct waiting *waiting)
 	struct list list = {};
 
 	report_clock(waiting);
+	report_frozen(waiting->power);
 	if (container_obstacles(&waiting->power->pct->runtime, &arena, waiting->power->id,
 				&obstacles, &list.count, NULL) < 0)
 		return; /* it has just ended */

@@ -35,6 +35,8 @@ runs "suspend" pct suspend 7940
 is "is frozen" "$(container_status 7940)" paused
 refused "twice" 'CT 7940 is suspended already' pct suspend 7940
 is "it counts as running" "$(pct status 7940)" "status: running"
+refused "nothing more runs in it" '^CT 7940 is suspended; pct resume 7940$' pct exec 7940 -- true
+refused "nor does it end" '^container did not stop: it is suspended; pct resume 7940$' pct shutdown 7940 --timeout 1
 runs "resume" pct resume 7940
 is "runs" "$(container_status 7940)" running
 refused "twice" 'CT 7940 is not suspended' pct resume 7940

@@ -86,13 +86,9 @@ static void print_firewall(const struct oci_firewall *firewall)
 
 /* ------------------------------------------------------------------ the verb */
 
-static int show(struct pct *pct, const struct translation *translation, struct err *err)
+static void tell_unenforced(const struct translation *translation,
+			    const struct oci_firewall *firewall)
 {
-	const struct oci_firewall *firewall;
-	int r = oci_firewall_read(pct->arena, translation->spec, &firewall, err);
-
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < translation->notices->count; i++) {
 		const struct pve_notice *notice = &translation->notices->items[i];
 
@@ -102,6 +98,16 @@ static int show(struct pct *pct, const struct translation *translation, struct e
 	}
 	if (firewall && firewall->lacks)
 		(void)fprintf(stderr, "pct: not enforced: %s\n", firewall->lacks);
+}
+
+static int show(struct pct *pct, const struct translation *translation, struct err *err)
+{
+	const struct oci_firewall *firewall;
+	int r = oci_firewall_read(pct->arena, translation->spec, &firewall, err);
+
+	if (r < 0)
+		return r;
+	tell_unenforced(translation, firewall);
 	if (firewall)
 		print_firewall(firewall);
 	else
@@ -116,13 +122,20 @@ static int apply(struct pct *pct, const char *id, struct err *err)
 {
 	cleanup_(power_end) struct power power = POWER_NONE;
 	struct translation translation = {};
+	const struct oci_firewall *firewall;
 	int r = power_begin(&power, pct, id, err);
 
 	if (r < 0)
 		return r;
 	translation.conf = power.conf;
 	r = pct_translate_conf(pct, "/", &translation, err);
-	return r < 0 ? r : container_change(&pct->runtime, id, translation.spec, err);
+	if (r == 0)
+		r = container_change(&pct->runtime, id, translation.spec, err);
+	if (r == 0)
+		r = oci_firewall_read(pct->arena, translation.spec, &firewall, err);
+	if (r == 0) /* also where that is nothing new, and no change */
+		tell_unenforced(&translation, firewall);
+	return r;
 }
 
 static int run(struct pct *pct, const struct options *given, struct err *err)

@@ -239,9 +239,13 @@ static int adopt(struct changing *changing, struct err *err)
 
 static int perform(struct changing *changing, const struct oci_spec *next, struct err *err)
 {
-	const struct runtime as_started = {.accept = changing->record->accept};
-	int r = missing_check(&as_started, &changing->after, err);
+	const struct runtime as_started = {.accept = changing->record->accept,
+					   .warn = changing->runtime->warn,
+					   .warn_data = changing->runtime->warn_data};
+	int r;
 
+	plan_missing_drop(&changing->after, &changing->before); /* the start has said those */
+	r = missing_check(&as_started, &changing->after, err);
 	if (r == 0)
 		r = record_announce_spec(changing->state_fd, next, err);
 	if (r < 0)

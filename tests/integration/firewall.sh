@@ -87,6 +87,10 @@ out  accept  (policy)"
 if [ -n "$lacks" ]; then
     capture pct start $id
     like "what the kernel lacks stops the start" "$out" "$lacks .*firewall/$id.fw"
+    require "start without" pct start $id --accept-unenforced all
+    runs "apply" pct firewall $id --apply
+    like "says each time that nothing came of it" "$out" "^pct: not enforced: $lacks"
+    runs "stop" pct stop $id
     skip "packets" "$lacks"
     done_testing
     exit

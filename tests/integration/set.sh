@@ -133,6 +133,8 @@ if has_controller memory; then
 else
     skip "limits" "no memory controller"
     runs "a limit that the start went without" pct set 7920 --memory 128
+    like "is not enforced, which is said" "$out" 'not enforced on this host \[memory\]: memory.max = 134217728'
+    is "of what changes alone" "$(grep -c 'not enforced' <<<"$out")" "$(grep -c '\[memory[a-z-]*\]' <<<"$out")"
     is "is for the next one" "$(grep -c '^memory: 128' "$conf")" 1
 fi
 

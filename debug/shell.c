@@ -177,6 +177,8 @@ int shell_prepare(const struct runtime *runtime, struct arena *arena, const char
 		r = tools_find(arena, shell->folder, root_fd, shell->at, &shell->tools, err);
 	if (r == 0)
 		r = make_process(arena, shell->kept[USER] && differing & CLONE_NEWUSER, shell, err);
+	if (r == 0)
+		r = tools_check(arena, &shell->tools, shell->process.args.items[0], root_fd, err);
 	if (r < 0)
 		return r;
 	shell->tools.own_terminals = shell->terminal && has_terminals(root_fd);

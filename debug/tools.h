@@ -35,6 +35,14 @@ struct tools {
 int tools_find(struct arena *arena, const char *folder, int root_fd, const char *at,
 	       struct tools *tools, struct err *err);
 
+/**
+ * tools_check() - refuse a tool that needs an interpreter which the container hasn't
+ * @name: of the command; one that isn't in the user's folder, or no program, is none of ours
+ * Return: 0; -ENOENT.
+ */
+int tools_check(struct arena *arena, const struct tools *tools, const char *name, int root_fd,
+		struct err *err);
+
 /** struct tools_step - both kinds */
 struct tools_step {
 	struct step step;

@@ -32,22 +32,33 @@ static const char *const places[] = {
 	"/sys/fs/pstore",
 };
 
-/* No program interpreter: it runs in any root. */
-static bool is_static(int fd)
+/* What loads a program: "" for one that runs in any root. Return: false: it is none of 64 bits. */
+static bool read_interpreter(int fd, char *path, size_t size)
 {
 	Elf64_Ehdr header;
 	Elf64_Phdr part;
+	ssize_t n = 0;
 
 	if (pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
 	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
 	    header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_phentsize != sizeof(part))
 		return false;
-	for (unsigned int i = 0; i < header.e_phnum; i++)
+	for (unsigned int i = 0; n == 0 && i < header.e_phnum; i++) {
 		if (pread(fd, &part, sizeof(part), (off_t)(header.e_phoff + i * sizeof(part))) !=
-			    sizeof(part) ||
-		    part.p_type == PT_INTERP)
+		    sizeof(part))
 			return false;
-	return true;
+		if (part.p_type == PT_INTERP)
+			n = pread(fd, path, size - 1, (off_t)part.p_offset); /* ends with NUL */
+	}
+	path[n > 0 ? n : 0] = '\0';
+	return n >= 0;
+}
+
+static bool is_static(int fd)
+{
+	char interpreter[PATH_MAX];
+
+	return read_interpreter(fd, interpreter, sizeof(interpreter)) && !*interpreter;
 }
 
 static bool is_static_program(const char *path)
@@ -154,6 +165,40 @@ static int find_place(struct arena *arena, int root_fd, const char *at, struct t
 	}
 	err_plain(err, -ENOENT, "the container has no empty folder that tools could cover");
 	err_hint(err, "name any folder of it that isn't needed meanwhile with --at");
+	return -ENOENT;
+}
+
+/* The file of the user's folder that the shell's PATH leads to; -EBADF: none. */
+static int open_tool(struct arena *arena, const char *folder, const char *name)
+{
+	static const char *const below[] = {"", "bin/", "sbin/"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(below); i++) {
+		const char *path = arena_printf(arena, "%s/%s%s", folder, below[i], name);
+
+		if (access(path, X_OK) == 0)
+			return open(path, O_RDONLY | O_CLOEXEC);
+	}
+	return -EBADF;
+}
+
+int tools_check(struct arena *arena, const struct tools *tools, const char *name, int root_fd,
+		struct err *err)
+{
+	cleanup_close int fd = -EBADF, loader_fd = -EBADF;
+	char interpreter[PATH_MAX];
+
+	if (!tools->folder || strchr(name, '/'))
+		return 0;
+	fd = open_tool(arena, tools->folder, name);
+	if (fd < 0 || !read_interpreter(fd, interpreter, sizeof(interpreter)) || !*interpreter)
+		return 0;
+	loader_fd = sys_open_in_root(root_fd, interpreter, O_PATH | O_CLOEXEC, 0);
+	if (loader_fd >= 0)
+		return 0;
+	err_plain(err, -ENOENT, "--tools: %s is not statically linked, and the container has no %s",
+		  name, interpreter);
+	err_hint(err, "put a statically linked one there, or leave --tools out for busybox");
 	return -ENOENT;
 }
 

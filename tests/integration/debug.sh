@@ -148,6 +148,9 @@ like "over what is there" "$out" '^bin readme$'
 refused "no such container" 'container nobody does not exist' pctrun debug nobody
 refused "no such folder" '--tools .*nonesuch: No such file' pctrun debug --tools nonesuch c
 refused "a file" 'tools/readme: Not a directory' pctrun debug --tools tools/readme c
+mkdir -p dynamic/bin && cp "$(command -v bash)" dynamic/bin/tool
+refused "a tool that the container can't load" '^pctrun: --tools: tool is not statically linked, and the container has no /.*ld' \
+    pctrun debug --tools dynamic c tool
 refused "a place that isn't there" '--at /nonesuch, in the container: No such file' pctrun debug --at /nonesuch c
 refused "a link" '--at /proc/self, in the container' pctrun debug --at /proc/self c
 refused "the root itself" '--at /: a folder below / is needed' pctrun debug --at / c

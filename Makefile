@@ -204,7 +204,7 @@ $(BUILD)/floor_filter: $(BUILD)/tests/bench/floor_filter.o
 $(BUILD)/floor.bpf: tests/bench/spec.py $(BUILD)/floor_filter
 	$(Q)tests/bench/spec.py calls | $(BUILD)/floor_filter $@
 
-test: ## everything that CI runs (root; some 25 minutes)
+test: ## everything that CI runs (root; some 30 minutes)
 	$(Q).ci/run
 
 ## For people

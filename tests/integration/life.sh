@@ -152,7 +152,7 @@ pct stop 7910
 is "a stop, too" "$(phases)" "7910 pre-stop so,7910 post-stop so,"
 echo pre-start >refused
 status "one that refuses pre-start" 255 pct start 7910
-like "stops the start" "$(paste -sd ' ' <<<"$out")" ' hookscript error for 7910 on pre-start: .*exit status 1 .*7910\.conf:[0-9]+: hookscript'
+like "stops the start" "$(paste -sd ' ' <<<"$out")" '(^| )hookscript error for 7910 on pre-start: .*exit status 1 .*7910\.conf:[0-9]+: hookscript'
 like "says how to see it" "$out" "run it by hand: $WORK/storage/snippets/hook 7910 pre-start"
 is "which changes nothing" "$(pct status 7910; ls "$PCTRUN_ROOT/.bundle")" "status: stopped"
 printf 'post-start\npre-stop\npost-stop\n' >refused

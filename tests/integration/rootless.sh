@@ -103,8 +103,10 @@ like "the root is read-only, the tmpfs not" "$out" '/x: Read-only'
 like "seccomp refuses" "$out" 'hostname: .*not implemented'
 runs "debug" user pctrun debug one sh -c 'id -u; mount | grep -c "^none on ${PATH%%:*} type tmpfs (ro"'
 is "as root of its user namespace, with tools" "$out" $'0\n1'
+mkdir tools
+cp /bin/busybox tools/true
 refused "but none of the host's folders" 'only root may show a folder of the host.*leave --tools out' \
-    user pctrun debug --tools /usr one true
+    user pctrun debug --tools "$PWD/tools" one true
 runs "exec with a terminal" person 'expect:# ' 'send:tty\r' 'expect:/dev/pts/0' 'send:exit\r' wait -- \
     as $uid pctrun exec -t one sh
 is "oomScoreAdj is raised" "$(cat "/proc/$(pid_of one)/oom_score_adj")" 300

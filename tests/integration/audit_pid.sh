@@ -174,7 +174,10 @@ else
     skip "crun's container" "crun can't run one here: ${out%%$'\n'*}"
 fi
 
+# Some of them stay when a container of LXC's ends.
+lxc_cgroups() { find "$(cgroup2_root)" -depth -type d -name 'lxc.*'; }
 if command -v lxc-execute >/dev/null; then
+    lxc_before=$(lxc_cgroups)
     mkdir lxc && cp -a closed/rootfs lxc/rootfs
     printf '%s\n' "lxc.rootfs.path = dir:$WORK/lxc/rootfs" 'lxc.uts.name = audited' 'lxc.net.0.type = empty' \
         'lxc.mount.auto = proc:mixed sys:ro' 'lxc.apparmor.profile = unconfined' \
@@ -192,7 +195,7 @@ if command -v lxc-execute >/dev/null; then
     agrees "lxc's container" "$(lxc_pid)"
     lxc-stop -P "$WORK/lxc" -n audited -k
     wait $lxc
-    find "$(cgroup2_root)" -depth -type d -name 'lxc.*' -exec rmdir {} + 2>/dev/null
+    lxc_cgroups | grep -vxF -e "$lxc_before" | xargs -r rmdir 2>/dev/null
 else
     skip "lxc's container" "no lxc here (scripts/dependencies.sh bench)"
 fi

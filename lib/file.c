@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/own.h"
 #include "lib/sys.h"
+#include "lib/text.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -90,6 +91,20 @@ int file_write(int dir_fd, const char *path, const char *text)
 	if (n < 0)
 		return -errno;
 	return (size_t)n == length ? 0 : -EIO;
+}
+
+int read_to_end(int fd, struct text *text)
+{
+	char buffer[4096];
+	ssize_t n;
+
+	while ((n = read(fd, buffer, sizeof(buffer))) != 0) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			text_addn(text, buffer, (size_t)n);
+	}
+	return 0;
 }
 
 int write_all(int fd, const void *data, size_t length)

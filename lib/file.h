@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 struct err;
+struct text;
 
 /*
  * Files by directory descriptor and name. Negative errno on failure; those with an err say which
@@ -34,6 +35,10 @@ int file_create(int dir_fd, const char *path, const char *text, size_t length, m
  */
 int file_replace(int dir_fd, const char *path, const char *text, size_t length, mode_t mode,
 		 bool durable, struct err *err);
+
+/** read_to_end() - what is to be read from @fd until its end, behind what @text has already
+ * Return: 0 or a negative errno; what came before a failure is there. */
+int read_to_end(int fd, struct text *text);
 
 int write_all(int fd, const void *data, size_t length);
 

@@ -2,6 +2,7 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/file.h"
 #include "lib/own.h"
 #include "lib/process.h"
 #include "lib/text.h"
@@ -68,19 +69,6 @@ int helper_end(const struct helper *helper, const char *name, const char *answer
 	return judge(status, name, answer, err);
 }
 
-static void read_answer(int fd, struct text *answer)
-{
-	char buffer[4096];
-	ssize_t n;
-
-	while ((n = read(fd, buffer, sizeof(buffer))) != 0) {
-		if (n < 0 && errno != EINTR)
-			return;
-		if (n > 0)
-			text_addn(answer, buffer, (size_t)n);
-	}
-}
-
 /* One that reads no further ends with a reason of its own, which is worth more than ours. */
 static void send_all(int fd, const char *input)
 {
@@ -109,7 +97,7 @@ int helper_ask(const char *const argv[], const char *input, struct text *answer,
 	if (input)
 		send_all(helper.socket_fd, input);
 	(void)shutdown(helper.socket_fd, SHUT_WR);
-	read_answer(helper.socket_fd, answer);
+	(void)read_to_end(helper.socket_fd, answer); /* its status says how it ended */
 	close_fd(helper.socket_fd);
 	return helper_end(&helper, slash ? slash + 1 : argv[0], text_str(answer), err);
 }

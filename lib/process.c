@@ -1,6 +1,7 @@
 #include "lib/process.h"
 
 #include "lib/err.h"
+#include "lib/file.h"
 #include "lib/own.h"
 #include "lib/text.h"
 
@@ -67,19 +68,6 @@ int process_start(const char *const argv[], int stdio_fd, pid_t *pid)
 	return spawn(argv, stdio_fd, stdio_fd, pid);
 }
 
-static void read_output(int fd, struct text *output)
-{
-	char buffer[4096];
-	ssize_t n;
-
-	while ((n = read(fd, buffer, sizeof(buffer))) != 0) {
-		if (n > 0)
-			text_addn(output, buffer, (size_t)n);
-		else if (errno != EINTR)
-			return;
-	}
-}
-
 /* Where tools put their reason: the first line that begins with their own name, else the last one
  * that says something. */
 static const char *find_reason(const char *text, const char *tool, size_t *length)
@@ -127,7 +115,7 @@ int process_status(const char *const argv[], struct text *output, struct err *er
 			err_hint(err, "install it on the host");
 		return r;
 	}
-	read_output(read_fd, output);
+	(void)read_to_end(read_fd, output); /* the status says how it ended */
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(err, -errno, "wait for %s", argv[0]);

@@ -82,16 +82,10 @@ static int hide_folders(struct err *err)
 static int write_config(struct err *err)
 {
 	cleanup_(text_free) struct text text = {};
-	char buffer[4096];
-	ssize_t n;
-	int r;
+	int r = read_to_end(STDIN_FILENO, &text);
 
-	while ((n = read(STDIN_FILENO, buffer, sizeof(buffer))) != 0) {
-		if (n < 0 && errno != EINTR)
-			return err_set(err, -errno, "read the configuration");
-		if (n > 0)
-			text_addn(&text, buffer, (size_t)n);
-	}
+	if (r < 0)
+		return err_set(err, r, "read the configuration");
 	r = file_create(AT_FDCWD, CONFIG, text_str(&text), text.length, 0644);
 	return r < 0 ? err_set(err, r, "write " CONFIG) : 0;
 }

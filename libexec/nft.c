@@ -27,20 +27,6 @@ static void nft_put(struct nft_ctx **nft)
 }
 DEFINE_CLEANUP(struct nft_ctx *, nft_put);
 
-static int read_all(int fd, struct text *text, struct err *err)
-{
-	char buffer[65536];
-	ssize_t n;
-
-	while ((n = read(fd, buffer, sizeof(buffer))) != 0) {
-		if (n < 0 && errno != EINTR)
-			return err_set(err, -errno, "read the script");
-		if (n > 0)
-			text_addn(text, buffer, (size_t)n);
-	}
-	return 0;
-}
-
 /* libnftables' first line says what, the second shows where: "Error: ...", "add rule ...". */
 static int failed(struct nft_ctx *nft, struct err *err)
 {
@@ -81,9 +67,9 @@ static int run_script(const char *script, struct err *err)
 static int run(const char *name, struct err *err)
 {
 	cleanup_(text_free) struct text script = {};
-	int r = read_all(STDIN_FILENO, &script, err);
+	int r = read_to_end(STDIN_FILENO, &script);
 
-	return r < 0 ? r : run_script(text_str(&script), err);
+	return r < 0 ? err_set(err, r, "read the script") : run_script(text_str(&script), err);
 }
 
 static int list(const char *name, struct err *err)

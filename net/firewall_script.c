@@ -88,11 +88,9 @@ static const char *verdict(const char *action, bool in)
 
 static unsigned int level_number(const char *level)
 {
-	static const char *const levels[] = {"emerg",   "alert",  "crit", "err",
-					     "warning", "notice", "info", "debug"};
 	unsigned int number = 0;
 
-	while (number < ARRAY_SIZE(levels) - 1 && strcmp(levels[number], level) != 0)
+	while (number < OCI_LOG_LEVELS - 1 && strcmp(oci_log_levels[number], level) != 0)
 		number++;
 	return number;
 }

@@ -148,13 +148,13 @@ static bool is_direction(const char *text)
 	return strcmp(text, "in") == 0 || strcmp(text, "out") == 0;
 }
 
+const char *const oci_log_levels[OCI_LOG_LEVELS] = {"emerg",   "alert",  "crit", "err",
+						    "warning", "notice", "info", "debug"};
+
 static bool is_level(const char *text)
 {
-	static const char *const levels[] = {"emerg",   "alert",  "crit", "err",
-					     "warning", "notice", "info", "debug"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
-		if (strcmp(levels[i], text) == 0)
+	for (size_t i = 0; i < OCI_LOG_LEVELS; i++)
+		if (strcmp(oci_log_levels[i], text) == 0)
 			return true;
 	return false;
 }

@@ -58,6 +58,11 @@ struct oci_firewall {
 	const char *origin;
 };
 
+enum { OCI_LOG_LEVELS = 8 };
+
+/* syslog(3)'s words for its levels, each at its number. */
+extern const char *const oci_log_levels[OCI_LOG_LEVELS];
+
 /**
  * oci_firewall_read() - the rules that a spec asks for
  * @firewall: NULL without the annotation; lives in @arena

@@ -35,15 +35,12 @@ const char *firewall_action(const char *text)
 
 int firewall_level(const char *text, const char **level)
 {
-	static const char *const levels[] = {"emerg",   "alert",  "crit", "err",
-					     "warning", "notice", "info", "debug"};
-
 	*level = NULL;
 	if (!*text || strcasecmp(text, "nolog") == 0)
 		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
-		if (strcasecmp(levels[i], text) == 0)
-			*level = levels[i];
+	for (size_t i = 0; i < OCI_LOG_LEVELS; i++)
+		if (strcasecmp(oci_log_levels[i], text) == 0)
+			*level = oci_log_levels[i];
 	return *level ? 0 : -EINVAL;
 }
 

@@ -100,6 +100,7 @@ int process_status(const char *const argv[], struct text *output, struct err *er
 {
 	cleanup_close int read_fd = -EBADF;
 	cleanup_close int write_fd = -EBADF;
+	cleanup_(text_free) struct text unwanted = {};
 	int pipe_fds[2], status, r;
 	pid_t pid;
 
@@ -115,7 +116,7 @@ int process_status(const char *const argv[], struct text *output, struct err *er
 			err_hint(err, "install it on the host");
 		return r;
 	}
-	(void)read_to_end(read_fd, output); /* the status says how it ended */
+	(void)read_to_end(read_fd, output ? output : &unwanted); /* the status says how it ended */
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(err, -errno, "wait for %s", argv[0]);

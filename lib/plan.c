@@ -24,30 +24,29 @@ void *plan_step(struct plan *plan, const struct step_kind *kind, enum step_stage
 	return step;
 }
 
-/* "linux.resources.memory.limit" -> "linux.resources.memory", "mounts[3]" -> "mounts" */
-static bool cut_last(char *path)
+/* "linux.resources.memory.limit" -> "linux.resources.memory", "mounts[3]" -> "mounts", "root" -> ""
+ */
+static void cut_last(char *path)
 {
 	size_t end = strlen(path);
 
 	while (end > 0 && path[end - 1] != '.' && path[end - 1] != '[')
 		end--;
 	path[end > 0 ? end - 1 : 0] = '\0';
-	return path[0] != '\0';
 }
 
-/* Return: what @origins say of a path or of its nearest parent; NULL: nothing. */
+/* Return: what @origins say of a path, its nearest parent or the whole document; NULL: nothing. */
 static const char *nearest(struct arena *arena, const struct json *origins, const char *path)
 {
+	const char *origin = json_string(origins, path);
 	char parent[256];
 
 	(void)snprintf(parent, sizeof(parent), "%s", path);
-	do {
-		const char *origin = json_string(origins, parent);
-
-		if (origin)
-			return arena_strdup(arena, origin);
-	} while (origins && cut_last(parent));
-	return NULL;
+	while (!origin && *parent) {
+		cut_last(parent);
+		origin = json_string(origins, parent);
+	}
+	return origin ? arena_strdup(arena, origin) : NULL;
 }
 
 const char *origin_find(struct arena *arena, const struct json *origins, const char *path)

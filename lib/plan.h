@@ -45,8 +45,8 @@ void *plan_step(struct plan *plan, const struct step_kind *kind, enum step_stage
 /**
  * plan_origin() - who asked for what stands at a path of the spec
  * @fmt: the path: "mounts[%zu]", "linux.resources.memory.limit"
- * Return: what the exec's caller or else the bundle's origins name for it or for its nearest
- * parent, else "PATH in config.json".
+ * Return: what the exec's caller or else the bundle's origins name for it, for its nearest parent
+ * or for the whole document (""), else "PATH in config.json".
  */
 const char *plan_origin(struct plan *plan, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -81,19 +81,29 @@ static void user_write(const struct step *step, struct json_out *out)
 	json_out_u64(out, "ambient", user->ambient);
 }
 
+/* In a user namespace, what its map doesn't have is no id at all. */
+static int id_failed(const char *kind, uint32_t id, struct err *err)
+{
+	int r = err_set(err, -errno, "set %s %u", kind, id);
+
+	if (r == -EINVAL)
+		err_hint(err, "the container's id map has no %s %u: choose another, or map it",
+			 kind, id);
+	return r;
+}
+
 static int set_ids(const struct user_step *user, struct err *err)
 {
 	if (!user->keep_groups && setgroups(user->group_count, user->groups) < 0 &&
 	    (errno != EPERM || user->group_count > 0)) /* "deny" in the user namespace */
 		return err_set(err, -errno, "set supplementary groups");
 	if (setresgid(user->gid, user->gid, user->gid) < 0)
-		return err_set(err, -errno, "set gid %u", user->gid);
+		return id_failed("gid", user->gid, err);
 	/* Keeps the permitted set over the change to another uid; capset() follows. */
 	if (user->uid != 0 && prctl(PR_SET_KEEPCAPS, 1) < 0)
 		return err_set(err, -errno, "keep capabilities");
-	if (setresuid(user->uid, user->uid, user->uid) < 0)
-		return err_set(err, -errno, "set uid %u", user->uid);
-	return 0;
+	return setresuid(user->uid, user->uid, user->uid) < 0 ? id_failed("uid", user->uid, err)
+							      : 0;
 }
 
 static int set_ambient(uint64_t ambient, struct err *err)

@@ -120,7 +120,8 @@ static int check(const struct planner *p, const struct mount_values *values)
 	const bool bind = values->opts.flags & MOUNT_BIND;
 
 	if (strcmp(values->destination, "/") == 0)
-		return err_plain(p->err, -EINVAL, "nothing can be mounted on /: that is the root");
+		return err_wrong(p->err, "choose a folder below /, or change the root itself",
+				 "nothing can be mounted on /: that is the root");
 	if (path_below(values->destination, "/proc") && !values->proc_allowed)
 		return err_wrong(p->err,
 				 "choose another destination, or a file that programs only "

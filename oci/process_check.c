@@ -30,7 +30,7 @@ static int check_rlimits(const struct oci_process *process, struct err *err)
 		if (r < 0)
 			return r;
 		if (limit->soft > limit->hard)
-			return err_plain(err, -EINVAL,
+			return err_wrong(err, "lower the soft limit or raise the hard one",
 					 "process.rlimits[%zu].soft: %lu is above hard, %lu", i,
 					 limit->soft, limit->hard);
 		for (size_t j = 0; j < i; j++)

@@ -1,6 +1,10 @@
 #include "oci/spec.h"
 
+#include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/json.h"
+#include "lib/plan.h"
+#include "oci/annotations.h"
 #include "oci/check.h"
 
 #include <limits.h>
@@ -190,7 +194,7 @@ static int check_all_hooks(const struct oci_hooks *hooks, struct err *err)
 	return r < 0 ? r : check_hooks("poststop", &hooks->poststop, err);
 }
 
-int oci_spec_check(const struct oci_spec *spec, struct err *err)
+static int check_all(const struct oci_spec *spec, struct err *err)
 {
 	int r;
 
@@ -214,4 +218,28 @@ int oci_spec_check(const struct oci_spec *spec, struct err *err)
 	if (r == 0 && spec->process)
 		r = oci_process_check(spec->process, err);
 	return r < 0 ? r : oci_values_check(spec, err);
+}
+
+/* The config's line, where the document was made of one: a message begins with the member. */
+static void name_line(const struct oci_spec *spec, struct err *err)
+{
+	const char *text = oci_map_find(&spec->annotations, ANNOTATION_ORIGIN);
+	const char *end = err ? strstr(err->what, ": ") : NULL;
+	cleanup_(arena_free) struct arena arena = {};
+	const struct json *origins;
+
+	if (text && end &&
+	    json_read(&arena, ANNOTATION_ORIGIN, text, strlen(text), &origins, NULL) == 0)
+		err_origin(err, origin_find(&arena, origins,
+					    arena_strndup(&arena, err->what,
+							  (size_t)(end - err->what))));
+}
+
+int oci_spec_check(const struct oci_spec *spec, struct err *err)
+{
+	int r = check_all(spec, err);
+
+	if (r < 0)
+		name_line(spec, err);
+	return r;
 }

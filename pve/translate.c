@@ -178,6 +178,7 @@ int pve_translate(struct arena *arena, const struct pve_conf *conf, const struct
 	result.linux.resources = arena_alloc(arena, sizeof(*result.linux.resources));
 	json_out_object(t.origins, NULL);
 	json_out_object(t.extras, NULL);
+	note_origin(&t, "Proxmox default", "%s", ""); /* the rest of the document */
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(subjects); i++)
 		r = subjects[i](&t);
 	annotate_unenforced(&t);

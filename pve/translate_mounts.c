@@ -313,7 +313,6 @@ int translate_mounts(struct translation *t)
 	add_cgroup(t);
 	add_lxcfs(t);
 	t->spec->linux.rootfs_propagation = "shared";
-	note_origin(t, "Proxmox default", "linux.rootfsPropagation");
 	r = add_devpts(t);
 	add_nesting(t);
 	return r;

@@ -15,7 +15,6 @@ static int set_args(struct translation *t)
 
 	if (!line) {
 		*push(t, args) = "/sbin/init";
-		note_origin(t, "Proxmox default", "process.args");
 		return 0;
 	}
 	note_origin(t, line->origin, "process.args");
@@ -83,10 +82,14 @@ static int set_groups(struct translation *t)
 
 static int set_user(struct translation *t)
 {
+	const struct lxc_line *uid = lxc_config_last(&t->lxc, "lxc.init.uid");
+	const struct lxc_line *first = uid ? uid : lxc_config_last(&t->lxc, "lxc.init.gid");
 	int r = set_id(t, "lxc.init.uid", "uid", &t->spec->process->user.uid);
 
 	if (r == 0)
 		r = set_id(t, "lxc.init.gid", "gid", &t->spec->process->user.gid);
+	if (first)
+		note_origin(t, first->origin, "process.user");
 	return r < 0 ? r : set_groups(t);
 }
 
@@ -172,6 +175,8 @@ static int set_ttys(struct translation *t)
 		return fail_wrong(t, line->origin, "write 0 to 256",
 				  "'%s' is no number of ttys (0 to 256)", line->value);
 	annotate(t, ANNOTATION_TTY, arena_printf(t->arena, "%u", ttys));
+	if (line)
+		note_origin(t, line->origin, "annotations." ANNOTATION_TTY);
 	annotate(t, ANNOTATION_TTY_DIR, lxc_config_value(&t->lxc, "lxc.tty.dir"));
 	set_tty_variable(t, ttys, line ? line->origin : "Proxmox default");
 	return 0;

@@ -12,7 +12,6 @@ static void add_namespaces(struct translation *t)
 	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++)
 		if (!no_network || strcmp(namespaces[i], "network") != 0)
 			push(t, &t->spec->linux.namespaces)->type = namespaces[i];
-	note_origin(t, "Proxmox default", "linux.namespaces");
 	if (!t->userns)
 		return;
 	note_origin(t, lxc_config_next(&t->lxc, NULL, "lxc.idmap")->origin, "linux.namespaces[%zu]",
@@ -64,6 +63,7 @@ static int check_idmap(struct translation *t)
 
 int translate_identity(struct translation *t)
 {
+	const struct lxc_line *first = lxc_config_next(&t->lxc, NULL, "lxc.idmap");
 	int r = read_idmap(t);
 
 	if (r == 0)
@@ -71,6 +71,8 @@ int translate_identity(struct translation *t)
 	if (r < 0)
 		return r;
 	t->userns = idmap_has(&t->idmap);
+	if (t->userns)
+		note_origin(t, first->origin, "linux.uidMappings");
 	t->spec->linux.uid_mappings = t->idmap.uid;
 	t->spec->linux.gid_mappings = t->idmap.gid;
 	add_namespaces(t);

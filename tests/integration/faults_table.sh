@@ -191,6 +191,7 @@ missing_raw_source|lxc.mount.entry: /no/such/dir srv none bind 0 0|lxc.mount.ent
 link_source|mp0: $WORK/link,mp=/srv|mp0|realpath
 file_source|mp0: /etc/passwd,mp=/srv|mp0|directory
 file_target|lxc.mount.entry: $WORK/elsewhere flat none bind 0 0|lxc.mount.entry|directory, the other is not
+root_target|mp0: $WORK/elsewhere,mp=/|mp0|choose a folder below /
 loop_target|lxc.mount.entry: $WORK/elsewhere loop none bind,create=dir 0 0|lxc.mount.entry|link
 target_up|lxc.mount.entry: $WORK/elsewhere ../x none bind 0 0|lxc.mount.entry|without '..'
 idmap_short|lxc.idmap: u 0 100000 ;; lxc.idmap: g 0 100000 65536|lxc.idmap: u 0 100000|u 0 100000 65536
@@ -244,8 +245,10 @@ hook_fails|lxc.hook.pre-start: $WORK/hook|lxc.hook.pre-start|by hand
 hook_interpreter|lxc.hook.pre-start: $WORK/hook|lxc.hook.pre-start|interpreter that its #! names
 hookscript_fails|hookscript: local:snippets/fails|hookscript|by hand
 hookscript_mode|hookscript: local:snippets/plain|hookscript|chmod \+x
+unmapped_uid|lxc.idmap: u 0 100000 65536 ;; lxc.idmap: g 0 100000 65536 ;; rootfs: $WORK/storage/images/$id/rootfs.subvol ;; lxc.init.uid: 70000|lxc.init.uid|id map has no uid 70000
 cwd_file|lxc.init.cwd: /flat|lxc.init.cwd|directory
 rlimit|lxc.prlimit.nofile: 9999999999|lxc.prlimit.nofile|fs.nr_open
+rlimit_order|lxc.prlimit.nofile: 10:5|lxc.prlimit.nofile|lower the soft limit
 rlimit_name|lxc.prlimit.nofles: 1|lxc.prlimit.nofles|getrlimit\(2\)
 capability|lxc.cap.drop: sys_fly|lxc.cap.drop|capabilities\(7\)
 cgroup_file|lxc.cgroup2.nonsense: 1|lxc.cgroup2.nonsense|memory.max

@@ -30,6 +30,8 @@ status "list on a full disk" 255 sh -c 'pct list >/dev/full'
 
 runs "the plan" pct plan 7900
 like "names the config line" "$out" 'net0: in 7900\.conf'
+like "of the id map, too" "$out" ' idmap .*from unprivileged: in 7900\.conf, line'
+is "each step comes from this config, or is a default" "$(grep -c 'in config\.json' <<<"$out")" 0
 runs "the bundle" pct bundle 7900 --output bundle
 runs "is JSON" python3 -m json.tool bundle/config.json
 

@@ -1,18 +1,16 @@
 #include "net/bridge.h"
 
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/own.h"
+#include "net/link.h"
 #include "net/request.h"
 #include "net/rtnl.h"
 
-#include <fcntl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <stdio.h>
 
 /* What Proxmox hands on from one bridge to those that stand for it. */
 static const int settings[] = {
@@ -44,14 +42,6 @@ static int copy_settings(struct nl_msg *msg, void *data)
 	request_close(request, nest);
 	request_close(request, into);
 	return NL_OK;
-}
-
-void link_without_ipv6(const char *name)
-{
-	char path[64];
-
-	(void)snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/disable_ipv6", name);
-	(void)file_write(AT_FDCWD, path, "1"); /* absent where the kernel has no IPv6 */
 }
 
 int bridge_add(struct nl_sock *sock, const char *name, const uint8_t hwaddr[HWADDR_BYTES], int like,

@@ -16,6 +16,3 @@ struct nl_sock;
  */
 int bridge_add(struct nl_sock *sock, const char *name, const uint8_t hwaddr[HWADDR_BYTES], int like,
 	       struct err *err);
-
-/** link_without_ipv6() - no address, no router advertisement; before it is set up. */
-void link_without_ipv6(const char *name);

@@ -1,8 +1,11 @@
 #include "net/link.h"
 
 #include "lib/err.h"
+#include "lib/file.h"
 #include "net/rtnl.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 int link_find(struct nl_sock *sock, const char *name, struct rtnl_link **link, struct err *err)
@@ -57,4 +60,12 @@ int link_fill(struct rtnl_link *link, const char *name, const uint8_t hwaddr[HWA
 	if (mtu)
 		rtnl_link_set_mtu(link, mtu);
 	return 0;
+}
+
+void link_without_ipv6(const char *name)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/disable_ipv6", name);
+	(void)file_write(AT_FDCWD, path, "1"); /* absent where the kernel has no IPv6 */
 }

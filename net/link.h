@@ -34,3 +34,6 @@ int link_find_ours(struct nl_sock *sock, const char *type, const char *name, con
 /** link_fill() - what a new one has: a name, an address, an MTU (0: the kernel's). 0 or -ENOMEM */
 int link_fill(struct rtnl_link *link, const char *name, const uint8_t hwaddr[HWADDR_BYTES],
 	      uint32_t mtu);
+
+/** link_without_ipv6() - no address, no router advertisement; before it is set up. */
+void link_without_ipv6(const char *name);

@@ -82,16 +82,17 @@ static int add_failed(const struct veth_step *veth, struct run *run, int r, stru
 	return r;
 }
 
-/* Nothing passes before the port has its VLANs. */
-static int enter_vlans(struct nl_sock *sock, const struct veth_step *veth, struct err *err)
+/* No address of the host's is at that end, and nothing passes before its port has its VLANs. */
+static int let_through(struct nl_sock *sock, const struct veth_step *veth, struct err *err)
 {
 	const int index = (int)if_nametoindex(veth->host);
 	int r;
 
 	if (index == 0)
 		return err_set(err, -errno, "find %s", veth->host);
-	r = port_set_vlans(sock, index, &veth->port, err);
-	if (r < 0)
+	link_without_ipv6(veth->host);
+	r = veth->port.vlan_aware ? port_set_vlans(sock, index, &veth->port, err) : 0;
+	if (r < 0 || veth->link_down)
 		return r;
 	r = rtnl_up(sock, index);
 	return r < 0 ? err_set(err, r, "set %s up", veth->host) : 0;
@@ -103,8 +104,6 @@ static int describe_pair(struct rtnl_link *link, const struct veth_step *veth, i
 	if (!link || link_fill(link, veth->host, veth->host_hwaddr, veth->host_mtu) < 0 ||
 	    fill_peer(link, veth, pid) < 0)
 		return err_set(err, -ENOMEM, "describe the pair");
-	if (!veth->link_down && !veth->port.vlan_aware)
-		rtnl_link_set_flags(link, IFF_UP);
 	if (bridge)
 		rtnl_link_set_master(link, bridge);
 	return 0;
@@ -157,7 +156,7 @@ static int make_pair(struct nl_sock *sock, const struct veth_step *veth, struct 
 	r = add_pair(sock, link, veth, run);
 	if (r < 0)
 		return add_failed(veth, run, r, err);
-	r = veth->port.vlan_aware ? enter_vlans(sock, veth, err) : 0;
+	r = let_through(sock, veth, err);
 	if (r < 0)
 		(void)rtnl_link_delete(sock, link);
 	return r;

@@ -11,6 +11,8 @@ if ip link add pctnw1 type bridge vlan_filtering 1 2>/dev/null; then
     aware=1
 fi
 bridge pctnw0 10.84.0.1/24
+ip link add pctnw7 address 02:24:11:00:84:01 type veth peer name pctnw8 && bridges="$bridges pctnw7"
+ip link set pctnw7 master pctnw0
 ip addr add fd84::1/64 dev pctnw0 nodad
 ip link add pctnw2 type veth peer name pctnw3 && bridges="$bridges pctnw2"
 tc qdisc add dev pctnw2 ingress &&
@@ -70,6 +72,8 @@ first=name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:02,ip=10.84.0.2/24,gw=10.84.
 guest 7940 --net0 $first
 guest 7941 --net0 name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:03,ip=198.51.100.7/32,gw=10.84.0.1,host-managed=1,mtu=1
 runs "IPv4" reaches 7940 10.84.0.1
+is "no address of the host's at its end" "$(ip -o addr show veth7940i0; cat /proc/sys/net/ipv6/conf/veth7940i0/disable_ipv6)" 1
+is "nor is the bridge's the address of a port" "$(cat /sys/class/net/pctnw0/address)" 02:24:11:00:84:01
 eventually "IPv6" reaches 7940 fd84::1
 runs "by a gateway in no subnet of its own" reaches 7941 10.84.0.1
 is "an mtu of 1 is the bridge's" "$(in_guest 7941 cat /sys/class/net/eth0/mtu)" 1500

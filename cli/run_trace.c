@@ -86,7 +86,7 @@ static void take(struct line *line, const struct json *event)
 		end(line, event, side);
 }
 
-/* The format leaves the closing bracket out; what a killed process was about to write, too. */
+/* A killed process leaves the closing bracket out, and what it was about to write. */
 static int read_events(struct arena *arena, const char *name, const struct json **root,
 		       struct err *err)
 {

@@ -110,9 +110,10 @@ int journal_read(struct arena *arena, int state_fd, const struct json **root, st
 int run_note(struct run *run, const struct step *step, struct json_out *out, struct err *err);
 
 struct trace;
-/** trace_new() - a time line that goes on at the end of @fd; the descriptor stays the caller's.
- * Return: NULL where there is none. */
+/** trace_new() - a time line in @fd, which stays the caller's: at its start, or where trace_free()
+ * has ended it. Return: NULL where there is none. */
 struct trace *trace_new(int fd);
+/** trace_free() - end the time line: the file is whole */
 void trace_free(struct trace *trace);
 
 /* A trace: begin and end of everything that took time, in Chrome's trace format. @name: no quotes

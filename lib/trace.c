@@ -3,23 +3,27 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Chrome's trace event format, "JSON Array Format": the closing bracket is optional. */
+/* Chrome's trace event format, "JSON Array Format". */
 struct trace {
 	int fd;
 };
 
+/* What a complete one ends with; viewers can do without, as what was killed leaves it. */
+static const char end[] = "\n]\n";
+
 /* The threads of the picture. */
 enum { HOST = 1, CONTAINER = 2 };
 
-static void name_thread(int fd, int thread, const char *name)
+static void name_thread(int fd, const char *before, int thread, const char *name)
 {
 	(void)dprintf(fd,
-		      "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":%d,"
-		      "\"args\":{\"name\":\"%s\"}},\n",
-		      thread, name);
+		      "%s\n{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":%d,"
+		      "\"args\":{\"name\":\"%s\"}}",
+		      before, thread, name);
 }
 
 struct trace *trace_new(int fd)
@@ -29,16 +33,17 @@ struct trace *trace_new(int fd)
 	if (!trace)
 		return NULL;
 	trace->fd = fd;
-	if (lseek(fd, 0, SEEK_CUR) <= 0) {
-		(void)dprintf(fd, "[\n");
-		name_thread(fd, HOST, "host");
-		name_thread(fd, CONTAINER, "container");
-	}
+	if (lseek(fd, -(off_t)strlen(end), SEEK_CUR) >= 0)
+		return trace;
+	name_thread(fd, "[", HOST, "host");
+	name_thread(fd, ",", CONTAINER, "container");
 	return trace;
 }
 
 void trace_free(struct trace *trace)
 {
+	if (trace)
+		(void)dprintf(trace->fd, "%s", end);
 	free(trace);
 }
 
@@ -49,7 +54,7 @@ static void mark(const struct run *run, const char *name, const char *phase, con
 
 	(void)clock_gettime(CLOCK_MONOTONIC_RAW, &now);
 	(void)dprintf(run->trace->fd,
-		      "{\"name\":\"%s\",\"ph\":\"%s\",\"ts\":%ld.%03ld,\"pid\":1,\"tid\":%d%s},\n",
+		      ",\n{\"name\":\"%s\",\"ph\":\"%s\",\"ts\":%ld.%03ld,\"pid\":1,\"tid\":%d%s}",
 		      name, phase, now.tv_sec * 1000000 + now.tv_nsec / 1000, now.tv_nsec % 1000,
 		      run->pid_is_init ? CONTAINER : HOST, extra);
 }

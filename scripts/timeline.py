@@ -21,9 +21,8 @@ LEGEND = [("mounts", COLORS["mount"]), ("devices", COLORS["dev"]), ("masks", COL
 
 
 def events(path):
-    """The format leaves the closing bracket out."""
     with open(path, encoding="utf-8") as trace:
-        return json.loads(trace.read().rstrip().rstrip(",") + "]")
+        return json.load(trace)
 
 
 def read(path):

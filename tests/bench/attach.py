@@ -51,7 +51,7 @@ def pctrun_round(pctrun, folder, bundle):
     subprocess.run([pctrun, "--root", os.path.join(folder, "state"), "--trace", trace, "run", "-b",
                     bundle, "bench-attach"], check=True)
     with open(trace, encoding="utf-8") as file:
-        events = json.loads(file.read().rstrip().rstrip(",") + "]")
+        events = json.load(file)
     begun, taken = {}, {}
     for event in events:
         if event["ph"] == "B":

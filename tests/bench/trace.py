@@ -18,9 +18,9 @@ SIDES = {1: "host", 2: "container"}
 
 
 def spans(path):
-    """(side, name, microseconds) of one trace; its closing bracket is optional."""
+    """(side, name, microseconds) of one trace."""
     with open(path, encoding="utf-8") as trace:
-        events = json.loads(trace.read().rstrip().rstrip(",") + "]")
+        events = json.load(trace)
     begun = {}
     for event in events:
         thread, name = event["tid"], event["name"]

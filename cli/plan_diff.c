@@ -1,6 +1,7 @@
 #include "cli/plan_diff.h"
 
 #include "lib/arena.h"
+#include "lib/json.h"
 #include "lib/plan.h"
 #include "lib/text.h"
 
@@ -10,6 +11,7 @@
 struct item {
 	const struct step *step;
 	const char *text;
+	const struct json *values;
 	bool same; /* it has its like in the other plan */
 };
 
@@ -27,6 +29,28 @@ static const char *text_of(struct arena *arena, const struct step *step)
 	return arena_strdup(arena, text_str(&text));
 }
 
+static const char *text_of_json(struct arena *arena, struct json_out *out)
+{
+	cleanup_free char *text = json_out_take(out);
+
+	return arena_strdup(arena, text);
+}
+
+static const struct json *values_of(struct arena *arena, const struct step *step)
+{
+	struct json_out *out = json_out_new(false);
+	const struct json *values = NULL;
+	const char *text;
+
+	json_out_object(out, NULL);
+	if (step->kind->write)
+		step->kind->write(step, out);
+	json_out_end(out);
+	text = text_of_json(arena, out);
+	(void)json_read(arena, step->kind->name, text, strlen(text), &values, NULL);
+	return values;
+}
+
 static struct list list_of(struct arena *arena, const struct plan *plan, int stage)
 {
 	struct list list = {};
@@ -36,17 +60,45 @@ static struct list list_of(struct arena *arena, const struct plan *plan, int sta
 	list.items = arena_array(arena, list.count, sizeof(*list.items));
 	list.count = 0;
 	step_each (step, plan, stage)
-		list.items[list.count++] = (struct item){step, text_of(arena, step), false};
+		list.items[list.count++] =
+			(struct item){step, text_of(arena, step), values_of(arena, step), false};
 	return list;
 }
 
-static void find_same(struct list *from, struct list *to)
+static bool value_differs(struct arena *arena, const struct json *a, const struct json *b)
+{
+	struct json_out *one = json_out_new(false), *other = json_out_new(false);
+
+	json_out_value(one, NULL, a);
+	json_out_value(other, NULL, b);
+	return strcmp(text_of_json(arena, one), text_of_json(arena, other)) != 0;
+}
+
+/* Return: "args, env"; "": none. */
+static const char *differing(struct arena *arena, const struct item *from, const struct item *to)
+{
+	cleanup_(text_free) struct text names = {};
+
+	json_each (value, from->values) {
+		const struct json *other = json_find(to->values, value->name);
+
+		if (!other || value_differs(arena, value, other))
+			text_addf(&names, "%s%s", names.length ? ", " : "", value->name);
+	}
+	return arena_strdup(arena, text_str(&names));
+}
+
+static bool described_alike(const struct item *from, const struct item *to)
+{
+	return from->step->kind == to->step->kind && strcmp(from->text, to->text) == 0;
+}
+
+static void find_same(struct arena *arena, struct list *from, struct list *to)
 {
 	for (size_t i = 0; i < from->count; i++)
 		for (size_t j = 0; j < to->count && !from->items[i].same; j++)
-			if (!to->items[j].same &&
-			    from->items[i].step->kind == to->items[j].step->kind &&
-			    strcmp(from->items[i].text, to->items[j].text) == 0)
+			if (!to->items[j].same && described_alike(&from->items[i], &to->items[j]) &&
+			    !*differing(arena, &from->items[i], &to->items[j]))
 				from->items[i].same = to->items[j].same = true;
 }
 
@@ -61,7 +113,7 @@ static bool same_until(const char *a, const char *b, const char *mark)
  * 101.conf, line 3" one key. */
 static bool is_successor(const struct item *from, const struct item *to)
 {
-	return same_until(from->text, to->text, " = ") ||
+	return described_alike(from, to) || same_until(from->text, to->text, " = ") ||
 	       same_until(from->step->origin, to->step->origin, ": in ");
 }
 
@@ -88,28 +140,33 @@ static struct item *find_successor(const struct list *from, const struct item *i
 	return NULL;
 }
 
-static void add(struct plan_diff *diff, const struct step *from, const struct step *to)
+static void add(struct plan_diff *diff, const struct step *from, const struct step *to,
+		const char *values)
 {
-	diff->changes[diff->count++] = (struct plan_change){from, to};
+	diff->changes[diff->count++] = (struct plan_change){from, to, values};
 }
 
-static void compare_stage(struct list *from, struct list *to, struct plan_diff *diff)
+static void compare_stage(struct arena *arena, struct list *from, struct list *to,
+			  struct plan_diff *diff)
 {
-	find_same(from, to);
+	find_same(arena, from, to);
 	for (size_t i = 0; i < from->count; i++) {
 		struct item *item = &from->items[i], *successor;
 
 		if (item->same)
 			continue;
 		successor = find_successor(from, item, to);
-		add(diff, item->step, successor ? successor->step : NULL);
+		add(diff, item->step, successor ? successor->step : NULL,
+		    successor && described_alike(item, successor)
+			    ? differing(arena, item, successor)
+			    : NULL);
 		item->same = true; /* seen to, both */
 		if (successor)
 			successor->same = true;
 	}
 	for (size_t i = 0; i < to->count; i++)
 		if (!to->items[i].same)
-			add(diff, NULL, to->items[i].step);
+			add(diff, NULL, to->items[i].step, NULL);
 }
 
 static size_t count_steps(const struct plan *plan)
@@ -162,7 +219,7 @@ void plan_diff(struct arena *arena, const struct plan *from, const struct plan *
 	for (int stage = 0; stage < STEP_STAGES; stage++) {
 		struct list before = list_of(arena, from, stage), after = list_of(arena, to, stage);
 
-		compare_stage(&before, &after, diff);
+		compare_stage(arena, &before, &after, diff);
 	}
 	compare_missing(from, to, false, diff);
 	compare_missing(to, from, true, diff);

@@ -10,7 +10,7 @@ struct step;
 
 /*
  * What a change of a config means: two plans, and which steps come, go or become others. Steps are
- * the same where stage, kind and description are; who asked for them is not looked at.
+ * the same where stage, kind, description and values are; who asked for them is not looked at.
  */
 
 /** struct plan_diff - in the order of the plans */
@@ -19,6 +19,8 @@ struct plan_diff {
 	struct plan_change {
 		const struct step *from; /* NULL: it comes */
 		const struct step *to;   /* NULL: it goes  */
+		const char *values;      /* "args, env": what differs of two that are described
+					    alike; NULL: the descriptions do */
 	} * changes;
 	size_t missing_count; /* what the host can't enforce */
 	struct missing_change {

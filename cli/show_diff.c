@@ -15,8 +15,13 @@ static void print_change(const struct plan_change *change)
 	}
 	(void)printf("~ ");
 	show_step(change->from);
-	(void)printf("  becomes  ");
-	show_step_tail(change->to);
+	if (change->values)
+		(void)printf("  becomes  the same with other values: %s (from %s)\n",
+			     change->values, change->to->origin);
+	else {
+		(void)printf("  becomes  ");
+		show_step_tail(change->to);
+	}
 }
 
 static void print_text(const struct plan_diff *diff)

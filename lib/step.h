@@ -36,7 +36,8 @@ enum step_stage {
 	STEP_INSIDE,  /* container: after pivot_root, with all capabilities                     */
 	STEP_EXEC,    /* container: gives up rights                                      */
 	STEP_LAST,    /* container: after "started", right before execve: a filter that few calls
-			 pass through; no descriptor of an earlier step is open any more */
+			 pass through, the program; no descriptor of an earlier step is open any more
+		       */
 	STEP_STAGES
 };
 

@@ -10,6 +10,7 @@
 #include "net/net.h"
 #include "ns/cred.h"
 #include "ns/dev.h"
+#include "ns/execve.h"
 #include "ns/idmap.h"
 #include "ns/keyring.h"
 #include "ns/lsm.h"
@@ -79,6 +80,7 @@ static int plan_program(struct plan *plan, const struct oci_spec *spec,
 		r = nnp_plan(plan, process, "process", err);
 	if (r == 0 && process->no_new_privileges)
 		r = filter_plan(plan, spec, true, &container, err);
+	execve_plan(plan, process, "process");
 	return r;
 }
 

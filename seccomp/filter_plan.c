@@ -10,7 +10,7 @@ static void program_describe(const struct step *step, struct text *text)
 	const struct profile *profile =
 		&container_of(step, struct filter_program_step, step)->profile;
 
-	text_addf(text, "of %zu rules, else %s", profile->count,
+	text_addf(text, "of %zu rule%s, else %s", profile->count, profile->count == 1 ? "" : "s",
 		  action_name(profile->default_action));
 }
 
@@ -21,14 +21,15 @@ static void program_write(const struct step *step, struct json_out *out)
 
 	json_out_string(out, "default", action_name(program->profile.default_action));
 	json_out_u64(out, "rules", program->profile.count);
-	json_out_string(out, "key", program->key);
+	json_out_string(out, "profile", program->key);
 }
 
 static void filter_describe(const struct step *step, struct text *text)
 {
 	const struct filter_step *filter = container_of(step, struct filter_step, step);
 
-	text_addf(text, "%zu rules, else %s", filter->rules, filter->fallback);
+	text_addf(text, "%zu rule%s, else %s", filter->rules, filter->rules == 1 ? "" : "s",
+		  filter->fallback);
 }
 
 static void filter_write(const struct step *step, struct json_out *out)

@@ -61,6 +61,15 @@ valid "a difference as JSON" difference pct plan 7970 --set net0= --set hostname
 
 # --- pctrun
 
+seccomp_of() { # NAME: a profile of one rule
+    echo ',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["'"$1"'"],"action":"SCMP_ACT_ERRNO"}]}'
+}
+linux=$(seccomp_of mkdir) bundle one sleep 1000
+linux=$(seccomp_of rmdir) bundle other sleep 1000
+is "another rule" "$(pctrun plan -b one --against other 2>/dev/null | grep -A 1 'seccomp\.program' | tr -s ' ')" \
+    "~ prepare seccomp.program of 1 rule, else ALLOW (from linux.seccomp in config.json)
+ becomes the same with other values: profile (from linux.seccomp in config.json)"
+
 mounts=',{"destination":"/srv","type":"tmpfs","source":"tmpfs"}' \
     linux=',"sysctl":{"net.ipv4.ip_forward":"1"},"resources":{"pids":{"limit":10}}' bundle a sleep 1000
 bundle b sleep 1000
@@ -73,6 +82,12 @@ is "a member" "$(run_plan --set hostname=two)" "~ enter uts hostname tested (fro
 is "a member with dots in its name" "$(run_plan --set 'linux.sysctl["net.ipv4.ip_forward"]="0"')" \
     "~ enter sysctl net/ipv4/ip_forward = 1 (from linux.sysctl.net.ipv4.ip_forward in config.json)
  becomes sysctl net/ipv4/ip_forward = 0 (from linux.sysctl.net.ipv4.ip_forward in config.json)"
+is "another program" "$(run_plan --set process.args[0]=/bin/sleep)" \
+    "~ last execve sleep 1000, in / (from process.args in config.json)
+ becomes execve /bin/sleep 1000, in / (from process.args in config.json)"
+is "what the line doesn't show" "$(run_plan --set process.env[0]=PATH=/bin)" \
+    "~ last execve sleep 1000, in / (from process.args in config.json)
+ becomes the same with other values: env (from process.args in config.json)"
 is "an item that goes" "$(run_plan --set 'mounts[4]=null')" \
     "- enter mount tmpfs tmpfs on /srv (from mounts[4] in config.json)"
 like "one that comes" "$(run_plan --set 'mounts[5]={"destination":"/opt","type":"tmpfs","source":"tmpfs"}')" \

@@ -5,6 +5,7 @@
 struct bpf_insn;
 struct oci_resources;
 struct run;
+struct text;
 
 /*
  * Which devices a container may use: rules become a BPF program of the type CGROUP_DEVICE, which
@@ -13,6 +14,9 @@ struct run;
 
 /* Bits of what is asked for: linux/bpf.h, BPF_DEVCG_ACC_*. */
 enum device_access { DEVICE_MKNOD = 1, DEVICE_READ = 2, DEVICE_WRITE = 4, DEVICE_ALL = 7 };
+
+/* A device number has 12 and 20 bits in the kernel (linux/kdev_t.h). */
+enum { MINOR_BITS = 20, MAJOR_MAX = (1 << 12) - 1, MINOR_MAX = (1 << MINOR_BITS) - 1 };
 
 /** struct device_rule - as linux.resources.devices has it; later ones override earlier ones */
 struct device_rule {
@@ -62,16 +66,21 @@ struct bpf_insn *devices_program(struct arena *arena, const struct device_policy
 bool devices_allow(const struct device_policy *policy, char type, long major, long minor,
 		   unsigned int access);
 
+/** device_rule_text() - what a rule is about: "c 1:3 rwm", "b *:* m" */
+void device_rule_text(const struct device_rule *rule, struct text *text);
+
+/** device_access_text() - "rwm", "r"; "nothing" */
+const char *device_access_text(unsigned int access);
+
 /* What the kernel calls it: others, as a service manager's, may be on the same cgroup. */
 #define DEVICES_PROGRAM "pctrun_devices"
 
 /**
  * devices_find() - the container's own filter on its cgroup
  * @cgroup_fd: a real descriptor, not an O_PATH one
- * @count: how many filters the cgroup has in all
  * Return: the program's descriptor; -ENOENT where none is ours; another negative errno.
  */
-int devices_find(int cgroup_fd, unsigned int *count);
+int devices_find(int cgroup_fd);
 
 /** devices_same() - a container has one filter. */
 bool devices_same(const struct step *one, const struct step *other);

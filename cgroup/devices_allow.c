@@ -1,4 +1,5 @@
 #include "cgroup/devices.h"
+#include "lib/text.h"
 
 static bool speaks_of(const struct device_rule *rule, char type, long major, long minor,
 		      unsigned int bit)
@@ -25,4 +26,37 @@ bool devices_allow(const struct device_policy *policy, char type, long major, lo
 		if (access & bit && !is_allowed(policy, type, major, minor, bit))
 			return false;
 	return true;
+}
+
+const char *device_access_text(unsigned int access)
+{
+	static const char *const words[DEVICE_ALL + 1] = {
+		[0] = "nothing",
+		[DEVICE_MKNOD] = "m",
+		[DEVICE_READ] = "r",
+		[DEVICE_READ | DEVICE_MKNOD] = "rm",
+		[DEVICE_WRITE] = "w",
+		[DEVICE_WRITE | DEVICE_MKNOD] = "wm",
+		[DEVICE_READ | DEVICE_WRITE] = "rw",
+		[DEVICE_ALL] = "rwm",
+	};
+
+	return words[access & DEVICE_ALL];
+}
+
+static void add_number(long number, struct text *text)
+{
+	if (number < 0)
+		text_add(text, "*");
+	else
+		text_addf(text, "%ld", number);
+}
+
+void device_rule_text(const struct device_rule *rule, struct text *text)
+{
+	text_addf(text, "%c ", rule->type);
+	add_number(rule->major, text);
+	text_add(text, ":");
+	add_number(rule->minor, text);
+	text_addf(text, " %s", device_access_text(rule->access));
 }

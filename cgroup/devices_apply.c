@@ -77,12 +77,11 @@ bool devices_same(const struct step *one, const struct step *other)
 int devices_change(const struct step *from, const struct step *to, struct run *run, struct err *err)
 {
 	cleanup_close int filter_fd = -EBADF;
-	unsigned int count;
 
 	if (same_policy(&container_of(from, struct cgroup_devices_step, step)->policy,
 			&container_of(to, struct cgroup_devices_step, step)->policy))
 		return 0;
-	filter_fd = devices_find(run->cgroup_fd, &count);
+	filter_fd = devices_find(run->cgroup_fd);
 	return filter_fd < 0 ? err_set(err, filter_fd, "find the device filter")
 			     : attach(to, run, filter_fd, err);
 }

@@ -1,7 +1,43 @@
-#include "cgroup/devices.h"
+#include "cgroup/device_filter.h"
+#include "lib/arena.h"
 #include "lib/run.h"
+#include "lib/text.h"
 
 #include <fcntl.h>
+#include <string.h>
+
+static bool has_ours(const struct device_filters *filters)
+{
+	for (size_t i = 0; i < filters->count; i++)
+		if (filters->items[i].cgroup && !strcmp(filters->items[i].name, DEVICES_PROGRAM))
+			return true;
+	return false;
+}
+
+/* The rules beside what all programs say that are asked: others may be stricter, or ours another
+ * one. */
+static int compare(struct arena *arena, const struct device_filters *filters,
+		   const struct device_policy *policy, struct observation *seen)
+{
+	cleanup_(text_free) struct text text = {};
+	struct device_request request;
+	struct device_verdict verdict;
+
+	if (!device_filters_differ(filters, policy, &request, &verdict))
+		return observe(seen, OBSERVED_HOLDS, "just this, by %zu device filter%s",
+			       filters->count, filters->count == 1 ? "" : "s");
+	if (verdict.answer == DEVICE_UNCLEAR)
+		return observe(seen, OBSERVED_UNSEEN, "%s", device_unclear_text(arena, &verdict));
+	device_rule_text(&(struct device_rule){.type = request.type,
+					       .major = request.major,
+					       .minor = request.minor,
+					       .access = request.access},
+			 &text);
+	if (verdict.answer == DEVICE_ALLOWED)
+		return observe(seen, OBSERVED_DIFFERS, "%s is allowed", text_str(&text));
+	return observe(seen, OBSERVED_DIFFERS, "%s is denied by %s", text_str(&text),
+		       device_filter_text(arena, verdict.filter));
+}
 
 /* BPF_PROG_QUERY wants a real descriptor, not an O_PATH one. */
 int devices_observe(const struct step *step, struct run *run, struct observation *seen,
@@ -9,18 +45,20 @@ int devices_observe(const struct step *step, struct run *run, struct observation
 {
 	const struct cgroup_devices_step *wanted =
 		container_of(step, struct cgroup_devices_step, step);
+	cleanup_(arena_free) struct arena arena = {};
 	cleanup_close int path_fd = cgroup_observe_open(&wanted->place, run->pid_dir_fd, false);
-	cleanup_close int fd = -EBADF, filter_fd = -EBADF;
-	unsigned int count = 0;
+	cleanup_close int fd = -EBADF;
+	struct device_filters filters;
 
 	if (path_fd >= 0)
 		fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return observe(seen, OBSERVED_UNSEEN, "its cgroup can't be opened");
-	filter_fd = devices_find(fd, &count);
-	if (filter_fd < 0 && filter_fd != -ENOENT)
+	if (device_programs_observe(&arena, fd, &filters) < 0)
 		return observe(seen, OBSERVED_UNSEEN, "device filters can't be listed");
-	return observe(seen, filter_fd >= 0 ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
-		       "%u device filter%s on the cgroup%s", count, count == 1 ? "" : "s",
-		       count > 0 && filter_fd < 0 ? ", none of them ours" : "");
+	device_programs_name(fd, "its cgroup", &filters);
+	if (!has_ours(&filters))
+		return observe(seen, OBSERVED_DIFFERS, "none of %zu device filters is ours",
+			       filters.count);
+	return compare(&arena, &filters, &wanted->policy, seen);
 }

@@ -23,17 +23,8 @@ static const struct device_rule default_rules[] = {
 
 static void describe_rule(const struct device_rule *rule, struct text *text)
 {
-	text_addf(text, "%s %c ", rule->allow ? "allow" : "deny", rule->type);
-	if (rule->major < 0)
-		text_add(text, "*");
-	else
-		text_addf(text, "%ld", rule->major);
-	if (rule->minor < 0)
-		text_add(text, ":* ");
-	else
-		text_addf(text, ":%ld ", rule->minor);
-	text_addf(text, "%s%s%s", rule->access & DEVICE_READ ? "r" : "",
-		  rule->access & DEVICE_WRITE ? "w" : "", rule->access & DEVICE_MKNOD ? "m" : "");
+	text_add(text, rule->allow ? "allow " : "deny ");
+	device_rule_text(rule, text);
 }
 
 static void devices_describe(const struct step *step, struct text *text)

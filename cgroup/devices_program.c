@@ -12,9 +12,6 @@
  */
 enum { HEADER_INSNS = 9, RULE_INSNS = 4, EXIT_INSNS = 4 };
 
-/* A device number has 12 and 20 bits in the kernel (linux/kdev_t.h): both fit in one register. */
-enum { MINOR_BITS = 20, MAJOR_MAX = (1 << 12) - 1, MINOR_MAX = (1 << MINOR_BITS) - 1 };
-
 /* In place of an offset, until the exits have their places. */
 enum { TO_DENY = -2, TO_ALLOW = -1 };
 

@@ -1,4 +1,4 @@
-#include "cgroup/devices.h"
+#include "cgroup/device_filter.h"
 
 #include "lib/err.h"
 #include "lib/plan.h"
@@ -9,71 +9,19 @@
 #include <linux/bpf.h>
 #include <linux/capability.h>
 
-/* The instructions that device filters are made of, as the kernel would run them. */
-static int run_program(const struct bpf_insn *insns, size_t count,
-		       const struct bpf_cgroup_dev_ctx *ctx)
-{
-	uint64_t reg[11] = {};
-
-	for (size_t pc = 0, steps = 0; pc < count && steps < 10000; pc++, steps++) {
-		const struct bpf_insn *in = &insns[pc];
-		uint64_t *dst = &reg[in->dst_reg];
-
-		switch (in->code) {
-		case BPF_LDX | BPF_MEM | BPF_W:
-			*dst = *(const uint32_t *)((const char *)ctx + in->off);
-			break;
-		case BPF_ALU64 | BPF_MOV | BPF_K:
-			*dst = (uint64_t)(int64_t)in->imm;
-			break;
-		case BPF_ALU64 | BPF_MOV | BPF_X:
-			*dst = reg[in->src_reg];
-			break;
-		case BPF_ALU | BPF_AND | BPF_K:
-			*dst = (uint32_t)*dst & (uint32_t)in->imm;
-			break;
-		case BPF_ALU | BPF_RSH | BPF_K:
-			*dst = (uint32_t)*dst >> in->imm;
-			break;
-		case BPF_ALU | BPF_LSH | BPF_K:
-			*dst = (uint32_t)*dst << in->imm;
-			break;
-		case BPF_ALU | BPF_OR | BPF_X:
-			*dst = (uint32_t)*dst | (uint32_t)reg[in->src_reg];
-			break;
-		case BPF_JMP32 | BPF_JSET | BPF_K:
-			pc += (uint32_t)*dst & (uint32_t)in->imm ? (size_t)in->off : 0;
-			break;
-		case BPF_JMP32 | BPF_JNE | BPF_K:
-			pc += (uint32_t)*dst != (uint32_t)in->imm ? (size_t)in->off : 0;
-			break;
-		case BPF_JMP32 | BPF_JEQ | BPF_K:
-			pc += (uint32_t)*dst == (uint32_t)in->imm ? (size_t)in->off : 0;
-			break;
-		case BPF_JMP | BPF_EXIT:
-			return (int)reg[0];
-		default:
-			cr_assert_fail("instruction %zu: unknown code 0x%x", pc, in->code);
-		}
-	}
-	cr_assert_fail("the program has no end");
-	return -1;
-}
-
 static int ask(const struct device_policy *policy, char type, unsigned int major,
 	       unsigned int minor, unsigned int access)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	const struct bpf_cgroup_dev_ctx ctx = {
-		.access_type =
-			access << 16 | (type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR),
-		.major = major,
-		.minor = minor,
-	};
+	const struct device_request request = {type, major, minor, access};
+	struct device_verdict verdict = {};
 	size_t count;
 	struct bpf_insn *insns = devices_program(&arena, policy, &count);
-	int allowed = run_program(insns, count, &ctx);
+	bool allowed;
 
+	device_program_run(insns, count, &request, &verdict);
+	cr_assert_neq(verdict.answer, DEVICE_UNCLEAR, "%s", verdict.why);
+	allowed = verdict.answer == DEVICE_ALLOWED;
 	cr_expect_eq(devices_allow(policy, type, major, minor, access), allowed,
 		     "%c %u:%u: what is said of the rules is what they become", type, major, minor);
 	return allowed;

@@ -1,5 +1,6 @@
 #include "cli/show_isolation.h"
 
+#include "cli/show_devices.h"
 #include "debug/capabilities.h"
 #include "debug/isolation.h"
 #include "debug/kernel_files.h"
@@ -243,24 +244,6 @@ static void show_files(const struct isolation *isolation)
 	}
 }
 
-static void show_devices(struct isolation *isolation)
-{
-	static const char *const words[2][2] = {{"closed", "writable"},
-						{"readable", "readable and writable"}};
-
-	(void)printf("\ndevices beside those that everybody has\n");
-	if (!isolation->device_count)
-		(void)printf("  none\n");
-	for (size_t i = 0; i < isolation->device_count; i++) {
-		const struct isolation_device *device = &isolation->devices[i];
-
-		(void)printf("  %s: %c %u:%u, %s%s\n", printable(&isolation->arena, device->path),
-			     device->type, device->major, device->minor,
-			     words[device->readable][device->writable],
-			     device->nodev ? ", but on a mount that is nodev" : "");
-	}
-}
-
 static void show_sockets(struct isolation *isolation)
 {
 	if (isolation->socket_count)
@@ -336,6 +319,7 @@ void show_isolation(struct isolation *isolation, const struct weakness *weakness
 		show_sockets(isolation);
 	}
 	show_cgroups(isolation);
+	show_device_filters(isolation);
 	show_network(isolation);
 	show_unseen(isolation);
 }

@@ -1,5 +1,6 @@
 #include "cli/show_isolation.h"
 
+#include "cli/show_devices.h"
 #include "debug/capabilities.h"
 #include "debug/isolation.h"
 #include "debug/kernel_files.h"
@@ -175,25 +176,6 @@ static void write_files(const struct isolation *isolation, struct json_out *out)
 	json_out_end(out);
 }
 
-static void write_devices(struct isolation *isolation, struct json_out *out)
-{
-	json_out_array(out, "devices");
-	for (size_t i = 0; i < isolation->device_count; i++) {
-		const struct isolation_device *device = &isolation->devices[i];
-
-		json_out_object(out, NULL);
-		write_name(isolation, out, "path", device->path);
-		json_out_string(out, "type", device->type == 'b' ? "b" : "c");
-		json_out_u64(out, "major", device->major);
-		json_out_u64(out, "minor", device->minor);
-		json_out_bool(out, "readable", device->readable);
-		json_out_bool(out, "writable", device->writable);
-		json_out_bool(out, "nodev", device->nodev);
-		json_out_end(out);
-	}
-	json_out_end(out);
-}
-
 static void write_sockets(struct isolation *isolation, struct json_out *out)
 {
 	json_out_array(out, "sockets");
@@ -282,6 +264,7 @@ void write_isolation(struct isolation *isolation, const struct weakness *weaknes
 	write_devices(isolation, out);
 	write_sockets(isolation, out);
 	write_cgroups(isolation, out);
+	write_device_filters(isolation, out);
 	write_network(isolation, out);
 	write_unseen(isolation, out);
 }

@@ -7,7 +7,6 @@
 #include "lib/sys.h"
 
 #include <fcntl.h>
-#include <linux/bpf.h>
 #include <string.h>
 
 /*
@@ -81,24 +80,15 @@ static void look_limits(struct arena *arena, int dir_fd, struct isolation_cgroup
 	}
 }
 
-static int count_filters(int dir_fd)
-{
-	union bpf_attr query = {};
-
-	query.query.target_fd = (uint32_t)dir_fd;
-	query.query.attach_type = BPF_CGROUP_DEVICE;
-	return sys_bpf(BPF_PROG_QUERY, &query, sizeof(query)) < 0 ? -1 : (int)query.query.prog_cnt;
-}
-
 static int look_level(struct isolation *isolation, int root_fd, const char *path)
 {
 	struct isolation_cgroup *cgroup = &isolation->cgroups[isolation->cgroup_count];
 	cleanup_close int dir_fd =
-		sys_open_beneath(root_fd, path[1] ? path + 1 : ".", O_RDONLY | O_DIRECTORY);
+		sys_open_beneath(root_fd, path[1] ? path + 1 : ".", O_PATH | O_DIRECTORY);
 
 	if (dir_fd < 0)
 		return dir_fd;
-	*cgroup = (struct isolation_cgroup){.path = path, .device_filters = count_filters(dir_fd)};
+	*cgroup = (struct isolation_cgroup){.path = path, .device_filters = -1};
 	look_limits(&isolation->arena, dir_fd, cgroup);
 	isolation->cgroup_count++;
 	return 0;

@@ -11,7 +11,8 @@
 #include <string.h>
 
 static void (*const parts[])(struct isolation *isolation) = {
-	look_namespaces, look_creds, look_mounts, look_cgroups, look_network, look_files,
+	look_namespaces,     look_creds,   look_mounts, look_cgroups,
+	look_device_filters, look_network, look_files,
 };
 
 void isolation_unseen(struct isolation *isolation, const char *what, int num)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct device_filters;
 struct err;
 struct host;
 struct mountinfo;
@@ -102,7 +103,7 @@ struct isolation_device {
 	const char *path;
 	char type; /* 'c', 'b' */
 	unsigned int major, minor;
-	bool readable, writable; /* by its mode; the device filter is asked later */
+	bool readable, writable; /* by its mode; the device filters have their own say */
 	bool nodev;              /* its mount lets nobody open it                 */
 };
 
@@ -147,6 +148,7 @@ struct isolation {
 	bool cgroup_v1;     /* it has others beside it, whose limits are not looked at */
 	size_t cgroup_count;
 	struct isolation_cgroup *cgroups;
+	const struct device_filters *device_filters; /* in effect; NULL: not seen */
 	size_t link_count;
 	const struct isolation_link *links;
 	size_t route_count;

@@ -11,5 +11,6 @@ void look_creds(struct isolation *isolation);
 void look_mounts(struct isolation *isolation);
 int look_mount_maps(struct isolation *isolation); /* of mounts: ids of those that are id-mapped */
 void look_cgroups(struct isolation *isolation);
+void look_device_filters(struct isolation *isolation); /* after look_cgroups() */
 void look_network(struct isolation *isolation);
 void look_files(struct isolation *isolation); /* after the others: it becomes the process */

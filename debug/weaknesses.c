@@ -1,5 +1,6 @@
 #include "debug/weaknesses.h"
 
+#include "cgroup/device_filter.h"
 #include "debug/capabilities.h"
 #include "debug/isolation.h"
 #include "debug/kernel_files.h"
@@ -166,21 +167,28 @@ static bool has_sockets(const struct isolation *isolation, struct detail *detail
 	return detail->count > 0;
 }
 
-static bool is_device_filtered(const struct isolation *isolation)
+/* What filters nobody can follow say may be either. */
+static bool is_denied(const struct isolation *isolation, const struct isolation_device *device)
 {
-	for (size_t i = 0; i < isolation->cgroup_count; i++)
-		if (isolation->cgroups[i].device_filters > 0)
-			return true;
-	return false;
+	struct device_verdict denial;
+
+	return isolation->device_filters &&
+	       !(device_filters_access(isolation->device_filters, device->type, device->major,
+				       device->minor, &denial) &
+		 (DEVICE_READ | DEVICE_WRITE)) &&
+	       denial.answer == DEVICE_DENIED;
 }
 
-static bool has_devices(const struct isolation *isolation, char type, struct detail *detail)
+/* Nodes whose modes let it in, and the device filters or not. */
+static bool has_devices(const struct isolation *isolation, char type, bool denied,
+			struct detail *detail)
 {
 	for (size_t i = 0; i < isolation->device_count; i++) {
 		const struct isolation_device *device = &isolation->devices[i];
 
 		if (device->type == type && !device->nodev &&
-		    (device->readable || device->writable))
+		    (device->readable || device->writable) &&
+		    is_denied(isolation, device) == denied)
 			add_word(detail, device->path);
 	}
 	return detail->count > 0;
@@ -188,23 +196,30 @@ static bool has_devices(const struct isolation *isolation, char type, struct det
 
 static bool has_open_disks(const struct isolation *isolation, struct detail *detail)
 {
-	return !is_device_filtered(isolation) && has_devices(isolation, 'b', detail);
+	return has_devices(isolation, 'b', false, detail);
 }
 
 static bool has_filtered_disks(const struct isolation *isolation, struct detail *detail)
 {
-	return is_device_filtered(isolation) && has_devices(isolation, 'b', detail);
+	return has_devices(isolation, 'b', true, detail);
 }
 
 static bool has_nodes(const struct isolation *isolation, struct detail *detail)
 {
-	return has_devices(isolation, 'c', detail);
+	return has_devices(isolation, 'c', false, detail);
+}
+
+static bool may_use_any(const struct isolation *isolation, unsigned int access)
+{
+	return device_filters_ask_any(isolation->device_filters, 'b', access).answer ==
+	       DEVICE_ALLOWED;
 }
 
 static bool makes_devices(const struct isolation *isolation, struct detail *detail)
 {
 	return isolation->initial_userns && isolation_capable(isolation, CAP_MKNOD) &&
-	       isolation->cgroup_count && !is_device_filtered(isolation);
+	       isolation->device_filters && may_use_any(isolation, DEVICE_MKNOD) &&
+	       may_use_any(isolation, DEVICE_READ);
 }
 
 static bool is_unfiltered(const struct isolation *isolation, struct detail *detail)
@@ -324,8 +339,7 @@ static const struct check {
 	 "a service behind it may do as root of the host what it is told",
 	 "don't mount the socket into it; a filtering proxy, if it must be"},
 	{"disks-open", SEVERITY_OPEN, has_open_disks,
-	 "it reads or writes the host's disks beside their file systems, and no device filter is "
-	 "in between",
+	 "it reads or writes the host's disks beside their file systems: no device filter says no",
 	 "take the nodes away, or add a device filter to its cgroup"},
 	{"host-folders-writable", SEVERITY_OPEN, writes_host_root,
 	 "programs and settings of the host can be replaced from inside",
@@ -367,8 +381,8 @@ static const struct check {
 	 "these reach beyond the container, as they are held over the host",
 	 "drop what it doesn't need"},
 	{"makes-devices", SEVERITY_WEAK, makes_devices,
-	 "CAP_MKNOD and no device filter: where no mount has nodev it makes nodes of the host's "
-	 "disks and opens them",
+	 "CAP_MKNOD, and no device filter says no: where no mount has nodev it makes nodes of the "
+	 "host's disks and opens them",
 	 "a device filter on its cgroup, or drop CAP_MKNOD"},
 	{"kernel-files-writable", SEVERITY_WEAK, changes_host_by_files,
 	 "what it writes there changes the whole host", "mount /proc/sys and /sys read-only"},
@@ -387,7 +401,7 @@ static const struct check {
 	{"raw-packets", SEVERITY_NOTED, sees_raw_packets,
 	 "CAP_NET_RAW: it can pretend to be its neighbours on the same link", "drop CAP_NET_RAW"},
 	{"disks-filtered", SEVERITY_NOTED, has_filtered_disks,
-	 "nodes of disks whose modes let it in: what it can do is up to the device filter",
+	 "nodes of disks whose modes let it in: only the device filter is in between",
 	 "take the nodes away"},
 	{"devices", SEVERITY_NOTED, has_nodes,
 	 "drivers behind these nodes are within reach of what runs in there",

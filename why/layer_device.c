@@ -1,11 +1,12 @@
 #include "why/judge.h"
 
-#include "cgroup/devices.h"
+#include "cgroup/device_filter.h"
 #include "why/action.h"
 #include "why/says.h"
 #include "why/subject.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -17,42 +18,57 @@ static unsigned int access_bits(unsigned int access)
 	       (access & ACCESS_WRITE ? DEVICE_WRITE : 0);
 }
 
-/* Filters that somebody else has put there can't be read. */
-static int others(const struct subject *subject)
+static void deny(const struct subject *subject, const struct device_request *request,
+		 const struct device_filter *filter, struct finding *finding)
 {
-	int count = subject->devices ? -1 : 0;
+	const bool ours = subject->spec && strcmp(filter->name, DEVICES_PROGRAM) == 0;
 
-	for (size_t i = 0; i < subject->isolation.cgroup_count; i++)
-		if (subject->isolation.cgroups[i].device_filters > 0)
-			count += subject->isolation.cgroups[i].device_filters;
-	return count;
+	finding_set(finding, subject, ANSWER_DENIES, EPERM, "%c %u:%u is not allowed by %s",
+		    request->type, request->major, request->minor,
+		    device_filter_text(says_arena(subject), filter));
+	if (ours)
+		finding_fix(finding, subject, "linux.resources.devices",
+			    "{\"allow\": true, \"type\": \"%c\", \"major\": %u, \"minor\": %u}",
+			    request->type, request->major, request->minor);
+	else
+		finding_fix(finding, subject, NULL,
+			    "ask whoever runs that cgroup to allow %c %u:%u", request->type,
+			    request->major, request->minor);
+}
+
+static void judge_request(const struct subject *subject, const struct device_request *request,
+			  struct finding *finding)
+{
+	const struct device_verdict verdict =
+		device_filters_ask(subject->isolation.device_filters, request);
+
+	if (verdict.answer == DEVICE_DENIED)
+		deny(subject, request, verdict.filter, finding);
+	else if (verdict.answer == DEVICE_UNCLEAR)
+		finding_set(finding, subject, ANSWER_UNKNOWN, 0, "%s",
+			    device_unclear_text(says_arena(subject), &verdict));
+	else
+		finding_set(finding, subject, ANSWER_ALLOWS, 0, "%c %u:%u is allowed",
+			    request->type, request->major, request->minor);
 }
 
 void judge_device(const struct subject *subject, const struct action *action,
 		  struct finding *finding)
 {
 	const struct place *object = object_of(subject);
-	unsigned int number[2];
-	char type;
 
 	if (!object || !(S_ISCHR(object->mode) || S_ISBLK(object->mode)))
 		return;
-	type = S_ISCHR(object->mode) ? 'c' : 'b';
-	number[0] = major(object->device);
-	number[1] = minor(object->device);
-	if (subject->devices && !devices_allow(subject->devices, type, number[0], number[1],
-					       access_bits(action->access))) {
-		finding_set(finding, subject, ANSWER_DENIES, EPERM,
-			    "%c %u:%u is not allowed in its cgroup", type, number[0], number[1]);
-		finding_fix(finding, subject, "linux.resources.devices",
-			    "{\"allow\": true, \"type\": \"%c\", \"major\": %u, \"minor\": %u}",
-			    type, number[0], number[1]);
-	} else if (others(subject) > 0) {
+	if (!subject->isolation.device_filters)
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
-			    "%d device filters of others are on its cgroup or above it",
-			    others(subject));
-	} else {
-		finding_set(finding, subject, ANSWER_ALLOWS, 0, "%c %u:%u is allowed", type,
-			    number[0], number[1]);
-	}
+			    "the device filters of its cgroup can't be seen");
+	else
+		judge_request(subject,
+			      &(struct device_request){
+				      .type = S_ISCHR(object->mode) ? 'c' : 'b',
+				      .major = major(object->device),
+				      .minor = minor(object->device),
+				      .access = access_bits(action->access),
+			      },
+			      finding);
 }

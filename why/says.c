@@ -10,14 +10,14 @@
 
 #include <string.h>
 
-static struct arena *arena_of(const struct subject *subject)
+struct arena *says_arena(const struct subject *subject)
 {
 	return (struct arena *)&subject->isolation.arena; /* is added to */
 }
 
 const char *says_path(const struct subject *subject, const struct place *place)
 {
-	return printable(arena_of(subject), place->path);
+	return printable(says_arena(subject), place->path);
 }
 
 static const char *id_inside(const struct subject *subject, const struct idmap *map, uint32_t id)
@@ -25,15 +25,15 @@ static const char *id_inside(const struct subject *subject, const struct idmap *
 	uint32_t inside = id;
 
 	if (subject->isolation.initial_userns)
-		return arena_printf(arena_of(subject), "%u", id);
+		return arena_printf(says_arena(subject), "%u", id);
 	return idmap_inside(map, id, &inside)
-		       ? arena_printf(arena_of(subject), "%u", inside)
-		       : arena_printf(arena_of(subject), "nobody (%u outside)", id);
+		       ? arena_printf(says_arena(subject), "%u", inside)
+		       : arena_printf(says_arena(subject), "nobody (%u outside)", id);
 }
 
 const char *says_owner(const struct subject *subject, const struct place *place)
 {
-	return arena_printf(arena_of(subject), "owner %s, group %s, mode %04o%s",
+	return arena_printf(says_arena(subject), "owner %s, group %s, mode %04o%s",
 			    id_inside(subject, &subject->isolation.uid_map, place->uid),
 			    id_inside(subject, &subject->isolation.gid_map, place->gid),
 			    place->mode & 07777, place->acl_size ? " and an ACL" : "");
@@ -43,7 +43,7 @@ const char *says_person(const struct subject *subject)
 {
 	const struct isolation_creds *creds = &subject->isolation.creds;
 
-	return arena_printf(arena_of(subject), "uid %s, gid %s",
+	return arena_printf(says_arena(subject), "uid %s, gid %s",
 			    id_inside(subject, &subject->isolation.uid_map, creds->uid[3]),
 			    id_inside(subject, &subject->isolation.gid_map, creds->gid[3]));
 }
@@ -51,9 +51,9 @@ const char *says_person(const struct subject *subject)
 const char *says_capability(const struct subject *subject, unsigned int cap, const char *over)
 {
 	if (!isolation_capable(&subject->isolation, cap))
-		return arena_printf(arena_of(subject), "%s over %s is not in its effective set",
+		return arena_printf(says_arena(subject), "%s over %s is not in its effective set",
 				    cap_name(cap), over);
-	return arena_printf(arena_of(subject),
+	return arena_printf(says_arena(subject),
 			    "its %s counts in its own user namespace, and %s belongs to another",
 			    cap_name(cap), over);
 }
@@ -81,7 +81,7 @@ static const char *listed(const struct subject *subject, const struct oci_string
 {
 	for (size_t i = paths->count; i-- > 0;)
 		if (strcmp(paths->items[i], target) == 0)
-			return arena_printf(arena_of(subject), "%s[%zu]", name, i);
+			return arena_printf(says_arena(subject), "%s[%zu]", name, i);
 	return NULL;
 }
 
@@ -98,7 +98,7 @@ const char *mount_origin(const struct subject *subject, const struct isolation_m
 		found = listed(subject, &spec->linux.readonly_paths, "linux.readonlyPaths", target);
 	for (size_t i = spec->mounts.count; !found && i-- > 0;)
 		if (strcmp(spec->mounts.items[i].destination, target) == 0)
-			found = arena_printf(arena_of(subject), "mounts[%zu]", i);
+			found = arena_printf(says_arena(subject), "mounts[%zu]", i);
 	if (!found && strcmp(target, "/") == 0)
 		found = "root";
 	return found;

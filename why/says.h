@@ -2,11 +2,15 @@
 
 #include <stdint.h>
 
+struct arena;
 struct isolation_mount;
 struct place;
 struct subject;
 
 /* Words and look-ups that several layers share. Strings live in the subject's arena. */
+
+/** says_arena() - that arena, which is added to */
+struct arena *says_arena(const struct subject *subject);
 
 /** says_path() - where a place is, printable */
 const char *says_path(const struct subject *subject, const struct place *place);

@@ -1,6 +1,5 @@
 #include "why/subject.h"
 
-#include "cgroup/devices.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/proc_status.h"
@@ -45,14 +44,6 @@ static void see_rules(struct subject *subject)
 		return;
 	if (have ? stack_same(have, wanted) : subject->isolation.creds.seccomp_filters == 1)
 		subject->filters = wanted;
-}
-
-static void see_devices(struct subject *subject)
-{
-	step_each (step, &subject->plan, STEP_PREPARE)
-		if (step->kind == &cgroup_devices_kind)
-			subject->devices =
-				&container_of(step, struct cgroup_devices_step, step)->policy;
 }
 
 /* ------------------------------------------------------------------ processes by number */
@@ -169,10 +160,8 @@ static int see_wishes(const struct runtime *runtime, const char *id, pid_t *pid,
 	struct oci_spec *spec = arena_alloc(&subject->plan.arena, sizeof(*spec));
 	int r = container_plan_running(runtime, id, spec, &subject->plan, pid, err);
 
-	if (r == 0) {
+	if (r == 0)
 		subject->spec = spec;
-		see_devices(subject);
-	}
 	return r;
 }
 

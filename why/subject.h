@@ -10,7 +10,6 @@
 #include <sys/types.h>
 
 struct action;
-struct device_policy;
 struct err;
 struct filter_stack;
 struct oci_spec;
@@ -39,8 +38,7 @@ struct subject {
 	struct signalled signalled;
 	struct around around;
 	struct plan plan;
-	const struct oci_spec *spec;         /* with @plan; NULL: a process of somebody else */
-	const struct device_policy *devices; /* the container's own filter; NULL: it has none */
+	const struct oci_spec *spec; /* with @plan; NULL: a process of somebody else */
 };
 
 /**

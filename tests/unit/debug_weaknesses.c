@@ -1,5 +1,6 @@
 #include "debug/weaknesses.h"
 
+#include "cgroup/device_filter.h"
 #include "debug/isolation.h"
 #include "debug/kernel_files.h"
 #include "lib/host.h"
@@ -22,7 +23,15 @@ struct subject {
 	struct isolation_file file;
 	struct isolation_device device;
 	struct isolation_socket socket;
+	struct device_filters filters;
 };
+
+/* Allows making nodes, and nothing else; another one nobody can follow. */
+static const struct device_rule mknod_rule = {true, 'a', -1, -1, DEVICE_MKNOD};
+static const struct device_filter closed_filter = {
+	.name = "devices.list", .cgroup = "/a", .count = 1, .rules = &mknod_rule};
+static const struct device_filter unread_filter = {
+	.name = "sd_devices", .cgroup = "/", .unread = "Operation not permitted"};
 
 static void isolated(struct subject *subject)
 {
@@ -40,13 +49,11 @@ static void isolated(struct subject *subject)
 			 .super_options = "rw"},
 		.mount = {.info = &subject->info},
 		.limits = {{"memory.max", "1"}, {"pids.max", "1"}, {"cpu.max", "1 2"}},
-		.cgroup = {.path = "/a",
-			   .limit_count = 3,
-			   .limits = subject->limits,
-			   .device_filters = 1},
+		.cgroup = {.path = "/a", .limit_count = 3, .limits = subject->limits},
 		.links = {{.name = "lo", .loopback = true}, {.name = "eth0"}},
 		.device = {.path = "/dev/sda", .type = 'b', .readable = true},
 		.socket = {.path = "/run/docker.sock", .writable = true},
+		.filters = {1, &closed_filter},
 	};
 	for (size_t i = 0; i < NAMESPACE_TYPES; i++)
 		isolation->namespaces[i].id = i + 1;
@@ -65,6 +72,7 @@ static void isolated(struct subject *subject)
 	isolation->files = &subject->file;
 	isolation->devices = &subject->device;
 	isolation->sockets = &subject->socket;
+	isolation->device_filters = &subject->filters;
 }
 
 static void give(struct subject *subject, unsigned int cap, bool over_host)
@@ -142,13 +150,18 @@ static void give_time(struct subject *subject)
 static void give_mknod_unfiltered(struct subject *subject)
 {
 	give(subject, CAP_MKNOD, true);
-	subject->cgroup.device_filters = 0;
+	subject->filters.count = 0;
 }
 
 static void give_mknod_unseen(struct subject *subject)
 {
 	give(subject, CAP_MKNOD, true);
-	subject->isolation.cgroup_count = 0;
+	subject->isolation.device_filters = NULL;
+}
+
+static void give_mknod_filtered(struct subject *subject)
+{
+	give(subject, CAP_MKNOD, true);
 }
 
 static void give_raw(struct subject *subject)
@@ -217,7 +230,13 @@ static void see_closed_socket(struct subject *subject)
 static void open_disk(struct subject *subject)
 {
 	subject->isolation.device_count = 1;
-	subject->cgroup.device_filters = 0;
+	subject->filters.count = 0;
+}
+
+static void unclear_disk(struct subject *subject)
+{
+	subject->isolation.device_count = 1;
+	subject->filters.items = &unread_filter;
 }
 
 static void filtered_disk(struct subject *subject)
@@ -231,10 +250,16 @@ static void nodev_disk(struct subject *subject)
 	subject->device.nodev = true;
 }
 
-static void open_driver(struct subject *subject)
+static void filtered_driver(struct subject *subject)
 {
 	subject->isolation.device_count = 1;
 	subject->device.type = 'c';
+}
+
+static void open_driver(struct subject *subject)
+{
+	filtered_driver(subject);
+	subject->filters.count = 0;
 }
 
 static void no_filter(struct subject *subject)
@@ -354,6 +379,7 @@ Test(debug_weaknesses, one_change)
 		{give_time, "weak capabilities-strong: CAP_SYS_TIME"},
 		{give_mknod_unfiltered, "weak makes-devices: "},
 		{give_mknod_unseen, NULL},
+		{give_mknod_filtered, NULL},
 		{give_raw, "noted raw-packets: "},
 		{give_raw_alone, NULL},
 		{inherit, "noted inheritable-capabilities: CAP_CHOWN"},
@@ -364,8 +390,10 @@ Test(debug_weaknesses, one_change)
 		{reach_socket, "open service-sockets: /run/docker.sock"},
 		{see_closed_socket, NULL},
 		{open_disk, "open disks-open: /dev/sda"},
+		{unclear_disk, "open disks-open: /dev/sda"},
 		{filtered_disk, "noted disks-filtered: /dev/sda"},
 		{nodev_disk, NULL},
+		{filtered_driver, NULL},
 		{open_driver, "noted devices: /dev/sda"},
 		{no_filter, "weak no-seccomp: "},
 		{unseen_filter, NULL},

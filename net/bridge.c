@@ -18,6 +18,14 @@ static const int settings[] = {
 	IFLA_BR_STP_STATE,     IFLA_BR_PRIORITY,   IFLA_BR_MCAST_QUERIER, IFLA_BR_MCAST_SNOOPING,
 };
 
+static struct nlattr *open_kind(struct request *request)
+{
+	struct nlattr *nest = request_open(request, IFLA_LINKINFO);
+
+	request_text(request, IFLA_INFO_KIND, "bridge");
+	return nest;
+}
+
 /* From what the kernel says of the other one into the request for the new one. */
 static int copy_settings(struct nl_msg *msg, void *data)
 {
@@ -30,8 +38,7 @@ static int copy_settings(struct nl_msg *msg, void *data)
 
 	if (mtu)
 		request_put(request, IFLA_MTU, nla_data(mtu), (size_t)nla_len(mtu));
-	into = request_open(request, IFLA_LINKINFO);
-	request_text(request, IFLA_INFO_KIND, "bridge");
+	into = open_kind(request);
 	nest = request_open(request, IFLA_INFO_DATA);
 	for (size_t i = 0; from && i < ARRAY_SIZE(settings); i++) {
 		struct nlattr *one = nla_find(nla_data(from), nla_len(from), settings[i]);
@@ -44,19 +51,31 @@ static int copy_settings(struct nl_msg *msg, void *data)
 	return NL_OK;
 }
 
+static int put_settings(struct nl_sock *sock, struct request *request, int like)
+{
+	const struct ifinfomsg other = {.ifi_index = like};
+	struct request question;
+
+	if (like == 0) {
+		request_close(request, open_kind(request));
+		return 0;
+	}
+	request_init(&question, RTM_GETLINK, NLM_F_REQUEST, &other, sizeof(other));
+	return request_get(sock, &question, copy_settings, request);
+}
+
 int bridge_add(struct nl_sock *sock, const char *name, const uint8_t hwaddr[HWADDR_BYTES], int like,
 	       struct err *err)
 {
-	const struct ifinfomsg none = {}, other = {.ifi_index = like};
-	struct request request, question;
+	const struct ifinfomsg none = {};
+	struct request request;
 	int r;
 
 	request_init(&request, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL, &none,
 		     sizeof(none));
 	request_text(&request, IFLA_IFNAME, name);
 	request_put(&request, IFLA_ADDRESS, hwaddr, HWADDR_BYTES);
-	request_init(&question, RTM_GETLINK, NLM_F_REQUEST, &other, sizeof(other));
-	r = request_get(sock, &question, copy_settings, &request);
+	r = put_settings(sock, &request, like);
 	if (request.r == 0)
 		request.r = r < 0 ? r : 0;
 	r = request_send(sock, &request);

@@ -8,7 +8,8 @@
  *
  *	eth0 == veth100i0 -[ fwbr100i0 ]- fwln100i0 == fwpr100p0 -[ vmbr0 ]
  *
- * The port of the real bridge, with its VLANs, is fwpr100p0's.
+ * The port of the real bridge, with its VLANs, is fwpr100p0's. Where that bridge is one of Open
+ * vSwitch, it is net/ovs.h that makes it a port.
  */
 struct firewall_bridge_step {
 	struct step step;

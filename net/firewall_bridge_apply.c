@@ -69,7 +69,8 @@ static int add_pair(struct nl_sock *sock, const struct firewall_bridge_step *fir
 
 	if (inner && describe_end(outer, firewall, firewall->outer, HWADDR_OUTER) == 0 &&
 	    describe_end(inner, firewall, firewall->inner, HWADDR_INNER) == 0) {
-		rtnl_link_set_master(outer, bridge);
+		if (bridge)
+			rtnl_link_set_master(outer, bridge);
 		r = rtnl_errno(rtnl_link_add(sock, outer, NLM_F_CREATE | NLM_F_EXCL));
 	}
 	if (r < 0)

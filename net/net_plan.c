@@ -25,16 +25,23 @@ static void read_hwaddr(const char *text, uint8_t hwaddr[HWADDR_BYTES])
 		hwaddr[i] = (uint8_t)(hex(text[0]) << 4 | hex(text[1]));
 }
 
-/* A pulled cable ends in no bridge. */
-static struct port plan_port(const struct oci_net *net)
+static struct port bridge_port(const struct oci_net *net)
 {
 	return (struct port){
-		.bridge = net->link_down ? NULL : net->bridge,
-		.vlan_aware = net->vlan_aware && !net->link_down,
+		.bridge = net->bridge,
+		.vlan_aware = net->vlan_aware,
 		.tag = net->tag,
 		.trunk_count = net->trunks.count,
 		.trunks = net->trunks.items,
 	};
+}
+
+/* A pulled cable ends in no bridge. */
+static struct port plan_port(const struct oci_net *net)
+{
+	if (net->link_down)
+		return (struct port){};
+	return net->ovs ? (struct port){.elsewhere = true} : bridge_port(net);
 }
 
 /* Return: what is left to the host's end: a port of the firewall's bridge. */
@@ -56,9 +63,7 @@ static struct port plan_firewall(struct plan *plan, const struct oci_net *net, c
 static struct veth_step *plan_veth(struct plan *plan, const struct oci_net *net, const char *origin)
 {
 	const bool firewall = net->firewall && !net->link_down;
-	const struct port none = {}, port = firewall   ? plan_firewall(plan, net, origin)
-					    : net->ovs ? none
-						       : plan_port(net);
+	const struct port port = firewall ? plan_firewall(plan, net, origin) : plan_port(net);
 	struct veth_step *veth = plan_step(plan, &veth_kind, STEP_ATTACH, sizeof(*veth), origin);
 
 	veth->name = net->name;
@@ -75,14 +80,15 @@ static struct veth_step *plan_veth(struct plan *plan, const struct oci_net *net,
 /* Open vSwitch takes the host's end after it is there. */
 static void plan_ovs(struct plan *plan, const struct oci_net *net, const struct veth_step *veth)
 {
+	const bool firewall = net->firewall != NULL;
 	struct ovs_step *ovs =
 		plan_step(plan, &ovs_kind, STEP_ATTACH, sizeof(*ovs), veth->step.origin);
 
 	ovs->name = veth->name;
-	ovs->host = veth->host;
-	memcpy(ovs->host_hwaddr, veth->host_hwaddr, HWADDR_BYTES);
+	ovs->host = firewall ? net->firewall->outer : veth->host;
+	hwaddr_derive(veth->hwaddr, firewall ? HWADDR_OUTER : HWADDR_HOST, ovs->host_hwaddr);
 	ovs->mtu = veth->host_mtu;
-	ovs->port = plan_port(net);
+	ovs->port = bridge_port(net);
 	ovs->port.vlan_aware = true;
 }
 

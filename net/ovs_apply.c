@@ -5,6 +5,7 @@
 #include "lib/run.h"
 #include "lib/text.h"
 #include "net/ovs.h"
+#include "net/vlans.h"
 
 #include <string.h>
 
@@ -110,14 +111,42 @@ static int ovs_undo(const struct json *record, struct run *run, struct err *err)
 	return host ? delete_port(host, err) : err_plain(err, -EINVAL, "the journal names no port");
 }
 
-/* What the tool prints, without the line break; "" where it fails. */
+/* What the tool prints, a blank for each line break; "" where it fails. */
 static const char *ask(struct arena *arena, const char *const argv[])
 {
 	cleanup_(text_free) struct text output = {};
+	char *answer;
 
 	if (process_run(argv, &output, NULL) < 0)
 		return "";
-	return arena_strndup(arena, text_str(&output), strcspn(text_str(&output), "\n"));
+	answer = arena_strdup(arena, text_str(&output));
+	for (char *at = answer; (at = strchr(at, '\n'));)
+		*at = at[1] ? ' ' : '\0';
+	return answer;
+}
+
+/* As the tool prints them: "20 [30, 40]"; "[]" is none. */
+static const char *print_vlans(struct arena *arena, const struct port *port)
+{
+	cleanup_(text_free) struct text text = {};
+	struct vlans trunks = {};
+	const char *comma = "";
+
+	if (port->tag)
+		text_addf(&text, "%u", port->tag);
+	else
+		text_add(&text, "[]");
+	text_add(&text, " [");
+	for (size_t i = 0; i < port->trunk_count; i++)
+		vlans_add(&trunks, port->trunks[i], port->trunks[i]);
+	for (uint32_t vlan = VLAN_FIRST; vlan <= VLAN_LAST; vlan++) {
+		if (!vlans_has(&trunks, vlan))
+			continue;
+		text_addf(&text, "%s%u", comma, vlan);
+		comma = ", ";
+	}
+	text_addc(&text, ']');
+	return arena_strdup(arena, text_str(&text));
 }
 
 static int ovs_observe(const struct step *step, struct run *run, struct observation *seen,
@@ -125,18 +154,17 @@ static int ovs_observe(const struct step *step, struct run *run, struct observat
 {
 	const struct ovs_step *ovs = ovs_of(step);
 	const char *const which[] = {OVS, "port-to-br", ovs->host, NULL};
-	const char *const vlan[] = {OVS, "get", "Port", ovs->host, "tag", NULL};
+	const char *const which_vlans[] = {OVS, "get", "Port", ovs->host, "tag", "trunks", NULL};
 	cleanup_(arena_free) struct arena arena = {};
 	const char *bridge = ask(&arena, which);
-	const char *tag = ask(&arena, vlan);
-	const char *wanted =
-		ovs->port.tag ? arena_printf(&arena, "%u", ovs->port.tag) : "[]"; /* none */
+	const char *vlans = ask(&arena, which_vlans);
+	const char *wanted = print_vlans(&arena, &ovs->port);
 
 	if (strcmp(bridge, ovs->port.bridge) != 0)
 		return observe(seen, OBSERVED_DIFFERS, "%s is not in bridge %s", ovs->host,
 			       ovs->port.bridge);
-	return observe(seen, strcmp(tag, wanted) == 0 ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
-		       "%s is in bridge %s, tag %s", ovs->host, bridge, tag);
+	return observe(seen, strcmp(vlans, wanted) == 0 ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
+		       "%s is in bridge %s, tag and trunks %s", ovs->host, bridge, vlans);
 }
 
 const struct step_kind ovs_kind = {

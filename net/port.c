@@ -171,6 +171,8 @@ int port_observe(struct nl_sock *sock, struct rtnl_link *link, const struct port
 	struct vlans wanted, found;
 	int r;
 
+	if (port->elsewhere)
+		return 0;
 	if (*bridge && master == 0)
 		return observe(seen, OBSERVED_DIFFERS, "bridge %s is gone", bridge);
 	if (rtnl_link_get_master(link) != master)

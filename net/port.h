@@ -18,10 +18,11 @@ struct text;
  * What an interface is to a bridge. Of a VLAN-aware one its port carries the VLAN @tag (1) untagged
  * and those of @trunks tagged; with neither, all others are tagged, so that the container can have
  * VLAN devices of its own. Of another one @tag is a bridge of its own: net/vlan_bridge.h.
+ * One @elsewhere is Open vSwitch's, which does with it as it likes: net/ovs.h.
  */
 struct port {
 	const char *bridge; /* NULL: of none */
-	bool vlan_aware;
+	bool vlan_aware, elsewhere;
 	uint32_t tag;
 	size_t trunk_count;
 	const uint32_t *trunks;

@@ -13,6 +13,11 @@ struct entering {
 	bool moves;
 };
 
+static bool stays_elsewhere(const struct port_move *move)
+{
+	return move->from->elsewhere && move->to->elsewhere;
+}
+
 /* In a VLAN-aware bridge it is set up when it has its VLANs. */
 static bool goes_up_later(const struct entering *entering)
 {
@@ -61,7 +66,7 @@ static int enter(struct nl_sock *sock, struct rtnl_link *link, const struct port
 		.move = move,
 		.index = rtnl_link_get_ifindex(link),
 		.bridge = place.index,
-		.moves = rtnl_link_get_master(link) != place.index,
+		.moves = !stays_elsewhere(move) && rtnl_link_get_master(link) != place.index,
 	};
 
 	if (r < 0)

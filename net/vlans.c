@@ -14,7 +14,7 @@ void vlans_add(struct vlans *vlans, uint32_t first, uint32_t last)
 		vlans->words[vlan / 32] |= 1U << vlan % 32;
 }
 
-static bool has(const struct vlans *vlans, uint32_t vlan)
+bool vlans_has(const struct vlans *vlans, uint32_t vlan)
 {
 	return vlan <= VLAN_LAST && vlans->words[vlan / 32] >> vlan % 32 & 1;
 }
@@ -48,9 +48,9 @@ static void put_all(struct request *request, const struct vlans *vlans)
 	const uint16_t own = BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED;
 
 	for (uint32_t vlan = VLAN_FIRST, last; vlan <= VLAN_LAST; vlan = last + 1) {
-		for (last = vlan; has(vlans, vlan) && has(vlans, last + 1);)
+		for (last = vlan; vlans_has(vlans, vlan) && vlans_has(vlans, last + 1);)
 			last++;
-		if (has(vlans, vlan))
+		if (vlans_has(vlans, vlan))
 			put_range(request, vlan, last, 0);
 	}
 	put_range(request, vlans->untagged, vlans->untagged, own);

@@ -14,6 +14,7 @@ struct vlans {
 };
 
 void vlans_add(struct vlans *vlans, uint32_t first, uint32_t last);
+bool vlans_has(const struct vlans *vlans, uint32_t vlan);
 bool vlans_same(const struct vlans *one, const struct vlans *other);
 
 /** vlans_set() - give the port @index these and no others. Return: 0 or a negative errno. */

@@ -112,8 +112,6 @@ static int check_port(const struct oci_net *net, struct err *err)
 	if (r == 0 && (net->tag || net->vlan_aware || net->ovs || net->firewall) && !net->bridge)
 		r = err_plain(err, -EINVAL,
 			      "it needs a bridge for tag, vlan_aware, ovs or firewall");
-	if (r == 0 && net->ovs && net->firewall)
-		r = err_plain(err, -EINVAL, "firewall: it is for Linux bridges, not Open vSwitch");
 	return r;
 }
 

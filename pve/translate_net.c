@@ -43,22 +43,11 @@ static bool is_ovs(const struct interface *interface)
 static void warn_unused(struct translation *t, const struct interface *interface)
 {
 	const struct pve_net *conf = &interface->conf;
-	const struct {
-		const char *what;
-		bool set;
-		const char *text;
-	} rows[] = {
-		{"net.firewall", is_ovs(interface) && opt_bool_or(conf->firewall, false),
-		 "firewall=1 is not acted on: its rules don't see the ports of Open vSwitch"},
-		{"net.dhcp",
-		 !t->facts->dhcpcd && (asks(interface, conf->ip) || asks(interface, conf->ip6)),
-		 "the host can't ask for its address: apt-get install dhcpcd-base"},
-	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (rows[i].set)
-			unenforced(t, rows[i].what, interface->origin, "%s: %s", conf->name,
-				   rows[i].text);
+	if (!t->facts->dhcpcd && (asks(interface, conf->ip) || asks(interface, conf->ip6)))
+		unenforced(t, "net.dhcp", interface->origin,
+			   "%s: the host can't ask for its address: apt-get install dhcpcd-base",
+			   conf->name);
 }
 
 static int find_bridge(struct translation *t, struct interface *interface)
@@ -276,13 +265,18 @@ static void write_port(const struct interface *interface, struct json_out *out)
 		json_out_u64(out, "rate", interface->rate);
 }
 
+/* No rules see a port of Open vSwitch. */
+static bool needs_firewall_bridge(const struct translation *t, const struct interface *interface)
+{
+	return t->facts->firewall_bridges || is_ovs(interface);
+}
+
 static void write_firewall(struct translation *t, const struct interface *interface,
 			   struct json_out *out)
 {
 	const char *id = t->conf->id, *index = interface->entry->key + strlen("net");
 
-	if (!t->facts->firewall_bridges || is_ovs(interface) ||
-	    !opt_bool_or(interface->conf.firewall, false))
+	if (!opt_bool_or(interface->conf.firewall, false) || !needs_firewall_bridge(t, interface))
 		return;
 	json_out_object(out, "firewall");
 	json_out_string(out, "bridge", arena_printf(t->arena, "fwbr%si%s", id, index));

@@ -13,7 +13,7 @@ packages() {
         ;;
     test)
         echo clang clang-format clang-tidy libclang-rt-dev shellcheck libcriterion-dev \
-            busybox-static iproute2 iputils-ping nftables dhcpcd-base dnsmasq-base radvd e2fsprogs btrfs-progs rsync util-linux bsdextrautils uidmap libcap2-bin xz-utils bzip2 man-db procps python3 crun strace time criu \
+            busybox-static iproute2 iputils-ping nftables dhcpcd-base dnsmasq-base radvd openvswitch-switch iperf3 e2fsprogs btrfs-progs rsync util-linux bsdextrautils uidmap libcap2-bin xz-utils bzip2 man-db procps python3 crun strace time criu \
             golang-github-opencontainers-specs-dev python3-jsonschema
         ;;
     demo) echo mmdebstrap zstd iproute2 iputils-ping ca-certificates ;;

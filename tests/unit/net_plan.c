@@ -30,6 +30,11 @@ static const struct {
 	 "net.rate eth0 (veth9i0): 1048576 bytes/s, both ways\n"},
 	{ETH0 "\"bridge\":\"br0\",\"ovs\":true,\"tag\":20,\"trunks\":[30]}",
 	 VETH "\nnet.ovs eth0 (veth9i0), by Open vSwitch in bridge br0, VLAN 20, trunks 30\n"},
+	{ETH0 "\"bridge\":\"br0\",\"ovs\":true,\"link_down\":true,\"tag\":20}",
+	 VETH ", link down\n"},
+	{ETH0 "\"bridge\":\"br0\",\"ovs\":true,\"tag\":20," FIREWALL "}",
+	 "net.firewall_bridge eth0: fwbr9i0, by fwln9i0 and fwpr9p0\n" VETH " in bridge fwbr9i0\n"
+	 "net.ovs eth0 (fwpr9p0), by Open vSwitch in bridge br0, VLAN 20\n"},
 	{"{\"name\":\"m0\",\"type\":\"macvlan\",\"lower\":\"eno1\",\"mode\":\"bridge\"}",
 	 "net.upper m0, a macvlan on eno1, mode bridge\n"},
 	{"{\"name\":\"v7\",\"type\":\"vlan\",\"lower\":\"eno1\",\"vlan\":7}",

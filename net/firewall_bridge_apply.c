@@ -4,6 +4,7 @@
 #include "lib/text.h"
 #include "net/bridge.h"
 #include "net/firewall_bridge.h"
+#include "net/neighbours.h"
 #include "net/rtnl.h"
 #include "net/stale.h"
 #include "net/veth.h"
@@ -311,7 +312,11 @@ static int move(const struct firewall_bridge_step *from, const struct firewall_b
 		r = veth_find(sock, to->outer, address_of(to, HWADDR_OUTER, hwaddr), &outer, err);
 	if (r == 0 && !outer)
 		r = err_plain(err, -ENODEV, "%s is gone: stop and start the container", to->outer);
-	return r < 0 ? r : port_move(sock, outer, &move, err);
+	if (r == 0)
+		r = port_move(sock, outer, &move, err);
+	return r < 0 || port_same_bridge(&from->port, &to->port)
+		       ? r
+		       : neighbours_forget(hwaddr_text(to->hwaddr, hwaddr), err);
 }
 
 /* Of another interface, which is made anew, too. */

@@ -2,6 +2,7 @@
 #include "lib/json.h"
 #include "lib/run.h"
 #include "lib/text.h"
+#include "net/neighbours.h"
 #include "net/rtnl.h"
 #include "net/stale.h"
 #include "net/veth.h"
@@ -203,13 +204,16 @@ static int veth_undo(const struct json *record, struct run *run, struct err *err
 {
 	const char *host = json_string(record, "host");
 	const char *hwaddr = json_string(record, "host_hwaddr");
+	const char *inner = json_string(record, "hwaddr");
 	int r;
 
 	if (host && name_is_taken(run, "host", host))
 		return 0;
-	if (!host || !hwaddr)
+	if (!host || !hwaddr || !inner)
 		return err_plain(err, -EINVAL, "the journal names no link");
 	r = veth_remove(host, hwaddr, err);
+	if (r == 0)
+		r = neighbours_forget(inner, err);
 	return r < 0 ? r : port_undo(record, err);
 }
 

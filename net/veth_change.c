@@ -1,5 +1,6 @@
 #include "lib/err.h"
 #include "lib/run.h"
+#include "net/neighbours.h"
 #include "net/rtnl.h"
 #include "net/veth.h"
 
@@ -27,6 +28,8 @@ int veth_revert(const struct step *step, struct run *run, struct err *err)
 	char hwaddr[HWADDR_TEXT];
 	int r = veth_remove(veth->host, hwaddr_text(veth->host_hwaddr, hwaddr), err);
 
+	if (r == 0)
+		r = neighbours_forget(hwaddr_text(veth->hwaddr, hwaddr), err);
 	if (r == 0)
 		r = rtnl_open(&sock, err);
 	return r < 0 ? r : port_leave(sock, &veth->port, err);
@@ -73,6 +76,7 @@ static int change_inner_mtu(const struct veth_step *to, struct run *run, struct 
 int veth_change(const struct step *from, const struct step *to, struct run *run, struct err *err)
 {
 	const struct veth_step *before = veth_of(from), *after = veth_of(to);
+	char hwaddr[HWADDR_TEXT];
 	int r = 0;
 
 	if (!port_same_bridge(&before->port, &after->port))
@@ -80,6 +84,8 @@ int veth_change(const struct step *from, const struct step *to, struct run *run,
 	if (r < 0)
 		return r;
 	r = change_host_end(before, after, err);
+	if (r == 0 && !port_same_bridge(&before->port, &after->port))
+		r = neighbours_forget(hwaddr_text(after->hwaddr, hwaddr), err);
 	if (r == 0 && after->mtu && after->mtu != before->mtu)
 		r = change_inner_mtu(after, run, err);
 	if (r < 0)

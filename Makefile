@@ -14,7 +14,10 @@ SAN ?=
 FUZZ ?=
 FAULT ?=
 STATIC ?= $(if $(SAN),,1)
-BUILD := build$(if $(FUZZ),-fuzz,$(if $(FAULT),-fault)$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang))
+VARIANT := $(if $(FUZZ),-fuzz,$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang))
+OBJ := build$(VARIANT)
+# FAULT is another choice of objects, not another way to make them.
+BUILD := build$(if $(FAULT),-fault)$(VARIANT)
 Q := $(if $(V),,@)
 
 ifeq ($(origin CC),default)
@@ -42,7 +45,7 @@ PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
 CPPFLAGS += $(PKG_CPPFLAGS)
 
 sources = $(wildcard $(addsuffix /*.c,$(1)))
-objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
+objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 # Two files with the same functions, one of them built.
 UNBUILT := $(if $(FAULT),lib/fault_off.c,lib/fault_on.c)
@@ -78,7 +81,7 @@ $(BUILD)/pct: LIBS := $(ARCHIVES) -lbtrfsutil -l:libarchive.a -lz -llzma -lzstd 
 $(BUILD)/pctrun $(BUILD)/pct: HARDEN_LD := -static-pie $(filter-out -pie,$(HARDEN_LD)) \
 	$(addprefix -Wl$(comma)--defsym=,$(addsuffix =abort,getaddrinfo getprotobyname getprotobynumber))
 # Before the C library: lib/self_start.c.
-$(BUILD)/lib/self_start.o: HARDEN += -fno-stack-protector -fno-stack-clash-protection
+$(OBJ)/lib/self_start.o: HARDEN += -fno-stack-protector -fno-stack-clash-protection
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
 $(BUILD)/pctrun: HARDEN_LD += -Wl,-e,self_start
 endif
@@ -93,6 +96,7 @@ $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD
 $(BUILD)/unit: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt -lcriterion
 
 $(BUILD)/%.a:
+	@mkdir -p $(@D)
 	@echo "  AR      $@"
 	$(Q)rm -f $@ && ar rcs $@ $^
 
@@ -100,15 +104,15 @@ $(PROGRAMS) $(BUILD)/unit:
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/%.o: %.c Makefile
+$(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # --version names the commit: made anew when that is another one.
-$(BUILD)/cli/pctrun.o: CPPFLAGS += -DPCTRUN_COMMIT='"$(COMMIT)"'
-$(BUILD)/cli/pctrun.o: $(BUILD)/commit
-$(BUILD)/commit: always
+$(OBJ)/cli/pctrun.o: CPPFLAGS += -DPCTRUN_COMMIT='"$(COMMIT)"'
+$(OBJ)/cli/pctrun.o: $(OBJ)/commit
+$(OBJ)/commit: always
 	@mkdir -p $(@D)
 	@echo $(COMMIT) | cmp -s - $@ || echo $(COMMIT) >$@
 
@@ -176,7 +180,7 @@ fuzz: ## fuzz each parser for FUZZ_SECONDS (clang)
 		xargs -r -P $(JOBS) -I{} scripts/fuzz.sh {} $(FUZZ_SECONDS)
 
 fuzz-build: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz_%,$(FUZZ_SRC))
-$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/%.o $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
+$(BUILD)/fuzz_%: $(OBJ)/tests/fuzz/%.o $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ \
 		$(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt
@@ -195,16 +199,16 @@ bench: all $(BUILD)/floor $(BUILD)/floor.bpf $(BUILD)/floor_attach ## against cr
 	$(Q)BUILD=$(BUILD) RUNS=$(RUNS) tests/bench/run.sh
 
 # What the kernel alone costs: tests/bench/floor.c, floor_attach.c.
-$(BUILD)/floor $(BUILD)/floor_attach: $(BUILD)/%: $(BUILD)/tests/bench/%.o
+$(BUILD)/floor $(BUILD)/floor_attach: $(BUILD)/%: $(OBJ)/tests/bench/%.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) -static -o $@ $^
-$(BUILD)/floor_filter: $(BUILD)/tests/bench/floor_filter.o
+$(BUILD)/floor_filter: $(OBJ)/tests/bench/floor_filter.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkgs,--libs,libseccomp)
 $(BUILD)/floor.bpf: tests/bench/spec.py $(BUILD)/floor_filter
 	$(Q)tests/bench/spec.py calls | $(BUILD)/floor_filter $@
 
-test: ## everything that CI runs (root; some 30 minutes)
+test: ## everything that CI runs (root; some 25 minutes)
 	$(Q).ci/run
 
 ## For people
@@ -239,4 +243,4 @@ help: ## this list
 	check-initramfs attackers templates fuzz fuzz-build lint bench test demo deps install clean help always
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

@@ -55,7 +55,7 @@ Test(apparmor, parser_accepts)
 	if (access("/sbin/apparmor_parser", X_OK) < 0 || access(ABI, R_OK) < 0)
 		cr_skip("apparmor_parser or its ABI 3.0 is not installed");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct arena arena = {};
+		cleanup_(arena_free) struct arena arena = {};
 		const char *text = apparmor_profile_write(&arena, &rows[i].profile);
 		FILE *parser;
 		int status;
@@ -68,6 +68,5 @@ Test(apparmor, parser_accepts)
 		status = pclose(parser);
 		cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "row %zu: status %x", i,
 			  (unsigned int)status);
-		arena_free(&arena);
 	}
 }

@@ -131,6 +131,7 @@ Test(facts, bad_json)
 struct place {
 	char folder[64];
 	struct arena arena;
+	struct pve_conf conf;
 };
 
 static void put(struct place *place, const char *name, const char *text, size_t length)
@@ -154,14 +155,13 @@ static int resolve(void *data, struct arena *arena, const char *volume, const ch
 
 static int gather(struct place *place, const char *text, struct pve_facts *facts, struct err *err)
 {
-	struct pve_conf *conf = arena_alloc(&place->arena, sizeof(*conf));
-	const struct pve_facts_request request = {.conf = conf,
+	const struct pve_facts_request request = {.conf = &place->conf,
 						  .bundle = "/run/x",
 						  .etc = place->folder,
 						  .resolve = resolve,
 						  .data = place};
 
-	cr_assert_eq(conf_read(conf, "100", text, strlen(text), false, err), 0);
+	cr_assert_eq(conf_read(&place->conf, "100", text, strlen(text), false, err), 0);
 	return pve_facts_gather(&place->arena, &request, facts, err);
 }
 
@@ -183,6 +183,7 @@ static void open_place(struct place *place)
 static void close_place(struct place *place)
 {
 	(void)remove_tree(AT_FDCWD, place->folder);
+	conf_free(&place->conf);
 	arena_free(&place->arena);
 }
 

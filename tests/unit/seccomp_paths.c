@@ -200,7 +200,7 @@ Test(seccomp_paths, in_words)
 				      more = {4, CONDITION_GT, UINT32_MAX, 8},
 				      not_six = {4, CONDITION_NE, UINT32_MAX, 6},
 				      bits = {6, CONDITION_EQ, 0x11, 0x10};
-	static const struct {
+	const struct {
 		struct condition conditions[4];
 		size_t count;
 		const char *text;

@@ -5,6 +5,7 @@
 #include "lib/text.h"
 #include "pve/datacenter.h"
 #include "pve/hwaddr.h"
+#include "pve/net_check.h"
 #include "pve/property.h"
 #include "pve/schema.h"
 #include "pve/storage.h"
@@ -120,11 +121,10 @@ static int net_store(struct arena *arena, const struct option_host *host, const 
 
 	if (r == 0)
 		r = check_mtu(&net, err);
+	if (r == 0)
+		r = net_check(&net, err);
 	if (r < 0)
 		return r;
-	if (opt_bool_or(net.host_managed, false) && !opt_bool_or(net.link_down, false) && net.ip6 &&
-	    strcmp(net.ip6, "auto") == 0)
-		return err_plain(err, -EINVAL, "ip6=auto and host-managed=1 exclude each other");
 	net.type = "veth";
 	if (!net.hwaddr)
 		net.hwaddr = hwaddr_random(arena, host->datacenter->mac_prefix);

@@ -1,5 +1,7 @@
 #include "pve/translate_parts.h"
 
+#include "pve/net_check.h"
+
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +69,7 @@ static int find_bridge(struct translation *t, struct interface *interface)
 /* 0 and 1 stand for the bridge's. */
 static int find_mtu(struct translation *t, struct interface *interface)
 {
-	enum { SMALLEST = 68 };
+	enum { SMALLEST = 68, SMALLEST_V6 = 1280 }; /* RFC 791, 8200 */
 	const uint32_t most = interface->bridge->mtu;
 	const int64_t mtu = opt_i64_or(interface->conf.mtu, 1);
 
@@ -81,6 +83,10 @@ static int find_mtu(struct translation *t, struct interface *interface)
 	if (interface->mtu < SMALLEST)
 		return fail_wrong(t, interface->origin, "leave mtu out: then it is the bridge's",
 				  "mtu %u is not 1 or at least %d", interface->mtu, SMALLEST);
+	if (interface->mtu < SMALLEST_V6 && is_address(interface->conf.ip6))
+		return fail_wrong(t, interface->origin, "leave ip6 out, or have a larger mtu",
+				  "IPv6 needs an mtu of %d, which %u is not", SMALLEST_V6,
+				  interface->mtu);
 	return 0;
 }
 
@@ -99,19 +105,11 @@ static int find_rate(struct translation *t, struct interface *interface)
 
 static int find_trunks(struct translation *t, struct interface *interface)
 {
-	enum { FIRST = 1, LAST = 4094 };
-	const char *at = interface->conf.trunks ?: "";
-
-	while (*at) {
+	for (const char *at = interface->conf.trunks ?: ""; *at; at += *at == ';') {
 		char *end;
-		const unsigned long vlan = strtoul(at, &end, 10); /* the table has checked it */
 
-		if (vlan < FIRST || vlan > LAST)
-			return fail_wrong(t, interface->origin, "write 1 to 4094, with ';' between",
-					  "trunks: there is no VLAN %.*s: 1 to %d", (int)(end - at),
-					  at, LAST);
-		*push(t, &interface->trunks) = (uint32_t)vlan;
-		at = end + (*end == ';');
+		*push(t, &interface->trunks) = (uint32_t)strtoul(at, &end, 10);
+		at = end;
 	}
 	return 0;
 }
@@ -136,25 +134,6 @@ static int check_bridge(struct translation *t, struct interface *interface)
 	return 0;
 }
 
-/* A gateway needs an address of its family; the link-local one of IPv6 every interface has. */
-static int check_gateways(struct translation *t, struct interface *interface)
-{
-	const struct pve_net *conf = &interface->conf;
-
-	if (!interface->managed)
-		return 0;
-	if (conf->ip6 && strcmp(conf->ip6, "auto") == 0)
-		return fail_wrong(t, interface->origin, "leave one of the two out",
-				  "ip6=auto and host-managed=1 exclude each other");
-	if (conf->gw && !is_address(conf->ip))
-		return fail_wrong(t, interface->origin, "add ip=ADDRESS/BITS",
-				  "gw %s needs a static ip", conf->gw);
-	if (conf->gw6 && !is_address(conf->ip6) && strncasecmp(conf->gw6, "fe80:", 5) != 0)
-		return fail_wrong(t, interface->origin, "add ip6=ADDRESS/BITS",
-				  "gw6 %s needs a static ip6", conf->gw6);
-	return 0;
-}
-
 static int find_hwaddr(struct translation *t, struct interface *interface)
 {
 	interface->hwaddr = interface->conf.hwaddr
@@ -168,8 +147,7 @@ static int find_hwaddr(struct translation *t, struct interface *interface)
 
 static int find_managed(struct translation *t, struct interface *interface)
 {
-	interface->managed = opt_bool_or(interface->conf.host_managed, false) &&
-			     !opt_bool_or(interface->conf.link_down, false);
+	interface->managed = opt_bool_or(interface->conf.host_managed, false);
 	return 0;
 }
 
@@ -183,48 +161,96 @@ static const char *host_name(struct translation *t, const struct interface *inte
 	return translate_net_host(t, interface->entry->key);
 }
 
-static int check_names(struct translation *t, struct interface *interface)
+static int check_host_name(struct translation *t, struct interface *interface)
 {
-	const char *names[] = {interface->conf.name, host_name(t, interface)};
+	const char *name = host_name(t, interface);
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strlen(names[i]) >= IFNAMSIZ)
-			return fail_wrong(t, interface->origin,
-					  "choose a shorter name, or a vmid of "
-					  "fewer digits",
-					  "the interface name %s is longer than %d characters",
-					  names[i], IFNAMSIZ - 1);
+	if (strlen(name) < IFNAMSIZ)
+		return 0;
+	return fail_wrong(t, interface->origin, "choose a vmid of fewer digits",
+			  "the host's end would be %s, which is longer than %d characters", name,
+			  IFNAMSIZ - 1);
+}
+
+/* ------------------------------------------------------------------ besides the others */
+
+/* struct other - an interface that comes before one, and where it stands */
+struct other {
+	const char *key, *origin;
+	struct pve_net conf;
+};
+
+static int check_taken(struct translation *t, const struct interface *interface,
+		       const struct other *other)
+{
+	if (strcmp(other->conf.name, interface->conf.name) != 0)
+		return 0;
+	return fail_wrong(t, interface->origin,
+			  arena_printf(t->arena, "give one of %s and %s another name=", other->key,
+				       interface->entry->key),
+			  "%s has the name %s already (%s)", other->key, other->conf.name,
+			  other->origin);
+}
+
+/* The container has one default route of each family. */
+static int check_ways(struct translation *t, const struct interface *interface,
+		      const struct other *other)
+{
+	const struct {
+		const char *word, *one, *another;
+	} ways[] = {
+		{"gw", interface->conf.gw, other->conf.gw},
+		{"gw6", interface->conf.gw6, other->conf.gw6},
+	};
+
+	if (!interface->managed || !opt_bool_or(other->conf.host_managed, false))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
+		if (ways[i].one && ways[i].another)
+			return fail_wrong(
+				t, interface->origin,
+				arena_printf(t->arena, "leave %s out of one of them", ways[i].word),
+				"%s is the way out already: %s=%s (%s)", other->key, ways[i].word,
+				ways[i].another, other->origin);
 	return 0;
 }
 
-/* Of two with one name the second is at fault, and both lines are named. */
-static int check_taken(struct translation *t, struct interface *interface)
+/* Of two that exclude each other the second is at fault, and both lines are named. */
+static int check_others(struct translation *t, struct interface *interface)
 {
 	const struct pve_entry *entry;
+	int r = 0;
 
-	for (unsigned int i = 0; (entry = conf_indexed(&t->conf->main, "net", &i)); i++) {
-		struct pve_net other = {};
+	for (unsigned int i = 0; r == 0 && (entry = conf_indexed(&t->conf->main, "net", &i)); i++) {
+		struct other other = {entry->key, conf_origin(t->arena, t->conf, entry), {}};
 
 		if (entry == interface->entry)
-			return 0;
-		if (property_read(t->arena, pve_net_properties, entry->value, &other, NULL) == 0 &&
-		    strcmp(other.name, interface->conf.name) == 0)
-			return fail_wrong(t, interface->origin,
-					  arena_printf(t->arena,
-						       "give one of %s and %s another name=",
-						       entry->key, interface->entry->key),
-					  "%s has the name %s already (%s)", entry->key, other.name,
-					  conf_origin(t->arena, t->conf, entry));
+			break;
+		if (property_read(t->arena, pve_net_properties, entry->value, &other.conf, NULL) <
+		    0)
+			continue;
+		r = check_taken(t, interface, &other);
+		if (r == 0)
+			r = check_ways(t, interface, &other);
 	}
-	return 0;
+	return r;
+}
+
+/* ------------------------------------------------------------------ reading and writing */
+
+static int check_options(struct translation *t, struct interface *interface)
+{
+	int r = net_check(&interface->conf, t->err);
+
+	return r < 0 ? fail_from(t, r, interface->origin) : 0;
 }
 
 static int read_interface(struct translation *t, const struct pve_entry *entry,
 			  struct interface *interface)
 {
 	static int (*const parts[])(struct translation *, struct interface *) = {
-		find_bridge,  find_mtu,    find_hwaddr, find_rate,      find_trunks,
-		find_managed, check_names, check_taken, check_gateways, check_bridge,
+		check_options, find_bridge,  find_mtu,        find_hwaddr,  find_rate,
+		find_trunks,   find_managed, check_host_name, check_others, check_bridge,
 	};
 	int r;
 

@@ -135,7 +135,7 @@ if [ -n "$aware" ]; then
     runs "and cut off again" is_cut_off 7940 10.85.0.3
     runs "audit agrees with it, too" pctrun audit 7940
     refused "no such VLAN" 'tag: value must have a maximum value of 4094' vlan 7940 2 ,tag=4095
-    refused "no such trunk" 'there is no VLAN 4095.* \(from net1' vlan 7940 2 ',trunks=4;4095'
+    refused "no such trunk" 'net1: trunks: there is no VLAN 4095' vlan 7940 2 ',trunks=4;4095'
     is "leaves what was there" "$(port_vlans veth7940i1)" '1 untagged, 2-4094'
     runs "none" pct set 7941 --delete net1
     is "is none" "$(links veth7941i1)" ""
@@ -267,8 +267,19 @@ runs "without it" pct set 7940 --delete net2
 
 refused "no rate at all" "rate" pct set 7940 --net0 "$first,rate=x"
 refused "one that nobody has" 'rate 1e30 is more than any link has.* \(from net0' pct set 7940 --net0 "$first,rate=1e30"
+refused "a second way out" "net0 is the way out already: gw=10.84.0.1 \(net0: in 7940.* \(from net1: in 7940" \
+    pct set 7940 --net1 name=eth1,bridge=pctnw0,ip=10.84.9.2/24,gw=10.84.9.1,host-managed=1
+refused "IPv6 where its packets are too large" "IPv6 needs an mtu of 1280, which 1000 is not.*\(from net0: in 7940" \
+    pct set 7940 --net0 "$first,mtu=1000"
 runs "stop" pct stop 7940
 runs "and the other" pct stop 7941
+runs "the cable is out before it starts" pct set 7940 --net0 "$first,link_down=1"
+runs "start" pct start 7940 "${accept[@]}"
+is "it has its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
+runs "plugged in" pct set 7940 --net0 "$first"
+runs "it is reached" reaches 7940 10.84.0.1
+runs "audit agrees" pctrun audit 7940
+runs "stop" pct stop 7940
 is "no link is left" "$(links veth79)" ""
 ip route del 198.51.100.7 dev pctnw0
 done_testing

@@ -14,7 +14,7 @@ static const struct lint {
 	{"idmap", "holes in the id map, with the lines that close them", lint_idmap},
 	{"cgroup-v1", "keys of cgroup version 1, with their form for version 2", lint_cgroup_v1},
 	{"overridden", "options that a raw line takes over from", lint_overridden},
-	{"twice", "devices and mount points that two lines ask for", lint_twice},
+	{"twice", "devices, mount points and addresses that two lines ask for", lint_twice},
 	{"no-effect", "options that change nothing here", lint_no_effect},
 	{"owner", "bind mounts whose owner the container can't see", lint_owner},
 	{"systemd", "systemd in a container that doesn't let it", lint_systemd},

@@ -1,38 +1,72 @@
 #include "pve/lint_parts.h"
+#include "pve/list.h"
 #include "pve/lxc_config.h"
 #include "pve/lxc_mount.h"
 #include "pve/property.h"
 
 #include <string.h>
+#include <strings.h>
 
-/* A place in the container that a line mounts something on. */
-struct place {
-	const char *path; /* absolute */
+/* What a line takes for itself: a place in the container that it mounts something on, an address.
+ */
+struct taken {
+	const char *what;
 	const struct pve_entry *entry;
 };
 
-struct places {
+struct all_taken {
 	size_t count;
-	struct place *items;
+	struct taken *items;
 };
 
-/* The later covers the earlier. */
-static void add(const struct linting *l, struct places *places, const char *path,
-		const struct pve_entry *entry)
+static bool same(const char *one, const char *other)
 {
-	const char *absolute = *path == '/' ? path : arena_printf(l->arena, "/%s", path);
-
-	for (size_t i = 0; i < places->count; i++)
-		if (strcmp(places->items[i].path, absolute) == 0)
-			lint_find(l, entry,
-				  arena_printf(l->arena, "leave out one of %s and %s",
-					       places->items[i].entry->key, entry->key),
-				  "%s is there by another line already (%s)", absolute,
-				  lint_where(l, places->items[i].entry));
-	places->items[places->count++] = (struct place){absolute, entry};
+	return *one == '/' ? strcmp(one, other) == 0 : strcasecmp(one, other) == 0;
 }
 
-static void add_options(const struct linting *l, struct places *places)
+static void take(const struct linting *l, struct all_taken *all, const char *what, const char *fix,
+		 const struct pve_entry *entry)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (same(all->items[i].what, what))
+			lint_find(l, entry,
+				  arena_printf(l->arena, "%s of %s and %s", fix,
+					       all->items[i].entry->key, entry->key),
+				  "%s is there by another line already (%s)", what,
+				  lint_where(l, all->items[i].entry));
+	*list_push(l->arena, all) = (struct taken){what, entry};
+}
+
+/* The later covers the earlier. */
+static void add(const struct linting *l, struct all_taken *all, const char *path,
+		const struct pve_entry *entry)
+{
+	take(l, all, *path == '/' ? path : arena_printf(l->arena, "/%s", path), "leave out one",
+	     entry);
+}
+
+/* Who is asked for it answers now from one, now from the other. */
+static void add_interfaces(const struct linting *l, struct all_taken *all)
+{
+	const char *fix = "give another one to one";
+	const struct pve_entry *entry;
+
+	for (unsigned int i = 0; (entry = conf_indexed(&l->conf->main, "net", &i)); i++) {
+		struct pve_net net = {};
+
+		if (property_read(l->arena, pve_net_properties, entry->value, &net, NULL) < 0)
+			continue;
+		const char *const words[] = {net.hwaddr, net.ip, net.ip6};
+
+		for (size_t j = 0; j < ARRAY_SIZE(words); j++)
+			if (words[j] && strpbrk(words[j], ":/"))
+				take(l, all,
+				     arena_strndup(l->arena, words[j], strcspn(words[j], "/")), fix,
+				     entry);
+	}
+}
+
+static void add_options(const struct linting *l, struct all_taken *all)
 {
 	const struct pve_entry *entry;
 
@@ -40,32 +74,29 @@ static void add_options(const struct linting *l, struct places *places)
 		struct pve_mount mount = {};
 
 		if (property_read(l->arena, pve_mp_properties, entry->value, &mount, NULL) == 0)
-			add(l, places, mount.mp, entry);
+			add(l, all, mount.mp, entry);
 	}
 	for (unsigned int i = 0; (entry = conf_indexed(&l->conf->main, "dev", &i)); i++) {
 		struct pve_dev dev = {};
 
 		if (property_read(l->arena, pve_dev_properties, entry->value, &dev, NULL) == 0 &&
 		    dev.path)
-			add(l, places, dev.path, entry);
+			add(l, all, dev.path, entry);
 	}
 }
 
 void lint_twice(const struct linting *l)
 {
-	struct places places = {};
-	size_t lines = 0;
+	struct all_taken all = {};
 
-	entry_each(entry, &l->conf->main.options) lines++;
-	entry_each(entry, &l->conf->main.raw) lines++;
-	places.items = arena_array(l->arena, lines, sizeof(*places.items));
-	add_options(l, &places);
+	add_options(l, &all);
+	add_interfaces(l, &all);
 	entry_each(entry, &l->conf->main.raw)
 	{
 		struct lxc_mount mount;
 
 		if (strcmp(entry->key, "lxc.mount.entry") == 0 &&
 		    lxc_mount_read(l->arena, entry->value, &mount, NULL) == 0)
-			add(l, &places, mount.mount.destination, entry);
+			add(l, &all, mount.mount.destination, entry);
 	}
 }

@@ -66,6 +66,10 @@ struct bpf_insn *devices_program(struct arena *arena, const struct device_policy
 bool devices_allow(const struct device_policy *policy, char type, long major, long minor,
 		   unsigned int access);
 
+/** devices_denier() - the rule by which that is denied. Return: NULL: none allows it. */
+const struct device_rule *devices_denier(const struct device_policy *policy,
+					 const struct device_rule *asked);
+
 /** device_rule_text() - what a rule is about: "c 1:3 rwm", "b *:* m" */
 void device_rule_text(const struct device_rule *rule, struct text *text);
 

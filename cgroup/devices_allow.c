@@ -9,23 +9,39 @@ static bool speaks_of(const struct device_rule *rule, char type, long major, lon
 	       (rule->minor < 0 || rule->minor == minor) && rule->access & bit;
 }
 
-/* The last rule that speaks of it. */
-static bool is_allowed(const struct device_policy *policy, char type, long major, long minor,
-		       unsigned int bit)
+/* The last rule that speaks of it. Return: NULL: the default holds. */
+static const struct device_rule *decider(const struct device_policy *policy, char type, long major,
+					 long minor, unsigned int bit)
 {
 	for (size_t i = policy->count; i-- > 0;)
 		if (speaks_of(&policy->rules[i], type, major, minor, bit))
-			return policy->rules[i].allow;
-	return policy->allow;
+			return &policy->rules[i];
+	return NULL;
 }
 
 bool devices_allow(const struct device_policy *policy, char type, long major, long minor,
 		   unsigned int access)
 {
-	for (unsigned int bit = 1; bit <= DEVICE_WRITE; bit <<= 1)
-		if (access & bit && !is_allowed(policy, type, major, minor, bit))
+	for (unsigned int bit = 1; bit <= DEVICE_WRITE; bit <<= 1) {
+		const struct device_rule *rule = decider(policy, type, major, minor, bit);
+
+		if (access & bit && !(rule ? rule->allow : policy->allow))
 			return false;
+	}
 	return true;
+}
+
+const struct device_rule *devices_denier(const struct device_policy *policy,
+					 const struct device_rule *asked)
+{
+	for (unsigned int bit = 1; bit <= DEVICE_WRITE; bit <<= 1) {
+		const struct device_rule *rule =
+			decider(policy, asked->type, asked->major, asked->minor, bit);
+
+		if (asked->access & bit && rule && !rule->allow)
+			return rule;
+	}
+	return NULL;
 }
 
 const char *device_access_text(unsigned int access)

@@ -126,3 +126,23 @@ Test(cgroup_devices, plan)
 			     rows[i].null_allowed, "%s", rows[i].name);
 	}
 }
+
+Test(cgroup_devices, denier)
+{
+	static struct device_rule rules[] = {
+		{true, 'c', 10, -1, DEVICE_ALL},
+		{false, 'c', 10, 229, DEVICE_WRITE},
+	};
+	static const struct {
+		struct device_rule asked;
+		int rule; /* -1: none allows it */
+	} rows[] = {
+		{{.type = 'c', .major = 10, .minor = 229, .access = DEVICE_READ | DEVICE_WRITE}, 1},
+		{{.type = 'c', .major = 1, .minor = 1, .access = DEVICE_READ}, -1},
+	};
+	const struct device_policy policy = {.count = 2, .rules = rules};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		cr_expect_eq(devices_denier(&policy, &rows[i].asked),
+			     rows[i].rule < 0 ? NULL : &rules[rows[i].rule], "row %zu", i);
+}

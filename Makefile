@@ -40,6 +40,7 @@ RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
 PVE_LIBS := libarchive libbtrfsutil
 SCOPE_LIBS := libsystemd
 NFT_LIBS := libnftables
+WATCH_LIBS := libbpf yajl
 pkgs = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 PKG_CPPFLAGS := $(call pkgs,--cflags,$(RUNTIME_LIBS))
 CPPFLAGS += $(PKG_CPPFLAGS)
@@ -58,6 +59,11 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 
 # Run by the other two: each links a library, or runs a program, that those don't know.
 HELPERS := $(addprefix $(BUILD)/pctrun-,scope nft dhcp)
+# Its programs for the kernel are compiled by clang; x86_64 is the one machine that they know.
+BPF_CC ?= clang
+ifneq ($(and $(call pkgs,--modversion,$(WATCH_LIBS)),$(shell command -v $(BPF_CC)),$(findstring x86_64,$(shell $(CC) -dumpmachine))),)
+HELPERS += $(BUILD)/pctrun-watch
+endif
 PROGRAMS := $(BUILD)/pctrun $(BUILD)/pct $(HELPERS)
 
 all: $(PROGRAMS) ## build pctrun, pct and what they run
@@ -90,7 +96,17 @@ $(BUILD)/pct: $(call objects,$(CLI_PCT)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/
 $(BUILD)/pctrun-nft: $(call objects,libexec/nft.c) $(BUILD)/runtime.a
 $(BUILD)/pctrun-nft: LIBS := $(call pkgs,--libs,$(NFT_LIBS))
 $(BUILD)/pctrun-dhcp: $(call objects,libexec/dhcp.c) $(BUILD)/runtime.a
-$(BUILD)/pctrun-scope: $(call objects,$(filter-out libexec/nft.c libexec/dhcp.c,$(call sources,libexec))) $(BUILD)/runtime.a
+$(BUILD)/pctrun-watch: $(call objects,libexec/watch.c libexec/watch_source.c) $(BUILD)/runtime.a
+$(BUILD)/pctrun-watch: LIBS := $(call pkgs,--libs,$(WATCH_LIBS))
+# Has the programs for the kernel in it.
+$(BUILD)/libexec/watch_source.o: $(BUILD)/libexec/watch.bpf.o
+$(BUILD)/libexec/watch_source.o: CFLAGS += -Wa,-I$(BUILD)
+$(BUILD)/libexec/watch.bpf.o: libexec/watch.bpf.c libexec/watch.h Makefile
+	@mkdir -p $(@D)
+	@echo "  BPF     $<"
+	$(Q)$(BPF_CC) --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra -Wshadow -Wno-unused-parameter \
+		$(if $(WERROR),-Werror) -I. -I/usr/include/x86_64-linux-gnu -c -o $@ $<
+$(BUILD)/pctrun-scope: $(call objects,$(addprefix libexec/,scope.c bus.c manager.c property.c)) $(BUILD)/runtime.a
 $(BUILD)/pctrun-scope: LIBS := $(call pkgs,--libs,$(SCOPE_LIBS))
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
 $(BUILD)/unit: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt -lcriterion
@@ -190,7 +206,7 @@ C_FILES = $(shell git ls-files '*.c' '*.h')
 lint: check-layers ## clang-format, clang-tidy, shellcheck, layers
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 	$(Q)shellcheck -S warning $$(git ls-files '*.sh') .ci/run
-	$(Q)printf '%s\n' $(filter-out tests/%,$(filter %.c,$(C_FILES))) | \
+	$(Q)printf '%s\n' $(filter-out tests/% %.bpf.c,$(filter %.c,$(C_FILES))) | \
 		xargs -P $(JOBS) -n 8 scripts/tidy.sh $(CPPFLAGS) -DPCTRUN_COMMIT='"$(COMMIT)"' -std=gnu17 --
 
 RUNS ?= 50

@@ -1,31 +1,26 @@
 /*
  * The container is known by its cgroup, its AppArmor profile and its ids (struct suspect). Two
- * sources are read once, and while following again whenever the log has something, at least every
- * second: the counters of a cgroup wake nobody in all kernels.
+ * sources have a history: the kernel's log and the counters of a cgroup. While following they are
+ * read whenever the log has something, at least every second, as counters wake nobody in all
+ * kernels; what leaves no trace is seen by the watcher from its start on.
  */
 
 #include "debug/denials.h"
 
 #include "debug/denials_parts.h"
-#include "lib/cgroup_line.h"
+#include "debug/recording.h"
+#include "lib/clock.h"
 #include "lib/err.h"
-#include "lib/file.h"
-#include "lib/host.h"
 #include "lib/own.h"
-#include "lib/step.h"
 #include "lib/sys.h"
-#include "lib/text.h"
 #include "oci/state.h"
 #include "runtime/container.h"
-#include "runtime/filters.h"
-#include "runtime/join.h"
 #include "runtime/record.h"
+#include "runtime/state.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { TICK_MS = 1000 };
 
@@ -34,134 +29,24 @@ struct watch {
 	struct suspect suspect;
 	struct collection collection;
 	struct counters counters;
+	struct watcher watcher;
 	int pid_fd, log_fd, cgroup_fd;
 	unsigned long lost;
 };
-
-/* linux/proc_ns.h: the number of the pid namespace that the kernel starts with. */
-static bool in_first_pid_namespace(void)
-{
-	struct stat st;
-
-	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == 0xEFFFFFFC;
-}
-
-const struct origin *suspect_origin(const struct suspect *suspect, const char *kind,
-				    const char *text)
-{
-	for (const struct origin *origin = suspect->origins; origin; origin = origin->next)
-		if (strcmp(origin->kind, kind) == 0 && starts_with(origin->text, text))
-			return origin;
-	return NULL;
-}
-
-static void note_origin(void *data, const struct step *step, const struct observation *seen)
-{
-	cleanup_(text_free) struct text text = {};
-	struct suspect *suspect = data;
-	struct origin *origin = arena_alloc(suspect->arena, sizeof(*origin));
-
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
-	*origin = (struct origin){
-		.kind = step->kind->name,
-		.text = arena_strdup(suspect->arena, text_str(&text)),
-		.from = arena_strdup(suspect->arena, step->origin),
-		.next = suspect->origins,
-	};
-	suspect->origins = origin;
-}
-
-/* "name (enforce)" */
-static void learn_profile(struct suspect *suspect, int pid_dir_fd)
-{
-	static const char *const files[] = {"attr/apparmor/current", "attr/current"};
-	char line[512];
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		if (file_line(pid_dir_fd, files[i], line, sizeof(line)) > 0) {
-			line[strcspn(line, "\n")] = '\0';
-			if (ends_with(line, ")") && strstr(line, " ("))
-				*strrchr(line, '(') = '\0';
-			line[strlen(line) - (ends_with(line, " ") ? 1 : 0)] = '\0';
-			if (strcmp(line, "unconfined") != 0)
-				suspect->profile = arena_strdup(suspect->arena, line);
-			return;
-		}
-}
-
-static void learn_ids(struct suspect *suspect, int pid_dir_fd)
-{
-	uint64_t differing = 0;
-	const char *text;
-
-	if (join_differing(suspect->pid, &differing, NULL) < 0 ||
-	    file_read(suspect->arena, pid_dir_fd, "uid_map", 0, &text, NULL, NULL) < 0)
-		return;
-	suspect->own_users = differing & CLONE_NEWUSER;
-	idmap_read(suspect->arena, text, &suspect->uids);
-}
-
-/* The log's clock and that of processes differ by what the one is adjusted by. */
-static uint64_t birth_usec(pid_t pid)
-{
-	static const uint64_t usec = 1000000, slack = 1000000;
-	const uint64_t born = process_start_time(pid) * usec / (uint64_t)sysconf(_SC_CLK_TCK);
-
-	return born > slack ? born - slack : 0;
-}
-
-static int learn(const struct runtime *runtime, struct watch *watch, struct err *err)
-{
-	struct suspect *suspect = &watch->suspect;
-	cleanup_close int pid_dir_fd = -EBADF;
-	char path[32];
-	int r = container_audit(runtime, suspect->id, note_origin, suspect, err);
-
-	if (r < 0)
-		return r;
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)suspect->pid);
-	pid_dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (pid_dir_fd < 0)
-		return err_set(err, -errno, "open %s", path);
-	suspect->cgroup = cgroup_of_process(suspect->arena, pid_dir_fd, "cgroup");
-	suspect->since_usec = birth_usec(suspect->pid);
-	suspect->sees_pids = in_first_pid_namespace();
-	learn_profile(suspect, pid_dir_fd);
-	learn_ids(suspect, pid_dir_fd);
-	if (filters_of(runtime, suspect->arena, arena_printf(suspect->arena, "id:%s", suspect->id),
-		       &suspect->filters, NULL) < 0)
-		suspect->filters = NULL;
-	return 0;
-}
-
-static void open_cgroup(struct watch *watch)
-{
-	struct suspect *suspect = &watch->suspect;
-	cleanup_(arena_free) struct arena arena = {};
-	struct host host;
-	cleanup_close int root_fd = -EBADF;
-
-	if (!suspect->cgroup || !suspect->cgroup[0] || host_probe(&arena, &host, NULL) < 0 ||
-	    !host.cgroup_root)
-		return;
-	root_fd = open(host.cgroup_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	watch->cgroup_fd = sys_open_beneath(root_fd, suspect->cgroup + 1, O_RDONLY | O_DIRECTORY);
-}
 
 static void say(const struct watch *watch, const char *line)
 {
 	watch->collection.sink->blind(watch->collection.sink->data, line);
 }
 
-static void say_blind(const struct watch *watch, int log_fd)
+static void say_blind(const struct watch *watch, bool follows)
 {
-	if (log_fd < 0)
+	if (watch->log_fd < 0)
 		say(watch,
 		    arena_printf((struct arena *)&watch->arena,
 				 "the kernel's log can't be read (%s): nothing of seccomp and "
 				 "AppArmor",
-				 strerror(-log_fd)));
+				 strerror(-watch->log_fd)));
 	else if (!watch->suspect.sees_pids)
 		say(watch, "not in the host's first pid namespace: records are told by user ids "
 			   "and profiles alone");
@@ -170,9 +55,13 @@ static void say_blind(const struct watch *watch, int log_fd)
 			   "ausearch -m SECCOMP,AVC has them");
 	if (watch->cgroup_fd < 0)
 		say(watch, "it has no cgroup of version 2 whose counters could be read");
-	say(watch, "seccomp: calls that end with an error are logged only with "
-		   "SECCOMP_FILTER_FLAG_LOG in linux.seccomp.flags");
-	say(watch, "device filter, capabilities, modes, read-only mounts: the kernel tells nobody; "
+	if (!watch->suspect.calls_seen)
+		say(watch, "seccomp: calls that end with an error are logged only with "
+			   "SECCOMP_FILTER_FLAG_LOG in linux.seccomp.flags");
+	if (!follows)
+		say(watch, "calls that end with an error by seccomp, the device filter and "
+			   "capabilities: seen only while pctrun denials -f runs");
+	say(watch, "modes, read-only mounts, namespaces: the kernel tells nobody; "
 		   "pctrun why says what they do");
 }
 
@@ -183,16 +72,28 @@ static void read_all(struct watch *watch)
 	if (watch->cgroup_fd >= 0)
 		counters_read(watch->cgroup_fd, &watch->suspect, &watch->counters,
 			      &watch->collection);
+	if (watch->watcher.helper.socket_fd >= 0)
+		watcher_read(&watch->watcher);
 }
 
-static void follow_log(struct watch *watch)
+static int wait_ms(int64_t end)
+{
+	const int left = deadline_left(end);
+
+	return left >= 0 && left < TICK_MS ? left : TICK_MS;
+}
+
+static void follow(struct watch *watch, int64_t end, int cancel_fd)
 {
 	struct pollfd fds[] = {{.fd = watch->pid_fd, .events = POLLIN},
-			       {.fd = watch->log_fd, .events = POLLIN}};
+			       {.fd = cancel_fd, .events = POLLIN},
+			       {.fd = watch->log_fd, .events = POLLIN},
+			       {.events = POLLIN}};
 
-	while (fds[0].revents == 0) {
+	while (!fds[0].revents && !fds[1].revents && deadline_left(end) != 0) {
 		collection_hand_on(&watch->collection, false);
-		if (poll(fds, ARRAY_SIZE(fds), TICK_MS) < 0 && errno != EINTR)
+		fds[3].fd = watch->watcher.helper.socket_fd;
+		if (poll(fds, ARRAY_SIZE(fds), wait_ms(end)) < 0 && errno != EINTR)
 			break;
 		read_all(watch);
 	}
@@ -214,6 +115,18 @@ static void say_lost(const struct watch *watch)
 					watch->collection.left_out));
 }
 
+static void open_cgroup(const struct runtime *runtime, struct watch *watch)
+{
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+
+	if (record_load(runtime, &watch->arena, watch->suspect.id, &state_fd, &record, NULL) < 0)
+		return;
+	watch->suspect.cgroup_directory = record.cgroup;
+	if (record_open_cgroup(&record, O_RDONLY, &watch->cgroup_fd, NULL) < 0)
+		watch->cgroup_fd = -EBADF;
+}
+
 static int begin(const struct runtime *runtime, const char *id, struct watch *watch,
 		 struct err *err)
 {
@@ -232,30 +145,78 @@ static int begin(const struct runtime *runtime, const char *id, struct watch *wa
 	watch->pid_fd = sys_pidfd_open(watch->suspect.pid);
 	if (watch->pid_fd < 0)
 		return err_set(err, watch->pid_fd, "look at process %d", (int)watch->suspect.pid);
-	r = learn(runtime, watch, err);
+	r = suspect_learn(runtime, &watch->suspect, err);
 	if (r < 0)
 		return r;
-	open_cgroup(watch);
-	watch->log_fd = kernel_log_open(NULL);
-	say_blind(watch, watch->log_fd);
+	open_cgroup(runtime, watch);
 	return 0;
 }
 
-int denials_watch(const struct runtime *runtime, const char *id, bool follow,
-		  const struct denials_sink *sink, struct err *err)
+/* Until the watcher sees calls, the log has them: it is read up to there first. */
+static int begin_following(struct watch *watch, const struct denials_wanted *wanted, int cancel_fd,
+			   struct err *err)
 {
-	struct watch watch = {.pid_fd = -EBADF, .log_fd = -EBADF, .cgroup_fd = -EBADF};
+	watch->watcher = (struct watcher){
+		.suspect = &watch->suspect,
+		.collection = &watch->collection,
+		.recording = wanted->recording,
+		.calls_alone = !wanted->follow,
+		.helper.socket_fd = -EBADF,
+	};
+	watcher_start(&watch->watcher, watch->cgroup_fd, cancel_fd);
+	read_all(watch);
+	watch->suspect.calls_seen = watch->watcher.calls_seen;
+	if (wanted->recording && !watch->watcher.calls_seen) {
+		err_plain(err, -ENOTSUP, "record the system calls of %s: %s", watch->suspect.id,
+			  watch->watcher.why.what);
+		err_hint(err, "%s", watch->watcher.why.hint);
+		return -ENOTSUP;
+	}
+	if (wanted->recording)
+		wanted->recording->filter_last = suspect_origin(&watch->suspect, "nnp", "");
+	if (wanted->follow)
+		say_blind(watch, true);
+	if (watch->collection.sink->following)
+		watch->collection.sink->following(watch->collection.sink->data);
+	return 0;
+}
+
+static int watch_container(const struct runtime *runtime, const char *id,
+			   const struct denials_wanted *wanted, struct watch *watch,
+			   struct err *err)
+{
+	int r = begin(runtime, id, watch, err);
+
+	if (r < 0)
+		return r;
+	if (wanted->follow || !wanted->recording)
+		watch->log_fd = kernel_log_open(NULL);
+	if (wanted->follow || wanted->recording) {
+		r = begin_following(watch, wanted, runtime->cancel_fd, err);
+		if (r == 0)
+			follow(watch, wanted->end, runtime->cancel_fd);
+		watcher_stop(&watch->watcher);
+	} else {
+		say_blind(watch, false);
+		read_all(watch);
+	}
+	collection_hand_on(&watch->collection, true);
+	say_lost(watch);
+	return r;
+}
+
+int denials_watch(const struct runtime *runtime, const char *id,
+		  const struct denials_wanted *wanted, const struct denials_sink *sink,
+		  struct err *err)
+{
+	struct watch watch = {.pid_fd = -EBADF,
+			      .log_fd = -EBADF,
+			      .cgroup_fd = -EBADF,
+			      .watcher.helper.socket_fd = -EBADF};
 	int r;
 
 	watch.collection = (struct collection){.arena = &watch.arena, .sink = sink};
-	r = begin(runtime, id, &watch, err);
-	if (r == 0) {
-		read_all(&watch);
-		if (follow)
-			follow_log(&watch);
-		collection_hand_on(&watch.collection, true);
-		say_lost(&watch);
-	}
+	r = watch_container(runtime, id, wanted, &watch, err);
 	close_fd(watch.pid_fd);
 	close_fd(watch.log_fd);
 	close_fd(watch.cgroup_fd);

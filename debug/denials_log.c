@@ -9,6 +9,7 @@
 #include "seccomp/calls.h"
 
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,6 +106,16 @@ static void describe_apparmor(const struct suspect *suspect, struct arena *arena
 			     origin ? origin->from : "whoever has set it");
 }
 
+/* Programs in the kernel see what a filter denies, but not a call that ends one of several threads,
+ * nor one that is let through. */
+static bool is_told_elsewhere(const struct suspect *suspect, const struct audit_record *record)
+{
+	const uint32_t action = record->action & SECCOMP_RET_ACTION_FULL;
+
+	return suspect->calls_seen && record->kind == RECORD_SECCOMP && action != SECCOMP_RET_LOG &&
+	       action != SECCOMP_RET_KILL_THREAD;
+}
+
 static void take(const struct suspect *suspect, const char *line, struct collection *collection)
 {
 	cleanup_(arena_free) struct arena arena = {};
@@ -112,7 +123,7 @@ static void take(const struct suspect *suspect, const char *line, struct collect
 	struct audit_record record;
 	int is;
 
-	if (!audit_record_read(&arena, line, &record))
+	if (!audit_record_read(&arena, line, &record) || is_told_elsewhere(suspect, &record))
 		return;
 	is = is_of(suspect, &record);
 	if (!is)

@@ -2,17 +2,22 @@
 
 #include "debug/denials.h"
 #include "lib/arena.h"
+#include "lib/err.h"
+#include "lib/helper.h"
+#include "lib/text.h"
 #include "ns/userns.h"
 
 #include <stdint.h>
 #include <sys/types.h>
 
 struct audit_record;
+struct device_policy;
 struct filter_stack;
+struct json;
 
 /*
  * Between the parts of denials_watch(): who the container is, the collection of what was denied,
- * and the two sources.
+ * and the sources.
  */
 
 /** struct suspect - the container, by all that tells a record to be its */
@@ -20,15 +25,24 @@ struct suspect {
 	struct arena *arena;
 	const char *id;
 	pid_t pid;
-	const char *cgroup;  /* as /proc/PID/cgroup has it; NULL: none of its own */
-	const char *profile; /* its AppArmor profile; NULL: none                  */
-	bool own_users;      /* a user namespace whose ids nobody else should have */
+	const char *cgroup_directory; /* NULL: none of its own */
+	const char *cgroup;           /* of its first process, as /proc/PID/cgroup has it */
+	const char *profile;          /* its AppArmor profile; NULL: none                  */
+	bool own_users;               /* a user namespace whose ids nobody else should have */
 	struct idmap uids;
-	uint64_t since_usec;                /* of the log's clock: what is older isn't its     */
-	bool sees_pids;                     /* our pids are those of the kernel's log */
-	const struct filter_stack *filters; /* NULL: none */
+	uint64_t since_usec; /* of the log's clock: what is older isn't its     */
+	bool sees_pids;      /* our pids are those of the kernel's log */
+	bool calls_seen; /* by programs in the kernel: the log has nothing new of seccomp's errors
+			  */
+	uint64_t pid_namespace, user_namespace; /* inode numbers; 0: not known */
+	uint64_t bounding, effective;           /* capabilities of the config's process */
+	const struct device_policy *devices;    /* its own filter; NULL: none */
+	const struct filter_stack *filters;     /* NULL: none */
 	const struct origin *origins;
 };
+
+/** suspect_learn() - all of @suspect; its id, pid and arena are given */
+int suspect_learn(const struct runtime *runtime, struct suspect *suspect, struct err *err);
 
 /** struct origin - a step of its plan: "apparmor", "profile x", "process.apparmorProfile in ..." */
 struct origin {
@@ -70,3 +84,39 @@ struct counters {
 };
 void counters_read(int cgroup_fd, const struct suspect *suspect, struct counters *counters,
 		   struct collection *collection);
+
+/** struct watcher - pctrun-watch, while it runs */
+struct watcher {
+	const struct suspect *suspect;
+	struct collection *collection;
+	struct recording *recording; /* NULL: nobody asks */
+	bool calls_alone;            /* of no interest are capabilities and devices */
+	struct helper helper;        /* its socket_fd -EBADF: it doesn't run */
+	struct text input;           /* of a line that isn't complete yet */
+	bool ready, calls_seen;
+	struct err why; /* why system calls aren't seen */
+};
+
+/**
+ * watcher_start() - have the kernel watched from now on
+ * @watcher: has its first four members
+ * @cgroup_fd: the container's
+ * @cancel_fd: readable: nobody wants it any more; may be negative
+ *
+ * What isn't seen, the sink is told. watcher_stop() it.
+ */
+void watcher_start(struct watcher *watcher, int cgroup_fd, int cancel_fd);
+
+/** watcher_read() - take what it has to say by now */
+void watcher_read(struct watcher *watcher);
+
+/** watcher_stop() - end it, and take its last words */
+void watcher_stop(struct watcher *watcher);
+
+/**
+ * watched_describe() - put an event of pctrun-watch into words
+ * @event: {"denied": SOURCE, ...}
+ * Return: false for what isn't a denial, or is told by the kernel's log.
+ */
+bool watched_describe(const struct suspect *suspect, struct arena *arena, const struct json *event,
+		      struct denial *denial);

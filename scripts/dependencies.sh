@@ -8,7 +8,7 @@ packages() {
     case $1 in
     build)
         echo gcc libc6-dev pkg-config libyajl-dev libseccomp-dev libcap-dev libnl-3-dev \
-            libnl-route-3-dev libarchive-dev libbtrfsutil-dev libcrypt-dev libsystemd-dev libnftables-dev zstd zlib1g-dev liblzma-dev \
+            libnl-route-3-dev libarchive-dev libbtrfsutil-dev libcrypt-dev libsystemd-dev libnftables-dev libbpf-dev clang zstd zlib1g-dev liblzma-dev \
             libzstd-dev libbz2-dev libacl1-dev
         ;;
     test)

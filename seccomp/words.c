@@ -110,6 +110,14 @@ uint32_t arch_find(const char *word)
 	return found ? found->number : 0;
 }
 
+const char *arch_word(uint32_t arch)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(arch_words); i++)
+		if (arch_words[i].number == arch)
+			return arch_words[i].word;
+	return NULL;
+}
+
 int flag_find(const char *word)
 {
 	const struct number_word *found = find(flag_words, ARRAY_SIZE(flag_words), word);

@@ -23,5 +23,8 @@ int compare_find(const char *word);
 /** arch_find() - an architecture's SCMP_ARCH_*. Return: 0 for an unknown word. */
 uint32_t arch_find(const char *word);
 
+/** arch_word() - the word for a SCMP_ARCH_*. Return: NULL: none. */
+const char *arch_word(uint32_t arch);
+
 /** flag_find() - the bit for seccomp(2), 0 for what needs none. Return: -1 for an unknown word. */
 int flag_find(const char *word);

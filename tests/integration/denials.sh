@@ -27,8 +27,8 @@ user_bundle other 1650000000
 require "a container" pctrun run -d -b one one
 runs "another one" pctrun run -d -b other other
 runs "what can't be seen" pctrun denials one
-like "is said first" "$(head -n 1 <<<"$out")" '^unseen   '
-like "of all that the kernel is silent about" "$out" '^unseen   device filter, capabilities, modes'
+like "is said first" "$(head -n 1 <<<"$out")" '^unseen     '
+like "of all that the kernel is silent about" "$out" '^unseen     modes, read-only mounts'
 
 if ! head -c 8192 /dev/kmsg >/dev/null 2>kmsg && grep -q 'not permitted' kmsg; then
     skip "records" "the kernel's log can't be read here"
@@ -36,16 +36,16 @@ if ! head -c 8192 /dev/kmsg >/dev/null 2>kmsg && grep -q 'not permitted' kmsg; t
     exit
 fi
 patience=20
-eventually "a call that the filter denies" told one '^seccomp  uname: ERRNO ENOSYS, by uname \([0-9]+\)' uname
+eventually "a call that the filter denies" told one '^seccomp    uname: ERRNO ENOSYS, by uname \([0-9]+\)' uname
 like "by which rule" "$(cat told)" '^ +rule on uname: ERRNO ENOSYS \(from linux.seccomp.syscalls\[0\] in config.json\)'
-eventually "one that ends it" told one '^seccomp  sethostname: KILL_PROCESS, by hostname \([0-9]+\)' hostname x
-eventually "counted" told one '^seccomp  uname: ERRNO ENOSYS, by uname .* times' uname
-is "once each" "$(grep -c '^seccomp  uname: ERRNO ENOSYS, by uname' told)" 1
+eventually "one that ends it" told one '^seccomp    sethostname: KILL_PROCESS, by hostname \([0-9]+\)' hostname x
+eventually "counted" told one '^seccomp    uname: ERRNO ENOSYS, by uname .* times' uname
+is "once each" "$(grep -c '^seccomp    uname: ERRNO ENOSYS, by uname' told)" 1
 is "not another container's" "$(pctrun denials other | grep -c '^seccomp')" 0
 
 pctrun denials -f other >followed &
 follower=$!
-followed() { pctrun exec other uname; grep -q '^seccomp  uname: ERRNO ENOSYS, by uname' followed; }
+followed() { pctrun exec other uname; grep -q '^seccomp    uname: ERRNO ENOSYS, by uname' followed; }
 eventually "following" followed
 pctrun kill other KILL
 ended() { ! kill -0 $follower; }
@@ -65,9 +65,9 @@ is "has a clean record" "$(pctrun denials again | grep -c '^seccomp')" 0
 linux=$filter bundle shared sh -c 'while :; do uname; sleep 1; done'
 runs "one with the host's ids" pctrun run -d -b shared shared
 if [ "$(stat -L -c %i /proc/self/ns/pid)" = 4026531836 ]; then
-    eventually "is told by its cgroup" told shared '^seccomp  uname: ERRNO ENOSYS, by [a-z]+ \([0-9]+\)' uname
+    eventually "is told by its cgroup" told shared '^seccomp    uname: ERRNO ENOSYS, by [a-z]+ \([0-9]+\)' uname
 else
-    like "is told by its cgroup alone" "$(pctrun denials shared)" "^unseen   not in the host's first pid namespace"
+    like "is told by its cgroup alone" "$(pctrun denials shared)" "^unseen     not in the host's first pid namespace"
     is "so it isn't here" "$(pctrun denials shared | grep -c '^seccomp')" 0
 fi
 
@@ -76,7 +76,7 @@ if has_apparmor; then
         'audit deny /etc/passwd r,' | apparmor_parser -K -r
     process=',"apparmorProfile":"pctrun-denied"' bundle confined sleep 1000
     runs "one with a profile" pctrun run -d -b confined confined
-    eventually "what that denies" told confined '^apparmor open /etc/passwd: r, by cat' cat /etc/passwd
+    eventually "what that denies" told confined '^apparmor   open /etc/passwd: r, by cat' cat /etc/passwd
     like "and who asked for it" "$(cat told)" '^ +profile pctrun-denied \(from process.apparmorProfile in config.json\)'
     pctrun delete -f confined
     echo 'profile pctrun-denied {}' | apparmor_parser -R
@@ -89,7 +89,7 @@ if has_controller pids; then
     runs "one with few processes" pctrun run -d -b few few
     capture pctrun exec few sh -c 'sleep 9 & sleep 9 & sleep 9 & sleep 9 & wait'
     runs "too many" pctrun denials few
-    like "are counted" "$out" '^cgroup   no further process: fork, clone'
+    like "are counted" "$out" '^cgroup     no further process: fork, clone'
     like "with the limit" "$out" '^ +pids.max = 3 \(from linux.resources.pids.limit in config.json\)'
 else
     skip "limits" "no pids controller"

@@ -1,0 +1,235 @@
+#include "debug/denials_parts.h"
+
+#include "cgroup/devices.h"
+#include "lib/json.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "ns/cred.h"
+#include "seccomp/calls.h"
+#include "seccomp/explain.h"
+#include "seccomp/verdict.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What pctrun-watch has seen, and which line of the config is behind it. */
+
+enum { MAX_ERRNO = 4095 };
+
+/* linux/proc_ns.h: the number of the user namespace that the kernel starts with. */
+#define FIRST_USER_NAMESPACE 0xEFFFFFFD
+
+static uint64_t number(const struct json *event, const char *name)
+{
+	uint64_t value = 0;
+
+	(void)json_u64(json_find(event, name), &value);
+	return value;
+}
+
+/* Numbers of x32 have a bit that those of x86_64 lack. Return: NULL: none of this machine. */
+static const struct call_arch *arch_of(uint32_t audit, uint32_t call)
+{
+	const struct call_arch *found = NULL;
+
+	for (const struct call_arch *arch = call_arches(); arch->name; arch++)
+		if (arch->audit == audit && (call & arch->first) == arch->first)
+			found = arch;
+	return found;
+}
+
+/* The call that something happened in: its name, else its number. */
+static const char *call_of(struct arena *arena, const struct json *event)
+{
+	const uint32_t call = (uint32_t)number(event, "call");
+	const struct call_arch *arch = arch_of((uint32_t)number(event, "arch"), call);
+	const char *name = arch ? call_name(arena, arch, call) : NULL;
+
+	return name ? name : arena_printf(arena, "system call %u", call);
+}
+
+/* ------------------------------------------------------------------ seccomp */
+
+/* What a filter of the container's config says to the call, if it can have said what was seen.
+ * @error: an errno; 0: the call got a signal, or another answer */
+static bool is_verdict(const struct verdict *verdict, int error)
+{
+	switch (verdict->action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ERRNO:
+		return error == (int)(verdict->action & SECCOMP_RET_DATA);
+	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_USER_NOTIF:
+		return true;
+	case SECCOMP_RET_ALLOW:
+	case SECCOMP_RET_LOG:
+		return false;
+	default:
+		return error == 0;
+	}
+}
+
+static void read_call(const struct json *event, struct verdict *verdict)
+{
+	size_t i = 0;
+
+	json_each (arg, json_find(event, "args"))
+		if (i < VERDICT_ARGS)
+			(void)json_u64(arg, &verdict->arg[i++]);
+	verdict->number = (uint32_t)number(event, "call");
+	verdict->arch = arch_of((uint32_t)number(event, "arch"), verdict->number);
+}
+
+static void name_foreign(struct arena *arena, int error, const char *call, struct denial *denial)
+{
+	cleanup_(text_free) struct text action = {};
+
+	action_text(SECCOMP_RET_ERRNO | (uint32_t)error, &action);
+	denial->what = arena_printf(arena, "%s: %s", call,
+				    error ? text_str(&action) : "a signal or another answer");
+	denial->rule = "a filter that the config doesn't know: of a program in there, or of exec";
+}
+
+static void name_own(struct arena *arena, const struct verdict *verdict, int error,
+		     const char *call, struct denial *denial)
+{
+	cleanup_(text_free) struct text action = {};
+
+	action_text(verdict->action, &action);
+	denial->what = arena_printf(arena, "%s: %s", call, text_str(&action));
+	if (error && (verdict->action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
+		denial->what = arena_printf(arena, "%s: its listener answered %s", denial->what,
+					    strerrorname_np(error));
+	denial->rule = verdict->origin
+			       ? arena_printf(arena, "%s (from %s)", verdict->why, verdict->origin)
+			       : verdict->why;
+}
+
+/* A listener that has done the call itself hasn't denied it. What ends a single thread is in the
+ * kernel's log alone, or in both. */
+static bool describe_seccomp(const struct suspect *suspect, struct arena *arena,
+			     const struct json *event, struct denial *denial)
+{
+	const char *call = call_of(arena, event);
+	struct verdict verdict = {.call = call};
+	int64_t result = 0;
+	int error;
+
+	(void)json_i64(json_find(event, "error"), &result);
+	error = result < 0 && result >= -MAX_ERRNO ? (int)-result : 0;
+	read_call(event, &verdict);
+	if (suspect->filters && verdict.arch)
+		verdict_of(arena, suspect->filters, &verdict);
+	else
+		verdict.action = SECCOMP_RET_ALLOW;
+	if (!is_verdict(&verdict, error)) {
+		name_foreign(arena, error, call, denial);
+		return true;
+	}
+	name_own(arena, &verdict, error, call, denial);
+	return !(verdict.action == SECCOMP_RET_USER_NOTIF && !error) &&
+	       verdict.action != SECCOMP_RET_KILL_THREAD;
+}
+
+/* ------------------------------------------------------------------ capabilities */
+
+/* Where the config leaves a capability out: the first of the two that does. */
+static const char *left_out(const struct suspect *suspect, struct arena *arena, unsigned int cap)
+{
+	const struct origin *bounding = suspect_origin(suspect, "cap.bound", "");
+	const struct origin *user = suspect_origin(suspect, "user", "");
+
+	if (bounding && !(suspect->bounding >> cap & 1))
+		return arena_printf(arena, "not in its bounding set (from %s)", bounding->from);
+	if (user && !(suspect->effective >> cap & 1))
+		return arena_printf(arena, "not in its effective set (process.capabilities; %s)",
+				    user->from);
+	return "the config gives it: the process is of another user, or gave it up";
+}
+
+static const char *namespace_of(const struct suspect *suspect, uint64_t namespace)
+{
+	if (namespace == FIRST_USER_NAMESPACE)
+		return "the host";
+	return namespace == suspect->user_namespace ? "the container's user namespace"
+						    : "another user namespace";
+}
+
+static bool describe_capability(const struct suspect *suspect, struct arena *arena,
+				const struct json *event, struct denial *denial)
+{
+	const unsigned int cap = (unsigned int)number(event, "capability");
+	const struct json *held = json_find(event, "held");
+	const struct origin *users = suspect_origin(suspect, "idmap", "");
+	const char *name = cap_name(cap);
+
+	denial->what = arena_printf(
+		arena, "%s over %s, in %s", name ? name : arena_printf(arena, "capability %u", cap),
+		namespace_of(suspect, number(event, "namespace")), call_of(arena, event));
+	if (!held || !held->boolean)
+		denial->rule = left_out(suspect, arena, cap);
+	else
+		denial->rule = arena_printf(arena, "it has that in a user namespace alone%s%s%s",
+					    users ? " (from " : "", users ? users->from : "",
+					    users ? ")" : "");
+	return true;
+}
+
+/* ------------------------------------------------------------------ devices */
+
+static bool describe_device(const struct suspect *suspect, struct arena *arena,
+			    const struct json *event, struct denial *denial)
+{
+	const char type = number(event, "type") == BPF_DEVCG_DEV_BLOCK ? 'b' : 'c';
+	const unsigned int access = (unsigned int)number(event, "access");
+	const struct origin *origin = suspect_origin(suspect, "cgroup.devices", "");
+	const struct device_rule asked = {
+		.type = type,
+		.major = (long)number(event, "major"),
+		.minor = (long)number(event, "minor"),
+		.access = access,
+	};
+	const struct device_rule *rule;
+	cleanup_(text_free) struct text text = {};
+
+	device_rule_text(&asked, &text);
+	denial->what = arena_printf(arena, "%s, in %s", text_str(&text), call_of(arena, event));
+	if (!suspect->devices || !origin ||
+	    devices_allow(suspect->devices, type, asked.major, asked.minor, access)) {
+		denial->rule = "a filter of somebody else, on its cgroup or above it";
+		return true;
+	}
+	rule = devices_denier(suspect->devices, &asked);
+	text_clear(&text);
+	if (rule)
+		device_rule_text(rule, &text);
+	denial->rule = arena_printf(arena, "%s%s (from %s)", rule ? "deny " : "no rule allows it",
+				    text_str(&text), origin->from);
+	return true;
+}
+
+/* ------------------------------------------------------------------ any */
+
+bool watched_describe(const struct suspect *suspect, struct arena *arena, const struct json *event,
+		      struct denial *denial)
+{
+	static const struct {
+		const char *source;
+		bool (*describe)(const struct suspect *suspect, struct arena *arena,
+				 const struct json *event, struct denial *denial);
+	} rows[] = {{"seccomp", describe_seccomp},
+		    {"capability", describe_capability},
+		    {"device", describe_device}};
+	const char *source = json_string(event, "denied"), *name = json_string(event, "name");
+
+	denial->process = arena_printf(arena, "%s (%lu, %lu in there)", name ? name : "",
+				       number(event, "pid"), number(event, "inside"));
+	for (size_t i = 0; source && i < ARRAY_SIZE(rows); i++)
+		if (strcmp(rows[i].source, source) == 0) {
+			denial->layer = rows[i].source;
+			return rows[i].describe(suspect, arena, event, denial);
+		}
+	return false;
+}

@@ -1,0 +1,337 @@
+/*
+ * The part of pctrun-watch that the kernel runs. Each program is called where a decision falls, and
+ * counts it in the table when a process of the container's cgroup, or of one below, was denied
+ * something. None of them changes what the kernel does.
+ *
+ * Of the kernel's structs only the members that are read are written down: where they are is
+ * looked up in the running kernel's BTF when the program is loaded.
+ */
+
+#include "libexec/watch.h"
+
+#include <linux/audit.h>
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <stdbool.h>
+
+#define KERNEL __attribute__((preserve_access_index))
+
+enum {
+	MAX_ERRNO = 4095,
+	CAP_OPT_NOAUDIT = 1 << 1, /* linux/security.h: whoever asks only wants to know */
+	TS_COMPAT = 1 << 1,       /* asm/thread_info.h: in a system call of i386 */
+	CALL_X32 = 1 << 30,       /* asm/unistd.h: __X32_SYSCALL_BIT */
+	PID_LEVELS = 33,          /* linux/pid_namespace.h: MAX_PID_NS_LEVEL, and the first */
+};
+
+struct ns_common {
+	unsigned int inum;
+} KERNEL;
+
+struct user_namespace {
+	struct ns_common ns;
+} KERNEL;
+
+struct pid_namespace {
+	struct ns_common ns;
+} KERNEL;
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+} KERNEL;
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+} KERNEL;
+
+struct cred {
+	__u64 cap_effective; /* two words in older kernels, in the same order */
+} KERNEL;
+
+struct inode {
+	unsigned long i_ino;
+	unsigned int i_nlink;
+	long long i_size;
+} KERNEL;
+
+struct file {
+	struct inode *f_inode;
+} KERNEL;
+
+struct mm_struct {
+	struct file *exe_file;
+} KERNEL;
+
+struct thread_info {
+	__u32 status;
+} KERNEL;
+
+struct seccomp {
+	int mode;
+} KERNEL;
+
+struct task_struct {
+	struct thread_info thread_info;
+	unsigned int ptrace;
+	struct seccomp seccomp;
+	struct mm_struct *mm;
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	const struct cred *cred, *real_cred;
+} KERNEL;
+
+struct pt_regs {
+	unsigned long bp, bx, r10, r9, r8, ax, cx, dx, si, di, orig_ax;
+} KERNEL;
+
+char _license[] SEC("license") = "Dual MIT/GPL";
+
+const volatile struct watch_settings settings;
+struct watch_table table;
+
+/* The one element is the container's. */
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} cgroup SEC(".maps");
+
+/* Where in the table a kind is. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, WATCH_KINDS);
+	__type(key, struct watch_kind);
+	__type(value, __u32);
+} places SEC(".maps");
+
+/* ------------------------------------------------------------------ who */
+
+/* Asked first, as it is cheap. */
+static __always_inline bool is_in_cgroup(void)
+{
+	return bpf_current_task_under_cgroup(&cgroup, 0) == 1;
+}
+
+/* The runtime's own process on its way to execute a program in there. A copy of its file that is
+ * sealed in memory has no name. */
+static __always_inline bool is_runtime(struct task_struct *task)
+{
+	struct inode *inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
+	__u64 number = BPF_CORE_READ(inode, i_ino);
+	__u64 size = BPF_CORE_READ(inode, i_size);
+	bool nameless = BPF_CORE_READ(inode, i_nlink) == 0;
+
+#pragma unroll
+	for (int i = 0; i < WATCH_PROGRAMS; i++)
+		if (settings.runtime[i].size && settings.runtime[i].size == size &&
+		    (nameless || settings.runtime[i].inode == number))
+			return true;
+	return false;
+}
+
+/* Its number in the container's pid namespace, also where it is in one below that. Return: 0: it
+ * isn't one of the container: another one in the same cgroup, or a runtime that isn't in yet. */
+static __always_inline __u32 number_inside(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
+	const char *numbers = (const char *)pid + bpf_core_field_offset(struct pid, numbers);
+	unsigned int last = BPF_CORE_READ(pid, level);
+
+	for (unsigned int level = 0; level < PID_LEVELS && level <= last; level++) {
+		struct upid *upid =
+			(struct upid *)(numbers + level * bpf_core_type_size(struct upid));
+
+		if (BPF_CORE_READ(upid, ns, ns.inum) == settings.pid_namespace)
+			return (__u32)BPF_CORE_READ(upid, nr);
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------------ which call */
+
+static __always_inline __u32 call_arch(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT ? AUDIT_ARCH_I386
+								   : AUDIT_ARCH_X86_64;
+}
+
+static __always_inline void read_args(const struct pt_regs *regs, __u32 arch, __u64 args[6])
+{
+	bool compat = arch == AUDIT_ARCH_I386;
+
+	args[0] = compat ? regs->bx : regs->di;
+	args[1] = compat ? regs->cx : regs->si;
+	args[2] = regs->dx;
+	args[3] = compat ? regs->si : regs->r10;
+	args[4] = compat ? regs->di : regs->r8;
+	args[5] = compat ? regs->bp : regs->r9;
+}
+
+/* ------------------------------------------------------------------ counting */
+
+static __always_inline void fill(struct watch_denial *denial, const struct watch_kind *kind,
+				 __u32 inside, const struct pt_regs *regs)
+{
+	denial->kind = *kind;
+	denial->pid = (__u32)(bpf_get_current_pid_tgid() >> 32);
+	denial->inside = inside;
+	read_args(regs, kind->arch, denial->args);
+}
+
+/* A new kind takes the next place. When another processor was faster with the same one, its place
+ * counts, and the one taken here stays empty. */
+static __always_inline __u32 find_place(const struct watch_kind *kind, __u32 inside,
+					const struct pt_regs *regs)
+{
+	__u32 *known = bpf_map_lookup_elem(&places, kind);
+	__u32 place;
+
+	if (known)
+		return *known;
+	place = __sync_fetch_and_add(&table.used, 1);
+	if (place >= WATCH_KINDS)
+		return WATCH_KINDS;
+	fill(&table.denials[place], kind, inside, regs);
+	if (bpf_map_update_elem(&places, kind, &place, BPF_NOEXIST) == 0)
+		return place;
+	known = bpf_map_lookup_elem(&places, kind);
+	return known ? *known : WATCH_KINDS;
+}
+
+/* @kind: all but what every denial has */
+static __always_inline void count(struct watch_kind *kind, struct task_struct *task)
+{
+	const struct pt_regs *regs = (const struct pt_regs *)bpf_task_pt_regs(task);
+	__u32 inside = number_inside(task), place;
+
+	if (!inside)
+		return;
+	kind->arch = call_arch(task);
+	kind->call = (__s32)regs->orig_ax;
+	bpf_get_current_comm(kind->name, sizeof(kind->name));
+	place = find_place(kind, inside, regs);
+	if (place < WATCH_KINDS)
+		__sync_fetch_and_add(&table.denials[place].count, 1);
+	else
+		__sync_fetch_and_add(&table.lost, 1);
+}
+
+/* ------------------------------------------------------------------ what is denied */
+
+/* Not where it was asked for another process, or with credentials that the kernel has lent to this
+ * one, as overlayfs does. */
+SEC("fexit/cap_capable")
+int BPF_PROG(capability, const struct cred *cred, struct user_namespace *namespace, int number,
+	     unsigned int options, int result)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct watch_kind kind = {};
+
+	if (result == 0 || options & CAP_OPT_NOAUDIT || !is_in_cgroup() || cred != task->cred ||
+	    cred != task->real_cred || is_runtime(task))
+		return 0;
+	kind.capability.number = (__u32)number;
+	kind.capability.namespace = namespace->ns.inum;
+	kind.capability.held = cred->cap_effective >> number & 1;
+	count(&kind, task);
+	return 0;
+}
+
+SEC("fexit/__cgroup_bpf_check_dev_permission")
+int BPF_PROG(device, short type, __u32 major, __u32 minor, short access, int hook, int result)
+{
+	struct watch_kind kind = {};
+
+	if (result == 0 || !is_in_cgroup())
+		return 0;
+	kind.device.type = (__u32)type;
+	kind.device.major = major;
+	kind.device.minor = minor;
+	kind.device.access = (__u32)access;
+	count(&kind, bpf_get_current_task_btf());
+	return 0;
+}
+
+/* ------------------------------------------------------------------ system calls */
+
+/* The kernel asks the filters first, and calls sys_enter only for what they let through, but
+ * sys_exit for every call: what comes out without having gone in was denied. */
+struct call_state {
+	bool known;  /* it has been seen at the end of a call: at the first we don't know */
+	bool inside; /* of a call that was let through */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct call_state);
+} states SEC(".maps");
+
+static __always_inline struct call_state *state_of(struct task_struct *task)
+{
+	return bpf_task_storage_get(&states, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+static __always_inline void note_call(struct task_struct *task, __u64 call)
+{
+	__u32 number = (__u32)call & ~CALL_X32;
+	int arch = 0;
+
+	if (call_arch(task) == AUDIT_ARCH_I386)
+		arch = 1;
+	else if (call & CALL_X32)
+		arch = 2;
+	if (number >= WATCH_CALLS || table.calls[arch][number])
+		return;
+	if (number_inside(task) && !is_runtime(task))
+		table.calls[arch][number] = 1;
+}
+
+SEC("raw_tp/sys_enter")
+int BPF_PROG(enter, struct pt_regs *regs, long call)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct call_state *state;
+
+	if (!is_in_cgroup())
+		return 0;
+	state = state_of(task);
+	if (state)
+		state->inside = state->known = true;
+	note_call(task, (__u64)call);
+	return 0;
+}
+
+/* Return: whether it was let through, or may have been. A debugger skips calls as well. */
+static __always_inline bool was_inside(struct task_struct *task)
+{
+	struct call_state *state = state_of(task);
+	bool inside = !state || !state->known || state->inside;
+
+	if (state) {
+		state->known = true;
+		state->inside = false;
+	}
+	return inside || task->ptrace;
+}
+
+/* An error is the result by now; where it got a signal instead, the call's number is. */
+SEC("raw_tp/sys_exit")
+int BPF_PROG(leave, struct pt_regs *regs, long result)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct watch_kind kind = {};
+
+	if (!is_in_cgroup() || was_inside(task) || !task->seccomp.mode)
+		return 0;
+	kind.seccomp.error = result < 0 && result >= -MAX_ERRNO ? (__s32)result : 0;
+	count(&kind, task);
+	return 0;
+}

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <linux/types.h>
+
+/*
+ * What pctrun-watch's programs in the kernel (watch.bpf.c) and the one outside share: a table in
+ * memory that both see. Counting is done where the event is, so that no flood of them can be
+ * too fast for whoever reads.
+ */
+
+enum {
+	WATCH_KINDS = 1024, /* different denials that are told apart; a power of 2 */
+	WATCH_CALLS = 1024, /* numbers of system calls of an architecture */
+	WATCH_NAME = 16,    /* TASK_COMM_LEN */
+	WATCH_PROGRAMS = 4, /* that are the runtime's */
+};
+
+/** struct watch_kind - what makes one denial another than the next */
+struct watch_kind {
+	__s32 call; /* the system call that it was in: as seccomp_data has it */
+	__u32 arch; /* AUDIT_ARCH_* of that */
+	union {
+		struct {
+			__u32 number;    /* CAP_* */
+			__u32 namespace; /* inode number of the user namespace it was for */
+			__u32 held;      /* it was in the effective set: of another namespace */
+		} capability;
+		struct {
+			__u32 type; /* BPF_DEVCG_DEV_* */
+			__u32 major, minor;
+			__u32 access; /* BPF_DEVCG_ACC_* */
+		} device;
+		struct {
+			__s32 error; /* a negative errno; 0: it got another answer */
+		} seccomp;
+		__u32 words[4];
+	};
+	char name[WATCH_NAME]; /* of the process */
+};
+
+/** struct watch_denial - one kind. Whoever sees a count sees all else of it. */
+struct watch_denial {
+	struct watch_kind kind;
+	__u32 pid;     /* of the first: in the kernel's first pid namespace */
+	__u32 inside;  /* in the container's */
+	__u64 args[6]; /* of the first: of the system call */
+	__u64 count;
+};
+
+/** struct watch_table - filled by the programs, mapped by whoever reads */
+struct watch_table {
+	__u32 used; /* of @denials: may go beyond */
+	__u64 lost; /* denials of more kinds than there is room for */
+	struct watch_denial denials[WATCH_KINDS];
+	/* System calls that were let through: of x86_64, of i386, of x32. */
+	__u8 calls[3][WATCH_CALLS];
+};
+
+/** struct watch_settings - what is set before they are loaded */
+struct watch_settings {
+	__u32 pid_namespace; /* inode number of the container's */
+	/* Files by which the runtime itself is known while it is on its way in. */
+	struct {
+		__u64 inode, size;
+	} runtime[WATCH_PROGRAMS];
+};

@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/json.h"
+#include "lib/printable.h"
 #include "lib/text.h"
 #include "why/action.h"
 #include "why/judge.h"
@@ -58,10 +59,12 @@ static const char *error_name(int error)
 
 static void print_outcome(const struct answers *answers)
 {
+	cleanup_(text_free) struct text action = {};
 	const struct judgement *judgement = &answers->judgement;
 	int error = judgement->denial ? judgement->denial->error : 0;
 
-	(void)printf("%s: ", answers->action->words);
+	text_add_printable(&action, answers->action->words);
+	(void)printf("%s: ", text_str(&action));
 	if (error == KILLED)
 		(void)printf("the process would be killed (SIGSYS)\n");
 	else if (error)
@@ -105,6 +108,11 @@ static void print_proof(const struct answers *answers)
 
 	if (!proof->made) {
 		(void)printf("not proved: %s\n", proof->why);
+		return;
+	}
+	if (proof->filters_alone && !proof->error) {
+		(void)printf("proved   %-16s its filters let it pass; more was not tried\n",
+			     "passes");
 		return;
 	}
 	(void)printf("%s %-16s ", disagrees(answers) ? "DIFFERS " : "proved  ",

@@ -1,5 +1,6 @@
 #include "debug/probe_parts.h"
 
+#include "debug/binfmt.h"
 #include "lib/arena.h"
 #include "lib/file.h"
 #include "lib/sys.h"
@@ -164,22 +165,10 @@ int probe_apparmor(const struct probing *probing, struct text *text)
 	return parser ? 0 : -ENOENT;
 }
 
-static bool is_handler(const char *name)
-{
-	return *name != '.' && strcmp(name, "register") != 0 && strcmp(name, "status") != 0;
-}
-
 /* Needed for containers of another processor alone: their absence is no finding. */
 int probe_binfmt(const struct probing *probing, struct text *text)
 {
-	DIR *dir = opendir("/proc/sys/fs/binfmt_misc");
-	const struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		if (is_handler(entry->d_name))
-			text_addf(text, "%s%s", text->length ? ", " : "", entry->d_name);
-	if (dir)
-		(void)closedir(dir);
+	binfmt_handlers(text);
 	if (!text->length)
 		text_addf(text, "no emulator is registered: only programs for %s run",
 			  probing->host->machine);

@@ -245,29 +245,6 @@ int sys_statmount(uint64_t mnt_id, uint64_t mask, struct sys_statmount *buffer, 
 	return number(syscall(NR_STATMOUNT, &request, buffer, size, 0));
 }
 
-#ifndef AT_EXECVE_CHECK
-#define AT_EXECVE_CHECK 0x10000
-#endif
-
-static int execve_check(int dir_fd, const char *path)
-{
-	char *const none[] = {NULL};
-	char *const args[] = {(char *)path, NULL};
-
-	return number(syscall(SYS_execveat, dir_fd, path, args, none, AT_EXECVE_CHECK));
-}
-
-int sys_execve_check(const char *path)
-{
-	return execve_check(AT_FDCWD, path);
-}
-
-/* A flag that the kernel doesn't know comes before the bad descriptor. */
-bool sys_can_check_execve(void)
-{
-	return execve_check(-EBADF, "x") == -EBADF;
-}
-
 long sys_any_call(uint32_t number_of_it, const uint64_t *args)
 {
 	long r = syscall(number_of_it, args[0], args[1], args[2], args[3], args[4], args[5]);

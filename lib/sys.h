@@ -132,10 +132,5 @@ int sys_listmount(uint64_t last, uint64_t *ids, size_t count);
  * Return: -EOVERFLOW when that is too small. */
 int sys_statmount(uint64_t mnt_id, uint64_t mask, struct sys_statmount *buffer, size_t size);
 
-/** sys_execve_check() - may @path be executed? AT_EXECVE_CHECK of execveat(2), Linux 6.14; before,
- * sys_can_check_execve() is false */
-int sys_execve_check(const char *path);
-bool sys_can_check_execve(void);
-
 /** sys_any_call() - a system call by its number, with six arguments: for trying filters */
 long sys_any_call(uint32_t number, const uint64_t *args);

@@ -26,3 +26,12 @@ int program_find(struct program *program, const struct oci_process *process, str
  * Fills the fact and the hint of @err, which has execve's errno. Context: as program_find().
  */
 void program_explain(const char *path, struct err *err);
+
+/**
+ * program_foresee() - would execve(2) refuse a file that may be executed for what is in it?
+ *
+ * Context: as program_find(). Handlers of binfmt_misc are not looked for. Return: 0: no, or it
+ * can't be read; -ENOENT: its interpreter is not there; -ENOEXEC: the kernel has no idea what it
+ * is; @err has the fact and the hint.
+ */
+int program_foresee(const char *path, struct err *err);

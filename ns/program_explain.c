@@ -1,5 +1,6 @@
 #include "lib/err.h"
 #include "lib/own.h"
+#include "lib/text.h"
 #include "ns/program.h"
 
 #include <elf.h>
@@ -46,15 +47,38 @@ static bool is_elf(const struct head *head)
 	return head->length >= sizeof(Elf64_Ehdr) && memcmp(head->at, ELFMAG, SELFMAG) == 0;
 }
 
-static const char *machine_of(const struct head *head)
+static uint16_t machine_number(const struct head *head)
 {
 	Elf64_Ehdr header; /* the members up to e_machine are those of 32 bits, too */
 
 	memcpy(&header, head->at, sizeof(header));
+	return header.e_machine;
+}
+
+static const char *machine_of(const struct head *head)
+{
 	for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
-		if (machines[i].number == header.e_machine)
+		if (machines[i].number == machine_number(head))
 			return machines[i].name;
 	return "another processor";
+}
+
+/* Also for the little brother that most kernels run as well. */
+static bool is_native(const struct head *head)
+{
+	static const struct {
+		const char *host;
+		uint16_t program;
+	} brothers[] = {{"x86_64", EM_386}, {"aarch64", EM_ARM}, {"i686", EM_386}};
+	struct utsname host;
+
+	if (uname(&host) < 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(brothers); i++)
+		if (strcmp(host.machine, brothers[i].host) == 0 &&
+		    brothers[i].program == machine_number(head))
+			return true;
+	return starts_with(host.machine, machine_of(head));
 }
 
 /* The interpreter that a program of 64 bits names; NULL: none, or out of what was read. */
@@ -155,4 +179,33 @@ void program_explain(const char *path, struct err *err)
 		explain_absent(path, &head, err);
 	else if (err->num == ENOEXEC)
 		explain_format(path, &head, err);
+}
+
+/* Return: what execve(2) would end with because of what is in the file. */
+static int format_error(struct head *head)
+{
+	const char *interpreter;
+
+	if (is_elf(head) && !is_native(head))
+		return -ENOEXEC;
+	if (is_elf(head))
+		interpreter = elf_interpreter(head);
+	else if ((interpreter = script_interpreter(head)) == NULL || !*interpreter)
+		return -ENOEXEC;
+	return interpreter && access(interpreter, F_OK) < 0 ? -errno : 0;
+}
+
+int program_foresee(const char *path, struct err *err)
+{
+	struct head head = {};
+	int r;
+
+	if (!read_head(path, &head))
+		return 0;
+	r = format_error(&head);
+	if (r == 0)
+		return 0;
+	err_set(err, r, "execute %s", path);
+	program_explain(path, err);
+	return r;
 }

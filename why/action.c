@@ -61,6 +61,7 @@ static int read_open(struct reader *reader)
 
 	reader->action->kind = ACTION_OPEN;
 	reader->action->access = reader->access;
+	reader->action->device = reader->access == (ACCESS_READ | ACCESS_WRITE);
 	open_call(reader->action);
 	return r;
 }
@@ -73,18 +74,25 @@ static int read_exec(struct reader *reader)
 	return read_path(reader, reader->words[0]);
 }
 
-/* "net.ipv4.ip_forward", "net/ipv4/ip_forward": with a slash in it, dots are part of a name. */
+/* As sysctl(8) reads them: "net/ipv4/conf/eth0.1", "net.ipv4.conf.eth0/1"; the first separator is
+ * the one, the other is a dot of a name. */
+static void take_apart(char *key)
+{
+	const bool dots = key[strcspn(key, "./")] == '.';
+
+	for (char *at = key; dots && *at; at++)
+		*at = *at == '.' ? '/' : *at == '/' ? '.' : *at;
+}
+
 static int read_sysctl(struct reader *reader)
 {
 	const char *value = strchr(reader->words[0], '=');
 	size_t length = value ? (size_t)(value - reader->words[0]) : strlen(reader->words[0]);
 	char *key = arena_strndup(reader->arena, reader->words[0], length);
 
-	for (char *at = key; !strchr(reader->words[0], '/') && *at; at++)
-		if (*at == '.')
-			*at = '/';
 	if (!*key || strstr(key, ".."))
 		return err_plain(reader->err, -EINVAL, "%s: no sysctl", reader->words[0]);
+	take_apart(key);
 	reader->action->kind = ACTION_OPEN;
 	reader->action->access = value ? ACCESS_WRITE : ACCESS_READ;
 	open_call(reader->action);
@@ -200,7 +208,9 @@ static int read_syscall(struct reader *reader)
 	int r = call_find(call_arches(), reader->words[0], &call->number, reader->err);
 
 	reader->action->kind = ACTION_SYSCALL;
-	call->name = reader->words[0];
+	call->name = r == 0 ? call_name(reader->arena, call_arches(), call->number) : NULL;
+	if (!call->name)
+		call->name = reader->words[0];
 	for (size_t i = 1; r == 0 && i < reader->count; i++) {
 		char *end;
 

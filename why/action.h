@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -40,6 +41,7 @@ struct action {
 	const char *words;   /* as it was asked: "write /etc/hosts"          */
 	const char *path;    /* of ACTION_OPEN, ACTION_EXEC                  */
 	unsigned int access; /* ACCESS_* bits                                */
+	bool device;         /* it has to be one                             */
 	const char *fstype;
 	uint64_t flags; /* CLONE_NEW*                                     */
 	struct sockaddr_storage address;

@@ -1,5 +1,6 @@
 #include "why/around.h"
 
+#include "debug/binfmt.h"
 #include "debug/isolation.h"
 #include "lib/arena.h"
 #include "lib/err.h"
@@ -9,6 +10,7 @@
 #include "lib/worker.h"
 #include "runtime/join.h"
 #include "why/action.h"
+#include "why/safe_call.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -135,6 +137,14 @@ static bool is_frozen(const struct isolation *isolation)
 	       strstr(text, "frozen 1");
 }
 
+static bool has_emulators(void)
+{
+	cleanup_(text_free) struct text names = {};
+
+	binfmt_handlers(&names);
+	return names.length > 0;
+}
+
 /* Of each cgroup on the path, the innermost last. */
 static void see_pids(const struct looking *looking)
 {
@@ -174,10 +184,14 @@ int around_look(const struct isolation *isolation, const struct action *action,
 		see_port(&looking);
 	if (action->kind == ACTION_MOUNT)
 		see_fstype(&looking);
+	if (action->kind == ACTION_EXEC)
+		around->has_emulators = has_emulators();
 	if (action->kind == ACTION_OPEN)
 		around->has_memory_driver = access("/sys/dev/char/1:1", F_OK) == 0;
-	if (action->kind == ACTION_SYSCALL)
+	if (action->kind == ACTION_SYSCALL) {
+		around->call_absent = safe_call_absent(&action->calls[0]);
 		see_pids(&looking);
+	}
 	if (!within)
 		return 0;
 	looking.around = mmap(NULL, sizeof(*around), PROT_READ | PROT_WRITE,

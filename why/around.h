@@ -15,6 +15,8 @@ struct around {
 	long max_userns;   /* user.max_user_namespaces; -1: not seen            */
 	bool fstype_known; /* /proc/filesystems has it                         */
 	bool fstype_needs_device;
+	bool call_absent;        /* the kernel was built without it; of few it can be told */
+	bool has_emulators;      /* and other handlers of binfmt_misc */
 	bool has_memory_driver;  /* of /dev/mem and /dev/port: some kernels do without */
 	const char *full_cgroup; /* one of its path that may have no more processes; NULL: none */
 	long pids_max;           /* of that                                              */

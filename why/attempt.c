@@ -5,6 +5,7 @@
 #include "seccomp/calls.h"
 #include "seccomp/stack.h"
 #include "why/action.h"
+#include "why/safe_call.h"
 #include "why/says.h"
 #include "why/subject.h"
 
@@ -82,13 +83,22 @@ const char *attempt_effect(const struct action *action)
 	return action->kind == ACTION_BIND ? "by binding the port for a moment" : NULL;
 }
 
+/* What a device's driver says comes last. */
+static bool is_drivers_word(int error, const char *path)
+{
+	struct stat st;
+
+	return (error == ENXIO || error == ENODEV) && stat(path, &st) == 0 &&
+	       (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode));
+}
+
 static int open_it(const struct action *action)
 {
 	int flags = (int)action->calls[0].args[2];
 	int fd = open(action->path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	if (fd < 0) /* ENXIO, ENODEV: a driver's word, which comes last */
-		return errno == ENXIO || errno == ENODEV ? 0 : errno;
+	if (fd < 0)
+		return is_drivers_word(errno, action->path) ? 0 : errno;
 	close_fd(fd);
 	return 0;
 }
@@ -155,46 +165,20 @@ static int make_caught(const struct action_call *call)
 
 /* ------------------------------------------------------------------ substitutes */
 
-/* Calls whose rights are asked for before their arguments are looked at: with these, which make no
- * sense, nothing can come of them. */
-static const struct safe_call {
-	const char *name;
-	uint64_t args[CALL_ARGS];
-} safe_calls[] = {
-	{"reboot", {}},
-	{"sethostname", {0, UINT64_MAX}},
-	{"setdomainname", {0, UINT64_MAX}},
-	{"settimeofday", {}},
-	{"swapon", {}},
-	{"init_module", {}},
-	{"delete_module", {}},
-	{"kexec_load", {0, 0, 0, 0xdeadbeef}},
-	{"iopl", {3}},
-};
-
-static const struct safe_call *safe_call_of(const struct action *action)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(safe_calls); i++)
-		if (strcmp(safe_calls[i].name, action->calls[0].name) == 0)
-			return &safe_calls[i];
-	return NULL;
-}
-
 const char *attempt_substitute(const struct action *action)
 {
 	switch (action->kind) {
 	case ACTION_OPEN:
 		return "by access(2), as opening it may do something";
 	case ACTION_EXEC:
-		return sys_can_check_execve()
-			       ? "by AT_EXECVE_CHECK"
-			       : "by access(2), as this kernel has no AT_EXECVE_CHECK";
+		return "by an execve that is stopped before the first instruction";
 	case ACTION_MOUNT:
 		return "by a mount that is attached nowhere";
 	case ACTION_KILL:
 		return "by signal 0";
 	case ACTION_SYSCALL:
-		return safe_call_of(action) ? "with arguments that make no sense" : NULL;
+		return safe_call_find(action->calls[0].name) ? "with arguments that make no sense"
+							     : NULL;
 	default:
 		return NULL;
 	}
@@ -205,11 +189,19 @@ static int ask(const struct action *action)
 	return faccessat(AT_FDCWD, action->path, (int)action->access, AT_EACCESS) < 0 ? errno : 0;
 }
 
-static int check_exec(const struct action *action)
+/* The kernel stops who is traced when the program is in place. */
+static int stop_at_exec(const struct action *action)
 {
-	int r = sys_can_check_execve() ? sys_execve_check(action->path) : -ask(action);
+	char *const argv[] = {(char *)action->path, NULL};
+	char *const envp[] = {NULL};
 
-	return -r;
+	(void)execve(action->path, argv, envp);
+	return errno;
+}
+
+bool attempt_traced(const struct attempt *attempt, const struct action *action)
+{
+	return attempt->part == ATTEMPT_SUBSTITUTE && action->kind == ACTION_EXEC;
 }
 
 /* What is wrong with options or a missing device comes after all that could be denied. */
@@ -244,13 +236,13 @@ static int make_substitute(const struct action *action)
 	case ACTION_OPEN:
 		return ask(action);
 	case ACTION_EXEC:
-		return check_exec(action);
+		return stop_at_exec(action);
 	case ACTION_MOUNT:
 		return mount_detached(action);
 	case ACTION_KILL:
 		return kill(action->target, 0) < 0 ? errno : 0;
 	case ACTION_SYSCALL:
-		r = sys_any_call(action->calls[0].number, safe_call_of(action)->args);
+		r = safe_call_make(&action->calls[0]);
 		return r < 0 ? past_rights((int)-r) : 0;
 	default:
 		return EINVAL;

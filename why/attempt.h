@@ -40,6 +40,9 @@ const char *attempt_effect(const struct action *action);
 /** attempt_substitute() - Return: what stands for it, in words; NULL: nothing could */
 const char *attempt_substitute(const struct action *action);
 
+/** attempt_traced() - has who makes it to be traced? A stop of his is what comes out then. */
+bool attempt_traced(const struct attempt *attempt, const struct action *action);
+
 /** attempt_make() - Return: 0, or the errno value that the action ends with */
 int attempt_make(const struct attempt *attempt, const struct action *action);
 

@@ -28,6 +28,7 @@ static const struct {
 	{"security module", judge_lsm},
 	{"read-only", judge_read_only},
 	{"own rule", judge_special},
+	{"program", judge_program},
 	{"network", judge_network},
 	{"cgroup limits", judge_limits},
 	{"mask", judge_mask},

@@ -20,6 +20,9 @@ void judge_known(const struct subject *subject, const struct action *action,
 	if (call_is_none(number))
 		finding_set(finding, subject, ANSWER_DENIES, ENOSYS,
 			    "no kernel has a call of number %u", number);
+	else if (subject->around.call_absent)
+		finding_set(finding, subject, ANSWER_DENIES, ENOSYS,
+			    "this kernel was built without %s", action->calls[0].name);
 	else if (!call_name(arena, call_arches(), number))
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
 			    "no name is known for number %u: ENOSYS, unless the kernel is newer",

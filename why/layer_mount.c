@@ -1,11 +1,13 @@
 #include "why/judge.h"
 
 #include "lib/mountinfo.h"
+#include "lib/own.h"
 #include "why/action.h"
 #include "why/says.h"
 #include "why/subject.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -15,6 +17,18 @@
 static bool is_device(const struct place *place)
 {
 	return S_ISCHR(place->mode) || S_ISBLK(place->mode);
+}
+
+/* What /proc/PID/fd and ns lead to: mounted nowhere. */
+static bool is_kernels(const struct place *place)
+{
+	static const uint64_t kernels[] = {PIPEFS_MAGIC, SOCKFS_MAGIC, NSFS_MAGIC,
+					   ANON_INODE_FS_MAGIC};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
+		if (place->fs == kernels[i])
+			return true;
+	return false;
 }
 
 /* Devices, pipes and sockets are written to without writing to the file system. */
@@ -41,6 +55,8 @@ void judge_mount_flags(const struct subject *subject, const struct action *actio
 	const struct isolation_mount *mount = mount_of(subject, object);
 
 	if (!object)
+		return;
+	if (is_kernels(object))
 		return;
 	if (!mount)
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0, "its mount could not be found");
@@ -80,19 +96,29 @@ static bool is_null(const struct place *place)
 	return S_ISCHR(place->mode) && place->device == makedev(1, 3);
 }
 
-/* The null device over something that isn't called so. */
+/* The null device over something that isn't called so; a folder is one of the config's. */
+static const char *cover_of(const struct subject *subject, const struct place *object,
+			    const struct isolation_mount *mount)
+{
+	if (is_null(object) && strcmp(object->path, "/dev/null") != 0)
+		return "the null device";
+	return S_ISDIR(object->mode) && mount_masks(subject, mount) ? "an empty folder" : NULL;
+}
+
 void judge_mask(const struct subject *subject, const struct action *action, struct finding *finding)
 {
 	const struct place *object = object_of(subject);
 	const struct isolation_mount *mount = mount_of(subject, object);
+	const char *cover;
 
-	if (!object || !mount || !is_null(object) ||
-	    strcmp(mount->info->target, object->path) != 0 ||
-	    strcmp(object->path, "/dev/null") == 0)
+	if (!object || !mount || strcmp(mount->info->target, object->path) != 0)
+		return;
+	cover = cover_of(subject, object, mount);
+	if (!cover)
 		return;
 	finding_set(finding, subject, ANSWER_HIDES, 0,
-		    "%s is masked: the null device lies over it, so nothing is read or kept",
-		    says_path(subject, object));
+		    "%s is masked: %s lies over it, so nothing is read or kept",
+		    says_path(subject, object), cover);
 	finding_fix(finding, subject, mount_origin(subject, mount),
 		    "take %s out of linux.maskedPaths", mount->info->target);
 }

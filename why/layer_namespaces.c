@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 
 /* What namespaces forbid beside capabilities: limits on their number, and mounts that would show
@@ -20,10 +21,17 @@ static void judge_number(const struct subject *subject, struct finding *finding)
 	finding_fix(finding, subject, NULL, "sysctl user.max_user_namespaces on the host");
 }
 
-static void judge_first(const struct subject *subject, struct finding *finding)
+static void judge_first(const struct subject *subject, const struct action *action,
+			struct finding *finding)
 {
 	if (!subject->signalled.found || !subject->signalled.first || subject->signalled.handles)
 		return;
+	if (action->signal == SIGKILL || action->signal == SIGSTOP) {
+		finding_set(finding, subject, ANSWER_HIDES, 0,
+			    "process 1 is safe from it: from inside it is dropped");
+		finding_fix(finding, subject, NULL, "send it from outside, as pctrun kill does");
+		return;
+	}
 	finding_set(finding, subject, ANSWER_HIDES, 0,
 		    "process 1 neither has a handler for it nor waits for it: from inside it is "
 		    "dropped");
@@ -36,5 +44,5 @@ void judge_namespaces(const struct subject *subject, const struct action *action
 	if (action->kind == ACTION_UNSHARE && action->flags & CLONE_NEWUSER)
 		judge_number(subject, finding);
 	if (action->kind == ACTION_KILL)
-		judge_first(subject, finding);
+		judge_first(subject, action, finding);
 }

@@ -1,6 +1,8 @@
 #include "why/judge.h"
 
+#include "lib/arena.h"
 #include "lib/mountinfo.h"
+#include "lib/printable.h"
 #include "why/action.h"
 #include "why/rights.h"
 #include "why/says.h"
@@ -41,25 +43,51 @@ void judge_search(const struct subject *subject, const struct action *action,
 	finding_set(finding, subject, ANSWER_ALLOWS, 0, "all folders on the way can be searched");
 }
 
-/* The folder where the way ends may be one that hides what is below. */
-static void explain_absence(const struct subject *subject, const struct place *last,
-			    struct finding *finding)
+/* Nobody made it, or the folder where the way ends hides what is below, or lacks the devices that
+ * the config doesn't have. */
+static void say_absent(const struct subject *subject, const struct place *last,
+		       struct finding *finding)
 {
+	const char *folder = says_path(subject, last);
+	const char *name = printable(says_arena(subject), subject->lookup->name);
 	const struct isolation_mount *mount = mount_of(subject, last);
-	const char *origin = mount_origin(subject, mount);
 
-	if (!origin || strncmp(origin, "linux.maskedPaths", strlen("linux.maskedPaths")) != 0)
-		return;
-	finding_set(finding, subject, ANSWER_DENIES, finding->error,
-		    "%s is masked: an empty folder lies over it", says_path(subject, last));
-	finding_fix(finding, subject, origin, "take %s out of linux.maskedPaths",
-		    mount->info->target);
+	finding_set(finding, subject, ANSWER_DENIES, ENOENT, "there is no %s in %s", name, folder);
+	if (mount_masks(subject, mount)) {
+		finding_set(finding, subject, ANSWER_DENIES, ENOENT,
+			    "%s is masked: an empty folder lies over it", folder);
+		finding_fix(finding, subject, mount_origin(subject, mount),
+			    "take %s out of linux.maskedPaths", mount->info->target);
+	} else if (strcmp(last->path, "/dev") == 0 && subject->spec) {
+		finding_fix(finding, subject, NULL, "if the host has that device: %s",
+			    subject_is_pct(subject)
+				    ? arena_printf(says_arena(subject), "dev0: /dev/%s", name)
+				    : "an entry of linux.devices");
+	}
+}
+
+static void say_lost(const struct subject *subject, const struct place *last,
+		     struct finding *finding)
+{
+	const char *folder = says_path(subject, last);
+	const char *name = printable(says_arena(subject), subject->lookup->name);
+	const int error = -subject->lookup->error;
+
+	if (error == ENOENT)
+		say_absent(subject, last, finding);
+	else if (error == ENOTDIR)
+		finding_set(finding, subject, ANSWER_DENIES, error, "%s is no folder", folder);
+	else if (error == ELOOP)
+		finding_set(finding, subject, ANSWER_DENIES, error,
+			    "%s in %s is a link that leads round in circles", name, folder);
+	else
+		finding_set(finding, subject, ANSWER_DENIES, error, "%s in %s: %s", name, folder,
+			    strerror(error));
 }
 
 void judge_path(const struct subject *subject, const struct action *action, struct finding *finding)
 {
 	const struct lookup *lookup = subject->lookup;
-	const struct place *last;
 
 	if (!lookup)
 		return;
@@ -73,10 +101,7 @@ void judge_path(const struct subject *subject, const struct action *action, stru
 			    strerror(-lookup->error));
 		return;
 	}
-	last = &lookup->places[lookup->count - 1];
-	finding_set(finding, subject, ANSWER_DENIES, -lookup->error, "behind %s: %s",
-		    says_path(subject, last), strerror(-lookup->error));
-	explain_absence(subject, last, finding);
+	say_lost(subject, &lookup->places[lookup->count - 1], finding);
 }
 
 void judge_kind(const struct subject *subject, const struct action *action, struct finding *finding)
@@ -87,6 +112,8 @@ void judge_kind(const struct subject *subject, const struct action *action, stru
 		return;
 	if (S_ISDIR(object->mode) && action->access & ACCESS_WRITE)
 		finding_set(finding, subject, ANSWER_DENIES, EISDIR, "it is a folder");
+	else if (action->device && !S_ISCHR(object->mode) && !S_ISBLK(object->mode))
+		finding_set(finding, subject, ANSWER_HIDES, 0, "it is no device");
 	else if (!S_ISREG(object->mode) && action->access & ACCESS_EXEC)
 		finding_set(finding, subject, ANSWER_DENIES, EACCES, "it is no regular file");
 	else if (S_ISFIFO(object->mode))

@@ -14,7 +14,7 @@
 #include <sys/sysmacros.h>
 
 /* Files and devices that ask for a capability over the host when they are opened, whatever their
- * mode says. */
+ * mode says; and files that can't be opened at all. */
 
 struct special {
 	const char *path; /* of procfs; NULL: a character device */
@@ -43,6 +43,9 @@ void judge_special(const struct subject *subject, const struct action *action,
 {
 	const struct place *object = object_of(subject);
 
+	if (object && S_ISSOCK(object->mode) && action->kind == ACTION_OPEN)
+		finding_set(finding, subject, ANSWER_DENIES, ENXIO,
+			    "it is a socket: a program connects to it");
 	for (size_t i = 0; object && i < sizeof(files) / sizeof(files[0]); i++) {
 		const unsigned int cap = files[i].cap;
 

@@ -4,7 +4,9 @@
 #include "lib/err.h"
 #include "lib/host.h"
 #include "lib/own.h"
+#include "lib/sys.h"
 #include "lib/worker.h"
+#include "ns/program.h"
 #include "runtime/join.h"
 
 #include <fcntl.h>
@@ -34,8 +36,9 @@ struct walk {
 	char left[2 * PATH_MAX];
 	char here[PATH_MAX];
 	int links;
-	pid_t self;      /* the process, as its own pid namespace numbers it */
-	bool ids_inside; /* we are in its user namespace: ids have to be translated back */
+	pid_t self;          /* the process, as its own pid namespace numbers it */
+	bool ids_inside;     /* we are in its user namespace: ids have to be translated back */
+	const char *program; /* the path, where it shall be executed; else NULL */
 };
 
 static uint32_t seen_id(const struct walk *walk, const struct idmap *map, uint32_t id)
@@ -70,10 +73,11 @@ static int fill_place(const struct walk *walk, int fd, struct place *place)
 	return 0;
 }
 
-/* By the name in its folder: an O_PATH descriptor has no extended attributes. */
+/* By the name in its folder, where no link is left but those that jump: an O_PATH descriptor has no
+ * extended attributes. */
 static void read_acl(struct place *place, const char *name)
 {
-	ssize_t size = lgetxattr(name, "system.posix_acl_access", place->acl, sizeof(place->acl));
+	ssize_t size = getxattr(name, "system.posix_acl_access", place->acl, sizeof(place->acl));
 
 	place->acl_size = size > 0 ? (size_t)size : 0;
 }
@@ -144,10 +148,38 @@ static int follow_link(struct walk *walk, int fd, const char *name)
 	if (++walk->links > LINKS_MAX)
 		return -ELOOP;
 	memcpy(rest, walk->left, sizeof(rest));
-	length = snprintf(walk->left, sizeof(walk->left), "%s/%s", target, rest);
+	length = snprintf(walk->left, sizeof(walk->left), "%s%s", target, rest);
 	if ((size_t)length >= sizeof(walk->left))
 		return -ENAMETOOLONG;
 	return target[0] == '/' ? restart_at_root(walk) : 0;
+}
+
+/* fd/N, exe, cwd, ns/net ...: what they lead to has no name that could be walked. */
+static bool is_magic(const struct walk *walk, int fd, const char *name)
+{
+	cleanup_close int end_fd = -EBADF;
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+		return false;
+	end_fd = sys_open_in_root(walk->at_fd, name, O_PATH, 0);
+	return end_fd == -ELOOP;
+}
+
+/* As the kernel does it: without a look at the way there. */
+static int jump(struct walk *walk, int link_fd, const char *name)
+{
+	ssize_t length = readlinkat(link_fd, "", walk->here, sizeof(walk->here) - 1);
+	int fd = openat(walk->at_fd, name, O_PATH | O_CLOEXEC);
+
+	if (length < 0 || fd < 0) {
+		close_fd(fd);
+		return -errno;
+	}
+	walk->here[strncmp(walk->here, "/", (size_t)length) == 0 ? 0 : length] = '\0';
+	close_fd(walk->at_fd);
+	walk->at_fd = fd;
+	return add_place(walk, name);
 }
 
 static void name_here(struct walk *walk, const char *name)
@@ -173,7 +205,7 @@ static int step_to(struct walk *walk, const char *name)
 		return r;
 	}
 	if (fstat(fd, &st) < 0 || S_ISLNK(st.st_mode)) {
-		r = follow_link(walk, fd, name);
+		r = is_magic(walk, fd, name) ? jump(walk, fd, name) : follow_link(walk, fd, name);
 		close_fd(fd);
 		return r;
 	}
@@ -183,9 +215,14 @@ static int step_to(struct walk *walk, const char *name)
 	return add_place(walk, name);
 }
 
+static const struct place *end_of(const struct walk *walk)
+{
+	return &walk->lookup->places[walk->lookup->count - 1];
+}
+
 static int walk_all(struct walk *walk)
 {
-	char name[NAME_MAX + 1];
+	char *name = walk->lookup->name;
 	int r = restart_at_root(walk);
 
 	if (r == 0)
@@ -194,6 +231,8 @@ static int walk_all(struct walk *walk)
 		r = step_to(walk, name);
 	if (r == 0 && strspn(walk->left, "/") != strlen(walk->left))
 		r = -ENAMETOOLONG;
+	if (r == 0 && *walk->left && !S_ISDIR(end_of(walk)->mode)) /* "file/" */
+		r = -ENOTDIR;
 	return r;
 }
 
@@ -221,13 +260,18 @@ static int look(void *data, struct err *err)
 		return r;
 	(void)alarm(PATIENCE_SEC); /* for a file system that somebody in there serves */
 	walk->lookup->error = walk_all(walk);
+	if (walk->program && walk->lookup->error == 0 && S_ISREG(end_of(walk)->mode))
+		(void)program_foresee(walk->program, &walk->lookup->program);
 	return 0;
 }
 
-int lookup_path(const struct isolation *isolation, pid_t self, const char *path,
+int lookup_path(const struct isolation *isolation, pid_t self, const char *path, bool executed,
 		struct lookup *lookup, struct err *err)
 {
-	struct walk walk = {.isolation = isolation, .self = self, .at_fd = -EBADF};
+	struct walk walk = {.isolation = isolation,
+			    .self = self,
+			    .at_fd = -EBADF,
+			    .program = executed ? path : NULL};
 	int r;
 
 	walk.lookup = mmap(NULL, sizeof(*lookup), PROT_READ | PROT_WRITE,

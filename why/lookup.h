@@ -1,11 +1,12 @@
 #pragma once
 
+#include "lib/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-struct err;
 struct isolation;
 
 /*
@@ -29,18 +30,21 @@ struct place {
 };
 
 struct lookup {
-	int error;    /* 0; what nobody could get past: -ENOENT, -ENOTDIR, -ELOOP... */
-	size_t count; /* folders, and without an error the object, which is the last */
+	int error;              /* 0; what nobody could get past: -ENOENT, -ENOTDIR, -ELOOP... */
+	size_t count;           /* folders, and without an error the object, which is the last */
+	char name[LOOKUP_NAME]; /* with an error: of what is not there, or can't be passed */
 	struct place places[LOOKUP_PLACES];
+	struct err
+		program; /* why it would be no program once it is opened; see program_foresee() */
 };
 
 /**
  * lookup_path() - walk @path in the root and the mount namespace of a process
  * @self: its number in its own pid namespace
+ * @executed: look into a regular file, too: nothing else is opened for reading, nothing for writing
  * @lookup: large: allocate it
  *
- * Links are followed as they lead in there. A child process does it; nothing is opened for reading
- * or writing.
+ * Links are followed as they lead in there. A child process does it.
  */
-int lookup_path(const struct isolation *isolation, pid_t self, const char *path,
+int lookup_path(const struct isolation *isolation, pid_t self, const char *path, bool executed,
 		struct lookup *lookup, struct err *err);

@@ -27,6 +27,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 
 /*
@@ -106,12 +107,15 @@ static int load_filters(const struct subject *subject, const struct action *acti
 static _Noreturn void attempt(const struct proving *proving)
 {
 	struct attempt *attempt = proving->attempt;
-	int r;
+	int r = 0;
 
 	(void)alarm(PATIENCE_SEC);
 	(void)signal(SIGSYS, SIG_DFL);
-	attempt->labelled = take_label(proving);
-	r = load_filters(proving->subject, proving->action, attempt->part);
+	if (attempt_traced(attempt, proving->action) && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+		r = -errno;
+	attempt->labelled = take_label(proving); /* under which nobody could be traced, perhaps */
+	if (r == 0)
+		r = load_filters(proving->subject, proving->action, attempt->part);
 	if (r < 0) {
 		attempt->failed = r;
 		_exit(1);
@@ -122,12 +126,30 @@ static _Noreturn void attempt(const struct proving *proving)
 	_exit(0);
 }
 
+/* Waits for its end. One that stops has become a program, of which nothing shall run. */
+static int watch(struct attempt *attempt, pid_t pid, struct err *err)
+{
+	int status = 0;
+
+	do {
+		if (waitpid(pid, &status, 0) < 0 && errno != EINTR)
+			return err_set(err, -errno, "wait for the attempt");
+		if (WIFSTOPPED(status)) {
+			attempt->error = 0;
+			attempt->done = true;
+			(void)kill(pid, SIGKILL);
+		}
+	} while (!WIFEXITED(status) && !WIFSIGNALED(status));
+	attempt->killed = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	return 0;
+}
+
 static int prove_as(void *data, struct err *err)
 {
 	const struct proving *proving = data;
 	const struct isolation *isolation = &proving->subject->isolation;
-	int status, r;
 	pid_t pid;
+	int r;
 
 	proving->attempt->joined = join_cgroup(isolation);
 	r = isolation_become(isolation, ~0ULL, err);
@@ -138,11 +160,7 @@ static int prove_as(void *data, struct err *err)
 		attempt(proving);
 	if (pid < 0)
 		return err_set(err, -errno, "make a process in its pid namespace");
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_set(err, -errno, "wait for the attempt");
-	proving->attempt->killed = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	return 0;
+	return watch(proving->attempt, pid, err);
 }
 
 /* Return: 1 where @error is what the kernel said; 0: it said nothing; a negative errno. */
@@ -156,7 +174,7 @@ static int prove_part(struct proving *proving, enum attempt_part part, int *erro
 	if (r < 0)
 		return r;
 	if (attempt->failed < 0)
-		return err_set(err, attempt->failed, "load its filters");
+		return err_set(err, attempt->failed, "become what it is");
 	*error = attempt->done ? attempt->error : KILLED;
 	return attempt->done || (attempt->begun && attempt->killed == SIGSYS);
 }

@@ -3,6 +3,7 @@
 #include "lib/arena.h"
 #include "lib/mountinfo.h"
 #include "lib/printable.h"
+#include "lib/text.h"
 #include "ns/cred.h"
 #include "oci/spec.h"
 #include "why/rights.h"
@@ -102,4 +103,11 @@ const char *mount_origin(const struct subject *subject, const struct isolation_m
 	if (!found && strcmp(target, "/") == 0)
 		found = "root";
 	return found;
+}
+
+bool mount_masks(const struct subject *subject, const struct isolation_mount *mount)
+{
+	const char *origin = mount_origin(subject, mount);
+
+	return origin && starts_with(origin, "linux.maskedPaths");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct arena;
@@ -34,3 +35,6 @@ const struct place *object_of(const struct subject *subject);
 /** mount_origin() - the spec's path that put a mount there: "mounts[3]". Return: NULL: none known.
  */
 const char *mount_origin(const struct subject *subject, const struct isolation_mount *mount);
+
+/** mount_masks() - is it there to hide what is below, by the config? */
+bool mount_masks(const struct subject *subject, const struct isolation_mount *mount);

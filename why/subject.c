@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/json.h"
 #include "lib/proc_status.h"
 #include "lib/text.h"
 #include "oci/spec.h"
@@ -134,7 +135,8 @@ static void see_signalled(struct subject *subject, const struct action *action)
 static int see_path(struct subject *subject, const struct action *action, struct err *err)
 {
 	struct lookup *lookup = arena_alloc(&subject->isolation.arena, sizeof(*lookup));
-	int r = lookup_path(&subject->isolation, subject->self, action->path, lookup, err);
+	int r = lookup_path(&subject->isolation, subject->self, action->path,
+			    action->kind == ACTION_EXEC, lookup, err);
 
 	subject->lookup = lookup;
 	return r;
@@ -190,6 +192,12 @@ void subject_free(struct subject *subject)
 {
 	isolation_free(&subject->isolation);
 	plan_free(&subject->plan);
+}
+
+/* Where a document as a whole has an origin, it was made of another one. */
+bool subject_is_pct(const struct subject *subject)
+{
+	return subject->spec && json_string(subject->plan.origins, "");
 }
 
 const char *subject_origin(const struct subject *subject, const char *path)

@@ -51,6 +51,9 @@ int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
 void subject_free(struct subject *subject);
 DEFINE_CLEANUP(struct subject, subject_free);
 
+/** subject_is_pct() - is its config one of pct's? */
+bool subject_is_pct(const struct subject *subject);
+
 /** subject_origin() - who asked for what stands at a path of the config. Return: NULL where it is
  * not known. */
 const char *subject_origin(const struct subject *subject, const char *path);

@@ -17,6 +17,11 @@ furnish() {
         echo text >"$root/$file"
     done
     printf '#!/bin/sh\n' >"$root/etc/script"
+    printf '#!/nowhere/sh\n' >"$root/etc/lost"
+    printf 'junk' >"$root/etc/junk"
+    : >"$root/etc/empty"
+    python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$root/etc/door"
+    chmod 755 "$root"/etc/{script,lost,junk,empty,door}
     ln -sf ../etc/secret "$root/deep/link"
     ln -sf loop "$root/deep/loop"
     chmod 600 "$root/etc/secret" "$root/etc/listed"
@@ -129,13 +134,28 @@ hosts sysctl net.ipv4.ip_forward=1@1@EACCES@counts in its own user namespace, an
 mapped mount ext4@1@EPERM@its CAP_SYS_ADMIN counts in its own user namespace.*\(from linux.uidMappings\[0\] in config.json\)@do it on the host
 mapped write /ro/mine@1@EACCES@^DENIES   mode .*owner nobody \(1000 outside\).*\(from mounts\[4\] in config.json\)@an id map for the mount on /ro, or on the host: chown 100000
 root bind 80@1@EACCES@CAP_NET_BIND_SERVICE over the network namespace is not in its effective set \(from process.capabilities.effective@ip_unprivileged_port_start=80
+root read /sys/firmware@1@would be done, but not to what is meant@^HIDES    mask .*an empty folder lies over it.*\(from linux.maskedPaths\[1\]
+root read /nowhere@1@ENOENT@^DENIES   path +there is no nowhere in /$
+root device /dev/fuse@1@ENOENT@^DENIES   path +there is no fuse in /dev$@an entry of linux.devices
+root device /etc/shared@1@but not to what is meant@^HIDES    kind +it is no device
+root read /deep/loop@1@ELOOP@loop in /deep is a link that leads round in circles$
+root read /etc/door@1@ENXIO@it is a socket
+root exec /etc/lost@1@ENOENT@^DENIES   program +/etc/lost is there, its interpreter /nowhere/sh is not$
+root exec /etc/junk@1@ENOEXEC@neither a program nor a script@begin it with #!/bin/sh
+root kill 1 KILL@1@but not@^HIDES    namespace +process 1 is safe from it@from outside
+root syscall unshare 0x40000000@1@EPERM@^DENIES   capability +CAP_SYS_ADMIN over the user namespace
+root syscall socket 17 3@1@EPERM@^DENIES   capability +CAP_NET_RAW over the network namespace
+root syscall socket 2 1@0@would be done$
+root syscall 250@0@would be done$
+root --prove syscall getppid@0@would be done$@^proved   passes +its filters let it pass; more was not tried$
+root sysctl net.ipv4.conf.lo/x.forwarding@1@ENOENT@there is no lo.x in /proc/sys/net/ipv4/conf$
 root kill 1 TERM@1@would be done, but@^HIDES    namespace .*process 1 neither has a handler
 root syscall 99999@1@would fail with ENOSYS@^DENIES   call +no kernel has a call of number 99999$
 root --prove syscall 99999@1@ENOSYS@^proved   ENOSYS
 root syscall 1023@0@unless one of the unknown layers@^unknown  call +no name is known for number 1023
 root --prove bind 8080@0@would be done$@^proved   done +it was done, asked by binding the port for a moment$
 root --prove unshare net@1@EPERM@^DENIES   capability@^proved   EPERM +Operation not permitted$
-root --prove exec /bin/busybox@0@would be done$@^proved   done +it was done, asked by (AT_EXECVE_CHECK|access)
+root --prove exec /bin/busybox@0@would be done$@^proved   done +it was done, asked by an execve that is stopped
 E
 while IFS='@' read -r words want; do
     # shellcheck disable=SC2086 # words
@@ -157,6 +177,9 @@ nobody read /@does not exist
 --pid 0 read /@no process id
 --pid 999999999 read /@there is no process
 E
+
+like "a name with a line break and a colour is one line" "$(pctrun why root read $'/x\e[31m\ny' | head -n 1)" \
+    '^read /x.x1b\[31m.ny: would fail with ENOENT'
 
 # --- rules that can't be read back
 

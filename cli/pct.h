@@ -83,11 +83,11 @@ struct translation {
 	bool pending;         /* there was something: the file doesn't say so yet   */
 	bool starts;          /* set by the caller: volumes that pending mpN ask for are made */
 	/* Set by the caller that asks what a config would come to: */
-	const char *file;               /* it is in this file; NULL: in ID.conf           */
-	const char *const *sets;        /* "memory=512": lines to change before, "memory=": to
-					   leave out; NULL at the end, NULL: none */
-	const struct translation *like; /* what is drawn by lot is as there; NULL         */
-	struct pve_facts *facts;        /* these, too, in pct->arena */
+	const char *file;        /* it is in this file; NULL: in ID.conf           */
+	const char *const *sets; /* "memory=512": lines to change before, "memory=": to
+				    leave out; NULL at the end, NULL: none */
+	bool told;               /* what there is to say about the config has been said         */
+	struct pve_facts *facts; /* these, too, in pct->arena */
 	struct oci_spec *spec;
 	struct pve_notices *notices;
 };

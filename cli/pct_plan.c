@@ -52,7 +52,7 @@ static int show_difference(struct pct *pct, const char *id, const char *const *s
 			   struct planned *before, struct err *err)
 {
 	cleanup_(planned_free) struct planned after = {
-		.translation = {.sets = sets, .like = &before->translation}};
+		.translation = {.sets = sets, .told = !before->translation.file}};
 	struct plan_diff diff;
 	int r = make_plan(pct, id, &after, err);
 

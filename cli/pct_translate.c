@@ -15,33 +15,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-static bool same_value(const struct translation *one, const struct translation *other,
-		       const char *key)
-{
-	const struct pve_entry *a = conf_find(&one->conf.main, key);
-	const struct pve_entry *b = conf_find(&other->conf.main, key);
-
-	return a && b ? strcmp(a->value, b->value) == 0 : a == b;
-}
-
-/* Processors and hardware addresses that no line names are drawn by lot each time. */
-static void draw_alike(struct arena *arena, struct translation *translation,
-		       const struct translation *like)
-{
-	struct pve_names *names = &translation->facts->hwaddrs;
-	struct pve_named *items = arena_array(arena, names->count, sizeof(*items));
-
-	if (same_value(translation, like, "cores"))
-		translation->facts->cpus = like->facts->cpus;
-	for (size_t i = 0; i < names->count; i++) {
-		const char *drawn = pve_names_find(&like->facts->hwaddrs, names->items[i].name);
-
-		items[i] = names->items[i];
-		items[i].value = drawn ? drawn : items[i].value;
-	}
-	names->items = items;
-}
-
 int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *translation,
 		       struct err *err)
 {
@@ -60,8 +33,6 @@ int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *
 		r = pve_facts_gather(pct->arena, &request, translation->facts, err);
 	if (r < 0)
 		return r;
-	if (translation->like)
-		draw_alike(pct->arena, translation, translation->like);
 	translation->spec = arena_alloc(pct->arena, sizeof(*translation->spec));
 	translation->notices = arena_alloc(pct->arena, sizeof(*translation->notices));
 	return pve_translate(pct->arena, &translation->conf, translation->facts, translation->spec,
@@ -159,7 +130,7 @@ int pct_translate(struct pct *pct, const char *id, const char *bundle,
 	int r;
 
 	r = translate(pct, id, bundle, translation, err);
-	if (!translation->like || translation->like->file) /* else it has been said */
+	if (!translation->told)
 		pct_warn_conf(pct, &translation->conf, r < 0 ? err : NULL);
 	return r;
 }

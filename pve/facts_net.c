@@ -52,19 +52,21 @@ static void add_bridge(const struct gathering *g, const char *name)
 	g->facts->bridges.items = items;
 }
 
+/* Another on each host, for each container and interface, and always the same there: a change of
+ * something else doesn't make the interface anew, and a server of DHCP knows it again. */
 int facts_add_hwaddr(const struct gathering *g, const char *key)
 {
 	struct datacenter datacenter = {};
-	const char *hwaddr;
+	char machine[64] = "";
 	int r = g->request->etc ? datacenter_read(g->arena, g->request->etc, &datacenter, g->err)
 				: 0;
 
 	if (r < 0)
 		return r;
-	hwaddr = hwaddr_random(g->arena, datacenter.mac_prefix);
-	if (!hwaddr)
-		return err_set(g->err, -errno, "get random numbers");
-	facts_add_name(g, &g->facts->hwaddrs, key, hwaddr);
+	(void)file_line(AT_FDCWD, "/etc/machine-id", machine, sizeof(machine)); /* absent: "" */
+	facts_add_name(g, &g->facts->hwaddrs, key,
+		       hwaddr_of(g->arena, datacenter.mac_prefix,
+				 arena_printf(g->arena, "%s %s %s", machine, g->conf->id, key)));
 	return 0;
 }
 

@@ -24,7 +24,7 @@ int facts_fail(const struct gathering *g, const struct pve_entry *entry, int r, 
 void facts_add_name(const struct gathering *g, struct pve_names *names, const char *name,
 		    const char *value);
 
-/** facts_add_hwaddr() - a random hardware address, to be found by @key. */
+/** facts_add_hwaddr() - a hardware address for an interface without, to be found by @key. */
 int facts_add_hwaddr(const struct gathering *g, const char *key);
 
 /** facts_add_device() - the numbers of the device at @path; once for each path. */

@@ -68,7 +68,7 @@ static int raw_mount(const struct gathering *g, const struct pve_entry *entry)
 	return 0;
 }
 
-/* A random address for each, by "lxc.net.0": what the config leaves open is taken from there. */
+/* An address for each, by "lxc.net.0": what the config leaves open is taken from there. */
 static int raw_interface(const struct gathering *g, const char *key)
 {
 	const size_t length = strlen("lxc.net.") + strspn(key + strlen("lxc.net."), "0123456789");

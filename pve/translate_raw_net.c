@@ -149,17 +149,17 @@ const struct lxc_line *raw_net_none(const struct translation *t)
 
 /* --------------------------------------------------------------------------- the interfaces */
 
-/* "00:16:3e:xx:xx:xx": each x is a digit of the random one. */
+/* "00:16:3e:xx:xx:xx": each x is a digit of the made one. */
 static const char *fill_hwaddr(struct translation *t, const struct raw_net *net)
 {
-	const char *random = pve_names_find(&t->facts->hwaddrs,
-					    arena_printf(t->arena, PREFIX "%s", net->number));
+	const char *made = pve_names_find(&t->facts->hwaddrs,
+					  arena_printf(t->arena, PREFIX "%s", net->number));
 	char *hwaddr = net->hwaddr ? arena_strdup(t->arena, net->hwaddr) : NULL;
 
-	for (size_t i = 0; hwaddr && random && hwaddr[i] && random[i]; i++)
+	for (size_t i = 0; hwaddr && made && hwaddr[i] && made[i]; i++)
 		if (tolower((unsigned char)hwaddr[i]) == 'x')
-			hwaddr[i] = random[i];
-	return hwaddr || strcmp(net->type, "veth") != 0 ? hwaddr : random;
+			hwaddr[i] = made[i];
+	return hwaddr || strcmp(net->type, "veth") != 0 ? hwaddr : made;
 }
 
 /* LXC's "eth%d", too: the first free one is that of its number. */

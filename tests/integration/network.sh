@@ -273,6 +273,17 @@ refused "IPv6 where its packets are too large" "IPv6 needs an mtu of 1280, which
     pct set 7940 --net0 "$first,mtu=1000"
 runs "stop" pct stop 7940
 runs "and the other" pct stop 7941
+# Without an address of its own in the config, it has the same one each time.
+sed -i 's/,hwaddr=[^,]*//' "$PCTRUN_ETC/lxc/7941.conf"
+link_of() { in_guest 7941 sh -c 'cat /sys/class/net/eth0/ifindex /sys/class/net/eth0/address' | paste -sd' '; }
+runs "start without an address" pct start 7941 "${accept[@]}"
+wire=$(link_of)
+runs "another hostname and memory" pct set 7941 --hostname other --memory 65
+is "leave the interface" "$(link_of)" "$wire"
+runs "stop" pct stop 7941
+runs "start" pct start 7941 "${accept[@]}"
+is "it is the same one" "$(link_of | sed 's/.* //')" "${wire#* }"
+runs "stop" pct stop 7941
 runs "the cable is out before it starts" pct set 7940 --net0 "$first,link_down=1"
 runs "start" pct start 7940 "${accept[@]}"
 is "it has its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'

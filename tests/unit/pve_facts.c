@@ -198,6 +198,7 @@ Test(facts, gathered)
 			    arena_printf(&place.arena,
 					 "cores: 1\nrootfs: local:disk.raw\nmp0: %s/dir/,mp=/d\n"
 					 "dev0: /dev/null\nnet0: name=eth0,bridge=lo\n"
+					 "net1: name=eth1,bridge=lo\n"
 					 "lxc.seccomp: %s/rules\n"
 					 "lxc.mount.entry: /nowhere x none bind,optional\n",
 					 place.folder, place.folder),
@@ -211,6 +212,8 @@ Test(facts, gathered)
 	cr_expect_neq(pve_facts_bridge(&facts, "lo")->mtu, 0);
 	cr_expect(starts_with(pve_names_find(&facts.hwaddrs, "net0"), "BC:24:11:"));
 	cr_expect_eq(strlen(pve_names_find(&facts.hwaddrs, "net0")), 17);
+	cr_expect_str_neq(pve_names_find(&facts.hwaddrs, "net0"),
+			  pve_names_find(&facts.hwaddrs, "net1"));
 	cr_expect_str_eq(pve_names_find(&facts.absent, "/nowhere"), "ENOENT");
 	cr_expect_eq(facts.files.count, 1);
 	cr_expect_not_null(facts.cpus);

@@ -4,16 +4,22 @@
 
 #include <string.h>
 
-/* nft(8). Everything that comes from the annotation has been checked to be no more than a word. */
+/*
+ * nft(8). Everything that comes from the annotation has been checked to be no more than a word.
+ *
+ * What a packet is says "meta protocol", always: "ether type", which nft puts before some matches
+ * of its own accord, is that of the VLAN for one that has a tag, and a packet with the tag 0 is
+ * taken by everybody as one without.
+ */
 
 enum { COMMENT_MAX = 120 }; /* NFTNL_UDATA_COMMENT_MAXLEN is 128 */
 
-/* The two families of addresses, and none. */
 static const struct family {
-	const char *name; /* of its matches */
-	char letter;      /* of its sets    */
+	const char *name; /* of its matches and protocol */
+	char letter;      /* of its sets                 */
 	bool colons;
-} families[] = {{"ip", '4', false}, {"ip6", '6', true}};
+	const char *icmp, *icmp_number;
+} families[] = {{"ip", '4', false, "icmp", "1"}, {"ip6", '6', true, "icmpv6", "58"}};
 
 static bool of_family(const struct family *family, const char *address)
 {
@@ -133,29 +139,31 @@ static void add_ports(struct text *match, const char *direction, const struct oc
 }
 
 /* "8", "3/4" */
-static void add_icmp(struct text *match, const struct oci_firewall_rule *rule)
+static void add_icmp(struct text *match, const struct family *family, const char *type)
 {
-	const char *name =
-		strcmp(rule->protocol ? rule->protocol : "", "58") == 0 ? "icmpv6" : "icmp";
-	int length = (int)strcspn(rule->icmp_type, "/");
+	int length = (int)strcspn(type, "/");
 
-	text_addf(match, "%s type %.*s ", name, length, rule->icmp_type);
-	if (rule->icmp_type[length])
-		text_addf(match, "%s code %s ", name, rule->icmp_type + length + 1);
+	text_addf(match, "%s type %.*s ", family->icmp, length, type);
+	if (type[length])
+		text_addf(match, "%s code %s ", family->icmp, type + length + 1);
 }
 
-/* Return: what a packet has to be for @rule, a blank behind it. */
+/*
+ * What a packet has to be for @rule, a blank behind it.
+ * @family: NULL: it is about none
+ */
 static void add_match(struct text *match, const struct oci_firewall_rule *rule,
 		      const struct family *family, bool in)
 {
 	if (rule->interface)
 		text_addf(match, "%s \"%s\" ", in ? "oifname" : "iifname", rule->interface);
 	if (family) {
+		text_addf(match, "meta protocol %s ", family->name);
 		add_matches(match, "saddr", family, rule->source_set, &rule->sources);
 		add_matches(match, "daddr", family, rule->destination_set, &rule->destinations);
 	}
-	if (rule->icmp_type)
-		add_icmp(match, rule);
+	if (family && rule->icmp_type)
+		add_icmp(match, family, rule->icmp_type);
 	else if (rule->protocol)
 		text_addf(match, "meta l4proto %s ", rule->protocol);
 	add_ports(match, "sport", &rule->source_ports);
@@ -187,17 +195,33 @@ static void add_rule_of(struct text *script, const struct oci_firewall *firewall
 	text_addc(script, '\n');
 }
 
+/* That whose ICMP the rule is about. Return: NULL: it is about something else. */
+static const struct family *icmp_family(const struct oci_firewall_rule *rule)
+{
+	for (size_t f = 0; f < ARRAY_SIZE(families); f++)
+		if (rule->protocol && strcmp(rule->protocol, families[f].icmp_number) == 0)
+			return &families[f];
+	return NULL;
+}
+
+static bool has_addresses(const struct oci_firewall_rule *rule)
+{
+	return rule->source_set || rule->destination_set || rule->sources.count ||
+	       rule->destinations.count;
+}
+
 /* A rule about addresses is one for each family that it can be about. */
 static void add_rule(struct text *script, const struct oci_firewall *firewall,
 		     const struct oci_firewall_rule *rule)
 {
-	if (!rule->source_set && !rule->destination_set && !rule->sources.count &&
-	    !rule->destinations.count) {
-		add_rule_of(script, firewall, rule, NULL);
+	const struct family *icmp = icmp_family(rule);
+
+	if (!has_addresses(rule)) {
+		add_rule_of(script, firewall, rule, icmp);
 		return;
 	}
 	for (size_t f = 0; f < ARRAY_SIZE(families); f++)
-		if (has_family(&families[f], &rule->sources) &&
+		if ((!icmp || icmp == &families[f]) && has_family(&families[f], &rule->sources) &&
 		    has_family(&families[f], &rule->destinations))
 			add_rule_of(script, firewall, rule, &families[f]);
 }
@@ -211,10 +235,11 @@ static void add_hwaddrs(struct text *script, const struct oci_firewall *firewall
 		const struct oci_firewall_interface *item = &firewall->interfaces.items[i];
 
 		if (item->hwaddr)
-			text_addf(script,
-				  "\t\tiifname \"%s\" ether saddr != %s drop\n"
-				  "\t\tiifname \"%s\" arp saddr ether != %s drop\n",
-				  item->host, item->hwaddr, item->host, item->hwaddr);
+			text_addf(
+				script,
+				"\t\tiifname \"%s\" ether saddr != %s drop\n"
+				"\t\tiifname \"%s\" meta protocol arp arp saddr ether != %s drop\n",
+				item->host, item->hwaddr, item->host, item->hwaddr);
 	}
 }
 
@@ -224,10 +249,15 @@ static void add_sources(struct text *script, const struct oci_firewall *firewall
 		const struct oci_firewall_interface *item = &firewall->interfaces.items[i];
 
 		for (size_t f = 0; item->filtered && f < ARRAY_SIZE(families); f++)
-			text_addf(script, "\t\tiifname \"%s\" %s saddr != @sources-%s-%c drop\n",
-				  item->host, families[f].name, item->host, families[f].letter);
+			text_addf(script,
+				  "\t\tiifname \"%s\" meta protocol %s %s saddr != @sources-%s-%c "
+				  "drop\n",
+				  item->host, families[f].name, families[f].name, item->host,
+				  families[f].letter);
 		if (item->filtered)
-			text_addf(script, "\t\tiifname \"%s\" arp saddr ip != @sources-%s-4 drop\n",
+			text_addf(script,
+				  "\t\tiifname \"%s\" meta protocol arp arp saddr ip != "
+				  "@sources-%s-4 drop\n",
 				  item->host, item->host);
 	}
 }
@@ -236,11 +266,11 @@ static void add_sources(struct text *script, const struct oci_firewall *firewall
  * another protocol belongs to none, which is no fault of it. */
 static void add_connections(struct text *script, const struct oci_firewall *firewall)
 {
-	text_add(script, "\t\ticmp type { 3, 4, 11, 12 } accept\n"
-			 "\t\ticmpv6 type { 1, 2, 3, 4 } accept\n"
+	text_add(script, "\t\tmeta protocol ip icmp type { 3, 4, 11, 12 } accept\n"
+			 "\t\tmeta protocol ip6 icmpv6 type { 1, 2, 3, 4 } accept\n"
 			 "\t\tct state established,related accept\n");
 	if (!firewall->invalid)
-		text_add(script, "\t\tether type { ip, ip6 } ct state invalid drop\n");
+		text_add(script, "\t\tmeta protocol { ip, ip6 } ct state invalid drop\n");
 }
 
 /* RFC 2131: a client's port is 68; RFC 8415: 546. */
@@ -249,8 +279,8 @@ static void add_dhcp(struct text *script, const struct oci_firewall *firewall, b
 	const char *word = firewall->dhcp ? "accept" : "drop";
 
 	text_addf(script,
-		  "\t\tether type ip udp sport %d udp dport %d %s\n"
-		  "\t\tether type ip6 udp sport %d udp dport %d %s\n",
+		  "\t\tmeta protocol ip udp sport %d udp dport %d %s\n"
+		  "\t\tmeta protocol ip6 udp sport %d udp dport %d %s\n",
 		  in ? 67 : 68, in ? 68 : 67, word, in ? 547 : 546, in ? 546 : 547, word);
 }
 
@@ -258,9 +288,10 @@ static void add_dhcp(struct text *script, const struct oci_firewall *firewall, b
 static void add_ndp(struct text *script, const struct oci_firewall *firewall, bool in)
 {
 	if (!in)
-		text_addf(script, "\t\ticmpv6 type 134 %s\n", firewall->radv ? "accept" : "drop");
-	text_addf(script, "\t\ticmpv6 type { 133, %s135, 136 } %s\n", in ? "134, " : "",
-		  firewall->ndp ? "accept" : "drop");
+		text_addf(script, "\t\tmeta protocol ip6 icmpv6 type 134 %s\n",
+			  firewall->radv ? "accept" : "drop");
+	text_addf(script, "\t\tmeta protocol ip6 icmpv6 type { 133, %s135, 136 } %s\n",
+		  in ? "134, " : "", firewall->ndp ? "accept" : "drop");
 }
 
 /* ------------------------------------------------------------------ chains */
@@ -291,7 +322,7 @@ static void add_out(struct text *script, const struct oci_firewall *firewall)
 	add_dhcp(script, firewall, false);
 	add_ndp(script, firewall, false);
 	add_sources(script, firewall);
-	text_add(script, "\t\tether type arp accept\n");
+	text_add(script, "\t\tmeta protocol arp accept\n");
 	add_rules(script, firewall, false);
 	text_add(script, "\t}\n");
 }
@@ -308,7 +339,7 @@ static bool refuses(const struct oci_firewall *firewall)
 
 static void add_in(struct text *script, const struct oci_firewall *firewall)
 {
-	text_add(script, "\tchain in {\n\t\tether type arp accept\n");
+	text_add(script, "\tchain in {\n\t\tmeta protocol arp accept\n");
 	/* The answer of a refusal belongs to no connection that the kernel knows. */
 	if (refuses(firewall))
 		text_add(script, "\t\tct state invalid tcp flags & (fin | syn | rst | ack) == "
@@ -320,13 +351,14 @@ static void add_in(struct text *script, const struct oci_firewall *firewall)
 	text_add(script, "\t}\n");
 }
 
-/* RFC 1122: a port where nobody listens. */
+/* RFC 1122: a port where nobody listens; a host that one must not talk to. */
 static void add_refuse(struct text *script)
 {
 	text_add(script, "\tchain refuse {\n"
 			 "\t\tmeta l4proto 6 reject with tcp reset\n"
 			 "\t\tmeta l4proto 17 reject with icmpx type port-unreachable\n"
-			 "\t\tether type { ip, ip6 } reject with icmpx type host-unreachable\n"
+			 "\t\tmeta protocol ip reject with icmp type host-prohibited\n"
+			 "\t\tmeta protocol ip6 reject with icmpv6 type admin-prohibited\n"
 			 "\t\tdrop\n"
 			 "\t}\n");
 }

@@ -193,6 +193,11 @@ static bool is_port_name(const char *text)
 	return isalnum((unsigned char)*text) && strlen(text) < IFNAMSIZ;
 }
 
+static bool is_icmp_number(const char *protocol)
+{
+	return protocol && (strcmp(protocol, "1") == 0 || strcmp(protocol, "58") == 0);
+}
+
 static int check_rule(const struct oci_firewall_rule *rule, struct err *err)
 {
 	const struct text_check checks[] = {
@@ -207,6 +212,9 @@ static int check_rule(const struct oci_firewall_rule *rule, struct err *err)
 	};
 	int r = check_texts(checks, ARRAY_SIZE(checks), err);
 
+	if (r == 0 && rule->icmp_type && !is_icmp_number(rule->protocol))
+		r = refuse("protocol", rule->protocol ?: "", "1 or 58, which have an icmpType",
+			   err);
 	if (r == 0)
 		r = check_list("sources", &rule->sources, is_address, ADDRESS, err);
 	if (r == 0)

@@ -125,6 +125,8 @@ static int apply(struct pct *pct, const char *id, struct err *err)
 	const struct oci_firewall *firewall;
 	int r = power_begin(&power, pct, id, err);
 
+	if (r == 0 && !pct_running(pct, id))
+		r = err_plain(err, -ESRCH, "CT %s not running", id);
 	if (r < 0)
 		return r;
 	translation.conf = power.conf;

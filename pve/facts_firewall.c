@@ -1,5 +1,6 @@
 #include "pve/facts_parts.h"
 
+#include "lib/err.h"
 #include "lib/file.h"
 #include "lib/helper.h"
 #include "lib/own.h"
@@ -26,29 +27,40 @@ static bool wants_firewall(const struct gathering *g)
 	return wanted;
 }
 
-/* A file that isn't there is no fact. */
-static void add_file(const struct gathering *g, const char *name, const char *path)
+/* A file that isn't there is no fact. One that can't be read might have had rules. */
+static int add_file(const struct gathering *g, const char *name, const char *path)
 {
 	const char *text;
+	size_t length;
+	int r = file_read(g->arena, AT_FDCWD, path, 0, &text, &length, NULL);
 
-	if (file_read(g->arena, AT_FDCWD, path, 0, &text, NULL, NULL) == 0)
-		facts_add_name(g, &g->facts->files, name, text);
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0)
+		return err_set(g->err, r, "read %s", path);
+	if (strlen(text) < length)
+		return err_plain(g->err, -EINVAL, "%s: is no text: it has zeros", path);
+	facts_add_name(g, &g->facts->files, name, text);
+	return 0;
 }
 
-static void add_files(const struct gathering *g)
+static int add_files(const struct gathering *g)
 {
 	const struct {
 		const char *name, *path;
 	} files[] = {
-		{FACTS_FIREWALL_GUEST, arena_printf(g->arena, "firewall/%s.fw", g->conf->id)},
-		{FACTS_FIREWALL_CLUSTER, "firewall/cluster.fw"},
-		{FACTS_FIREWALL_HOST, "local/host.fw"},
+		{FACTS_FIREWALL_GUEST,
+		 arena_printf(g->arena, "%s/firewall/%s.fw", g->request->etc, g->conf->id)},
+		{FACTS_FIREWALL_CLUSTER,
+		 arena_printf(g->arena, "%s/firewall/cluster.fw", g->request->etc)},
+		{FACTS_FIREWALL_HOST, arena_printf(g->arena, "%s/local/host.fw", g->request->etc)},
+		{FACTS_SERVICES, "/etc/services"},
 	};
+	int r = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		add_file(g, files[i].name,
-			 arena_printf(g->arena, "%s/%s", g->request->etc, files[i].path));
-	add_file(g, FACTS_SERVICES, "/etc/services");
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
+		r = add_file(g, files[i].name, files[i].path);
+	return r;
 }
 
 /* What is wrong with the files, the translation says. */
@@ -76,10 +88,12 @@ static const char *find_lack(const struct gathering *g)
 
 int facts_gather_firewall(const struct gathering *g)
 {
+	int r;
+
 	if (!g->request->etc || !wants_firewall(g))
 		return 0;
-	add_files(g);
-	if (is_enabled(g))
+	r = add_files(g);
+	if (r == 0 && is_enabled(g))
 		g->facts->firewall_lacks = find_lack(g);
-	return 0;
+	return r;
 }

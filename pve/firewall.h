@@ -22,8 +22,9 @@ struct firewall_line {
 };
 
 struct firewall_section {
-	const char *kind; /* "options", "aliases", "ipset", "rules", "group" */
-	const char *name; /* of an ipset or group, lower case; NULL          */
+	const char *kind;  /* "options", "aliases", "ipset", "rules", "group" */
+	const char *name;  /* of an ipset or group, lower case; NULL          */
+	unsigned int line; /* where it begins                                */
 	struct {
 		size_t count;
 		struct firewall_line *items;
@@ -35,8 +36,8 @@ struct firewall_file {
 	struct firewall_section *items;
 };
 
-/** firewall_file_read() - @name: for messages. Return: 0; -EINVAL: what is in no section, or one
- * that has no such name. */
+/** firewall_file_read() - @name: for messages. Return: 0; -EINVAL: what is in no section, one that
+ * has no such name, or a name that is there twice. */
 int firewall_file_read(struct arena *arena, const char *name, const char *text,
 		       struct firewall_file *file, struct err *err);
 

@@ -22,6 +22,18 @@ static void add_blacklist(const struct expansion *e)
 
 /* ------------------------------------------------------------------ sets and interfaces */
 
+static bool is_used(const struct oci_firewall *firewall, const char *set)
+{
+	for (size_t i = 0; i < firewall->rules.count; i++) {
+		const struct oci_firewall_rule *rule = &firewall->rules.items[i];
+
+		if (same_string(rule->source_set, set) || same_string(rule->destination_set, set))
+			return true;
+	}
+	return false;
+}
+
+/* Only what rules refer to: a cluster can have many more. */
 static int add_sets(const struct expansion *e, const struct firewall_file *file, const char *scope)
 {
 	int r = 0;
@@ -32,33 +44,13 @@ static int add_sets(const struct expansion *e, const struct firewall_file *file,
 		if (strcmp(file->items[i].kind, "ipset") != 0)
 			continue;
 		set.name = arena_printf(e->arena, "%s-%s", scope, file->items[i].name);
+		if (!is_used(e->firewall, set.name))
+			continue;
 		r = firewall_set_read(e->arena, e->request->files, &file->items[i], &set.addresses,
 				      e->err);
 		*list_push(e->arena, &e->firewall->sets) = set;
 	}
 	return r;
-}
-
-/* Only what rules refer to: a cluster can have many more. */
-static void keep_used_sets(const struct expansion *e)
-{
-	struct oci_firewall *firewall = e->firewall;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < firewall->sets.count; i++) {
-		const char *name = firewall->sets.items[i].name;
-		bool used = false;
-
-		for (size_t j = 0; j < firewall->rules.count; j++) {
-			const struct oci_firewall_rule *rule = &firewall->rules.items[j];
-
-			used = used || (rule->source_set && strcmp(rule->source_set, name) == 0) ||
-			       (rule->destination_set && strcmp(rule->destination_set, name) == 0);
-		}
-		if (used)
-			firewall->sets.items[kept++] = firewall->sets.items[i];
-	}
-	firewall->sets.count = kept;
 }
 
 /* RFC 4291, appendix A: the link-local address that is made of a hardware address. */
@@ -125,15 +117,10 @@ int firewall_expand(struct arena *arena, const struct firewall_request *request,
 	};
 	for (size_t i = 0; r == 0 && i < request->net_count; i++)
 		r = add_interface(&e, &request->nets[i]);
+	add_blacklist(&e);
+	if (r == 0)
+		r = firewall_expand_rules(&e);
 	if (r == 0)
 		r = add_sets(&e, &request->files->guest, "guest");
-	if (r == 0)
-		r = add_sets(&e, &request->files->cluster, "dc");
-	if (r < 0)
-		return r;
-	add_blacklist(&e);
-	r = firewall_expand_rules(&e);
-	if (r == 0)
-		keep_used_sets(&e);
-	return r;
+	return r < 0 ? r : add_sets(&e, &request->files->cluster, "dc");
 }

@@ -16,6 +16,14 @@ static int fail(const struct expansion *e, const struct firewall_line *line, con
 
 /* ------------------------------------------------------------------ one rule */
 
+/* "net0" */
+static bool is_net(const char *key)
+{
+	unsigned int index;
+
+	return starts_with(key, "net") && parse_u32(key + strlen("net"), &index) == 0;
+}
+
 /* -i of a rule, or of the group that it is in: an interface of the config. */
 static int find_interface(const struct expansion *e, const struct firewall_line *line,
 			  const char *key, const char **host)
@@ -26,7 +34,7 @@ static int find_interface(const struct expansion *e, const struct firewall_line 
 			*host = e->request->nets[i].host;
 	if (!key || *host)
 		return 0;
-	if (!starts_with(key, "net"))
+	if (!is_net(key))
 		return fail(e, line, "is no interface like net0", key);
 	return -ENOENT; /* one without firewall=1: the rule has nothing to do */
 }
@@ -89,6 +97,40 @@ static int set_protocol(const struct expansion *e, const struct firewall_rule *r
 	return r;
 }
 
+/* ------------------------------------------------------------------ families of addresses */
+
+enum family { ANY, IPV4, IPV6, NONE };
+
+static enum family family_of_list(const struct oci_strings *list)
+{
+	if (!list->count)
+		return ANY; /* of a set, too */
+	return strchr(list->items[0], ':') ? IPV6 : IPV4;
+}
+
+static enum family family_of_protocol(const char *protocol)
+{
+	if (!is_icmp(protocol))
+		return ANY;
+	return strcmp(protocol, "1") == 0 ? IPV4 : IPV6;
+}
+
+static enum family both(enum family one, enum family other)
+{
+	if (one == ANY || one == other)
+		return other;
+	return other == ANY ? one : NONE;
+}
+
+/* What packets of @rule have to be of. NONE: there can't be any. */
+static enum family family_of(const struct oci_firewall_rule *rule)
+{
+	return both(family_of_protocol(rule->protocol),
+		    both(family_of_list(&rule->sources), family_of_list(&rule->destinations)));
+}
+
+/* ------------------------------------------------------------------ a rule as values */
+
 static const char *origin_of(const struct expansion *e, const struct firewall_line *line,
 			     const struct firewall_line *group)
 {
@@ -115,6 +157,9 @@ static int add_rule(const struct expansion *e, const struct firewall_rule *rule,
 	r = set_protocol(e, rule, &to);
 	if (r == 0)
 		r = set_addresses(e, rule, &to);
+	if (r == 0 && family_of(&to) == NONE)
+		r = fail(e, rule->line, "is about both IPv4 and IPv6, which no packet is",
+			 rule->line->text);
 	if (r == 0)
 		*list_push(e->arena, &e->firewall->rules) = to;
 	return r;
@@ -122,26 +167,24 @@ static int add_rule(const struct expansion *e, const struct firewall_rule *rule,
 
 /* ------------------------------------------------------------------ macros */
 
-static bool is_v6(const struct oci_strings *list)
-{
-	return list->count && strchr(list->items[0], ':');
-}
-
 /* Whether an item for one family can be about the addresses of the rule. */
 static bool fits(const struct expansion *e, const struct firewall_item *item,
 		 const struct firewall_rule *rule)
 {
+	const enum family family = item->family == '6' ? IPV6 : IPV4;
 	struct oci_firewall_rule to = {};
 
 	if (!item->family || set_addresses(e, rule, &to) < 0)
 		return true; /* add_rule() says what is wrong */
-	for (size_t i = 0; i < 2; i++) {
-		const struct oci_strings *list = i ? &to.destinations : &to.sources;
+	return family_of(&to) == NONE || both(family, family_of(&to)) != NONE;
+}
 
-		if (list->count && is_v6(list) != (item->family == '6'))
-			return false;
-	}
-	return true;
+static bool same_protocol(const struct expansion *e, const char *one, const char *other)
+{
+	const char *a, *b;
+
+	return firewall_protocol(e->arena, one, &a) == 0 &&
+	       firewall_protocol(e->arena, other, &b) == 0 && strcmp(a, b) == 0;
 }
 
 static int add_item(const struct expansion *e, const struct firewall_item *item,
@@ -150,11 +193,9 @@ static int add_item(const struct expansion *e, const struct firewall_item *item,
 {
 	struct firewall_rule one = *rule;
 
-	if ((rule->dport && item->dport) || (rule->sport && item->sport) ||
-	    (rule->protocol && strcasecmp(rule->protocol, item->protocol) != 0) || rule->icmp_type)
+	if ((rule->dport && item->dport) || (rule->sport && item->sport) || rule->icmp_type ||
+	    (rule->protocol && !same_protocol(e, rule->protocol, item->protocol)))
 		return fail(e, rule->line, "has its own protocol and ports", rule->macro);
-	if (!fits(e, item, rule))
-		return 0;
 	one.macro = NULL;
 	one.protocol = item->protocol;
 	one.icmp_type = item->icmp_type;
@@ -166,16 +207,21 @@ static int add_item(const struct expansion *e, const struct firewall_item *item,
 static int add_macro(const struct expansion *e, const struct firewall_rule *rule, const char *host,
 		     const struct firewall_line *group)
 {
-	bool found = false;
+	bool found = false, fitting = false;
 	int r = 0;
 
 	for (const struct firewall_item *item = firewall_items; r == 0 && item->macro; item++) {
 		if (strcasecmp(item->macro, rule->macro) != 0)
 			continue;
 		found = true;
+		if (!fits(e, item, rule))
+			continue;
+		fitting = true;
 		r = add_item(e, item, rule, host, group);
 	}
-	return r < 0 || found ? r : fail(e, rule->line, "is no macro", rule->macro);
+	if (!found)
+		return fail(e, rule->line, "is no macro", rule->macro);
+	return fitting ? r : fail(e, rule->line, "is not about such addresses", rule->macro);
 }
 
 /* ------------------------------------------------------------------ groups */

@@ -103,30 +103,40 @@ static const char *find(const struct word *words, size_t count, const char *name
 	return NULL;
 }
 
-static bool is_number(const char *text, unsigned int max)
+/* Without zeros in front, which mean eight to others. Return: NULL: no number up to @max. */
+static const char *read_number(struct arena *arena, const char *text, unsigned int max)
 {
 	unsigned int value;
 
-	return parse_u32(text, &value) == 0 && value <= max;
+	return parse_u32(text, &value) == 0 && value <= max ? arena_printf(arena, "%u", value)
+							    : NULL;
 }
 
 int firewall_protocol(struct arena *arena, const char *text, const char **number)
 {
-	*number = find(protocols, ARRAY_SIZE(protocols), text);
-	if (!*number && is_number(text, UINT8_MAX))
-		*number = text;
+	*number =
+		find(protocols, ARRAY_SIZE(protocols), text) ?: read_number(arena, text, UINT8_MAX);
 	return *number ? 0 : -EINVAL;
+}
+
+/* "8", "3/4" */
+static const char *read_type(struct arena *arena, const char *text)
+{
+	const char *slash = strchr(text, '/'), *type, *code;
+
+	if (!slash)
+		return read_number(arena, text, UINT8_MAX);
+	type = read_number(arena, arena_strndup(arena, text, (size_t)(slash - text)), UINT8_MAX);
+	code = read_number(arena, slash + 1, UINT8_MAX);
+	return type && code ? arena_printf(arena, "%s/%s", type, code) : NULL;
 }
 
 int firewall_icmp(struct arena *arena, const char *text, bool v6, const char **number)
 {
-	const char *slash = strchr(text, '/');
-	const char *type = slash ? arena_strndup(arena, text, (size_t)(slash - text)) : text;
-
 	*number = v6 ? find(types6, ARRAY_SIZE(types6), text)
 		     : find(types4, ARRAY_SIZE(types4), text);
-	if (!*number && is_number(type, UINT8_MAX) && (!slash || is_number(slash + 1, UINT8_MAX)))
-		*number = text;
+	if (!*number)
+		*number = read_type(arena, text);
 	return *number ? 0 : -EINVAL;
 }
 
@@ -169,19 +179,17 @@ static const char *find_service(struct arena *arena, const char *services, const
 static const char *read_port(struct arena *arena, const char *text, const char *services,
 			     const char *protocol)
 {
-	const char *colon = strchr(text, ':'), *from, *to;
+	const char *colon = strchr(text, ':'), *from;
 	unsigned int low, high;
 
 	if (!colon)
-		return is_number(text, UINT16_MAX) ? text
-						   : find_service(arena, services, text, protocol);
+		return read_number(arena, text, UINT16_MAX)
+			       ?: find_service(arena, services, text, protocol);
 	from = arena_strndup(arena, text, (size_t)(colon - text));
-	to = colon + 1;
-	if (!is_number(from, UINT16_MAX) || !is_number(to, UINT16_MAX))
+	if (parse_u32(from, &low) < 0 || parse_u32(colon + 1, &high) < 0 || low > high ||
+	    high > UINT16_MAX)
 		return NULL;
-	(void)parse_u32(from, &low);
-	(void)parse_u32(to, &high);
-	return low > high ? NULL : arena_printf(arena, "%u-%u", low, high);
+	return arena_printf(arena, "%u-%u", low, high);
 }
 
 static bool has_ports(const char *protocol)

@@ -62,9 +62,28 @@ bool firewall_is_name(const char *text)
 	return true;
 }
 
+/* What has a name is there once; the others go on where they have ended. */
+static int enter_section(struct arena *arena, struct firewall_file *file,
+			 const struct firewall_line *line, const char *kind, const char *name,
+			 size_t *index, struct err *err)
+{
+	const struct firewall_section *found = firewall_section(file, kind, name);
+
+	if (found && name)
+		return firewall_fail(line, err, "[%s %s] is in line %u already", kind, name,
+				     found->line);
+	if (!found) {
+		*list_push(arena, file) =
+			(struct firewall_section){.kind = kind, .name = name, .line = line->number};
+		found = &file->items[file->count - 1];
+	}
+	*index = (size_t)(found - file->items);
+	return 0;
+}
+
 /* "[IPSET web]", its comment gone. */
 static int read_header(struct arena *arena, struct firewall_file *file,
-		       const struct firewall_line *line, struct err *err)
+		       const struct firewall_line *line, size_t *index, struct err *err)
 {
 	char *text = arena_strdup(arena, line->text + 1);
 	char *end = strchr(text, ']'), *name;
@@ -72,6 +91,7 @@ static int read_header(struct arena *arena, struct firewall_file *file,
 	if (!end || end[1])
 		return firewall_fail(line, err, "'%s' is no section like [RULES]", line->text);
 	*end = '\0';
+	text = trimmed(text);
 	lower(text);
 	name = text + strcspn(text, " \t");
 	if (*name)
@@ -82,9 +102,8 @@ static int read_header(struct arena *arena, struct firewall_file *file,
 			continue;
 		if (kinds[i].named ? !firewall_is_name(name) : *name)
 			return firewall_fail(line, err, "'%s' is no name for an %s", name, text);
-		*list_push(arena, file) = (struct firewall_section){
-			.kind = kinds[i].kind, .name = kinds[i].named ? name : NULL};
-		return 0;
+		return enter_section(arena, file, line, kinds[i].kind, kinds[i].named ? name : NULL,
+				     index, err);
 	}
 	return firewall_fail(line, err, "there is no section [%s]", text);
 }
@@ -94,6 +113,7 @@ int firewall_file_read(struct arena *arena, const char *name, const char *text,
 {
 	char *rest = arena_strdup(arena, text), *at;
 	struct firewall_line line = {.file = name};
+	size_t section = 0;
 	int r = 0;
 
 	*file = (struct firewall_file){};
@@ -104,11 +124,11 @@ int firewall_file_read(struct arena *arena, const char *name, const char *text,
 		if (!*line.text)
 			continue;
 		if (*line.text == '[')
-			r = read_header(arena, file, &line, err);
+			r = read_header(arena, file, &line, &section, err);
 		else if (!file->count)
 			r = firewall_fail(&line, err, "'%s' stands before any section", line.text);
 		else
-			*list_push(arena, &file->items[file->count - 1].lines) = line;
+			*list_push(arena, &file->items[section].lines) = line;
 	}
 	return r;
 }

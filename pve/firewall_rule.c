@@ -9,11 +9,12 @@
 
 /* "[|]TYPE ACTION [-i net0] [-p tcp] ...", and the words of it. */
 
-static const struct {
+static const struct param {
 	const char *names[2]; /* after one dash or two */
 	size_t offset;
+	bool of_group;
 } params[] = {
-	{{"i", "iface"}, offsetof(struct firewall_rule, interface)},
+	{{"i", "iface"}, offsetof(struct firewall_rule, interface), .of_group = true},
 	{{"source", "src"}, offsetof(struct firewall_rule, source)},
 	{{"dest", "dst"}, offsetof(struct firewall_rule, dest)},
 	{{"p", "proto"}, offsetof(struct firewall_rule, protocol)},
@@ -94,31 +95,41 @@ static int read_action(struct arena *arena, struct firewall_rule *rule, const ch
 					    text);
 }
 
-static const char **find_param(struct firewall_rule *rule, const char *name)
+static const struct param *find_param(const char *name)
 {
+	const size_t dashes = strspn(name, "-");
+
+	if (dashes < 1 || dashes > 2)
+		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(params); i++)
 		for (size_t j = 0; j < ARRAY_SIZE(params[i].names); j++)
-			if (params[i].names[j] && strcmp(params[i].names[j], name) == 0)
-				return (const char **)((char *)rule + params[i].offset);
+			if (params[i].names[j] && strcmp(params[i].names[j], name + dashes) == 0)
+				return &params[i];
 	return NULL;
 }
 
 static int read_params(struct arena *arena, struct firewall_rule *rule, const char *rest,
 		       struct err *err)
 {
-	const char *name, *value, **param;
+	const bool group = strcmp(rule->type, "group") == 0;
+	const char *name;
 
 	while ((name = word(arena, &rest))) {
-		param = *name == '-' ? find_param(rule, name + strspn(name, "-")) : NULL;
+		const struct param *param = find_param(name);
+		const char **value = param ? (const char **)((char *)rule + param->offset) : NULL;
+
 		if (!param)
 			return firewall_fail(rule->line, err, "'%s' is nothing that a rule has",
 					     name);
-		if (*param)
+		if (group && !param->of_group)
+			return firewall_fail(rule->line, err,
+					     "%s is for the rules in the group: here is -i alone",
+					     name);
+		if (*value)
 			return firewall_fail(rule->line, err, "%s is there twice", name);
-		value = word(arena, &rest);
-		if (!value)
+		*value = word(arena, &rest);
+		if (!*value)
 			return firewall_fail(rule->line, err, "%s needs a value", name);
-		*param = value;
 	}
 	return 0;
 }

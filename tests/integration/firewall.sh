@@ -56,6 +56,10 @@ wrong "both families" 'IN ACCEPT -source 10.0.0.1,fd00::1' '.*both IPv4 and IPv6
 wrong "a range of nothing" 'IN ACCEPT -source 10.0.0.9-10.0.0.1' '.*is no range'
 wrong "no set" 'IN ACCEPT -source +none' "there is no ipset 'none'"
 wrong "no group" 'GROUP none' "'none' is no group in cluster.fw"
+wrong "a group for some" 'GROUP web -source 10.0.0.0/8' '-source is for the rules in the group'
+wrong "two families of a rule" 'IN ACCEPT -source 10.0.0.1 -dest fd00::1' '.*is about both IPv4 and IPv6'
+wrong "an address of no packet" 'IN ACCEPT -p icmpv6 -source host' '.*is about both IPv4 and IPv6'
+wrong "no number of an interface" 'IN ACCEPT -i netx' "'netx' is no interface like net0"
 wrong "no interface" 'IN ACCEPT -i eth0' "'eth0' is no interface like net0"
 wrong "no level" 'IN ACCEPT -log loud' "'loud' is no level of syslog"
 wrong "no parameter" 'IN ACCEPT -to 10.0.0.1' "'-to' is nothing that a rule has"
@@ -69,6 +73,15 @@ rules
 refused "no option" "there is no option 'colour' .*firewall/$id.fw, line 3" pct firewall $id
 refused "nothing starts with it" "there is no option 'colour'" pct start $id
 options=''
+rules '[IPSET known]'
+refused "a set for the second time" '\[ipset known\] is in line 6 already' pct firewall $id
+rm "$fw/$id.fw" && mkdir "$fw/$id.fw"
+refused "a file that can't be read" "read .*firewall/$id.fw: Is a directory" pct start $id
+rmdir "$fw/$id.fw"
+printf '[RULES]\0\n' >"$fw/$id.fw"
+refused "one with zeros" "firewall/$id.fw: is no text" pct firewall $id
+rules
+refused "none for what doesn't run" "CT $id not running" pct firewall $id --apply
 rules 'IN SSH(ACCEPT) -source +known -log info # from here' 'GROUP web -i net0' '|IN DROP' 'OUT REJECT -p tcp -dport smtp'
 sed -i "s/enable: 1/enable: 0/" "$fw/cluster.fw"
 runs "off in the cluster" pct firewall $id
@@ -110,6 +123,8 @@ gets() { is "$1" "$("$TREE/tests/integration/packets.py" ${from:-} "$host" "$pid
 # sends NAME WANT WORD...: which of the container's reach the host
 sends() { is "$1" "$("$TREE/tests/integration/packets.py" ${from:-} "$pid" "$host" pctfw0 "${to:-10.97.0.1}" "${@:3}")" "$2"; }
 
+is_cut_off() { ! ping -c 1 -W 1 "$1"; }
+
 # apply RULE...: to the running container
 apply() {
     rules "$@"
@@ -125,6 +140,28 @@ gets "nothing but pings' errors and neighbours gets in" 'icmp/3' tcp/22 udp/53 i
 to=fd97::10 gets "nor over IPv6" 'icmpv6/1' tcp/22 icmpv6/128 icmpv6/1
 sends "everything gets out" 'tcp/22 udp/53 icmp/8 47' tcp/22 udp/53 icmp/8 47
 to=fd97::1 sends "over IPv6, too" 'tcp/22 icmpv6/128' tcp/22 icmpv6/128
+
+# A VLAN of the container's own: the same rules. The tag 0 is taken as none.
+if ip link add link pctfw0 name pctfw0.5 type vlan id 5; then
+    ip addr add 10.97.5.1/24 dev pctfw0.5
+    ip link set pctfw0.5 up
+    for vlan in 0 5; do
+        nsenter -t "$pid" -n ip link add link eth0 name v$vlan type vlan id $vlan
+        nsenter -t "$pid" -n ip link set v$vlan up
+    done
+    nsenter -t "$pid" -n ip addr add 10.97.5.10/24 dev v5
+    nsenter -t "$pid" -n ip -6 route add fd97::1 dev v0
+    nsenter -t "$pid" -n ip neigh add fd97::1 lladdr "$(cat /sys/class/net/pctfw0/address)" dev v0
+    to=fd97::1 sends "no router's words with the tag 0" 'icmpv6/128' icmpv6/134 icmpv6/128
+    nsenter -t "$pid" -n ip link del v0
+    runs "no ping in a VLAN" is_cut_off 10.97.5.10
+    apply 'IN Ping(ACCEPT)'
+    eventually "but what is accepted" ping -c 1 -W 5 10.97.5.10
+    nsenter -t "$pid" -n ip link del v5
+    ip link del pctfw0.5
+else
+    skip "VLANs of a container" "no VLAN devices in this kernel"
+fi
 
 apply 'IN SSH(ACCEPT)' 'IN ACCEPT -p udp -dport 100:110,domain' 'IN Ping(ACCEPT)' 'IN GRE(ACCEPT)'
 gets "what is accepted" 'tcp/22 udp/100 udp/110 udp/53 icmp/8 47' tcp/22 tcp/23 udp/99 udp/100 udp/110 udp/111 udp/53 icmp/8 icmp/13 47 50

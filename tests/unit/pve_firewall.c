@@ -113,8 +113,31 @@ Test(firewall, rules)
 		{"IN ACCEPT -source fd00::1-fd00::9", "in accept any from fd00::1-fd00::9"},
 		{"IN ACCEPT -i net0", "in accept any veth100i0"},
 		{"IN ACCEPT -i net7", ""},
+		{"IN ACCEPT -i netx", "'netx' is no interface like net0 (100.fw, line 4)"},
 		{"GROUP all", "in accept any veth100i0; out drop any"},
 		{"GROUP all -i net0", "in accept any veth100i0; out drop any veth100i0"},
+		{"GROUP all -source 10.0.0.1", "-source is for the rules in the group: here is -i "
+					       "alone (100.fw, line 4)"},
+		{"IN ACCEPT ---p tcp", "'---p' is nothing that a rule has (100.fw, line 4)"},
+		{"IN ACCEPT -p 006 -dport 080,022:0100", "in accept 6 dport 80 22-100"},
+		{"IN ACCEPT -p icmp -icmp-type 03/04", "in accept 1 type 3/4"},
+		{"IN ACCEPT -p icmp -icmp-type 3/", "'3/' is no ICMP type of that protocol "
+						    "(100.fw, line 4)"},
+		{"IN ACCEPT -source 10.0.0.1 -dest fd00::1",
+		 "'IN ACCEPT -source 10.0.0.1 -dest fd00::1' is about both IPv4 and IPv6, which no "
+		 "packet is (100.fw, line 4)"},
+		{"IN ACCEPT -p icmp -dest fd00::1", "'IN ACCEPT -p icmp -dest fd00::1' is about "
+						    "both IPv4 and IPv6, which no packet is "
+						    "(100.fw, line 4)"},
+		{"IN SSH(ACCEPT) -p 6", "in accept 6 dport 22"},
+		{"IN SSH(ACCEPT) -p udp", "'SSH' has its own protocol and ports (100.fw, line 4)"},
+		{"IN DHCPv6(ACCEPT) -source 10.0.0.1",
+		 "'DHCPv6' is not about such addresses (100.fw, line 4)"},
+		{"IN Ping(ACCEPT) -source 10.0.0.1 -dest fd00::1",
+		 "'IN Ping(ACCEPT) -source 10.0.0.1 -dest fd00::1' is about both IPv4 and IPv6, "
+		 "which no packet is (100.fw, line 4)"},
+		{"IN DROP -p tcp\n[ALIASES]\n[rules]\nOUT DROP", "in drop 6; out drop any"},
+		{"[ ipset aa ]\n[IPSET Aa]", "[ipset aa] is in line 4 already (100.fw, line 5)"},
 		{"IN ping(ACCEPT)", "in accept 1 type 8; in accept 58 type 128"},
 		{"IN Ping(DROP) -source 10.0.0.1", "in drop 1 type 8 from 10.0.0.1"},
 		{"IN Ping(DROP) -source fd00::1", "in drop 58 type 128 from fd00::1"},

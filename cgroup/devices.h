@@ -62,6 +62,10 @@ int devices_plan(struct plan *plan, const struct cgroup_place *place,
 struct bpf_insn *devices_program(struct arena *arena, const struct device_policy *policy,
 				 size_t *count);
 
+/** device_speaks_of() - is a device what a rule is about, and one of the bits of @access? */
+bool device_speaks_of(const struct device_rule *rule, char type, long major, long minor,
+		      unsigned int access);
+
 /** devices_allow() - what the filter says: @access in bits, of enum device_access; pure */
 bool devices_allow(const struct device_policy *policy, char type, long major, long minor,
 		   unsigned int access);
@@ -69,6 +73,14 @@ bool devices_allow(const struct device_policy *policy, char type, long major, lo
 /** devices_denier() - the rule by which that is denied. Return: NULL: none allows it. */
 const struct device_rule *devices_denier(const struct device_policy *policy,
 					 const struct device_rule *asked);
+
+/**
+ * devices_denier_path() - the rule of the spec that denies some of @access: the last on it
+ *
+ * Return: its path, "linux.resources.devices[2]", in @arena; without a number where none is on it.
+ */
+const char *devices_denier_path(struct arena *arena, const struct oci_resources *resources,
+				char type, long major, long minor, unsigned int access);
 
 /** device_rule_text() - what a rule is about: "c 1:3 rwm", "b *:* m" */
 void device_rule_text(const struct device_rule *rule, struct text *text);

@@ -1,12 +1,12 @@
 #include "cgroup/devices.h"
 #include "lib/text.h"
 
-static bool speaks_of(const struct device_rule *rule, char type, long major, long minor,
-		      unsigned int bit)
+bool device_speaks_of(const struct device_rule *rule, char type, long major, long minor,
+		      unsigned int access)
 {
 	return (rule->type == 'a' || rule->type == type) &&
 	       (rule->major < 0 || rule->major == major) &&
-	       (rule->minor < 0 || rule->minor == minor) && rule->access & bit;
+	       (rule->minor < 0 || rule->minor == minor) && rule->access & access;
 }
 
 /* The last rule that speaks of it. Return: NULL: the default holds. */
@@ -14,7 +14,7 @@ static const struct device_rule *decider(const struct device_policy *policy, cha
 					 long minor, unsigned int bit)
 {
 	for (size_t i = policy->count; i-- > 0;)
-		if (speaks_of(&policy->rules[i], type, major, minor, bit))
+		if (device_speaks_of(&policy->rules[i], type, major, minor, bit))
 			return &policy->rules[i];
 	return NULL;
 }

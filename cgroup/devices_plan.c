@@ -132,6 +132,42 @@ static void add_defaults(struct device_policy *policy)
 	policy->count += ARRAY_SIZE(default_rules);
 }
 
+static bool covers(const struct device_rule *later, const struct device_rule *rule, char type)
+{
+	return (later->type == 'a' || later->type == type) &&
+	       (later->major < 0 || later->major == rule->major) &&
+	       (later->minor < 0 || later->minor == rule->minor) &&
+	       !(rule->access & ~later->access);
+}
+
+static bool is_void_for(const struct device_policy *policy, size_t index, char type)
+{
+	for (size_t i = index + 1; i < policy->count; i++)
+		if (covers(&policy->rules[i], &policy->rules[index], type))
+			return true;
+	return false;
+}
+
+static bool is_void(const struct device_policy *policy, size_t index)
+{
+	const char type = policy->rules[index].type;
+
+	return type == 'a' ? is_void_for(policy, index, 'c') && is_void_for(policy, index, 'b')
+			   : is_void_for(policy, index, type);
+}
+
+/* Each rule costs time at every start: without those that a later one makes void, and those in
+ * front that say what holds anyway. */
+static void drop_idle(struct device_policy *policy)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < policy->count; i++)
+		if (!is_void(policy, i) && (kept || policy->rules[i].allow != policy->allow))
+			policy->rules[kept++] = policy->rules[i];
+	policy->count = kept;
+}
+
 static bool restricts(const struct device_policy *policy)
 {
 	bool denies = !policy->allow;
@@ -166,6 +202,7 @@ int devices_plan(struct plan *plan, const struct cgroup_place *place,
 	}
 	if (!policy.allow)
 		add_defaults(&policy);
+	drop_idle(&policy);
 	if (!restricts(&policy) || !may_load(plan->host))
 		return 0;
 	step = plan_step(plan, &cgroup_devices_kind, STEP_PREPARE, sizeof(*step),
@@ -173,4 +210,23 @@ int devices_plan(struct plan *plan, const struct cgroup_place *place,
 	step->place = *place;
 	step->policy = policy;
 	return 0;
+}
+
+const char *devices_denier_path(struct arena *arena, const struct oci_resources *resources,
+				char type, long major, long minor, unsigned int access)
+{
+	static const char all[] = "linux.resources.devices";
+	unsigned int left = access; /* bits that no later rule allows */
+
+	for (size_t i = resources ? resources->devices.count : 0; i-- > 0;) {
+		struct device_rule rule;
+
+		if (read_rule(&resources->devices.items[i], i, &rule, NULL) < 0 ||
+		    !device_speaks_of(&rule, type, major, minor, left))
+			continue;
+		if (!rule.allow)
+			return arena_printf(arena, "%s[%zu]", all, i);
+		left &= ~rule.access;
+	}
+	return all;
 }

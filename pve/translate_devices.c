@@ -52,12 +52,25 @@ static void add_rule(struct translation *t, const struct oci_device_rule *rule, 
 	*push(t, &t->spec->linux.resources->devices) = *rule;
 }
 
+/* A runtime allows some devices to every container unless a rule speaks of them; LXC doesn't. Lines
+ * that deny have no other effect here, and say who wanted it. */
+static void add_denials(struct translation *t, const struct lxc_device_policy *policy,
+			const char *origin)
+{
+	add_rule(t, &(struct oci_device_rule){.type = "c", .access = "rwm"}, origin);
+	add_rule(t, &(struct oci_device_rule){.type = "b", .access = "rwm"}, origin);
+	for (size_t i = 0; i < policy->count; i++)
+		if (!policy->items[i].rule.allow)
+			add_rule(t, &policy->items[i].rule, policy->items[i].origin);
+}
+
 /* The default first, then what differs from it. LXC attaches no filter at all when nothing does,
  * also where the default is to deny: the container may then open everything. */
 int translate_device_rules(struct translation *t)
 {
 	struct lxc_device_policy policy = {};
 	struct oci_device_rule all = {.access = "rwm"};
+	const char *origin = t->userns ? "Proxmox default: unprivileged" : "Proxmox default";
 	bool differs = false;
 	int r = read_rules(t, &policy);
 
@@ -69,7 +82,9 @@ int translate_device_rules(struct translation *t)
 		unenforced(t, "devices", "Proxmox default",
 			   "no device is allowed by any line: LXC then allows all");
 	all.allow = policy.allow_by_default || !differs;
-	add_rule(t, &all, t->userns ? "Proxmox default: unprivileged" : "Proxmox default");
+	add_rule(t, &all, origin);
+	if (!all.allow)
+		add_denials(t, &policy, origin);
 	for (size_t i = 0; i < policy.count; i++)
 		if (policy.items[i].rule.allow != policy.allow_by_default)
 			add_rule(t, &policy.items[i].rule, policy.items[i].origin);

@@ -8,6 +8,7 @@
 #include <criterion/criterion.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
+#include <string.h>
 
 static int ask(const struct device_policy *policy, char type, unsigned int major,
 	       unsigned int minor, unsigned int access)
@@ -145,4 +146,121 @@ Test(cgroup_devices, denier)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		cr_expect_eq(devices_denier(&policy, &rows[i].asked),
 			     rows[i].rule < 0 ? NULL : &rules[rows[i].rule], "row %zu", i);
+}
+
+/* --- rules that have no effect */
+
+static struct oci_device_rule spec_rule(bool allow, const char *type, long major, long minor,
+					const char *access)
+{
+	return (struct oci_device_rule){
+		.allow = allow,
+		.type = (char *)type,
+		.major = {major >= 0, major},
+		.minor = {minor >= 0, minor},
+		.access = (char *)access,
+	};
+}
+
+Test(cgroup_devices, idle_rules)
+{
+	struct oci_device_rule rules[] = {
+		spec_rule(false, "a", -1, -1, "rwm"), spec_rule(false, "c", -1, -1, "rwm"),
+		spec_rule(false, "b", -1, -1, "rwm"), spec_rule(false, "c", 5, 2, "rwm"),
+		spec_rule(true, "c", -1, -1, "m"),    spec_rule(true, "c", 1, 3, "rw"),
+		spec_rule(true, "c", 1, 3, "rwm"),    spec_rule(true, "b", 8, 1, "r"),
+		spec_rule(false, "a", 8, -1, "rw"),
+	};
+	static const struct {
+		size_t count, kept;
+	} rows[] = {
+		{1, 10}, /* what each container has */
+		{2, 2},  /* of that, making block devices */
+		{3, 0},  {4, 0}, {5, 1}, {6, 2}, {7, 2}, {8, 3}, {9, 3}, /* one void, one more */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(plan_free) struct plan plan = {.host = &root_host};
+		const struct device_policy *policy = plan_policy(&plan, rules, rows[i].count, NULL);
+
+		cr_assert_not_null(policy, "row %zu", i);
+		cr_expect_eq(policy->count, rows[i].kept, "row %zu: %zu", i, policy->count);
+	}
+}
+
+/* Whatever is dropped, the answers are those of all rules: the last that speaks of a bit.
+ */
+Test(cgroup_devices, idle_rules_change_nothing)
+{
+	static const char *const types[] = {"a", "b", "c"}, *const accesses[] = {"r", "rw", "wm",
+										 "m"};
+	unsigned int state = 1, wrong = 0;
+
+	for (int round = 0; round < 500; round++) {
+		struct oci_device_rule rules[10] = {spec_rule(round & 1, "a", -1, -1, "rwm"),
+						    spec_rule(round & 1, "c", -1, -1, "rwm"),
+						    spec_rule(round & 1, "b", -1, -1, "rwm")};
+		cleanup_(plan_free) struct plan plan = {.host = &root_host};
+		const struct device_policy *policy;
+
+		for (size_t i = 3; i < ARRAY_SIZE(rules); i++) {
+			state = state * 1664525 + 1013904223;
+			rules[i] =
+				spec_rule(state >> 30 & 1, types[(state >> 16) % 3],
+					  (long)(state >> 18 & 3) - 1, (long)(state >> 20 & 3) - 1,
+					  accesses[state >> 22 & 3]);
+		}
+		policy = plan_policy(&plan, rules, ARRAY_SIZE(rules), NULL);
+		for (unsigned int n = 0; n < 2 * 4 * 4; n++) {
+			const char type = n & 1 ? 'b' : 'c';
+			const long major = n >> 1 & 3, minor = n >> 3 & 3;
+			const char *denier = devices_denier_path(
+				&plan.arena, &(struct oci_resources){.devices = {10, rules}}, type,
+				major, minor, DEVICE_READ);
+			const bool allowed =
+				!policy || devices_allow(policy, type, major, minor, DEVICE_READ);
+			bool expected = false;
+
+			for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+				if ((*rules[i].type == 'a' || *rules[i].type == type) &&
+				    (!rules[i].major.set || rules[i].major.value == major) &&
+				    (!rules[i].minor.set || rules[i].minor.value == minor) &&
+				    *rules[i].access == 'r')
+					expected = rules[i].allow;
+			wrong += allowed != expected;
+			wrong += allowed == (strchr(denier, '[') != NULL);
+		}
+	}
+	cr_expect_eq(wrong, 0, "%u answers are others", wrong);
+}
+
+Test(cgroup_devices, who_denies)
+{
+	struct oci_device_rule rules[] = {
+		spec_rule(false, "a", -1, -1, "rwm"),
+		spec_rule(false, "c", 5, 2, "rwm"),
+		spec_rule(true, "c", 5, 2, "r"),
+		spec_rule(false, "c", 5, 1, "w"),
+	};
+	const struct oci_resources resources = {.devices = {ARRAY_SIZE(rules), rules}}, none = {};
+	static const struct {
+		long minor;
+		unsigned int access;
+		const char *path;
+	} rows[] = {
+		{2, DEVICE_READ | DEVICE_WRITE, "linux.resources.devices[1]"},
+		{1, DEVICE_WRITE, "linux.resources.devices[3]"},
+		{1, DEVICE_READ, "linux.resources.devices[0]"},
+		{2, DEVICE_READ, "linux.resources.devices"}, /* nothing does */
+	};
+	cleanup_(arena_free) struct arena arena = {};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		cr_expect_str_eq(devices_denier_path(&arena, &resources, 'c', 5, rows[i].minor,
+						     rows[i].access),
+				 rows[i].path, "row %zu", i);
+	cr_expect_str_eq(devices_denier_path(&arena, &none, 'c', 5, 2, DEVICE_READ),
+			 "linux.resources.devices");
+	cr_expect_str_eq(devices_denier_path(&arena, NULL, 'c', 5, 2, DEVICE_READ),
+			 "linux.resources.devices");
 }

@@ -130,6 +130,13 @@ int device_programs_observe(struct arena *arena, int cgroup_fd, struct device_fi
 void device_programs_name(int cgroup_fd, const char *path, struct device_filters *filters);
 
 /**
+ * device_programs_name_above() - which of a cgroup and those above it has which of them
+ * Return: the cgroup's own path, in @arena; NULL: it can't be told.
+ */
+const char *device_programs_name_above(struct arena *arena, int cgroup_fd,
+				       struct device_filters *filters);
+
+/**
  * device_list_observe() - the list of a process' cgroup of version 1, if it restricts anything
  * @pid_dir_fd: /proc/PID
  * @filter: in @arena

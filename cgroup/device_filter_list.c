@@ -1,12 +1,10 @@
 #include "cgroup/device_filter.h"
 #include "lib/arena.h"
+#include "lib/cgroup_line.h"
 #include "lib/file.h"
-#include "lib/mountinfo.h"
 #include "lib/own.h"
-#include "lib/sys.h"
 #include "lib/text.h"
 
-#include <fcntl.h>
 #include <string.h>
 
 /* devices.list of cgroup version 1: Documentation/admin-guide/cgroup-v1/devices.rst. */
@@ -81,50 +79,6 @@ bool device_list_read(struct arena *arena, const char *text, struct device_filte
 	return true;
 }
 
-/* The line "5:devices:/path" of /proc/PID/cgroup; controllers that share a hierarchy are divided by
- * commas. Return: NULL: it has none. */
-static const char *path_of(struct arena *arena, const char *text)
-{
-	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		const char *names = strchr(line, ':');
-		const char *path = names ? strchr(names + 1, ':') : NULL;
-
-		if (path &&
-		    mountinfo_has(arena_strndup(arena, names + 1, (size_t)(path - names - 1)),
-				  "devices"))
-			return arena_strndup(arena, path + 1, strcspn(path + 1, "\n"));
-	}
-	return NULL;
-}
-
-/* Where the caller has the root of that hierarchy. Return: a descriptor or a negative errno. */
-static int open_hierarchy(struct arena *arena)
-{
-	cleanup_close int self_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const struct mountinfo *list = NULL;
-	int r = self_fd < 0 ? -errno : mountinfo_read(arena, self_fd, &list, NULL);
-
-	if (r < 0)
-		return r;
-	for (; list; list = list->next)
-		if (strcmp(list->type, "cgroup") == 0 && strcmp(list->root, "/") == 0 &&
-		    mountinfo_has(list->super_options, "devices")) {
-			r = open(list->target, O_PATH | O_DIRECTORY | O_CLOEXEC);
-			return r < 0 ? -errno : r;
-		}
-	return -ENOENT;
-}
-
-static int read_list(struct arena *arena, const char *path, const char **text)
-{
-	cleanup_close int root_fd = open_hierarchy(arena), fd = -EBADF;
-
-	if (root_fd < 0)
-		return root_fd;
-	fd = sys_open_beneath(root_fd, path[1] ? path + 1 : ".", O_PATH | O_DIRECTORY);
-	return fd < 0 ? fd : file_read(arena, fd, "devices.list", 0, text, NULL, NULL);
-}
-
 /*
  * A list that lets everything through is all the kernel shows of one that has exceptions to that.
  * The root's has none unless somebody has played with it.
@@ -133,14 +87,14 @@ int device_list_observe(struct arena *arena, int pid_dir_fd, struct device_filte
 {
 	static const char all[] = "a *:* rwm";
 	const char *text, *path;
-	int r = file_read(arena, pid_dir_fd, "cgroup", 0, &text, NULL, NULL);
+	cleanup_close int fd = cgroup_v1_open(arena, pid_dir_fd, "devices", &path);
+	int r;
 
-	if (r < 0)
-		return r;
-	path = path_of(arena, text);
-	if (!path || strcmp(path, "/") == 0)
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	if (strcmp(path, "/") == 0)
 		return 0;
-	r = read_list(arena, path, &text);
+	r = file_read(arena, fd, "devices.list", 0, &text, NULL, NULL);
 	if (r < 0)
 		return r;
 	*filter = (struct device_filter){.name = "devices.list", .cgroup = path};

@@ -2,8 +2,13 @@
 #include "lib/arena.h"
 #include "lib/sys.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <linux/bpf.h>
+#include <linux/magic.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 enum { PROGRAMS_MAX = 1024 }; /* in effect: the kernel has 64 at most on each cgroup */
 
@@ -100,4 +105,59 @@ void device_programs_name(int cgroup_fd, const char *path, struct device_filters
 		for (size_t k = 0; k < filters->count; k++)
 			if (items[k].id == ids[i])
 				items[k].cgroup = path;
+}
+
+/* Where a descriptor leads, if that is on a cgroup file system. */
+static const char *path_of(struct arena *arena, int cgroup_fd)
+{
+	char link[32], path[PATH_MAX];
+	struct statfs fs;
+	ssize_t length;
+
+	if (fstatfs(cgroup_fd, &fs) < 0 || fs.f_type != CGROUP2_SUPER_MAGIC)
+		return NULL;
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", cgroup_fd);
+	length = readlink(link, path, sizeof(path));
+	return length <= 0 ? NULL : arena_strndup(arena, path, (size_t)length);
+}
+
+static int open_above(int cgroup_fd)
+{
+	return openat(cgroup_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The mount point: the last one on the way up that is still a cgroup. */
+static const char *root_of(struct arena *arena, int cgroup_fd)
+{
+	cleanup_close int fd = open_above(cgroup_fd);
+	const char *root = path_of(arena, cgroup_fd), *path;
+
+	while (fd >= 0 && (path = path_of(arena, fd)) && strcmp(path, root) != 0) {
+		const int above = open_above(fd);
+
+		root = path;
+		close_fd(fd);
+		fd = above;
+	}
+	return root;
+}
+
+const char *device_programs_name_above(struct arena *arena, int cgroup_fd,
+				       struct device_filters *filters)
+{
+	const char *root = root_of(arena, cgroup_fd), *own = path_of(arena, cgroup_fd), *path = own;
+	cleanup_close int fd = open_above(cgroup_fd);
+
+	if (!root || !own)
+		return NULL;
+	own = own[strlen(root)] ? own + strlen(root) : "/";
+	device_programs_name(cgroup_fd, own, filters);
+	while (fd >= 0 && strcmp(path, root) != 0 && (path = path_of(arena, fd))) {
+		const int above = open_above(fd);
+
+		device_programs_name(fd, path[strlen(root)] ? path + strlen(root) : "/", filters);
+		close_fd(fd);
+		fd = above;
+	}
+	return own;
 }

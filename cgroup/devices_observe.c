@@ -6,10 +6,11 @@
 #include <fcntl.h>
 #include <string.h>
 
-static bool has_ours(const struct device_filters *filters)
+static bool has_ours(const struct device_filters *filters, const char *cgroup)
 {
 	for (size_t i = 0; i < filters->count; i++)
-		if (filters->items[i].cgroup && !strcmp(filters->items[i].name, DEVICES_PROGRAM))
+		if (same_string(filters->items[i].cgroup, cgroup) &&
+		    strcmp(filters->items[i].name, DEVICES_PROGRAM) == 0)
 			return true;
 	return false;
 }
@@ -56,8 +57,7 @@ int devices_observe(const struct step *step, struct run *run, struct observation
 		return observe(seen, OBSERVED_UNSEEN, "its cgroup can't be opened");
 	if (device_programs_observe(&arena, fd, &filters) < 0)
 		return observe(seen, OBSERVED_UNSEEN, "device filters can't be listed");
-	device_programs_name(fd, "its cgroup", &filters);
-	if (!has_ours(&filters))
+	if (!has_ours(&filters, device_programs_name_above(&arena, fd, &filters)))
 		return observe(seen, OBSERVED_DIFFERS, "none of %zu device filters is ours",
 			       filters.count);
 	return compare(&arena, &filters, &wanted->policy, seen);

@@ -6,6 +6,7 @@
 #include "lib/msg.h"
 #include "lib/sys.h"
 #include "runtime/activation.h"
+#include "runtime/device_denial.h"
 #include "runtime/fault.h"
 #include "runtime/hooks.h"
 #include "runtime/missing.h"
@@ -317,8 +318,9 @@ int creation_save(struct creation *creation, struct err *err)
 	return r;
 }
 
-void creation_blame(const struct creation *creation, struct err *err)
+void creation_blame(struct creation *creation, struct err *err)
 {
+	device_denial_blame(&creation->plan, &creation->spec, &creation->run, err);
 	err_stage(err, creation->phase);
 	plan_place(&creation->plan, err);
 }

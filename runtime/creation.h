@@ -60,8 +60,9 @@ int creation_hooks(struct creation *creation, struct err *err);
  * caller takes its terminal */
 int creation_save(struct creation *creation, struct err *err);
 
-/** creation_blame() - say of an error how far it was: the stage, the step's place in the plan */
-void creation_blame(const struct creation *creation, struct err *err);
+/** creation_blame() - say of an error how far it was: the stage, the step's place in the plan; and
+ * whether a device filter is behind it */
+void creation_blame(struct creation *creation, struct err *err);
 
 /** creation_take_back() - after a failure: the process ends, the journal takes back the rest, the
  * folder goes. What can't be taken back stays for `delete --force`, which says what holds it. */

@@ -1,6 +1,7 @@
 #include "why/judge.h"
 
 #include "cgroup/device_filter.h"
+#include "oci/spec.h"
 #include "why/action.h"
 #include "why/says.h"
 #include "why/subject.h"
@@ -21,13 +22,17 @@ static unsigned int access_bits(unsigned int access)
 static void deny(const struct subject *subject, const struct device_request *request,
 		 const struct device_filter *filter, struct finding *finding)
 {
+	struct arena *arena = says_arena(subject);
 	const bool ours = subject->spec && strcmp(filter->name, DEVICES_PROGRAM) == 0;
 
 	finding_set(finding, subject, ANSWER_DENIES, EPERM, "%c %u:%u is not allowed by %s",
 		    request->type, request->major, request->minor,
-		    device_filter_text(says_arena(subject), filter));
+		    device_filter_text(arena, filter));
 	if (ours)
-		finding_fix(finding, subject, "linux.resources.devices",
+		finding_fix(finding, subject,
+			    devices_denier_path(arena, subject->spec->linux.resources,
+						request->type, request->major, request->minor,
+						request->access),
 			    "{\"allow\": true, \"type\": \"%c\", \"major\": %u, \"minor\": %u}",
 			    request->type, request->major, request->minor);
 	else

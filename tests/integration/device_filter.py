@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Device filters of somebody else, and what they let through.
-attach CGROUP NAME SHAPE   no-zero: denies c 1:5; call: asks the kernel for the time first; order:
-                           denies majors above 200. Exits with 2 where none can be loaded.
+attach CGROUP NAME SHAPE   no-zero: denies c 1:5; no-loop: c 10:237; call: asks the kernel for the time
+                           first; order: denies majors above 200. Exits with 2 where none can be loaded.
 detach CGROUP [NAME]       without a name, all
 try CGROUP FOLDER          in that cgroup makes and opens in that folder what is named on stdin, a
                            line each: NAME TYPE MAJOR MINOR. Prints NAME ACCESS."""
@@ -26,9 +26,16 @@ def insn(code, dst=0, src=0, offset=0, number=0):
 
 ALLOW = insn(0xB7, 0, number=1) + insn(0x95)
 DENY = insn(0xB7, 0, number=0) + insn(0x95)
+
+
+def without(major, minor):
+    return (insn(0x61, 2, 1, 4) + insn(0x61, 3, 1, 8) + insn(0x55, 2, offset=3, number=major)
+            + insn(0x55, 3, offset=2, number=minor) + DENY + ALLOW)
+
+
 SHAPES = {
-    "no-zero": insn(0x61, 2, 1, 4) + insn(0x61, 3, 1, 8) + insn(0x55, 2, offset=3, number=1)
-    + insn(0x55, 3, offset=2, number=5) + DENY + ALLOW,
+    "no-zero": without(1, 5),
+    "no-loop": without(10, 237),
     "call": insn(0x85, number=5) + ALLOW,
     "order": insn(0x61, 2, 1, 4) + insn(0x25, 2, offset=2, number=200) + ALLOW + DENY,
 }

@@ -61,7 +61,7 @@ like "its rules hold" "$out" '^holds +cgroup.devices .*: just this, by 1 device 
 
 if filter attach "$own_cgroup" other no-zero 2>why; then
     status "a stricter one" 1 pctrun audit devices
-    like "is drift" "$out" '^DIFFERS +cgroup.devices .*: c 1:5 r is denied by other on its cgroup '
+    like "is drift" "$out" '^DIFFERS +cgroup.devices .*: c 1:5 r is denied by other on /.*devices '
     status "why" 1 pctrun why --prove devices read /dev/zero
     like "names it" "$out" '^DENIES   device filter    c 1:5 is not allowed by other on /'
     like "and who can help" "$out" 'to allow it: +ask whoever runs that cgroup to allow c 1:5'
@@ -74,7 +74,7 @@ if filter attach "$own_cgroup" other no-zero 2>why; then
 
     filter attach "$own_cgroup" timed call
     runs "one that nobody can follow" pctrun audit devices
-    like "is no drift, and it is said" "$out" '^unseen +cgroup.devices .*: timed on its cgroup calls a function \(instruction 0\)'
+    like "is no drift, and it is said" "$out" '^unseen +cgroup.devices .*: timed on /.* calls a function \(instruction 0\)'
     runs "why" pctrun why devices read /dev/zero
     like "does not know" "$out" '^unknown  device filter    timed on .* calls a function'
     report "$pid"

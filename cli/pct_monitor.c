@@ -8,6 +8,7 @@
 #include "lib/fds.h"
 #include "lib/file.h"
 #include "lib/notify.h"
+#include "lib/process_limit.h"
 #include "lib/sys.h"
 #include "runtime/monitor.h"
 
@@ -189,8 +190,12 @@ static int split(struct launch *launch, struct keeper *keeper, int ready_fd, str
 	pid_t pid = fork();
 	int r;
 
-	if (pid < 0)
-		return err_set(err, -errno, "start the monitor");
+	if (pid < 0) {
+		r = err_sys(err, -errno, "fork", "start the monitor");
+		if (r == -EAGAIN)
+			process_limit(-EBADF, err);
+		return r;
+	}
 	if (launch->foreground == (pid > 0)) {
 		close_fd(ready_fd);
 		if (pid == 0)

@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/own.h"
+#include "lib/process_limit.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -73,6 +74,14 @@ static int wait_child(pid_t pid, int fd, int timeout_ms, struct err *err)
 	return answer.result;
 }
 
+static int no_child(int num, struct err *err)
+{
+	err_sys(err, -num, "fork", "make a process");
+	if (num == EAGAIN)
+		process_limit(-EBADF, err);
+	return -num;
+}
+
 static int run(int timeout_ms, int (*work)(void *data, struct err *err), void *data,
 	       struct err *err)
 {
@@ -88,7 +97,7 @@ static int run(int timeout_ms, int (*work)(void *data, struct err *err), void *d
 	(void)fflush(NULL); /* or the child would print it again */
 	pid = fork();
 	if (pid < 0)
-		return err_set(err, -errno, "fork");
+		return no_child(errno, err);
 	if (pid == 0)
 		child(work, data, write_fd, parent);
 	write_fd = close_fd(write_fd);

@@ -1,9 +1,11 @@
 #include "runtime/launch.h"
 
+#include "cgroup/limits.h"
 #include "cgroup/obstacle.h"
 #include "lib/err.h"
 #include "lib/msg.h"
 #include "lib/plan.h"
+#include "lib/process_limit.h"
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "ns/namespaces.h"
@@ -14,6 +16,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -67,6 +70,22 @@ static const char *clone_hint(const struct run *run, int num)
 	return NULL;
 }
 
+/* The container's own limit has a line of its config. */
+static void blame_limit(const struct init *init, struct err *err)
+{
+	const struct run *run = init->run;
+
+	if (run->cgroup_fd < 0 || !process_limit_of(run->cgroup_fd, err)) {
+		process_limit(run->init_cgroup_fd, err);
+		return;
+	}
+	step_each (step, init->plan, STEP_PREPARE)
+		if (step->kind == &cgroup_limit_kind &&
+		    strcmp(container_of(step, struct cgroup_limit_step, step)->limit.file,
+			   "pids.max") == 0)
+			err_origin(err, step->origin);
+}
+
 static int clone_failed(const struct init *init, int num, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
@@ -78,6 +97,8 @@ static int clone_failed(const struct init *init, int num, struct err *err)
 		err_hint(err, "%s", hint);
 	if (run->init_cgroup_fd >= 0)
 		cgroup_obstacle(run->init_cgroup_fd, num, err);
+	if (num == -EAGAIN)
+		blame_limit(init, err);
 	if (num == -EBUSY || num == -EOPNOTSUPP) /* what only CLONE_INTO_CGROUP says */
 		err_origin(err, origin_find(&arena, init->plan->origins, "linux.cgroupsPath"));
 	return num;

@@ -10,6 +10,7 @@ shopt -s extglob
 
 export PCTRUN_ACCEPT_UNENFORCED=all
 right=0 all=0 id=7950
+! emulated || ONLY=${ONLY:-@(apparmor|memory_value|pids_*|device_*|cgroup_*)} # what it has, and other hosts don't
 conf=$PCTRUN_ETC/lxc/$id.conf
 root=$WORK/storage/images/$id/rootfs.subvol
 
@@ -179,6 +180,34 @@ P
 }
 undo_keys() { kill "$holder"; }
 
+# A cgroup of the caller's that has room for that many processes: of version 1, or in the VM 2.
+within_pids() {
+    pids=$(findmnt -n -t cgroup -O pids -o TARGET | head -n 1)
+    [ -n "$pids" ] || { has_controller pids && pids=$(cgroup2_root); }
+    reason='no pids controller' && [ -n "$pids" ] || return 1
+    pids=$pids/fault-pids
+    mkdir -p "$pids"
+    echo "$1" >"$pids/pids.max"
+    # shellcheck disable=SC2016 # for that shell
+    starter=(sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$pids")
+}
+set_pids_setup() { within_pids 1; }
+undo_pids_setup() { rmdir "$pids"; }
+set_pids_clone() { within_pids 2; }
+undo_pids_clone() { rmdir "$pids"; }
+set_pids_own() { reason='no pids controller' && has_controller pids; }
+
+# Whoever made the cgroup that pct is in lets it use less.
+set_device_caller() {
+    caller=$(cgroup2_root)/fault-devices
+    mkdir -p "$caller"
+    reason=$("$TREE/tests/integration/device_filter.py" attach "$caller" others no-loop 2>&1) || return 1
+    # shellcheck disable=SC2016 # for that shell
+    starter=(sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$caller")
+    set_good_image
+}
+undo_device_caller() { rmdir "$caller"; }
+
 set_apparmor() { reason='no AppArmor' && has_apparmor; }
 set_memory_value() { reason='no memory controller' && has_controller memory; }
 set_no_root() { rm -rf storage/images/$id/none.subvol; }
@@ -202,6 +231,8 @@ idmap_fs|lxc.idmap: u 0 100000 65536 ;; lxc.idmap: g 0 100000 65536 ;; lxc.mount
 device_missing|dev0: /dev/no-such|dev0|/dev
 device_none|dev0: /dev/shm|dev0|device node
 device_rule|lxc.cgroup2.devices.allow: x|lxc.cgroup2.devices.allow|c 10:200 rwm
+device_filter|lxc.cgroup2.devices.deny: c 5:2 rwm|lxc.cgroup2.devices.deny|take that rule away, or allow c 5:2 rw behind it
+device_caller|mp0: local:$id/good.raw,mp=/srv|mp0|have c 10:237 rw allowed to cgroup /fault-devices by
 unmounted_storage|mp0: gone:$id/x.subvol,mp=/srv|mp0|mount it
 unknown_storage|mp0: none:$id/x.raw,mp=/srv|mp0|storage.cfg
 storage_type|mp0: vg:$id/x.raw,mp=/srv|mp0|dir or btrfs
@@ -219,6 +250,9 @@ mtu|net0: name=eth0,bridge=faultb0,mtu=70000|net0|65535
 mac|net0: name=eth0,bridge=faultb0,hwaddr=01:00:00:00:00:01|net0|BC:24:11
 same_interface|net0: name=eth0,bridge=faultb0 ;; net1: name=eth0,bridge=faultb0|net1|net0
 keys|lxc.idmap: u 0 390000 65536 ;; lxc.idmap: g 0 390000 65536 ;; rootfs: $WORK/storage/images/$id/rootfs.subvol|--no-new-keyring|kernel.keys.maxkeys
+pids_setup|cores: 1||raise pids.max of .*/fault-pids
+pids_clone|cores: 1||raise pids.max of .*/fault-pids
+pids_own|lxc.cgroup2.pids.max: 0|lxc.cgroup2.pids.max|raise pids.max of
 disk_full|cores: 1||df PATH
 no_descriptors|cores: 1||ulimit -n
 no_interpreter|entrypoint: /bin/script|entrypoint|/nowhere/sh
@@ -301,6 +335,13 @@ set_cgroup_threaded() {
 }
 undo_cgroup_threaded() { rmdir "$busy/beside" "$busy"; }
 
+set_device_above() {
+    above=$(cgroup2_root)/fault-above
+    mkdir -p "$above"
+    reason=$("$TREE/tests/integration/device_filter.py" attach "$above" others no-zero 2>&1)
+}
+undo_device_above() { rmdir "$above"; }
+
 late_no_rootfs() { mv b/rootfs elsewhere/rootfs; }
 undo_no_rootfs() { mv elsewhere/rootfs b/rootfs; }
 set_spec_cwd() { cwd=relative; }
@@ -328,6 +369,8 @@ spec_cwd|-||config.json: process.cwd: "relative"|mend that member
 spec_type|linux|,"rootfsPropagation":7|config.json: linux.rootfsPropagation: 7|mend that member
 hook_absent|top|$(hooks createRuntime /no/hook)|config.json: hooks.createRuntime[0]: {"path":"/no/hook"|create the hook
 hook_slow|top|$(hooks createRuntime "$WORK/hook" ',"timeout":1')|config.json: hooks.createRuntime[0]|raise its timeout
+device_denied|linux|,"resources":{"devices":[{"allow":false},{"allow":false,"type":"c","major":1,"minor":7,"access":"m"}]}|config.json: linux.resources.devices[1]: {"allow":false,"type":"c"|take that rule away, or allow c 1:7 m behind it
+device_above|linux|,"cgroupsPath":"/fault-above/below"|config.json: linux.cgroupsPath: "/fault-above|have c 1:5 m allowed to cgroup /fault-above by
 cgroup_busy|linux|,"cgroupsPath":"/fault-busy/below","resources":{"hugepageLimits":[{"pageSize":"2MB","limit":0}]}|config.json: linux.cgroupsPath|processes live in it
 cgroup_threaded|linux|,"cgroupsPath":"/fault-threaded/below"|config.json: linux.cgroupsPath: "/fault-threaded|choose another cgroupsPath
 seccomp_execve|linux|$seccomp_execve|config.json: process.args: ["sleep"|allow execve

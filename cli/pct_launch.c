@@ -9,6 +9,7 @@
 #include "lib/plan.h"
 #include "pve/facts.h"
 #include "pve/hookscript.h"
+#include "pve/lint.h"
 #include "pve/setup.h"
 #include "pve/translate.h"
 #include "runtime/ending.h"
@@ -28,6 +29,18 @@ static void warn_of(const struct pct *pct, const struct pve_notice *notice)
 	pct_warn(NULL, arena_printf(pct->arena, "%s (from %s)", notice->text, notice->origin));
 }
 
+static void warn_of_conflicts(const struct pct *pct, const struct translation *translation)
+{
+	struct lint_findings findings = {.arena = pct->arena};
+
+	lint_config(&translation->conf, translation->facts, &findings);
+	for (size_t i = 0; i < findings.count; i++)
+		if (findings.items[i].conflict)
+			pct_warn(NULL, arena_printf(pct->arena, "%s; %s (from %s)",
+						    findings.items[i].text, findings.items[i].fix,
+						    findings.items[i].origin));
+}
+
 /*
  * What the translation doesn't act on counts as what the host can't enforce. All of it is said
  * together, and before the hookscript or the guest's set-up has done anything.
@@ -44,6 +57,7 @@ static int check_enforced(const struct pct *pct, const char *id, const char *bun
 	for (size_t i = 0; i < translation->notices->count; i++)
 		if (!translation->notices->items[i].unenforced)
 			warn_of(pct, &translation->notices->items[i]);
+	warn_of_conflicts(pct, translation);
 	return missing_check(&pct->runtime, &plan, err);
 }
 

@@ -10,11 +10,14 @@
 static const struct lint {
 	const char *name, *about;
 	void (*run)(const struct linting *l);
+	bool conflict; /* as in struct lint_finding */
 } lints[] = {
 	{"idmap", "holes in the id map, with the lines that close them", lint_idmap},
 	{"cgroup-v1", "keys of cgroup version 1, with their form for version 2", lint_cgroup_v1},
-	{"overridden", "options that a raw line takes over from", lint_overridden},
-	{"twice", "devices, mount points and addresses that two lines ask for", lint_twice},
+	{"overridden", "options that a raw line takes over from", lint_overridden,
+	 .conflict = true},
+	{"twice", "devices, mount points and addresses that two lines ask for", lint_twice,
+	 .conflict = true},
 	{"no-effect", "options that change nothing here", lint_no_effect},
 	{"owner", "bind mounts whose owner the container can't see", lint_owner},
 	{"systemd", "systemd in a container that doesn't let it", lint_systemd},
@@ -60,8 +63,13 @@ void lint_find(const struct linting *l, const struct pve_entry *entry, const cha
 	va_end(args);
 	if (all->count)
 		memcpy(items, all->items, all->count * sizeof(*items));
-	items[all->count++] = (struct lint_finding){l->lint, arena_strdup(l->arena, text), fix,
-						    lint_where(l, entry)};
+	items[all->count++] = (struct lint_finding){
+		.lint = l->lint->name,
+		.text = arena_strdup(l->arena, text),
+		.fix = fix,
+		.origin = lint_where(l, entry),
+		.conflict = l->lint->conflict,
+	};
 	all->items = items;
 }
 
@@ -69,7 +77,7 @@ void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
 		 struct lint_findings *findings)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lints); i++) {
-		const struct linting l = {findings->arena, conf, facts, lints[i].name, findings};
+		const struct linting l = {findings->arena, conf, facts, &lints[i], findings};
 
 		lints[i].run(&l);
 	}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -17,6 +18,7 @@ struct lint_finding {
 	const char *text; /* "ids 1000 to 1000 have no id on the host" */
 	const char *fix;  /* "add lxc.idmap: u 1000 101000 1" */
 	const char *origin;
+	bool conflict; /* two lines can't both have what they ask for: a start says it, too */
 };
 
 struct lint_findings {

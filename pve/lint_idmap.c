@@ -90,9 +90,12 @@ static void find_hole(const struct linting *l, char type, const struct ranges *r
 	lint_find(l, blamed->entry,
 		  arena_printf(l->arena, "add lxc.idmap: %c %lu %lu %lu", type, first, host,
 			       next - first),
-		  "%cids %lu to %lu of the container have no id on the host: files of theirs are "
-		  "nobody's, and no process can become them",
-		  type, first, next - 1);
+		  "%s of the container %s no id on the host: files of theirs are nobody's, and no "
+		  "process can become them",
+		  next - first == 1
+			  ? arena_printf(l->arena, "%cid %lu", type, first)
+			  : arena_printf(l->arena, "%cids %lu to %lu", type, first, next - 1),
+		  next - first == 1 ? "has" : "have");
 }
 
 static void check_kind(const struct linting *l, char type)

@@ -9,7 +9,7 @@ struct linting {
 	struct arena *arena;
 	const struct pve_conf *conf;
 	const struct pve_facts *facts;
-	const char *lint; /* the row that runs */
+	const struct lint *lint; /* the row that runs */
 	struct lint_findings *findings;
 };
 

@@ -3,6 +3,7 @@
 #include "pve/setup_parts.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 struct told {
 	const struct linting *l;
@@ -12,11 +13,13 @@ struct told {
 static void tell(void *data, const char *line)
 {
 	const struct told *told = data;
+	const size_t length = strlen(line);
+	const bool old = !strstr(line, "nesting");
 
 	lint_find(told->l, told->entry,
-		  "add nesting=1 to features: pct set ID --features nesting=1; a systemd below 232 "
-		  "needs a newer distribution",
-		  "%s", line);
+		  old ? "take a newer distribution: it knows version 1 alone"
+		      : "add nesting=1 to features: pct set ID --features nesting=1",
+		  "%.*s", (int)(length - (length > 0 && line[length - 1] == '.')), line);
 }
 
 /* An image is not mounted for a look: the guest's set-up says it at a start. */

@@ -37,12 +37,28 @@ static void take(const struct linting *l, struct all_taken *all, const char *wha
 	*list_push(l->arena, all) = (struct taken){what, entry};
 }
 
-/* The later covers the earlier. */
+static bool is_below(const char *path, const char *folder)
+{
+	const size_t length = strlen(folder);
+
+	return strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+/* The later covers the earlier, and what is below it. */
 static void add(const struct linting *l, struct all_taken *all, const char *path,
 		const struct pve_entry *entry)
 {
-	take(l, all, *path == '/' ? path : arena_printf(l->arena, "/%s", path), "leave out one",
-	     entry);
+	const char *whole = *path == '/' ? path : arena_printf(l->arena, "/%s", path);
+
+	for (size_t i = 0; i < all->count; i++)
+		if (is_below(all->items[i].what, whole))
+			lint_find(l, entry,
+				  arena_printf(l->arena,
+					       "give %s the higher number, or another mp=",
+					       all->items[i].entry->key),
+				  "%s hides what is mounted before it on %s (%s)", whole,
+				  all->items[i].what, lint_where(l, all->items[i].entry));
+	take(l, all, whole, "leave out one", entry);
 }
 
 /* Who is asked for it answers now from one, now from the other. */

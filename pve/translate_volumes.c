@@ -222,22 +222,6 @@ static void add_mount(struct translation *t, struct volume *volume)
 	mount->gid_mappings = volume->map.gid;
 }
 
-/* Does the new, last mount hide an earlier one? */
-static void warn_hidden(struct translation *t, const struct volume *volume)
-{
-	size_t last = t->spec->mounts.count - 1;
-	const char *over = t->spec->mounts.items[last].destination;
-	size_t length = strlen(over);
-
-	for (size_t i = 0; i < last; i++) {
-		const char *under = t->spec->mounts.items[i].destination;
-
-		if (strncmp(under, over, length) == 0 && (!under[length] || under[length] == '/'))
-			advise(t, volume->key, volume->origin, "it hides the earlier mount on %s",
-			       under);
-	}
-}
-
 /* As Proxmox does, a line that makes no sense is left out, but with a word about it. */
 static int add_volume(struct translation *t, const struct pve_entry *entry)
 {
@@ -253,7 +237,6 @@ static int add_volume(struct translation *t, const struct pve_entry *entry)
 	if (r < 0)
 		return r;
 	add_mount(t, &volume);
-	warn_hidden(t, &volume);
 	return 0;
 }
 

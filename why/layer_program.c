@@ -15,10 +15,12 @@ void judge_program(const struct subject *subject, const struct action *action,
 		   struct finding *finding)
 {
 	struct arena *arena = says_arena(subject);
-	const struct err *program = subject->lookup ? &subject->lookup->program : NULL;
+	const struct lookup *lookup = subject->lookup;
+	const struct err *program;
 
-	if (action->kind != ACTION_EXEC || subject->lookup->error || !program->num)
+	if (action->kind != ACTION_EXEC || !lookup || lookup->error || !lookup->program.num)
 		return;
+	program = &lookup->program;
 	if (program->num == ENOEXEC && subject->around.has_emulators) {
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
 			    "%s, but binfmt_misc has handlers for some that aren't",

@@ -30,7 +30,7 @@ none() {
     is "$1" "$(grep "^finding  ${1%%:*} " <<<"$out")" ''
 }
 
-lint "idmap: a hole" 'gids 1000 to 1000 of the container have no id on the host: .*; add lxc\.idmap: g 1000 101000 1 \(from lxc\.idmap: in 7980\.conf, line 5\)' \
+lint "idmap: a hole" 'gid 1000 of the container has no id on the host: .*; add lxc\.idmap: g 1000 101000 1 \(from lxc\.idmap: in 7980\.conf, line 5\)' \
     'lxc.idmap: u 0 100000 65536' 'lxc.idmap: g 0 100000 1000' 'lxc.idmap: g 1001 101001 64535'
 lint "idmap: too few" 'uids 1000 to 65535 .*; add lxc\.idmap: u 1000 101000 64536 \(.*line 4\)' \
     'lxc.idmap: u 0 100000 1000' 'lxc.idmap: g 0 100000 65536'
@@ -62,6 +62,13 @@ like "a feature that a raw key cancels: both lines" "$(pct check $id 2>&1; print
     'note +features +keyctl does not hold: the raw lxc\.seccomp\.profile \(.*, line 6\) takes its place \(from features: .*, line 5\)'
 lint "twice: a device" '/dev/null is there by another line already \(dev0: .*, line 4\); leave out one of dev0 and lxc\.mount\.entry \(from lxc\.mount\.entry: .*, line 5\)' \
     'dev0: /dev/null' 'lxc.mount.entry: /dev/null dev/null none bind,create=file 0 0'
+lint "overridden: a device" "/dev/null can't be opened: lxc\.cgroup2\.devices\.deny \(.*, line 5\) denies it; leave out dev0, or that line \(from dev0: .*, line 4\)" \
+    'dev0: /dev/null' 'lxc.cgroup2.devices.deny: c 1:* w'
+none "overridden: of another device" 'dev0: /dev/null' 'lxc.cgroup2.devices.deny: c 2:3 rwm'
+none "overridden: and allowed again" 'dev0: /dev/null' 'lxc.cgroup2.devices.deny: a' 'lxc.cgroup2.devices.allow: c 1:3 rwm'
+lint "twice: what is hidden" '/srv hides what is mounted before it on /srv/a \(mp0: .*, line 4\); give mp0 the higher number, or another mp= \(from mp1: .*, line 5\)' \
+    "mp0: $WORK/open,mp=/srv/a" "mp1: $WORK/open,mp=/srv"
+none "twice: what is below" "mp0: $WORK/open,mp=/srv" "mp1: $WORK/open,mp=/srv/a"
 lint "twice: a mount point" '/srv is there .*\(mp0: .*\(from mp1: .*, line 5\)' "mp0: $WORK/open,mp=/srv" "mp1: $WORK/open,mp=srv"
 bridge pctck0 10.96.0.1/24
 lint "twice: an address" '10.0.0.2 is there .*\(net0: .*; give another one to one of net0 and net1 \(from net1: .*, line 5\)' \
@@ -78,7 +85,7 @@ guest=storage/images/$id/rootfs.subvol
 mkdir -p $guest/lib/systemd
 touch $guest/lib/systemd/systemd $guest/lib/systemd/libsystemd-shared-252.so
 ln -sfn /lib/systemd/systemd $guest/sbin/init
-lint "systemd" 'Systemd 252 detected\. You may need to enable nesting\.; add nesting=1 .*' 'unprivileged: 1'
+lint "systemd" 'Systemd 252 detected\. You may need to enable nesting; add nesting=1 .*' 'unprivileged: 1'
 none "systemd: nested" 'unprivileged: 1' 'features: nesting=1'
 
 # --- the status, files

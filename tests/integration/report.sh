@@ -47,6 +47,11 @@ like "status --verbose has its time" "$(pct status 7960 --verbose)" '^failed: 20
 refused "what is no start's business is one line" "^CT is locked \(backup\)" sh -c "echo 'lock: backup' >>$conf; pct start 7960"
 like "and is not noted" "$(pct last 7960)" 'open the source'
 
+config 'dev0: /dev/null' 'lxc.mount.entry: /no/such dev/null none bind,create=file 0 0'
+status "a device that a raw mount covers" 255 pct start 7960
+like "is told with both lines, before the cause" "$out" \
+    '^WARN: /dev/null is there by another line already \(dev0: .*, line 6\); .* \(from lxc\.mount\.entry: .*, line 7\)$'
+
 # What was pending is applied by a start, which moves lines: the key's line is named as it is now.
 config 'lxc.mount.entry: /no/such srv none bind 0 0' '' '[pve:pending]' 'memory: 64'
 status "with pending changes" 255 pct start 7960

@@ -74,14 +74,30 @@ static int address_apply(const struct step *step, struct run *run, struct err *e
 	return r < 0 ? r : set_up(address, sock, (int)index, err);
 }
 
-static bool has_address(struct nl_cache *cache, int index, const char *text)
+static struct rtnl_addr *find_address(struct nl_cache *cache, int index, const char *text)
 {
 	cleanup_(addr_put) struct nl_addr *local = address_read(text);
-	struct rtnl_addr *found = local ? rtnl_addr_get(cache, index, local) : NULL;
+
+	return local ? rtnl_addr_get(cache, index, local) : NULL;
+}
+
+static bool has_address(struct nl_cache *cache, int index, const char *text)
+{
+	struct rtnl_addr *found = find_address(cache, index, text);
 	bool has = found != NULL;
 
 	rtnl_addr_put(found);
 	return has;
+}
+
+/* Whether nobody else has answered to it: IPv6 asks before it uses one (RFC 4862). */
+static bool is_its_own(struct nl_cache *cache, int index, const char *text)
+{
+	struct rtnl_addr *found = find_address(cache, index, text);
+	bool failed = found && rtnl_addr_get_flags(found) & IFA_F_DADFAILED;
+
+	rtnl_addr_put(found);
+	return !failed;
 }
 
 static bool is_default_by(struct rtnl_route *route, int index, struct nl_addr *gateway)
@@ -121,7 +137,7 @@ static int compare(const struct address_step *address, struct nl_sock *sock, int
 		   struct observation *seen, struct err *err)
 {
 	struct nl_cache *addresses = NULL, *routes = NULL;
-	const char *lost = NULL, *way = NULL;
+	const char *lost = NULL, *taken = NULL, *way = NULL;
 	int r;
 
 	r = rtnl_errno(rtnl_addr_alloc_cache(sock, &addresses));
@@ -130,6 +146,8 @@ static int compare(const struct address_step *address, struct nl_sock *sock, int
 	if (r == 0) {
 		lost = first_missing(addresses, index, address->addresses, address->address_count,
 				     has_address);
+		taken = first_missing(addresses, index, address->addresses, address->address_count,
+				      is_its_own);
 		way = first_missing(routes, index, address->gateways, address->gateway_count,
 				    has_gateway);
 	}
@@ -137,6 +155,10 @@ static int compare(const struct address_step *address, struct nl_sock *sock, int
 	nl_cache_free(routes);
 	if (r < 0)
 		return err_set(err, r, "list addresses and routes");
+	if (taken)
+		return observe(seen, OBSERVED_DIFFERS,
+			       "%s of %s is somebody else's, too: it isn't used", taken,
+			       address->name);
 	if (lost || way)
 		return observe(seen, OBSERVED_DIFFERS, "%s has no %s %s", address->name,
 			       lost ? "address" : "default route by", lost ? lost : way);

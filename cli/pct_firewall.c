@@ -3,9 +3,12 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/own.h"
 #include "lib/text.h"
 #include "oci/ext_firewall.h"
 #include "pve/conf.h"
+#include "pve/facts.h"
+#include "pve/firewall.h"
 #include "pve/translate.h"
 
 #include <stdio.h>
@@ -53,13 +56,47 @@ static void print_rule(const struct oci_firewall_rule *rule)
 		     rule->origin);
 }
 
-static void print_direction(const struct oci_firewall *firewall, const char *direction,
-			    const char *policy)
+/* What an option decides: @what it is about, in the words of a rule. */
+static void print_option(const struct oci_firewall *firewall, const char *direction,
+			 const char *action, const char *what, const char *option)
 {
+	const char *origin = oci_map_find(&firewall->origins, option);
+
+	(void)printf("%-4s %-7s%s%s ", direction, action, *what ? " " : "", what);
+	if (origin)
+		(void)printf("(%s)\n", origin);
+	else
+		(void)printf("(%s, by default)\n", option);
+}
+
+/* In the order in which they are asked, before all rules. */
+static void print_switches(const struct oci_firewall *firewall, const char *direction)
+{
+	const struct {
+		const char *option, *what;
+		bool on, out_alone;
+	} rows[] = {
+		{"nf_conntrack_allow_invalid", "what fits no connection", firewall->invalid, false},
+		{"dhcp", "a client's DHCP", firewall->dhcp, false},
+		{"radv", "advertisements of a router", firewall->radv, true},
+		{"ndp", "neighbours' discovery", firewall->ndp, false},
+	};
+	const bool out = strcmp(direction, "out") == 0;
+
+	for (size_t i = !!firewall->invalid; i < ARRAY_SIZE(rows); i++)
+		if (out || !rows[i].out_alone)
+			print_option(firewall, direction, rows[i].on ? "accept" : "drop",
+				     rows[i].what, rows[i].option);
+}
+
+static void print_direction(const struct oci_firewall *firewall, const char *direction,
+			    const char *policy, const char *option)
+{
+	print_switches(firewall, direction);
 	for (size_t i = 0; i < firewall->rules.count; i++)
 		if (strcmp(firewall->rules.items[i].direction, direction) == 0)
 			print_rule(&firewall->rules.items[i]);
-	(void)printf("%-4s %-7s (policy)\n", direction, policy);
+	print_option(firewall, direction, policy, "", option);
 }
 
 static void print_firewall(const struct oci_firewall *firewall)
@@ -80,8 +117,8 @@ static void print_firewall(const struct oci_firewall *firewall)
 		add_list(&text, "", NULL, &firewall->sets.items[i].addresses);
 		(void)printf("set  %s%s\n", firewall->sets.items[i].name, text_str(&text));
 	}
-	print_direction(firewall, "in", firewall->policy_in);
-	print_direction(firewall, "out", firewall->policy_out);
+	print_direction(firewall, "in", firewall->policy_in, "policy_in");
+	print_direction(firewall, "out", firewall->policy_out, "policy_out");
 }
 
 /* ------------------------------------------------------------------ the verb */
@@ -100,6 +137,20 @@ static void tell_unenforced(const struct translation *translation,
 		(void)fprintf(stderr, "pct: not enforced: %s\n", firewall->lacks);
 }
 
+static const char *why_none(struct pct *pct, const struct translation *translation)
+{
+	const char *id = translation->conf.id;
+	struct firewall_options found;
+	struct firewall_files files;
+
+	if (!firewall_wanted(pct->arena, &translation->conf))
+		return "no interface has firewall=1";
+	if (firewall_files_read(pct->arena, id, &translation->facts->files, &files, NULL) < 0 ||
+	    firewall_options_read(pct->arena, &files, &found, NULL) < 0 || !found.enable)
+		return arena_printf(pct->arena, "enable: 1 is not in firewall/%s.fw", id);
+	return "enable: 1 is not in firewall/cluster.fw";
+}
+
 static int show(struct pct *pct, const struct translation *translation, struct err *err)
 {
 	const struct oci_firewall *firewall;
@@ -111,9 +162,7 @@ static int show(struct pct *pct, const struct translation *translation, struct e
 	if (firewall)
 		print_firewall(firewall);
 	else
-		(void)printf("no rules: they need firewall=1 of an interface, and enable: 1 in "
-			     "%s.fw and in cluster.fw\n",
-			     translation->conf.id);
+		(void)printf("no rules: %s\n", why_none(pct, translation));
 	return 0;
 }
 

@@ -56,6 +56,7 @@ static const struct member members[] = {
 	MEMBER("ndp", BOOL, oci_firewall, ndp),
 	MEMBER("radv", BOOL, oci_firewall, radv),
 	MEMBER("invalid", BOOL, oci_firewall, invalid),
+	MEMBER("origins", MAP, oci_firewall, origins),
 	MEMBER("lacks", STRING, oci_firewall, lacks),
 	MEMBER("origin", STRING, oci_firewall, origin),
 	{},

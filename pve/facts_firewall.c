@@ -13,15 +13,15 @@
 
 /* The texts that a container's firewall is made of, where it has one. */
 
-static bool wants_firewall(const struct gathering *g)
+bool firewall_wanted(struct arena *arena, const struct pve_conf *conf)
 {
 	const struct pve_entry *entry;
 	bool wanted = false;
 
-	for (unsigned int i = 0; (entry = conf_indexed(&g->conf->main, "net", &i)); i++) {
+	for (unsigned int i = 0; (entry = conf_indexed(&conf->main, "net", &i)); i++) {
 		struct pve_net net = {};
 
-		if (property_read(g->arena, pve_net_properties, entry->value, &net, NULL) == 0)
+		if (property_read(arena, pve_net_properties, entry->value, &net, NULL) == 0)
 			wanted = wanted || opt_bool_or(net.firewall, false);
 	}
 	return wanted;
@@ -70,7 +70,8 @@ static bool is_enabled(const struct gathering *g)
 	struct firewall_files files;
 
 	return firewall_files_read(g->arena, g->conf->id, &g->facts->files, &files, NULL) == 0 &&
-	       firewall_options_read(&files, &options, NULL) == 0 && options.enable;
+	       firewall_options_read(g->arena, &files, &options, NULL) == 0 && options.enable &&
+	       options.cluster;
 }
 
 /* Asked by doing: a kernel's name for what it can says little. */
@@ -90,7 +91,7 @@ int facts_gather_firewall(const struct gathering *g)
 {
 	int r;
 
-	if (!g->request->etc || !wants_firewall(g))
+	if (!g->request->etc || !firewall_wanted(g->arena, g->conf))
 		return 0;
 	r = add_files(g);
 	if (r == 0 && is_enabled(g))

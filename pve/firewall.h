@@ -51,25 +51,31 @@ struct firewall_files {
 	const char *services; /* the text of /etc/services, for names of ports; NULL: none */
 };
 
+struct pve_conf;
 struct pve_names;
+
+/** firewall_wanted() - has any interface of the config firewall=1? */
+bool firewall_wanted(struct arena *arena, const struct pve_conf *conf);
 
 /** firewall_files_read() - from the texts that were gathered (pve/facts.h) */
 int firewall_files_read(struct arena *arena, const char *id, const struct pve_names *texts,
 			struct firewall_files *files, struct err *err);
 
 struct firewall_options {
-	bool enable;
+	bool enable;                        /* the container's  */
+	bool cluster;                       /* the cluster's    */
 	const char *policy_in, *policy_out; /* "accept", "drop", "reject" */
 	bool dhcp, ndp, radv, macfilter, ipfilter;
 	const char *log_in, *log_out; /* NULL: nolog */
 	bool ips;
 	const char *layer2_protocols;
-	bool invalid; /* host.fw's nf_conntrack_allow_invalid */
+	bool invalid;           /* host.fw's nf_conntrack_allow_invalid */
+	struct oci_map origins; /* by name: "dhcp: 0 in firewall/100.fw, line 3" */
 };
 
 /** firewall_options_read() - those of the container, from all files that are there. */
-int firewall_options_read(const struct firewall_files *files, struct firewall_options *options,
-			  struct err *err);
+int firewall_options_read(struct arena *arena, const struct firewall_files *files,
+			  struct firewall_options *options, struct err *err);
 
 /** struct firewall_net - an interface of the config with firewall=1 */
 struct firewall_net {

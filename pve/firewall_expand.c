@@ -113,6 +113,7 @@ int firewall_expand(struct arena *arena, const struct firewall_request *request,
 		.ndp = options->ndp,
 		.radv = options->radv,
 		.invalid = options->invalid,
+		.origins = options->origins,
 		.origin = arena_printf(arena, "firewall/%s.fw", request->id),
 	};
 	for (size_t i = 0; r == 0 && i < request->net_count; i++)

@@ -3,6 +3,7 @@
 #include "lib/own.h"
 #include "lib/text.h"
 #include "pve/firewall_parts.h"
+#include "pve/list.h"
 
 #include <string.h>
 #include <strings.h>
@@ -42,7 +43,7 @@ static const struct option_key guest_keys[] = {
 };
 
 /* Of the other two files, what changes a container's rules; the rest is the host's own. */
-static const struct option_key cluster_keys[] = {{"enable", OPTION_COUNT, AT(enable)}, {}};
+static const struct option_key cluster_keys[] = {{"enable", OPTION_COUNT, AT(cluster)}, {}};
 static const struct option_key host_keys[] = {
 	{"nf_conntrack_allow_invalid", OPTION_BOOL, AT(invalid)}, {}};
 
@@ -91,8 +92,24 @@ static int read_value(const struct option_key *key, const char *value,
 	return 0;
 }
 
-static int read_line(const struct option_key *keys, bool strict, const struct firewall_line *line,
-		     struct firewall_options *options, struct err *err)
+/* The last one holds. */
+static void add_origin(struct arena *arena, const struct option_key *key,
+		       const struct firewall_line *line, struct oci_map *origins)
+{
+	const char *origin =
+		arena_printf(arena, "%s in %s, line %u", line->text, line->file, line->number);
+
+	for (size_t i = 0; i < origins->count; i++)
+		if (strcmp(origins->items[i].name, key->name) == 0) {
+			origins->items[i].value = origin;
+			return;
+		}
+	*list_push(arena, origins) = (struct oci_pair){key->name, origin};
+}
+
+static int read_line(struct arena *arena, const struct option_key *keys, bool strict,
+		     const struct firewall_line *line, struct firewall_options *options,
+		     struct err *err)
 {
 	static const char *const wants[] = {
 		[OPTION_BOOL] = "0 or 1",
@@ -114,27 +131,28 @@ static int read_line(const struct option_key *keys, bool strict, const struct fi
 		return strict ? firewall_fail(line, err, "there is no option '%.*s'", (int)length,
 					      line->text)
 			      : 0;
-	return read_value(key, value, options) < 0
-		       ? firewall_fail(line, err, "%s: '%s' is not %s", key->name, value,
-				       wants[key->kind])
-		       : 0;
+	if (read_value(key, value, options) < 0)
+		return firewall_fail(line, err, "%s: '%s' is not %s", key->name, value,
+				     wants[key->kind]);
+	add_origin(arena, key, line, &options->origins);
+	return 0;
 }
 
-static int read_section(const struct firewall_file *file, const struct option_key *keys,
-			bool strict, struct firewall_options *options, struct err *err)
+static int read_section(struct arena *arena, const struct firewall_file *file,
+			const struct option_key *keys, bool strict,
+			struct firewall_options *options, struct err *err)
 {
 	const struct firewall_section *section = firewall_section(file, "options", NULL);
 	int r = 0;
 
 	for (size_t i = 0; section && r == 0 && i < section->lines.count; i++)
-		r = read_line(keys, strict, &section->lines.items[i], options, err);
+		r = read_line(arena, keys, strict, &section->lines.items[i], options, err);
 	return r;
 }
 
-int firewall_options_read(const struct firewall_files *files, struct firewall_options *options,
-			  struct err *err)
+int firewall_options_read(struct arena *arena, const struct firewall_files *files,
+			  struct firewall_options *options, struct err *err)
 {
-	struct firewall_options cluster = {}, host = {};
 	int r;
 
 	*options = (struct firewall_options){
@@ -144,12 +162,8 @@ int firewall_options_read(const struct firewall_files *files, struct firewall_op
 		.ndp = true,
 		.macfilter = true,
 	};
-	r = read_section(&files->guest, guest_keys, true, options, err);
+	r = read_section(arena, &files->guest, guest_keys, true, options, err);
 	if (r == 0)
-		r = read_section(&files->cluster, cluster_keys, false, &cluster, err);
-	if (r == 0)
-		r = read_section(&files->host, host_keys, false, &host, err);
-	options->enable = options->enable && cluster.enable;
-	options->invalid = host.invalid;
-	return r;
+		r = read_section(arena, &files->cluster, cluster_keys, false, options, err);
+	return r < 0 ? r : read_section(arena, &files->host, host_keys, false, options, err);
 }

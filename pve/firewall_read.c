@@ -100,8 +100,11 @@ static int read_header(struct arena *arena, struct firewall_file *file,
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (strcmp(kinds[i].kind, text) != 0)
 			continue;
-		if (kinds[i].named ? !firewall_is_name(name) : *name)
-			return firewall_fail(line, err, "'%s' is no name for an %s", name, text);
+		if (!kinds[i].named && *name)
+			return firewall_fail(line, err, "[%s] has no name: '%s'", text, name);
+		if (kinds[i].named && !firewall_is_name(name))
+			return firewall_fail(line, err, "'%s' is no name for [%s NAME]", name,
+					     text);
 		return enter_section(arena, file, line, kinds[i].kind, kinds[i].named ? name : NULL,
 				     index, err);
 	}

@@ -74,10 +74,10 @@ int translate_firewall(struct translation *t)
 		return 0;
 	r = firewall_files_read(t->arena, t->conf->id, &t->facts->files, &files, t->err);
 	if (r == 0)
-		r = firewall_options_read(&files, &options, t->err);
+		r = firewall_options_read(t->arena, &files, &options, t->err);
 	if (r < 0)
 		return fail_from(t, r, origin);
-	if (!options.enable)
+	if (!options.enable || !options.cluster)
 		return 0;
 	warn_unused(t, &options, origin);
 	r = add_rules(t, &request);

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (firewall_file_read(&arena, "100.fw", arena_strndup(&arena, (const char *)data, size),
 			       &files.guest, NULL) == 0 &&
-	    firewall_options_read(&files, &options, NULL) == 0 &&
+	    firewall_options_read(&arena, &files, &options, NULL) == 0 &&
 	    firewall_expand(&arena, &request, &firewall, NULL) == 0)
 		check_firewall(&arena, &firewall);
 	return 0;

@@ -82,21 +82,30 @@ printf '[RULES]\0\n' >"$fw/$id.fw"
 refused "one with zeros" "firewall/$id.fw: is no text" pct firewall $id
 rules
 refused "none for what doesn't run" "CT $id not running" pct firewall $id --apply
+options='dhcp: 0'
 rules 'IN SSH(ACCEPT) -source +known -log info # from here' 'GROUP web -i net0' '|IN DROP' 'OUT REJECT -p tcp -dport smtp'
 sed -i "s/enable: 1/enable: 0/" "$fw/cluster.fw"
 runs "off in the cluster" pct firewall $id
-like "no rules" "$out" '^no rules: '
+is "no rules" "$(tail -1 <<<"$out")" 'no rules: enable: 1 is not in firewall/cluster.fw'
 sed -i "s/enable: 0/enable: 1493029302/" "$fw/cluster.fw"
 capture pct firewall $id
 lacks=$(sed -n 's/^pct: not enforced: //p' <<<"$out")
 is "all of it, resolved" "$(grep -v '^pct: ' <<<"$out")" "port veth${id}i0 sends from BC:24:11:77:10:00
 set  guest-known  10.97.0.0/25,10.97.0.200,fd97::/64
+in   drop    what fits no connection (nf_conntrack_allow_invalid, by default)
+in   drop    a client's DHCP (dhcp: 0 in firewall/$id.fw, line 3)
+in   accept  neighbours' discovery (ndp, by default)
 in   accept  tcp from guest-known to port 22 (IN SSH(ACCEPT) -source +known -log info in firewall/$id.fw, line 12)
 in   accept  veth${id}i0 tcp to port 80 (IN HTTP(ACCEPT) in firewall/cluster.fw, line 6, by firewall/$id.fw, line 13)
 in   accept  veth${id}i0 tcp to port 8443 (IN ACCEPT -p tcp -dport 8443 in firewall/cluster.fw, line 7, by firewall/$id.fw, line 13)
-in   drop    (policy)
+in   drop    (policy_in, by default)
+out  drop    what fits no connection (nf_conntrack_allow_invalid, by default)
+out  drop    a client's DHCP (dhcp: 0 in firewall/$id.fw, line 3)
+out  drop    advertisements of a router (radv, by default)
+out  accept  neighbours' discovery (ndp, by default)
 out  reject  tcp to port 25 (OUT REJECT -p tcp -dport smtp in firewall/$id.fw, line 15)
-out  accept  (policy)"
+out  accept  (policy_out, by default)"
+options=''
 if [ -n "$lacks" ]; then
     capture pct start $id
     like "what the kernel lacks stops the start" "$out" "$lacks .*firewall/$id.fw"

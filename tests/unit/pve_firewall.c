@@ -72,7 +72,7 @@ static const char *expand(struct arena *arena, const char *lines)
 	    firewall_file_read(arena, "100.fw",
 			       arena_printf(arena, "[OPTIONS]\nenable: 1\n[RULES]\n%s\n", lines),
 			       &files.guest, &err) < 0 ||
-	    firewall_options_read(&files, &options, &err) < 0 ||
+	    firewall_options_read(arena, &files, &options, &err) < 0 ||
 	    firewall_expand(arena, &request, &firewall, &err) < 0)
 		return arena_printf(arena, "%s (%s)", err.what, err.origin);
 	for (size_t i = 0; i < firewall.rules.count; i++) {
@@ -180,9 +180,9 @@ Test(firewall, files)
 		{"[NOTHING]\n", "there is no section [nothing]"},
 		{"[RULES\n", "'[RULES' is no section like [RULES]"},
 		{"[RULES] x\n", "'[RULES] x' is no section like [RULES]"},
-		{"[IPSET]\n", "'' is no name for an ipset"},
-		{"[IPSET 1a]\n", "'1a' is no name for an ipset"},
-		{"[RULES all]\n", "'all' is no name for an rules"},
+		{"[IPSET]\n", "'' is no name for [ipset NAME]"},
+		{"[IPSET 1a]\n", "'1a' is no name for [ipset NAME]"},
+		{"[RULES all]\n", "[rules] has no name: 'all'"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -45,6 +45,7 @@ print(name.decode(), len(fds), *re.findall(r"^Pid:\t(\d+)", about, re.M), flush=
 END
 # receiving WORDS...: runs them once somebody listens at ./socket; what came is in ./received
 receiving() {
+    rm -f received
     python3 receive.py socket >received &
     eventually "somebody listens" grep -q listening received
     runs "$@"
@@ -101,7 +102,7 @@ runs "until it is deleted" pctrun delete c
 
 runs "--trace" pctrun --trace trace.json run -b b c
 is "a time line of each side's steps" "$(python3 -c 'import json
-rows = json.loads(open("trace.json").read().rstrip(",\n") + "]")
+rows = json.loads(open("trace.json").read())
 begun, ended = [[row["tid"] for row in rows if row["ph"] == phase] for phase in "BE"]
 print(sorted(set(begun)), len(begun) == len(ended), len(begun) > 20)')" "[1, 2] True True"
 runs "--rootless=true changes nothing for root" pctrun --rootless=true run -b b c

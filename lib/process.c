@@ -68,20 +68,33 @@ int process_start(const char *const argv[], int stdio_fd, pid_t *pid)
 	return spawn(argv, stdio_fd, stdio_fd, pid);
 }
 
-/* Where tools put their reason: the first line that begins with their own name, else the last one
- * that says something. */
+/* "tool: reason", "error: reason": what stands behind the colon; NULL: neither. */
+static const char *own_words(const char *line, const char *tool)
+{
+	const char *const heads[] = {tool, "error"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
+		const size_t length = strlen(heads[i]);
+
+		if (strncmp(line, heads[i], length) == 0 && strncmp(line + length, ": ", 2) == 0)
+			return line + length + 2;
+	}
+	return NULL;
+}
+
+/* Where tools put their reason: the first line that they begin so, else the last one that says
+ * something. */
 static const char *find_reason(const char *text, const char *tool, size_t *length)
 {
-	const size_t name = strlen(tool);
 	const char *reason = "";
 
 	*length = 0;
 	for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n') {
-		const bool own = strncmp(at, tool, name) == 0 && strncmp(at + name, ": ", 2) == 0;
+		const char *own = own_words(at, tool);
 
 		if (strspn(at, " ") == strcspn(at, "\n"))
 			continue;
-		reason = own ? at + name + 2 : at;
+		reason = own ? own : at;
 		*length = strcspn(reason, "\n");
 		if (own)
 			break;

@@ -94,6 +94,7 @@ like "has ps's header" "$(head -n 1 <<<"$out")" '^UID +PID '
 is "and the container's processes only" "$(awk 'NR > 1 {print $2}' <<<"$out" | head -n 1)" "$(container_pid c)"
 runs "ps with options of its own" pctrun ps c -o pid,comm
 like "has their columns" "$(head -n 1 <<<"$out")" '^ +PID COMMAND$'
+refused "ps with an option that it lacks says what ps says" '^pctrun: ps: exit status 1: .*option' pctrun ps c --no-such-option
 refused "ps without a column of pids" 'no column PID' pctrun ps c -o comm
 
 for signal in 0 10 USR1 SIGUSR1 sigusr1 usr1; do

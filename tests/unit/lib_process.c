@@ -49,6 +49,8 @@ Test(process, reason)
 	} rows[] = {
 		{"echo first; echo last; exit 1", "sh: exit status 1: last"},
 		{"echo 'sh: the reason'; echo last; exit 2", "sh: exit status 2: the reason"},
+		{"echo 'error: the reason'; echo; echo 'Usage:'; exit 1",
+		 "sh: exit status 1: the reason"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

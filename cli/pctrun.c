@@ -11,6 +11,7 @@
 #include "lib/explain.h"
 #include "lib/self.h"
 #include "oci/features.h"
+#include "runtime/plan.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ static const struct option_row global_options[] = {
 	{"cgroup-manager", 0, "MANAGER", "cgroupfs (default), systemd or disabled"},
 	{"systemd-cgroup", 0, NULL, "as --cgroup-manager systemd"},
 	{"criu", 0, "PATH", "the program of checkpoint and restore (default: criu)"},
-	{"rootless", 0, "VALUE", "accepted for compatibility"},
+	{"rootless", 0, "VALUE", "true, false or auto: for compatibility, changes nothing"},
 	{"accept-unenforced", 0, "LIST",
 	 "go on without what this host can't enforce; all, or words"},
 	{"trace", 0, "FILE", "write a time line of the steps (Chrome trace format)"},
@@ -118,6 +119,19 @@ static int run_verb(const struct verb *verb, const struct runtime *runtime, char
 	return r;
 }
 
+/* What other runtimes need to be told. */
+static int check_rootless(const char *value, struct err *err)
+{
+	static const char *const values[] = {"true", "false", "auto"};
+
+	for (size_t i = 0; value && i < ARRAY_SIZE(values); i++)
+		if (strcmp(values[i], value) == 0)
+			return 0;
+	return value ? err_plain(err, -EINVAL, "--rootless: '%s' is none of true, false, auto",
+				 value)
+		     : 0;
+}
+
 static int fill_runtime(struct runtime *runtime, const struct verb *verb, struct arena *arena,
 			struct log *log, const struct options *options, struct err *err)
 {
@@ -140,9 +154,12 @@ static int fill_runtime(struct runtime *runtime, const struct verb *verb, struct
 	};
 	if (strcmp(runtime->root, "/") == 0)
 		return err_plain(err, -EINVAL, "--root: / is no place for containers' state");
-	r = verb->plans ? accept_words(arena, option_value(options, "accept-unenforced"),
-				       &runtime->accept, err)
-			: 0;
+	r = plan_check_manager(runtime->cgroup_manager, err);
+	if (r == 0)
+		r = check_rootless(option_value(options, "rootless"), err);
+	if (r == 0 && verb->plans)
+		r = accept_words(arena, option_value(options, "accept-unenforced"),
+				 &runtime->accept, err);
 	if (r < 0)
 		return r;
 	if (trace)

@@ -126,6 +126,13 @@ static int find_manager(const char *name, const struct manager **manager, struct
 			 "cgroup manager: '%s' is none of cgroupfs, systemd, disabled", name);
 }
 
+int plan_check_manager(const char *name, struct err *err)
+{
+	const struct manager *manager;
+
+	return find_manager(name, &manager, err);
+}
+
 int plan_make(struct plan *plan, const struct oci_spec *spec, const struct host *host,
 	      const struct plan_request *request, struct err *err)
 {

@@ -15,6 +15,9 @@ struct plan_request {
 	bool no_new_keyring;
 };
 
+/** plan_check_manager() - whether there is such a cgroup manager; NULL: the first. */
+int plan_check_manager(const char *name, struct err *err);
+
 /**
  * plan_make() - the steps of a container, in order; pure
  * @plan: empty, or used up; plan_free() it, also after an error

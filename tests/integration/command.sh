@@ -46,7 +46,12 @@ done
 refused "a word that is no log level" "'all' is none of error, warning, info, debug" pctrun --log-level all list
 
 bundle b sleep 1000
-refused "a cgroup manager that nobody has" "'moon' is none of" pctrun --cgroup-manager=moon create -b b c
+for verb in list "create -b b c"; do
+    # shellcheck disable=SC2086 # words
+    refused "a cgroup manager that nobody has: $verb" "'moon' is none of" pctrun --cgroup-manager=moon $verb
+    # shellcheck disable=SC2086 # words
+    refused "rootless in another word: $verb" "--rootless: 'maybe' is none of true, false, auto" pctrun --rootless=maybe $verb
+done
 is "nothing is left" "$(pctrun list -q)" ""
 
 status "an error for an engine" 1 pctrun --root "$PCTRUN_ROOT" --log log.json --log-format json -rootless=true state nobody

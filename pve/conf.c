@@ -134,11 +134,20 @@ const char *conf_origin(struct arena *arena, const struct pve_conf *conf,
 	return arena_printf(arena, "%s: in %s, line %u", entry->key, conf->name, entry->line);
 }
 
+/* A file of another name is no container's. */
+static const char *heading(struct arena *arena, const struct pve_conf *conf)
+{
+	const bool own = strcmp(conf->name, arena_printf(arena, "%s.conf", conf->id)) == 0;
+
+	return own ? arena_printf(arena, "vm %s - ", conf->id) : "";
+}
+
 const char *conf_warning_text(struct arena *arena, const struct pve_conf *conf,
 			      const struct pve_warning *warning)
 {
-	return arena_printf(arena, "%s%s%s (%s, line %u)", warning->text, warning->hint ? "; " : "",
-			    warning->hint ? warning->hint : "", conf->name, warning->line);
+	return arena_printf(arena, "%s%s%s%s (%s, line %u)", heading(arena, conf), warning->text,
+			    warning->hint ? "; " : "", warning->hint ? warning->hint : "",
+			    conf->name, warning->line);
 }
 
 struct pve_section *conf_snapshot(struct pve_conf *conf, const char *name)

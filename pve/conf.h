@@ -59,8 +59,8 @@ enum pve_finding {
 /** struct pve_warning - what the reader did not like */
 struct pve_warning {
 	enum pve_finding finding;
-	const char *text; /* "vm 110 - unable to parse config: cmode:" */
-	const char *hint; /* what would be right; NULL: @text says it  */
+	const char *text; /* "unable to parse config: cmode:"         */
+	const char *hint; /* what would be right; NULL: @text says it */
 	unsigned int line;
 	struct pve_warning *next;
 };

@@ -59,7 +59,7 @@ static void warn(struct reader *reader, enum pve_finding finding, const char *te
 	struct pve_warning *warning = arena_alloc(arena, sizeof(*warning));
 
 	*warning = (struct pve_warning){.finding = finding, .line = reader->line};
-	warning->text = arena_printf(arena, "vm %s - %s", reader->conf->id, text);
+	warning->text = arena_strdup(arena, text);
 	if (reader->last_warning)
 		reader->last_warning->next = warning;
 	else
@@ -67,8 +67,8 @@ static void warn(struct reader *reader, enum pve_finding finding, const char *te
 	reader->last_warning = warning;
 	if (reader->strict && finding != PVE_DEPRECATED && !reader->failed) {
 		reader->failed = true;
-		err_plain(reader->err, -EINVAL, "%s (%s, line %u)", warning->text,
-			  reader->conf->name, reader->line);
+		err_plain(reader->err, -EINVAL, "%s",
+			  conf_warning_text(arena, reader->conf, warning));
 	}
 }
 

@@ -98,6 +98,9 @@ cp "$PCTRUN_ETC/lxc/$id.conf" elsewhere.conf
 echo 'lxc.cgroup.cpu.shares: 1024' >>elsewhere.conf
 status "a file" 1 pct check ./elsewhere.conf
 like "is checked as it is" "$out" '^finding +cgroup-v1 .*\(from lxc\.cgroup\.cpu\.shares: in elsewhere\.conf, line 6\)$'
+echo 'nonsense: 1' >>elsewhere.conf
+capture pct check ./elsewhere.conf
+like "its lines that can't be read are called by its name" "$out" "^unable to parse .*nonsense.* \(elsewhere\.conf, line 7\)\$"
 refused "none" 'none\.conf: No such file' pct check ./none.conf
 config 'memory: lots'
 status "a line that can't be" 255 pct check $id

@@ -146,7 +146,8 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 	struct options options;
 	int r;
 
-	r = pct_options_parse(verb_options(verb, pct->arena), argv, argc, &options, err);
+	r = pct_options_parse(verb_options(verb, pct->arena), verb->words, argv, argc, &options,
+			      err);
 	if (r < 0)
 		return r;
 	if (options.word_count < verb->words_min || options.word_count > verb->words_max)

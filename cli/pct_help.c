@@ -86,7 +86,7 @@ static bool answer_help(char **argv, int argc, struct arena *arena)
 	struct options given;
 	const char *verbose;
 
-	if (pct_options_parse(help_rows, argv, argc, &given, NULL) < 0)
+	if (pct_options_parse(help_rows, "", argv, argc, &given, NULL) < 0)
 		return false;
 	verbose = option_value(&given, "verbose");
 	verb = given.word_count ? verb_find(given.words[0]) : NULL;

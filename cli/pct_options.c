@@ -76,8 +76,28 @@ static int add_boolean(struct options *options, const struct option_row *row, bo
 	return value ? add(options, row, NULL, err) : 0;
 }
 
-static int take_option(const struct option_row *table, char **argv, int argc, int *at,
-		       struct options *options, struct err *err)
+/* Is it the name of a word: in "<vmid> <disk>"? */
+static bool is_word(const char *words, const char *name, size_t length)
+{
+	for (const char *at = strchr(words, '<'); at; at = strchr(at + 1, '<'))
+		if (strncasecmp(at + 1, name, length) == 0 && at[1 + length] == '>')
+			return true;
+	return false;
+}
+
+/* Whether the word that it stands for is there is seen when words are counted. */
+static int pass_over(const char *value, char **argv, int argc, int *at, struct err *err)
+{
+	if (!value && *at + 1 >= argc)
+		return err_plain(err, -EINVAL,
+				 "400 unable to parse option: option %s requires an argument",
+				 argv[*at]);
+	*at += !value;
+	return 0;
+}
+
+static int take_option(const struct option_row *table, const char *words, char **argv, int argc,
+		       int *at, struct options *options, struct err *err)
 {
 	const char *name = argv[*at] + 1 + (argv[*at][1] == '-');
 	const char *value = strchr(name, '=');
@@ -86,6 +106,8 @@ static int take_option(const struct option_row *table, char **argv, int argc, in
 	int r;
 
 	value = value ? value + 1 : NULL;
+	if (!row && is_word(words, name, length))
+		return pass_over(value, argv, argc, at, err);
 	if (!row)
 		return err_plain(err, -EINVAL, "400 unable to parse option: unknown option %s",
 				 argv[*at]);
@@ -102,10 +124,10 @@ static int take_option(const struct option_row *table, char **argv, int argc, in
 	return add(options, row, value ? value : argv[++*at], err);
 }
 
-int pct_options_parse(const struct option_row *table, char **argv, int argc,
+int pct_options_parse(const struct option_row *table, const char *words, char **argv, int argc,
 		      struct options *options, struct err *err)
 {
-	int words = 0, at, r;
+	int count = 0, at, r;
 
 	*options = (struct options){.words = argv};
 	for (at = 0; at < argc; at++) {
@@ -114,15 +136,15 @@ int pct_options_parse(const struct option_row *table, char **argv, int argc,
 			break;
 		}
 		if (argv[at][0] != '-' || !argv[at][1]) {
-			argv[words++] = argv[at];
+			argv[count++] = argv[at];
 			continue;
 		}
-		r = take_option(table, argv, argc, &at, options, err);
+		r = take_option(table, words, argv, argc, &at, options, err);
 		if (r < 0)
 			return r;
 	}
 	while (at < argc)
-		argv[words++] = argv[at++];
-	options->word_count = words;
+		argv[count++] = argv[at++];
+	options->word_count = count;
 	return 0;
 }

@@ -230,6 +230,11 @@ while IFS='|' read -r words want; do
     refused "pct $words" "$want" pct $words
 done <<'ROWS'
 start|^400 not enough arguments
+start --vmid 100|^400 not enough arguments: pct start <vmid>
+resize 7940 --DISK=rootfs --size 1G|^400 not enough arguments: pct resize <vmid> <disk> <size>
+start --vmid|^400 unable to parse option: option --vmid requires an argument
+start 7940 --disk rootfs|^400 unable to parse option: unknown option --disk
+start 7940 --vmid 7941|^Configuration file '.*/lxc/7940\.conf' does not exist
 start 100 101|^400 too many arguments
 start abc|^400 Parameter verification failed\. vmid: type check \('integer'\) failed - got 'abc'
 start 99|^400 Parameter verification failed\. vmid: invalid format - '99' is no id of a container \(100 to 999999999\)

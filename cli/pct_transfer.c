@@ -58,6 +58,16 @@ static int open_target(const struct transfer *transfer, bool *made, struct err *
 	return fd < 0 ? err_set(err, fd, "failed to create file: %s", transfer->path) : fd;
 }
 
+/* Before a file that is there is emptied for it. */
+static int check_source(int in_fd, const struct transfer *transfer, struct err *err)
+{
+	char first;
+
+	return pread(in_fd, &first, 1, 0) >= 0 || errno == ESPIPE
+		       ? 0
+		       : err_set(err, -errno, "copy to %s: read the source", transfer->path);
+}
+
 static int set_mode(const struct transfer *transfer, int fd, bool made, struct err *err)
 {
 	const mode_t mask = umask(0);
@@ -104,6 +114,8 @@ int transfer_write(const struct transfer *transfer, int in_fd, struct err *err)
 	bool made;
 	int r = find_owner(transfer, &owner, err);
 
+	if (r == 0)
+		r = check_source(in_fd, transfer, err);
 	if (r < 0)
 		return r;
 	fd = open_target(transfer, &made, err);

@@ -47,6 +47,7 @@ for unprivileged in 1 0; do
     refused "over a file, no such user" 'failed to get uid for: bob' pct push $id template.tar.gz /tmp/file2 --user bob
     refused "no such group" 'failed to get gid for: bobs' pct push $id template.tar.gz /tmp/file2 --group bobs
     refused "what can't be read to its end" 'copy to /tmp/file4: ' pct push $id /proc/self/mem /tmp/file4
+    refused "over a file either" 'copy to /tmp/file2: read the source: ' pct push $id /proc/self/mem /tmp/file2
     is "what was there stays" "$(pct exec $id -- cat /tmp/file2)" more
     is "nothing new stays" "$(ls "$root/tmp")" "$(printf '%s\n' file file2 file3)"
     runs "from a pipe" sh -c "echo piped | pct push $id /proc/self/fd/0 /tmp/piped"

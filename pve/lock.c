@@ -1,46 +1,15 @@
 #include "pve/lock.h"
 
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/flock.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
-
-enum { PAUSE_MS = 50 };
-
-static long now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* never fails */
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static int try_lock(int fd)
-{
-	int r;
-
-	do
-		r = flock(fd, LOCK_EX | LOCK_NB);
-	while (r < 0 && errno == EINTR);
-	return r < 0 ? -errno : 0;
-}
-
-/* flock(2) has no time limit of its own and an alarm would be the whole program's: ask again. */
-static int wait_lock(int fd, unsigned int seconds)
-{
-	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
-	long end = now_ms() + 1000L * seconds;
-	int r;
-
-	while ((r = try_lock(fd)) == -EWOULDBLOCK && now_ms() < end)
-		(void)nanosleep(&pause, NULL); /* woken early it only asks sooner */
-	return r == -EWOULDBLOCK ? -ETIMEDOUT : r;
-}
 
 static void say(FILE *waiting, const char *text)
 {
@@ -52,11 +21,11 @@ static void say(FILE *waiting, const char *text)
 
 static int lock_file(const struct lock_request *request, int fd, const char *path, struct err *err)
 {
-	int r = try_lock(fd);
+	int r = flock_wait(fd, deadline_in(0));
 
-	if (r == -EWOULDBLOCK) {
+	if (r == -ETIMEDOUT) {
 		say(request->waiting, "trying to acquire lock...");
-		r = wait_lock(fd, request->seconds);
+		r = flock_wait(fd, deadline_in(request->seconds));
 		say(request->waiting, r == 0 ? " OK\n" : "\n");
 	}
 	if (r == -ETIMEDOUT)

@@ -1,7 +1,9 @@
 #include "runtime/record.h"
 
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/flock.h"
 #include "lib/json.h"
 #include "lib/text.h"
 #include "oci/annotations.h"
@@ -15,7 +17,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { LOCK_WAIT_MS = 10000, LOCK_POLL_MS = 5, ID_MAX = 255 };
+enum { LOCK_SECONDS = 10, ID_MAX = 255 };
 
 static const char id_first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-";
 static const char id_rest[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.";
@@ -56,17 +58,12 @@ const char *runtime_root(struct arena *arena, const char *option)
 
 static int lock_folder(int state_fd, const char *id, struct err *err)
 {
-	const struct timespec pause = {.tv_nsec = LOCK_POLL_MS * 1000000L};
+	const int r = flock_wait(state_fd, deadline_in(LOCK_SECONDS));
 
-	for (int waited = 0; waited < LOCK_WAIT_MS; waited += LOCK_POLL_MS) {
-		if (flock(state_fd, LOCK_EX | LOCK_NB) == 0)
-			return 0;
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return err_set(err, -errno, "lock container %s", id);
-		(void)nanosleep(&pause, NULL);
-	}
-	return err_plain(err, -EBUSY, "container %s is being made or removed by another process",
-			 id);
+	if (r == -ETIMEDOUT)
+		return err_plain(err, -EBUSY,
+				 "container %s is being made or removed by another process", id);
+	return r < 0 ? err_set(err, r, "lock container %s", id) : 0;
 }
 
 static bool is_there(const struct runtime *runtime, const char *id, const struct stat *folder)

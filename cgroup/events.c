@@ -1,11 +1,11 @@
 #include "cgroup/events.h"
 
+#include "lib/clock.h"
 #include "lib/own.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 int cgroup_event_read(int events_fd, const char *name)
 {
@@ -38,29 +38,21 @@ int cgroup_event(int cgroup_fd, const char *name)
 	return events_fd < 0 ? events_fd : cgroup_event_read(events_fd, name);
 }
 
-static long now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* can't fail for this clock */
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int cgroup_event_wait(int cgroup_fd, const char *name, bool value, int timeout_ms)
 {
 	cleanup_close int events_fd = cgroup_events_open(cgroup_fd);
 	struct pollfd changed = {.fd = events_fd, .events = POLLPRI};
-	long end = now_ms() + timeout_ms;
+	const int64_t end = deadline_in_ms(timeout_ms);
 	int r;
 
 	if (events_fd < 0)
 		return events_fd;
 	while ((r = cgroup_event_read(events_fd, name)) >= 0 && r != value) {
-		long left = end - now_ms();
+		const int left = deadline_left(end);
 
-		if (left <= 0)
+		if (left == 0)
 			return -ETIMEDOUT;
-		if (poll(&changed, 1, (int)left) < 0 && errno != EINTR)
+		if (poll(&changed, 1, left) < 0 && errno != EINTR)
 			return -errno;
 	}
 	return r < 0 ? r : 0;

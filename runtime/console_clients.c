@@ -1,3 +1,4 @@
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/msg.h"
 #include "lib/own.h"
@@ -10,17 +11,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
-#include <time.h>
 
 enum { PATIENCE_MS = 2000 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void client_let_go(struct client *client)
 {
@@ -43,14 +35,13 @@ static void start_timer(struct console *console)
 
 void clients_check(struct console *console, struct source *source, uint32_t events)
 {
-	const int64_t late = now_ms() - PATIENCE_MS;
 	uint64_t times;
 
 	(void)read(source->fd, &times, sizeof(times));
 	client_each (client, console) {
 		if (!client->output_length)
 			continue;
-		if (client->late_since_ms <= late)
+		if (deadline_left(client->deadline) == 0)
 			client_let_go(client);
 		else
 			start_timer(console);
@@ -68,7 +59,7 @@ static void keep(struct console *console, struct client *client,
 	}
 	memcpy(client->output, message, length);
 	client->output_length = length;
-	client->late_since_ms = now_ms();
+	client->deadline = deadline_in_ms(PATIENCE_MS);
 	start_timer(console);
 }
 

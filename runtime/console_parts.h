@@ -34,7 +34,7 @@ struct client {
 	size_t input_at, input_length;  /* of its data: what the terminal had no room for */
 	struct console_message *output; /* made when it is late for the first time        */
 	size_t output_length;           /* the whole message: what the client had no room for */
-	int64_t late_since_ms;
+	int64_t deadline;               /* of a late client: when it is let go         */
 };
 
 struct console {

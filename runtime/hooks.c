@@ -1,5 +1,6 @@
 #include "runtime/hooks.h"
 
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/own.h"
 #include "lib/plan.h"
@@ -14,9 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
-
-enum { MS_A_SECOND = 1000, NS_A_MS = 1000000 };
 
 /* One hook while it runs: our ends of its pipes. */
 struct running {
@@ -83,14 +81,6 @@ static int start(const struct oci_hook *hook, const struct hook_context *context
 	return running->pid < 0 ? running->pid : 0;
 }
 
-static long now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * MS_A_SECOND + now.tv_nsec / NS_A_MS;
-}
-
 /* As much as the pipe takes. A hook that closed its stdin wants no more. */
 static void feed(struct running *running)
 {
@@ -109,19 +99,19 @@ static void feed(struct running *running)
  */
 static int attend(struct running *running, const struct opt_i64 *timeout, int cancel_fd)
 {
-	const long end = timeout->set && timeout->value < INT_MAX
-				 ? now_ms() + timeout->value * MS_A_SECOND
-				 : LONG_MAX;
+	const int64_t end = timeout->set && timeout->value < INT_MAX
+				    ? deadline_in((unsigned int)timeout->value)
+				    : DEADLINE_NONE;
 
 	for (;;) {
 		struct pollfd polled[] = {{.fd = running->pid_fd, .events = POLLIN},
 					  {.fd = running->input_fd, .events = POLLOUT},
 					  {.fd = cancel_fd, .events = POLLIN}};
-		const long left = end == LONG_MAX ? -1 : end - now_ms();
+		const int left = deadline_left(end);
 
-		if (end != LONG_MAX && left <= 0)
+		if (left == 0)
 			return -ETIMEDOUT;
-		if (poll(polled, ARRAY_SIZE(polled), left > INT_MAX ? INT_MAX : (int)left) < 0)
+		if (poll(polled, ARRAY_SIZE(polled), left) < 0)
 			continue;
 		if (polled[0].revents)
 			return 0;

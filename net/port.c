@@ -76,7 +76,7 @@ bool port_same_bridge(const struct port *one, const struct port *other)
 static int open_vlan_bridge(struct nl_sock *sock, const struct port *port, struct port_place *place,
 			    struct err *err)
 {
-	cleanup_close int lock_fd = vlan_bridge_lock(err);
+	cleanup_close int lock_fd = vlan_bridge_lock(VLAN_LOCK_SECONDS, err);
 
 	if (lock_fd < 0)
 		return lock_fd;
@@ -107,7 +107,7 @@ int port_leave(struct nl_sock *sock, const struct port *port, struct err *err)
 
 	if (!has_vlan_bridge(port))
 		return 0;
-	lock_fd = vlan_bridge_lock(err);
+	lock_fd = vlan_bridge_lock(VLAN_LOCK_SECONDS, err);
 	return lock_fd < 0 ? lock_fd : vlan_bridge_leave(sock, port->bridge, port->tag, err);
 }
 

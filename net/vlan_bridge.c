@@ -1,7 +1,9 @@
 #include "net/vlan_bridge.h"
 
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/flock.h"
 #include "net/bridge.h"
 #include "net/link.h"
 #include "net/rtnl.h"
@@ -10,7 +12,6 @@
 #include <netlink/route/link/vlan.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 
 #define LOCK_FOLDER "/run/lock"
 #define LOCK_FILE   LOCK_FOLDER "/pve-network.lck" /* Proxmox's own tools take it for the same */
@@ -24,7 +25,14 @@ const char *vlan_bridge_name(const char *bridge, uint32_t tag, char name[IFNAMSI
 	return name;
 }
 
-int vlan_bridge_lock(struct err *err)
+static int lock_late(struct err *err)
+{
+	err_plain(err, -ETIMEDOUT, "can't lock file '%s' - got timeout", LOCK_FILE);
+	err_hint(err, "somebody else changes VLANs: fuser %s says which process", LOCK_FILE);
+	return -ETIMEDOUT;
+}
+
+int vlan_bridge_lock(unsigned int seconds, struct err *err)
 {
 	cleanup_close int fd = -EBADF;
 	int r = make_dirs(LOCK_FOLDER, 0755);
@@ -34,10 +42,10 @@ int vlan_bridge_lock(struct err *err)
 	fd = open(LOCK_FILE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return err_set(err, -errno, "open %s", LOCK_FILE);
-	do
-		r = flock(fd, LOCK_EX);
-	while (r < 0 && errno == EINTR);
-	return r < 0 ? err_set(err, -errno, "lock %s", LOCK_FILE) : take_fd(&fd);
+	r = flock_wait(fd, deadline_in(seconds));
+	if (r == -ETIMEDOUT)
+		return lock_late(err);
+	return r < 0 ? err_set(err, r, "lock %s", LOCK_FILE) : take_fd(&fd);
 }
 
 /* ---------------------------------------------------------------------------- whose is what */

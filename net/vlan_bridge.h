@@ -16,11 +16,16 @@ struct nl_sock;
 /** vlan_bridge_name() - Return: @name; "" where that is too long for a link. */
 const char *vlan_bridge_name(const char *bridge, uint32_t tag, char name[IFNAMSIZ]);
 
+enum { VLAN_LOCK_SECONDS = 30 };
+
 /**
  * vlan_bridge_lock() - while it is held nobody makes or removes such a bridge: neither we nor
- * Proxmox Return: a descriptor, whose end is the lock's; a negative errno.
+ * Proxmox
+ * @seconds: how long it may take: VLAN_LOCK_SECONDS
+ *
+ * Return: a descriptor, whose end is the lock's; -ETIMEDOUT when another process keeps it.
  */
-int vlan_bridge_lock(struct err *err);
+int vlan_bridge_lock(unsigned int seconds, struct err *err);
 
 /** vlan_bridge_ensure() - make it, or what is missing of it. Context: under the lock.
  * Return: its index or a negative errno. */

@@ -13,6 +13,10 @@ struct oci_net_firewall {
 	const char *inner, *outer; /* a pair, from there to the real bridge       */
 };
 
+/* Bytes a second: of less the kernel's queues can't hold the burst (net/queue.h) for long enough.
+ */
+enum { OCI_RATE_MIN = 4096 };
+
 /* One of ANNOTATION_NET. */
 struct oci_net {
 	const char *type;                        /* "veth" (NULL), "macvlan", "ipvlan", "vlan",
@@ -62,11 +66,21 @@ char *oci_net_write(const struct oci_net_list *list);
  */
 int oci_net_check(const struct oci_net *net, struct err *err);
 
+/** oci_net_addresses_check() - the same of its addresses and gateways. */
+int oci_net_addresses_check(const struct oci_net *net, struct err *err);
+
+/** oci_net_shared_address() - one that both of them ask for; NULL: none */
+const char *oci_net_shared_address(const struct oci_net *one, const struct oci_net *other);
+
 /** oci_ifname_check() - refuse @name where it can't be an interface's. @member: for the message */
 int oci_ifname_check(const char *member, const char *name, struct err *err);
 
-/** oci_hwaddr_check() - refuse what is not like BC:24:11:00:00:01, or is a group's. */
+/** oci_hwaddr_check() - refuse what is not like BC:24:11:00:00:01, or is a group's or nobody's. */
 int oci_hwaddr_check(const char *text, struct err *err);
+
+/** oci_address_kind() - what an address is that no interface can have: "a group's"; NULL: it can
+ * @text: may have a prefix */
+const char *oci_address_kind(const char *text);
 
 /** oci_address_bits() - "10.0.0.1": 32, "::1": 128; everything else: 0 */
 unsigned int oci_address_bits(const char *text);

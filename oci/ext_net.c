@@ -43,15 +43,44 @@ static const struct member net_members[] = {
 	{},
 };
 
+/* In one network: by the bridge alone it can't tell them apart. */
+static bool same_place(const struct oci_net *one, const struct oci_net *other)
+{
+	return one->bridge && same_string(one->bridge, other->bridge) && one->tag == other->tag &&
+	       !one->link_down && !other->link_down;
+}
+
+/* @index: of the one that is there already */
+static int check_other(const struct oci_net *net, const struct oci_net *other, size_t index,
+		       struct err *err)
+{
+	const char *address = oci_net_shared_address(net, other);
+	const struct {
+		const char *member, *value;
+		bool shared;
+	} rows[] = {
+		{"name", net->name, strcmp(net->name, other->name) == 0},
+		{"host", net->host, net->host && same_string(net->host, other->host)},
+		{"hwaddr", net->hwaddr,
+		 net->hwaddr && other->hwaddr && strcasecmp(net->hwaddr, other->hwaddr) == 0 &&
+			 same_place(net, other)},
+		{"addresses", address, address != NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].shared)
+			return err_plain(err, -EINVAL, "%s: %s is [%zu]'s, too", rows[i].member,
+					 rows[i].value, index);
+	return 0;
+}
+
 static int check_unique(const struct oci_net_list *list, const struct oci_net *net, struct err *err)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->items[i].name, net->name) == 0)
-			return err_plain(err, -EINVAL, "name: %s is [%zu]'s, too", net->name, i);
-		if (same_string(list->items[i].host, net->host) && net->host)
-			return err_plain(err, -EINVAL, "host: %s is [%zu]'s, too", net->host, i);
-	}
-	return 0;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < list->count; i++)
+		r = check_other(net, &list->items[i], i, err);
+	return r;
 }
 
 static int read_item(struct arena *arena, const struct json *item, struct oci_net_list *list,

@@ -31,6 +31,8 @@ int oci_hwaddr_check(const char *text, struct err *err)
 		good = i % 3 == 2 ? text[i] == ':' : isxdigit((unsigned char)text[i]) != 0;
 	if (!good)
 		return err_plain(err, -EINVAL, "hwaddr: '%s' is not like BC:24:11:00:00:01", text);
+	if (strspn(text, "0:") == length)
+		return err_plain(err, -EINVAL, "hwaddr: %s is no interface's", text);
 	if (strchr("13579bdfBDF", text[1]))
 		return err_plain(err, -EINVAL, "hwaddr: %s is a group's address", text);
 	return 0;
@@ -53,33 +55,13 @@ static int check_mtu(const char *member, uint32_t mtu, struct err *err)
 			 MTU_MAX);
 }
 
-static int check_address(const char *text, size_t index, struct err *err)
+static int check_rate(uint64_t rate, struct err *err)
 {
-	const char *slash = strchr(text, '/');
-	char address[INET6_ADDRSTRLEN] = "";
-	unsigned int prefix = 0;
-
-	if (slash && (size_t)(slash - text) < sizeof(address))
-		memcpy(address, text, (size_t)(slash - text));
-	if (!*address || parse_u32(slash + 1, &prefix) < 0 || oci_address_bits(address) == 0 ||
-	    prefix > oci_address_bits(address))
-		return err_plain(err, -EINVAL,
-				 "addresses[%zu]: '%s' is not like 10.0.0.2/24 or fd00::2/64",
-				 index, text);
-	return 0;
-}
-
-static int check_lists(const struct oci_net *net, struct err *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < net->addresses.count; i++)
-		r = check_address(net->addresses.items[i], i, err);
-	for (size_t i = 0; r == 0 && i < net->gateways.count; i++)
-		if (oci_address_bits(net->gateways.items[i]) == 0)
-			r = err_plain(err, -EINVAL, "gateways[%zu]: '%s' is no address", i,
-				      net->gateways.items[i]);
-	return r;
+	if (rate == 0 || rate >= OCI_RATE_MIN)
+		return 0;
+	return err_plain(err, -EINVAL,
+			 "rate: %lu bytes a second are less than %d, which can't be held", rate,
+			 OCI_RATE_MIN);
 }
 
 static int check_vlan(const char *member, uint32_t vlan, struct err *err)
@@ -194,6 +176,8 @@ int oci_net_check(const struct oci_net *net, struct err *err)
 	int r;
 
 	r = oci_ifname_check("name", net->name, err);
+	if (r == 0 && strcmp(net->name, "lo") == 0)
+		r = err_plain(err, -EINVAL, "name: every container has its own lo");
 	if (r == 0)
 		r = check_type(net, err);
 	if (r == 0 && net->bridge)
@@ -208,5 +192,7 @@ int oci_net_check(const struct oci_net *net, struct err *err)
 		r = check_mtu("mtu", net->mtu, err);
 	if (r == 0)
 		r = check_mtu("host_mtu", net->host_mtu, err);
-	return r < 0 ? r : check_lists(net, err);
+	if (r == 0)
+		r = check_rate(net->rate, err);
+	return r < 0 ? r : oci_net_addresses_check(net, err);
 }

@@ -81,6 +81,7 @@ static const struct names_member {
 	size_t offset;
 } names_members[] = {
 	{"hwaddrs", offsetof(struct pve_facts, hwaddrs)},
+	{"addresses", offsetof(struct pve_facts, addresses)},
 	{"files", offsetof(struct pve_facts, files)},
 	{"environment", offsetof(struct pve_facts, environment)},
 	{"lxcfs", offsetof(struct pve_facts, lxcfs)},

@@ -90,6 +90,7 @@ struct pve_facts {
 		struct pve_device_node *items; /* of devN, and of devices.allow by path */
 	} devices;
 	struct pve_names hwaddrs;     /* by key: one for each netN that names none     */
+	struct pve_names addresses;   /* asked for, and a bridge has them itself: by address */
 	struct pve_names files;       /* texts that keys name: profiles, fstab         */
 	struct pve_names environment; /* of the host, for `lxc.environment: NAME`      */
 	struct pve_names lxcfs;       /* path below /proc or /sys -> lxcfs' own        */

@@ -114,8 +114,10 @@ int facts_gather_net(const struct gathering *g)
 			g->facts->firewall_bridges = has_iptables_firewall(g);
 		if (!net.hwaddr)
 			r = facts_add_hwaddr(g, entry->key);
-		if (opt_bool_or(net.host_managed, false))
-			g->facts->dhcpcd = process_has("dhcpcd");
+		if (!opt_bool_or(net.host_managed, false))
+			continue;
+		g->facts->dhcpcd = process_has("dhcpcd");
+		facts_add_addresses(g, &net);
 	}
 	return r;
 }

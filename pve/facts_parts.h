@@ -6,6 +6,8 @@
 
 /* What the files that gather facts share. */
 
+struct pve_net;
+
 struct gathering {
 	struct arena *arena;
 	const struct pve_facts_request *request;
@@ -26,6 +28,9 @@ void facts_add_name(const struct gathering *g, struct pve_names *names, const ch
 
 /** facts_add_hwaddr() - a hardware address for an interface without, to be found by @key. */
 int facts_add_hwaddr(const struct gathering *g, const char *key);
+
+/** facts_add_addresses() - those of @net that its bridge has as well. */
+void facts_add_addresses(const struct gathering *g, const struct pve_net *net);
 
 /** facts_add_device() - the numbers of the device at @path; once for each path. */
 int facts_add_device(const struct gathering *g, const struct pve_entry *entry, const char *path);

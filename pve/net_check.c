@@ -49,31 +49,20 @@ static bool read_address(int family, const char *text, struct address *address)
 	return inet_pton(family, buffer, address->bytes) == 1;
 }
 
-/* Neither none nor a group's. */
-static bool is_somebodys(int family, const struct address *address)
-{
-	static const struct address none = {}, all = {{255, 255, 255, 255}};
-	const unsigned char first = address->bytes[0];
-	const bool group = family == AF_INET ? (first & 0xf0) == 0xe0 : first == 0xff;
-
-	return !group && memcmp(address, &none, sizeof(none)) != 0 &&
-	       (family != AF_INET || memcmp(address, &all, sizeof(all)) != 0);
-}
-
 static int check_family(const struct pve_net *net, const struct family *family, struct err *err)
 {
 	const char *ip = option(net, family->ip_offset), *gw = option(net, family->gw_offset);
 	struct address own, way;
 	const bool fixed = ip && read_address(family->number, ip, &own);
 
-	if (fixed && !is_somebodys(family->number, &own))
+	if (fixed && oci_address_kind(ip))
 		return err_wrong(err, "write an address that is the container's alone",
-				 "%s: %s is no address of an interface", family->ip, ip);
+				 "%s: %s is %s", family->ip, ip, oci_address_kind(ip));
 	if (!gw || !read_address(family->number, gw, &way))
 		return 0;
-	if (!is_somebodys(family->number, &way))
-		return err_wrong(err, "write the router's address", "%s: %s is no router's address",
-				 family->gw, gw);
+	if (oci_address_kind(gw))
+		return err_wrong(err, "write the router's address", "%s: %s is %s", family->gw, gw,
+				 oci_address_kind(gw));
 	if (fixed && memcmp(&own, &way, sizeof(own)) == 0)
 		return err_wrong(err, "write the router's address", "%s: %s is the container's own",
 				 family->gw, gw);

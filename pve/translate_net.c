@@ -1,5 +1,6 @@
 #include "pve/translate_parts.h"
 
+#include "oci/ext.h"
 #include "pve/net_check.h"
 
 #include <net/if.h>
@@ -90,16 +91,21 @@ static int find_mtu(struct translation *t, struct interface *interface)
 	return 0;
 }
 
-/* MiB a second, cut to whole bytes; less than one byte is no limit. */
+/* MiB a second, cut to whole bytes; 0 is no limit. */
 static int find_rate(struct translation *t, struct interface *interface)
 {
-	const double most = 1e15,
-		     rate = interface->conf.rate ? strtod(interface->conf.rate, NULL) : 0;
+	const double most = 1e15, least = OCI_RATE_MIN,
+		     rate = interface->conf.rate ? strtod(interface->conf.rate, NULL) : 0,
+		     bytes = rate * 1024 * 1024;
 
-	if (rate * 1024 * 1024 > most)
+	if (bytes > most)
 		return fail_wrong(t, interface->origin, "leave rate out: then there is no limit",
 				  "rate %s is more than any link has", interface->conf.rate);
-	interface->rate = rate > 0 ? (uint64_t)(rate * 1024 * 1024) : 0;
+	if (bytes < 0 || (bytes > 0 && bytes < least))
+		return fail_wrong(t, interface->origin, "leave rate out: then there is no limit",
+				  "rate %s can't be held: the least is 0.004 (MiB a second)",
+				  interface->conf.rate);
+	interface->rate = (uint64_t)bytes;
 	return 0;
 }
 
@@ -131,6 +137,24 @@ static int check_bridge(struct translation *t, struct interface *interface)
 			"type bridge vlan_filtering 1",
 			"trunks=%s needs a bridge that is VLAN-aware, and %s isn't",
 			interface->conf.trunks, bridge->name);
+	return 0;
+}
+
+/* An address that its bridge has itself would cut the host off, and the container as well. */
+static int check_in_use(struct translation *t, struct interface *interface)
+{
+	const char *const asked[] = {interface->conf.ip, interface->conf.ip6};
+
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		const char *ip = interface->managed && is_address(asked[i]) ? asked[i] : "";
+		const char *bare = arena_strndup(t->arena, ip, strcspn(ip, "/"));
+		const char *link = pve_names_find(&t->facts->addresses, bare);
+
+		if (link && strcmp(link, interface->conf.bridge) == 0)
+			return fail_wrong(t, interface->origin, "choose another",
+					  "the address %s is in use: it is the host's, at %s", bare,
+					  link);
+	}
 	return 0;
 }
 
@@ -249,8 +273,9 @@ static int read_interface(struct translation *t, const struct pve_entry *entry,
 			  struct interface *interface)
 {
 	static int (*const parts[])(struct translation *, struct interface *) = {
-		check_options, find_bridge,  find_mtu,        find_hwaddr,  find_rate,
-		find_trunks,   find_managed, check_host_name, check_others, check_bridge,
+		check_options, find_bridge,  find_mtu,     find_hwaddr,
+		find_rate,     find_trunks,  find_managed, check_host_name,
+		check_others,  check_in_use, check_bridge,
 	};
 	int r;
 

@@ -59,6 +59,8 @@ Test(ext_net, wrong_ones)
 		{"[{}]", "org.pctrun.net[0]: name: is missing"},
 		{"[{\"name\": \"a/b\", \"host\": \"v0\"}]",
 		 "org.pctrun.net[0]: name: 'a/b' is no name for an interface"},
+		{"[{\"name\": \"lo\", \"host\": \"v0\"}]",
+		 "org.pctrun.net[0]: name: every container has its own lo"},
 		{"[{\"name\": \"eth0\", \"host\": \"..\"}]",
 		 "org.pctrun.net[0]: host: '..' is no name for an interface"},
 		{"[{\"name\": \"eth0\", \"host\": \"v%d\"}]",
@@ -83,6 +85,34 @@ Test(ext_net, wrong_ones)
 		{"[{\"name\": \"a\", \"host\": \"v0\"}, {\"name\": \"a\", \"host\": \"v1\", "
 		 "\"origin\": \"net1: in 100.conf, line 9\"}]",
 		 "org.pctrun.net[1]: name: a is [0]'s, too (from net1: in 100.conf, line 9)"},
+		{ITEM(", \"hwaddr\": \"00:00:00:00:00:00\""),
+		 "org.pctrun.net[0]: hwaddr: 00:00:00:00:00:00 is no interface's"},
+		{ITEM(", \"rate\": 4095"), "org.pctrun.net[0]: rate: 4095 bytes a second are less "
+					   "than 4096, which can't be held"},
+		{ITEM(", \"addresses\": [\"239.1.2.3/8\"]"),
+		 "org.pctrun.net[0]: addresses[0]: '239.1.2.3/8' is a group's"},
+		{ITEM(", \"addresses\": [\"0.1.2.3/8\"]"),
+		 "org.pctrun.net[0]: addresses[0]: '0.1.2.3/8' is no host's"},
+		{ITEM(", \"addresses\": [\"ff02::1/64\"]"),
+		 "org.pctrun.net[0]: addresses[0]: 'ff02::1/64' is a group's"},
+		{ITEM(", \"addresses\": [\"::1/128\"]"),
+		 "org.pctrun.net[0]: addresses[0]: '::1/128' is lo's own"},
+		{ITEM(", \"mtu\": 1279, \"addresses\": [\"10.0.0.2/8\", \"fd00::2/64\"]"),
+		 "org.pctrun.net[0]: addresses[1]: 'fd00::2/64' needs an mtu of 1280, and it is "
+		 "1279"},
+		{ITEM(", \"addresses\": [\"fd00::2/64\"], \"gateways\": [\"fd00:0::2\"]"),
+		 "org.pctrun.net[0]: gateways[0]: 'fd00:0::2' is the interface's own address"},
+		{ITEM(", \"gateways\": [\"255.255.255.255\"]"),
+		 "org.pctrun.net[0]: gateways[0]: '255.255.255.255' is everybody's"},
+		{"[{\"name\": \"a\", \"host\": \"v0\", \"addresses\": [\"10.0.0.2/24\"]}, "
+		 "{\"name\": \"b\", "
+		 "\"host\": \"v1\", \"addresses\": [\"10.0.0.2/8\"]}]",
+		 "org.pctrun.net[1]: addresses: 10.0.0.2/8 is [0]'s, too"},
+		{"[{\"name\": \"a\", \"host\": \"v0\", \"bridge\": \"b0\", \"hwaddr\": "
+		 "\"bc:24:11:00:00:01\"}, "
+		 "{\"name\": \"b\", \"host\": \"v1\", \"bridge\": \"b0\", \"hwaddr\": "
+		 "\"BC:24:11:00:00:01\"}]",
+		 "org.pctrun.net[1]: hwaddr: BC:24:11:00:00:01 is [0]'s, too"},
 		{ITEM(", \"tag\": 20"),
 		 "org.pctrun.net[0]: it needs a bridge for tag, vlan_aware, ovs or firewall"},
 		{ITEM(", \"bridge\": \"b0\", \"tag\": 4095"),

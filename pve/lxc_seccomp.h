@@ -15,10 +15,12 @@ struct lxc_seccomp_defaults {
 
 /**
  * lxc_seccomp_default() - the rules of a container without lxc.seccomp.profile
+ * @because: for each rule, which containers have it; NULL: all
  * Return: in @arena
  */
 struct oci_seccomp *lxc_seccomp_default(struct arena *arena,
-					const struct lxc_seccomp_defaults *defaults);
+					const struct lxc_seccomp_defaults *defaults,
+					struct oci_strings *because);
 
 /**
  * lxc_seccomp_read() - decode a profile file

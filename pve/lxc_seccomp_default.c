@@ -65,9 +65,12 @@ struct builtin {
 	uint64_t errnum;
 	bool has_arg;
 	struct oci_seccomp_arg arg;
-	bool unprivileged; /* only with a user namespace    */
-	bool keyctl;       /* not with features: keyctl=1   */
+	bool unprivileged;   /* only with a user namespace    */
+	bool keyctl;         /* not with features: keyctl=1   */
+	const char *because; /* who has it, where not all do  */
 };
+
+#define UNPRIVILEGED .unprivileged = true, .because = "unprivileged"
 
 #define MNT_FORCE_BIT 1
 #define BTRFS_IOCTLS  0x9400 /* ioctl(2) numbers of type 0x94 */
@@ -79,17 +82,13 @@ static const struct builtin builtins[] = {
 	{{"umount2"}, EACCES, true, {1, MNT_FORCE_BIT, MNT_FORCE_BIT, "SCMP_CMP_MASKED_EQ"}},
 	{{"kexec_load", "open_by_handle_at", "init_module", "finit_module", "delete_module"},
 	 EPERM},
-	{{"ioctl"},
-	 EPERM,
-	 true,
-	 {1, IOCTL_TYPE, BTRFS_IOCTLS, "SCMP_CMP_MASKED_EQ"},
-	 .unprivileged = true},
-	{{"keyctl"}, ENOSYS, .unprivileged = true, .keyctl = true},
-	{{"socket"},
-	 EAFNOSUPPORT,
-	 true,
-	 {0, AF_ALG_NUMBER, 0, "SCMP_CMP_EQ"},
-	 .unprivileged = true},
+	{{"ioctl"}, EPERM, true, {1, IOCTL_TYPE, BTRFS_IOCTLS, "SCMP_CMP_MASKED_EQ"}, UNPRIVILEGED},
+	{{"keyctl"},
+	 ENOSYS,
+	 .unprivileged = true,
+	 .keyctl = true,
+	 .because = "no keyctl=1 in features"},
+	{{"socket"}, EAFNOSUPPORT, true, {0, AF_ALG_NUMBER, 0, "SCMP_CMP_EQ"}, UNPRIVILEGED},
 };
 
 static void add_builtin(struct arena *arena, const struct builtin *builtin,
@@ -115,7 +114,8 @@ void lxc_seccomp_add_builtin(struct arena *arena, const char *name, struct oci_s
 }
 
 struct oci_seccomp *lxc_seccomp_default(struct arena *arena,
-					const struct lxc_seccomp_defaults *defaults)
+					const struct lxc_seccomp_defaults *defaults,
+					struct oci_strings *because)
 {
 	struct oci_seccomp *seccomp = arena_alloc(arena, sizeof(*seccomp));
 
@@ -128,6 +128,7 @@ struct oci_seccomp *lxc_seccomp_default(struct arena *arena,
 		if (builtins[i].keyctl && defaults->keyctl)
 			continue;
 		add_builtin(arena, &builtins[i], seccomp);
+		lxc_seccomp_add_string(arena, because, builtins[i].because);
 	}
 	return seccomp;
 }

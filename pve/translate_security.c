@@ -22,20 +22,32 @@ static int read_profile(struct translation *t, const struct lxc_line *line,
 	return r < 0 ? fail_from(t, r, line->origin) : 0;
 }
 
-int translate_seccomp(struct translation *t)
+static void use_default(struct translation *t)
 {
-	const struct lxc_line *line = lxc_config_last(&t->lxc, "lxc.seccomp.profile");
 	const struct lxc_seccomp_defaults defaults = {
 		.machine = t->facts->machine,
 		.unprivileged = t->userns,
 		.keyctl = opt_bool_or(t->features.keyctl, false),
 	};
+	struct oci_strings because = {};
 
-	note_origin(t, line ? line->origin : "Proxmox default", "linux.seccomp");
+	t->spec->linux.seccomp = lxc_seccomp_default(t->arena, &defaults, &because);
+	for (size_t i = 0; i < because.count; i++)
+		if (because.items[i])
+			note_origin(t,
+				    arena_printf(t->arena, "Proxmox default: %s", because.items[i]),
+				    "linux.seccomp.syscalls[%zu]", i);
+}
+
+int translate_seccomp(struct translation *t)
+{
+	const struct lxc_line *line = lxc_config_last(&t->lxc, "lxc.seccomp.profile");
+
 	if (!line) {
-		t->spec->linux.seccomp = lxc_seccomp_default(t->arena, &defaults);
+		use_default(t);
 		return 0;
 	}
+	note_origin(t, line->origin, "linux.seccomp");
 	t->spec->linux.seccomp = arena_alloc(t->arena, sizeof(*t->spec->linux.seccomp));
 	return read_profile(t, line, t->spec->linux.seccomp);
 }

@@ -2,6 +2,7 @@
 
 #include "lib/mountinfo.h"
 #include "why/action.h"
+#include "why/fix.h"
 #include "why/rights.h"
 #include "why/says.h"
 #include "why/subject.h"
@@ -84,9 +85,8 @@ static void fix_nobodys(const struct subject *subject, const struct place *objec
 			    "root of the host alone may: do it there");
 		return;
 	}
-	finding_fix(finding, subject, mount_origin(subject, mount),
-		    "an id map for the mount on %s, or on the host: chown %u",
-		    mount ? mount->info->target : "/", subject->isolation.creds.uid[3]);
+	finding_fix(finding, subject, mount_origin(subject, mount), "%s",
+		    fix_owner(subject, mount ? mount->info->target : "/"));
 }
 
 void judge_mode(const struct subject *subject, const struct action *action, struct finding *finding)

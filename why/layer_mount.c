@@ -3,6 +3,7 @@
 #include "lib/mountinfo.h"
 #include "lib/own.h"
 #include "why/action.h"
+#include "why/fix.h"
 #include "why/says.h"
 #include "why/subject.h"
 
@@ -85,8 +86,8 @@ void judge_read_only(const struct subject *subject, const struct action *action,
 		return;
 	deny_flag(subject, mount, finding, EROFS, "read-only");
 	if (origin && strncmp(origin, "linux.readonlyPaths", strlen("linux.readonlyPaths")) == 0)
-		finding_fix(finding, subject, origin, "take %s out of linux.readonlyPaths",
-			    mount->info->target);
+		finding_fix(finding, subject, origin, "%s",
+			    fix_read_only(subject, mount->info->target));
 	else if (origin && strcmp(origin, "root") == 0)
 		finding_fix(finding, subject, "root.readonly", "root.readonly: false");
 }
@@ -119,6 +120,6 @@ void judge_mask(const struct subject *subject, const struct action *action, stru
 	finding_set(finding, subject, ANSWER_HIDES, 0,
 		    "%s is masked: %s lies over it, so nothing is read or kept",
 		    says_path(subject, object), cover);
-	finding_fix(finding, subject, mount_origin(subject, mount),
-		    "take %s out of linux.maskedPaths", mount->info->target);
+	finding_fix(finding, subject, mount_origin(subject, mount), "%s",
+		    fix_mask(subject, mount->info->target));
 }

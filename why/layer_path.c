@@ -1,9 +1,9 @@
 #include "why/judge.h"
 
-#include "lib/arena.h"
 #include "lib/mountinfo.h"
 #include "lib/printable.h"
 #include "why/action.h"
+#include "why/fix.h"
 #include "why/rights.h"
 #include "why/says.h"
 #include "why/subject.h"
@@ -56,13 +56,10 @@ static void say_absent(const struct subject *subject, const struct place *last,
 	if (mount_masks(subject, mount)) {
 		finding_set(finding, subject, ANSWER_DENIES, ENOENT,
 			    "%s is masked: an empty folder lies over it", folder);
-		finding_fix(finding, subject, mount_origin(subject, mount),
-			    "take %s out of linux.maskedPaths", mount->info->target);
+		finding_fix(finding, subject, mount_origin(subject, mount), "%s",
+			    fix_mask(subject, mount->info->target));
 	} else if (strcmp(last->path, "/dev") == 0 && subject->spec) {
-		finding_fix(finding, subject, NULL, "if the host has that device: %s",
-			    subject_is_pct(subject)
-				    ? arena_printf(says_arena(subject), "dev0: /dev/%s", name)
-				    : "an entry of linux.devices");
+		finding_fix(finding, subject, NULL, "%s", fix_device(subject, name));
 	}
 }
 

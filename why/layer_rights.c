@@ -3,6 +3,7 @@
 #include "lib/own.h"
 #include "ns/cred.h"
 #include "why/action.h"
+#include "why/fix.h"
 #include "why/layer_rights.h"
 #include "why/rights.h"
 #include "why/says.h"
@@ -47,8 +48,8 @@ void rights_need(const struct subject *subject, struct finding *finding, unsigne
 	else if (isolation_capable(isolation, cap))
 		finding_fix(finding, subject, "linux.namespaces", "%s of its own", over);
 	else
-		finding_fix(finding, subject, "process.capabilities.effective",
-			    "%s in process.capabilities", cap_name(cap));
+		finding_fix(finding, subject, "process.capabilities.effective", "%s",
+			    fix_capability(subject, cap));
 }
 
 /* ------------------------------------------------------------------ unshare, bind, kill */
@@ -116,8 +117,8 @@ static void judge_killing(const struct subject *subject, const struct action *ac
 	finding_set(finding, subject, ANSWER_DENIES, EPERM,
 		    "process %d has another uid, and CAP_KILL doesn't count for it",
 		    (int)action->target);
-	finding_fix(finding, subject, "process.capabilities.effective",
-		    "CAP_KILL in process.capabilities");
+	finding_fix(finding, subject, "process.capabilities.effective", "%s",
+		    fix_capability(subject, CAP_KILL));
 }
 
 void judge_rights(const struct subject *subject, const struct action *action,

@@ -7,6 +7,7 @@
 #include "seccomp/stack.h"
 #include "seccomp/verdict.h"
 #include "why/action.h"
+#include "why/fix.h"
 #include "why/subject.h"
 
 #include <errno.h>
@@ -56,8 +57,7 @@ static void say(const struct subject *subject, const struct action_call *call,
 	finding->origin = said.origin;
 	finding->fix = NULL;
 	if (answer == ANSWER_DENIES)
-		finding_fix(finding, subject, NULL, "a rule with SCMP_ACT_ALLOW for %s",
-			    call->name);
+		finding_fix(finding, subject, NULL, "%s", fix_filter(subject, call->name));
 }
 
 void judge_seccomp(const struct subject *subject, const struct action *action,

@@ -2,6 +2,7 @@
 
 #include "ns/cred.h"
 #include "why/action.h"
+#include "why/fix.h"
 #include "why/rights.h"
 #include "why/says.h"
 #include "why/subject.h"
@@ -54,6 +55,6 @@ void judge_special(const struct subject *subject, const struct action *action,
 		finding_set(finding, subject, ANSWER_DENIES, EPERM, "to open it takes %s: %s",
 			    cap_name(cap), says_capability(subject, cap, "the whole host"));
 		finding_fix(finding, subject, "process.capabilities.effective",
-			    "%s in process.capabilities, without a user namespace", cap_name(cap));
+			    "%s, without a user namespace", fix_capability(subject, cap));
 	}
 }

@@ -76,10 +76,15 @@ static void deny(const struct subject *subject, const struct table *table, const
 		 struct finding *finding)
 {
 	if (!table) {
+		const bool name = strcmp(key, "kernel/hostname") == 0 ||
+				  strcmp(key, "kernel/domainname") == 0;
+
 		finding_set(finding, subject, ANSWER_DENIES, EACCES,
-			    "%s is the whole host's: only its root may, the process is %s", key,
-			    says_person(subject));
-		finding_fix(finding, subject, "linux.uidMappings[0]", "set it on the host");
+			    name ? "%s is written by root of the host alone, the process is %s"
+				 : "%s is the whole host's: only its root may, the process is %s",
+			    key, says_person(subject));
+		finding_fix(finding, subject, "linux.uidMappings[0]",
+			    name ? "sethostname(2), as hostname(1) does it" : "set it on the host");
 	} else if (table->cap == ROOT_OF_IT) {
 		finding_set(finding, subject, ANSWER_DENIES, EACCES,
 			    "%s is for root of %s; the process is %s", key, table->whose,

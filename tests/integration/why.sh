@@ -131,6 +131,7 @@ devices read /proc/kmsg@1@EPERM@^DENIES   own rule .*CAP_SYSLOG over the whole h
 devices write /made/dozen@1@EPERM@^DENIES   device filter    c 1:12 is not allowed .*\(from dev0: in 100.conf, line 7\)
 mapped sysctl vm.swappiness=1@1@EACCES@^DENIES   sysctl .*is the whole host.s
 hosts sysctl net.ipv4.ip_forward=1@1@EACCES@counts in its own user namespace, and the network namespace belongs to another
+mapped sysctl kernel.hostname=x@1@EACCES@is written by root of the host alone@sethostname
 mapped mount ext4@1@EPERM@its CAP_SYS_ADMIN counts in its own user namespace.*\(from linux.uidMappings\[0\] in config.json\)@do it on the host
 mapped write /ro/mine@1@EACCES@^DENIES   mode .*owner nobody \(1000 outside\).*\(from mounts\[4\] in config.json\)@an id map for the mount on /ro, or on the host: chown 100000
 root bind 80@1@EACCES@CAP_NET_BIND_SERVICE over the network namespace is not in its effective set \(from process.capabilities.effective@ip_unprivileged_port_start=80
@@ -237,7 +238,7 @@ accept_unless_checked 8100
 runs "a container of pct" pct start 8100 "${accept[@]}"
 status "whose bind mount belongs to nobody" 1 pctrun why --prove 8100 write /media/file
 like "is told so" "$out" '^DENIES   mode .*owner nobody \(0 outside\).*\(from mp0: in 8100.conf, line [0-9]+\)$'
-like "and what to do" "$out" 'an id map for the mount on /media, or on the host: chown 100000$'
+like "and what to do" "$out" 'idmap=passthrough in the line of the mount on /media, or on the host: chown 100000$'
 like "which is the kernel's answer" "$out" '^proved   EACCES'
 status "and who is no root of the host" 1 pctrun why 8100 sysctl vm.swappiness=1
 like "as its config wants it" "$out" '\(from unprivileged: in 8100.conf, line [0-9]+\)$'

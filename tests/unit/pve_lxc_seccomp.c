@@ -49,9 +49,12 @@ Test(lxc_seccomp, defaults)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_(text_free) struct text text = {};
 		struct arena arena = {};
-		const struct oci_seccomp *seccomp = lxc_seccomp_default(&arena, &rows[i].defaults);
+		struct oci_strings because = {};
+		const struct oci_seccomp *seccomp =
+			lxc_seccomp_default(&arena, &rows[i].defaults, &because);
 
 		cr_expect_str_eq(as_text(seccomp, &text), rows[i].rules, "row %zu", i);
+		cr_expect_eq(because.count, seccomp->syscalls.count);
 		cr_expect_eq(seccomp->architectures.count, 3);
 		cr_expect(seccomp->flags_set && seccomp->flags.count == 0);
 		arena_free(&arena);

@@ -1,0 +1,79 @@
+#include "why/fix.h"
+
+#include "lib/arena.h"
+#include "lib/text.h"
+#include "ns/cred.h"
+#include "why/says.h"
+#include "why/subject.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* "CAP_SYS_TIME" -> "sys_time" */
+static const char *raw_name(const struct subject *subject, unsigned int cap)
+{
+	char *name = arena_strdup(says_arena(subject), cap_name(cap) + strlen("CAP_"));
+
+	for (char *at = name; *at; at++)
+		*at = (char)tolower(*at);
+	return name;
+}
+
+const char *fix_capability(const struct subject *subject, unsigned int cap)
+{
+	struct arena *arena = says_arena(subject);
+
+	if (subject_is_pct(subject))
+		return arena_printf(arena, "lxc.cap.drop without %s, or lxc.cap.keep with it",
+				    raw_name(subject, cap));
+	return subject->spec ? arena_printf(arena, "%s in process.capabilities", cap_name(cap))
+			     : arena_printf(arena, "%s, from who starts it", cap_name(cap));
+}
+
+const char *fix_read_only(const struct subject *subject, const char *target)
+{
+	if (subject_is_pct(subject))
+		return starts_with(target, "/sys") ? "lxc.mount.auto: sys:rw"
+						   : "lxc.mount.auto: proc:rw";
+	return arena_printf(says_arena(subject), "take %s out of linux.readonlyPaths", target);
+}
+
+const char *fix_mask(const struct subject *subject, const char *target)
+{
+	if (subject_is_pct(subject))
+		return "AppArmor on the host: its profile says more finely who may what";
+	return subject->spec ? arena_printf(says_arena(subject), "take %s out of linux.maskedPaths",
+					    target)
+			     : "take away what lies over it";
+}
+
+const char *fix_filter(const struct subject *subject, const char *name)
+{
+	struct arena *arena = says_arena(subject);
+
+	if (!subject_is_pct(subject))
+		return arena_printf(arena, "a rule with SCMP_ACT_ALLOW for %s", name);
+	if (strcmp(name, "keyctl") == 0)
+		return "features: keyctl=1";
+	return arena_printf(arena, "an lxc.seccomp.profile that allows %s", name);
+}
+
+const char *fix_device(const struct subject *subject, const char *name)
+{
+	return arena_printf(says_arena(subject), "if the host has that device: %s%s",
+			    subject_is_pct(subject) ? "dev0: /dev/" : "an entry of linux.devices",
+			    subject_is_pct(subject) ? name : "");
+}
+
+const char *fix_owner(const struct subject *subject, const char *target)
+{
+	const uint32_t uid = subject->isolation.creds.uid[3];
+
+	if (subject_is_pct(subject))
+		return arena_printf(says_arena(subject),
+				    "idmap=passthrough in the line of the mount on %s, or on the "
+				    "host: chown %u",
+				    target, uid);
+	return arena_printf(says_arena(subject),
+			    "an id map for the mount on %s, or on the host: chown %u", target, uid);
+}

@@ -1,0 +1,27 @@
+#pragma once
+
+struct subject;
+
+/*
+ * The smallest changes, in words of whoever has configured the subject: lines of pct's config,
+ * members of config.json, or of nothing that we know. Strings live in the subject's arena.
+ */
+
+/** fix_capability() - to have @cap in its effective set */
+const char *fix_capability(const struct subject *subject, unsigned int cap);
+
+/** fix_read_only() - @target, a folder of the kernel's, is to be written to */
+const char *fix_read_only(const struct subject *subject, const char *target);
+
+/** fix_mask() - @target is to be seen */
+const char *fix_mask(const struct subject *subject, const char *target);
+
+/** fix_filter() - the system call @name is to pass */
+const char *fix_filter(const struct subject *subject, const char *name);
+
+/** fix_device() - /dev/@name, which is not there */
+const char *fix_device(const struct subject *subject, const char *name);
+
+/** fix_owner() - files on the mount on @target, which are nobody's in there, are to be the
+ * process' own */
+const char *fix_owner(const struct subject *subject, const char *target);

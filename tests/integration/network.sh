@@ -71,6 +71,7 @@ ip route add 198.51.100.7 dev pctnw0
 first=name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:02,ip=10.84.0.2/24,gw=10.84.0.1,ip6=fd84::2/64,host-managed=1
 guest 7940 --net0 $first
 guest 7941 --net0 name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:03,ip=198.51.100.7/32,gw=10.84.0.1,host-managed=1,mtu=1
+in_guest 7941 ip -6 addr add fd84::9/64 dev eth0
 runs "IPv4" reaches 7940 10.84.0.1
 is "no address of the host's at its end" "$(ip -o addr show veth7940i0; cat /proc/sys/net/ipv6/conf/veth7940i0/disable_ipv6)" 1
 is "nor is the bridge's the address of a port" "$(cat /sys/class/net/pctnw0/address)" 02:24:11:00:84:01
@@ -95,10 +96,11 @@ is "it is the same interface" "$(in_guest 7940 cat /sys/class/net/eth0/ifindex)"
 is "with its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
 runs "and answers" reaches 7940 10.84.0.1
 runs "audit" pctrun audit 7940
-runs "an address of somebody else" pct set 7940 --net0 "${first/fd84::2/fd84::1}"
-sees_twin() { pctrun audit 7940 | grep -q '^DIFFERS  net.address .*fd84::1/64 of eth0 is somebody else.s, too.*(from net0: in 7940'; }
+runs "an address of somebody else" pct set 7940 --net0 "${first/fd84::2/fd84::9}"
+sees_twin() { pctrun audit 7940 | grep -q '^DIFFERS  net.address .*fd84::9/64 of eth0 is somebody else.s, too.*(from net0: in 7940'; }
 eventually "is seen" sees_twin
 runs "its own again" pct set 7940 --net0 "$first"
+in_guest 7941 ip -6 addr del fd84::9/64 dev eth0
 
 # --- VLANs of a VLAN-aware bridge
 

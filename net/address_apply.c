@@ -39,6 +39,14 @@ static void address_write(const struct step *step, struct json_out *out)
 	write_list(out, "gateways", address->gateways, address->gateway_count);
 }
 
+static int add_failed(int r, const char *what, const char *item, const char *twice, struct err *err)
+{
+	err_set(err, r, "add the %s %s", what, item);
+	if (r == -EEXIST)
+		err_hint(err, "%s", twice);
+	return r;
+}
+
 static int set_up(const struct address_step *address, struct nl_sock *sock, int index,
 		  struct err *err)
 {
@@ -47,7 +55,8 @@ static int set_up(const struct address_step *address, struct nl_sock *sock, int 
 	for (size_t i = 0; i < address->address_count; i++) {
 		r = address_add(sock, index, address->addresses[i]);
 		if (r < 0)
-			return err_set(err, r, "add the address %s", address->addresses[i]);
+			return add_failed(r, "address", address->addresses[i],
+					  "the interface has it already: say it once", err);
 	}
 	r = rtnl_up(sock, index);
 	if (r < 0)
@@ -55,7 +64,9 @@ static int set_up(const struct address_step *address, struct nl_sock *sock, int 
 	for (size_t i = 0; i < address->gateway_count; i++) {
 		r = route_add_default(sock, index, address->gateways[i]);
 		if (r < 0)
-			return err_set(err, r, "add the default route by %s", address->gateways[i]);
+			return add_failed(r, "default route by", address->gateways[i],
+					  "the container has another one already: leave one out",
+					  err);
 	}
 	return 0;
 }

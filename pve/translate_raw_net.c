@@ -57,6 +57,15 @@ static const struct raw_member {
 	LIST("ipv6.gateway", gateways),
 	UNUSED("script.up", "it runs no scripts for interfaces"),
 	UNUSED("script.down", "it runs no scripts for interfaces"),
+	UNUSED("veth.mode", "the host's end is a port of a bridge, or of none"),
+	UNUSED("veth.vlan.id", "VLANs are a matter of net0: its tag"),
+	UNUSED("veth.vlan.tagged.id", "VLANs are a matter of net0: its trunks"),
+	UNUSED("veth.ipv4.route", "the host's routes are its own"),
+	UNUSED("veth.ipv6.route", "the host's routes are its own"),
+	UNUSED("veth.n_rxqueues", "a pair has as many queues as the kernel gives it"),
+	UNUSED("veth.n_txqueues", "a pair has as many queues as the kernel gives it"),
+	UNUSED("ipvlan.isolation", "all of one lower interface see each other"),
+	UNUSED("l2proxy", "the host answers for nobody else"),
 };
 
 #define PREFIX "lxc.net."
@@ -243,6 +252,22 @@ static void warn_gateways(struct translation *t, const struct raw_net *net)
 				   net->gateways.items[i]);
 }
 
+/* One of the host's comes back as it went: nobody would set these back. */
+static void warn_phys(struct translation *t, const struct raw_net *net)
+{
+	const struct {
+		const char *key, *value;
+	} rows[] = {{"mtu", net->mtu}, {"hwaddr", net->hwaddr}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].value)
+			unenforced(t,
+				   arena_printf(t->arena, PREFIX "%s.%s", net->number, rows[i].key),
+				   net->origin,
+				   PREFIX "%s.%s is not acted on: set it on the host, for %s",
+				   net->number, rows[i].key, net->link);
+}
+
 static int write_numbers(struct translation *t, const struct raw_net *net, struct json_out *out)
 {
 	unsigned int mtu = 0, vlan = 0;
@@ -264,6 +289,8 @@ static int write_net(struct translation *t, const struct raw_net *net, const str
 	int r;
 
 	warn_gateways(t, net);
+	if (phys)
+		warn_phys(t, net);
 	json_out_object(out, NULL);
 	json_out_string(out, "type", type->name);
 	json_out_string(out, "name", phys && !net->name ? net->link : inner_name(t, net));

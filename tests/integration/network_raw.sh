@@ -62,6 +62,8 @@ no_start "in no mode" "mode: 'fast' is none of macvlan: private, vepa, bridge, p
 no_start "without a link" 'lxc.net.1.link is missing.*: lxc.net.1' '1.type: macvlan'
 no_start "of no type" "lxc.net.1.type: 'tap' is none of .*: lxc.net.1" '1.type: tap'
 no_start "with no type" 'lxc.net.1.type is missing .*: lxc.net.1.name' '1.name: eth0'
+no_start "with one address twice" "add the address 10.87.0.9/24: File exists .*the interface has it already: say it once" \
+    '1.type: macvlan' '1.link: pctnr0' '1.ipv4.address: 10.87.0.9/24' '1.ipv4.address: 10.87.0.9/24'
 no_start "with no address" "'10.0.0.1/99' is not like .*: lxc.net.1.type" \
     '1.type: macvlan' '1.link: pctnr0' '1.ipv4.address: 10.0.0.1/99'
 

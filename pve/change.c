@@ -244,8 +244,10 @@ static int check_mount(struct recording *recording, const char *key, const char 
 static int record_value(struct recording *recording, const char *key, const char *text,
 			struct err *err)
 {
+	const struct pve_entry *entry = conf_find(&recording->conf->main, key);
 	const struct option_host host = {.storages = recording->request->storages,
-					 .datacenter = recording->request->datacenter};
+					 .datacenter = recording->request->datacenter,
+					 .before = entry ? entry->value : NULL};
 	const char *value = text;
 	int r = 0;
 

@@ -113,6 +113,19 @@ static int check_mtu(const struct pve_net *net, struct err *err)
 			 mtu, net->bridge);
 }
 
+/* As it is, where the interface stays: who changes its rate doesn't want another interface. */
+static bool keep_hwaddr(struct arena *arena, const struct option_host *host, struct pve_net *net)
+{
+	struct pve_net before = {};
+
+	if (!host->before ||
+	    property_read(arena, pve_net_properties, host->before, &before, NULL) < 0 ||
+	    strcmp(before.name, net->name) != 0)
+		return false;
+	net->hwaddr = before.hwaddr;
+	return true;
+}
+
 static int net_store(struct arena *arena, const struct option_host *host, const char **value,
 		     struct err *err)
 {
@@ -126,10 +139,11 @@ static int net_store(struct arena *arena, const struct option_host *host, const 
 	if (r < 0)
 		return r;
 	net.type = "veth";
-	if (!net.hwaddr)
+	if (!net.hwaddr && !keep_hwaddr(arena, host, &net)) {
 		net.hwaddr = hwaddr_random(arena, host->datacenter->mac_prefix);
-	if (!net.hwaddr)
-		return err_set(err, -errno, "get random numbers for a hardware address");
+		if (!net.hwaddr)
+			return err_set(err, -errno, "get random numbers for a hardware address");
+	}
 	*value = property_write(arena, pve_net_properties, &net);
 	return 0;
 }

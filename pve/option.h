@@ -14,6 +14,7 @@ struct storages;
 struct option_host {
 	const struct storages *storages;
 	const struct datacenter *datacenter;
+	const char *before; /* the option's value as it is; NULL: none */
 };
 
 /**

@@ -286,6 +286,8 @@ runs "start without an address" pct start 7941 "${accept[@]}"
 wire=$(link_of)
 runs "another hostname and memory" pct set 7941 --hostname other --memory 65
 is "leave the interface" "$(link_of)" "$wire"
+runs "another mtu, and no word of an address" pct set 7941 --net0 name=eth0,bridge=pctnw0,ip=198.51.100.7/32,host-managed=1,mtu=1300
+is "too" "$(link_of)" "$wire"
 runs "stop" pct stop 7941
 runs "start" pct start 7941 "${accept[@]}"
 is "it is the same one" "$(link_of | sed 's/.* //')" "${wire#* }"

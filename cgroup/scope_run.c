@@ -56,7 +56,7 @@ static void add_properties(struct words *words, const struct scope *scope)
 			add(words, *word);
 }
 
-/* ------------------------------------------------------------------ its answers */
+/* ------------------------------------------------------------------ what it is asked for */
 
 /* A path means that it stays: it has more to do. Everything else ends with it. */
 static void read_answer(int fd, struct text *answer)
@@ -73,32 +73,6 @@ static void read_answer(int fd, struct text *answer)
 			return;
 	}
 }
-
-static int begin_process(const struct words *words, struct helper *process, struct err *err)
-{
-	int r = helper_start(words->argv, process, err);
-
-	if (r < 0)
-		err_hint(err, "it comes with pctrun, for the cgroup manager systemd; cgroupfs "
-			      "needs nothing");
-	return r;
-}
-
-static int run_to_end(const struct words *words, struct err *err)
-{
-	cleanup_(text_free) struct text answer = {};
-	struct helper process = {.socket_fd = -EBADF};
-	int r;
-
-	r = begin_process(words, &process, err);
-	if (r < 0)
-		return r;
-	read_answer(process.socket_fd, &answer);
-	close_fd(process.socket_fd);
-	return helper_end(&process, PROGRAM, text_str(&answer), err);
-}
-
-/* ------------------------------------------------------------------ what it is asked for */
 
 const char *scope_user_dir(const struct scope *scope)
 {
@@ -128,7 +102,7 @@ int scope_start(struct arena *arena, const struct scope *scope, const char *desc
 	add(&words, "s");
 	add(&words, description);
 	add_properties(&words, scope);
-	r = begin_process(&words, keeper, err);
+	r = helper_start(words.argv, keeper, err);
 	if (r < 0)
 		return r;
 	read_answer(keeper->socket_fd, &answer);
@@ -144,6 +118,7 @@ int scope_start(struct arena *arena, const struct scope *scope, const char *desc
 int scope_set(const struct scope *scope, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
+	cleanup_(text_free) struct text answer = {};
 	struct words words =
 		begin(&arena, scope_user_dir(scope), "set", scope->unit, count_properties(scope));
 	int r = check_user(scope, err);
@@ -151,14 +126,15 @@ int scope_set(const struct scope *scope, struct err *err)
 	if (r < 0)
 		return r;
 	add_properties(&words, scope);
-	return run_to_end(&words, err);
+	return helper_ask(words.argv, NULL, &answer, err);
 }
 
 int scope_stop(const char *unit, const char *user_dir, const char *description, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
+	cleanup_(text_free) struct text answer = {};
 	struct words words = begin(&arena, user_dir, "stop", unit, 1);
 
 	add(&words, description);
-	return run_to_end(&words, err);
+	return helper_ask(words.argv, NULL, &answer, err);
 }

@@ -40,7 +40,10 @@ int helper_start(const char *const argv[], struct helper *helper, struct err *er
 		return 0;
 	}
 	close_fd(pair[0]);
-	return err_set(err, r, "run %s", argv[0]);
+	err_set(err, r, "run %s", argv[0]);
+	if (r == -ENOENT)
+		err_hint(err, "it comes with pctrun, and belongs into " PCTRUN_PREFIX "/libexec");
+	return r;
 }
 
 /* Two lines: what failed, what to do. */

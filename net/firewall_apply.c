@@ -14,11 +14,8 @@ static int ask(const char *verb, const char *word, const char *input, struct tex
 {
 	cleanup_(arena_free) struct arena arena = {};
 	const char *const argv[] = {helper_find(&arena, PROGRAM), verb, word, NULL};
-	int r = helper_ask(argv, input, answer, err);
 
-	if (r == -ENOENT)
-		err_hint(err, "it comes with pctrun, for containers with a firewall");
-	return r;
+	return helper_ask(argv, input, answer, err);
 }
 
 static void firewall_describe(const struct step *step, struct text *text)

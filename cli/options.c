@@ -2,7 +2,9 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/text.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const struct option_row *find_name(const struct option_row *table, const char *name,
@@ -115,6 +117,19 @@ const char *const *option_values(struct arena *arena, const struct options *opti
 		if (strcmp(options->given[i].row->name, name) == 0)
 			values[count++] = options->given[i].value;
 	return values;
+}
+
+int option_pid(const struct options *options, const char *name, pid_t *pid, struct err *err)
+{
+	const char *word = option_value(options, name);
+	unsigned int number;
+
+	if (!word)
+		return 0;
+	if (parse_u32(word, &number) < 0 || number == 0 || number > INT_MAX)
+		return err_plain(err, -EINVAL, "--%s: '%s' is no process id", name, word);
+	*pid = (pid_t)number;
+	return 0;
 }
 
 int option_is_json(const struct options *options, const char *name, const char *other, bool *json,

@@ -3,6 +3,7 @@
 #include "lib/own.h"
 
 #include <stddef.h>
+#include <sys/types.h>
 
 struct arena;
 struct err;
@@ -53,6 +54,9 @@ bool option_flag(const struct options *options, const char *name);
 /** option_values() - all values given for @name, in @arena, NULL at the end. */
 const char *const *option_values(struct arena *arena, const struct options *options,
 				 const char *name);
+
+/** option_pid() - --NAME as a process id; @pid stays where it isn't given */
+int option_pid(const struct options *options, const char *name, pid_t *pid, struct err *err);
 
 /** option_is_json() - whether --NAME says json
  * @other: the other word that it may say, which is the default */

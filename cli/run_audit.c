@@ -106,16 +106,6 @@ static int audit_container(const struct runtime *runtime, const char *id, bool j
 
 /* --- any process */
 
-static int read_pid(const char *word, pid_t *pid, struct err *err)
-{
-	unsigned int number;
-
-	if (parse_u32(word, &number) < 0 || number == 0 || number > INT_MAX)
-		return err_plain(err, -EINVAL, "--pid: '%s' is no process id", word);
-	*pid = (pid_t)number;
-	return 0;
-}
-
 static int audit_process(pid_t pid, bool json, struct err *err)
 {
 	cleanup_(isolation_free) struct isolation isolation;
@@ -140,19 +130,18 @@ static int audit_process(pid_t pid, bool json, struct err *err)
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
-	const char *word = option_value(given, "pid");
 	pid_t pid = 0;
 	bool json = false;
 	int r = option_is_json(given, "format", "text", &json, err);
 
+	if (r == 0)
+		r = option_pid(given, "pid", &pid, err);
 	if (r < 0)
 		return r;
-	if (!word == !given->word_count)
+	if (!pid == !given->word_count)
 		return err_plain(err, -EINVAL, "audit: an ID or --pid N, one of them, is needed");
-	if (!word)
-		return audit_container(runtime, given->words[0], json, err);
-	r = read_pid(word, &pid, err);
-	return r < 0 ? r : audit_process(pid, json, err);
+	return pid ? audit_process(pid, json, err)
+		   : audit_container(runtime, given->words[0], json, err);
 }
 
 const struct verb verb_audit = {

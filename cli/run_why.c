@@ -204,19 +204,6 @@ static void print_json(const struct answers *answers)
 
 /* ------------------------------------------------------------------ the question */
 
-static int read_pid(const struct options *given, pid_t *pid, struct err *err)
-{
-	const char *word = option_value(given, "pid");
-	unsigned int number;
-
-	if (!word)
-		return 0;
-	if (parse_u32(word, &number) < 0 || number == 0 || number > INT32_MAX)
-		return err_plain(err, -EINVAL, "--pid %s: no process id", word);
-	*pid = (pid_t)number;
-	return 0;
-}
-
 static int answer(const struct runtime *runtime, const char *id, pid_t pid, struct answers *answers,
 		  bool json, struct err *err)
 {
@@ -252,7 +239,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 
 	r = option_is_json(given, "format", "text", &json, err);
 	if (r == 0)
-		r = read_pid(given, &pid, err);
+		r = option_pid(given, "pid", &pid, err);
 	if (r < 0)
 		return r;
 	if (!pid) {

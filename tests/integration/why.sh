@@ -175,7 +175,7 @@ root kill 1 SIGNOTHING@no signal
 root syscall no_such_call@no system call of
 root sysctl ../x@no sysctl
 nobody read /@does not exist
---pid 0 read /@no process id
+--pid 0 read /@is no process id
 --pid 999999999 read /@there is no process
 E
 

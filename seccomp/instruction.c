@@ -1,6 +1,22 @@
 #include "seccomp/instruction.h"
 
 #include <linux/filter.h>
+#include <linux/seccomp.h>
+
+bool insn_loads(const struct sock_filter *insn)
+{
+	switch (BPF_MODE(insn->code)) {
+	case BPF_IMM:
+	case BPF_LEN:
+		return true;
+	case BPF_MEM:
+		return insn->k < BPF_MEMWORDS;
+	case BPF_ABS: /* a whole word of the call */
+		return insn->k % 4 == 0 && insn->k <= sizeof(struct seccomp_data) - 4;
+	default:
+		return false;
+	}
+}
 
 bool insn_calculate(uint16_t operation, uint32_t operand, uint32_t *number)
 {

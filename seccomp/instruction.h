@@ -5,6 +5,11 @@
 
 /* What classic BPF instructions compute, for whoever runs or follows a program. Pure. */
 
+struct sock_filter;
+
+/** insn_loads() - whether what it loads is there: an instruction of class BPF_LD or BPF_LDX */
+bool insn_loads(const struct sock_filter *insn);
+
 /**
  * insn_calculate() - @number = @number @operation @operand
  * @operation: BPF_OP() of an instruction of class BPF_ALU

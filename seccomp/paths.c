@@ -36,31 +36,33 @@ struct follower {
 	uint32_t arch, number;
 };
 
+static struct value word_of_call(const struct follower *f, uint32_t offset)
+{
+	if (offset == offsetof(struct seccomp_data, nr))
+		return (struct value){.known = true, .number = f->number};
+	if (offset == offsetof(struct seccomp_data, arch))
+		return (struct value){.known = true, .number = f->arch};
+	return (struct value){.word = (uint8_t)(offset / 4), .number = UINT32_MAX};
+}
+
 static bool load(const struct follower *f, const struct way *way, const struct sock_filter *insn,
 		 struct value *to)
 {
+	if (!insn_loads(insn))
+		return false;
 	switch (BPF_MODE(insn->code)) {
-	case BPF_IMM:
-		*to = (struct value){.known = true, .number = insn->k};
-		return true;
 	case BPF_LEN:
 		*to = (struct value){.known = true, .number = sizeof(struct seccomp_data)};
 		return true;
 	case BPF_MEM:
-		if (insn->k < BPF_MEMWORDS)
-			*to = way->memory[insn->k];
-		return insn->k < BPF_MEMWORDS;
+		*to = way->memory[insn->k];
+		return true;
 	case BPF_ABS:
-		if (insn->k % 4 || insn->k > sizeof(struct seccomp_data) - 4)
-			return false;
-		*to = (struct value){.word = (uint8_t)(insn->k / 4), .number = UINT32_MAX};
-		if (insn->k == offsetof(struct seccomp_data, nr))
-			*to = (struct value){.known = true, .number = f->number};
-		if (insn->k == offsetof(struct seccomp_data, arch))
-			*to = (struct value){.known = true, .number = f->arch};
+		*to = word_of_call(f, insn->k);
 		return true;
 	default:
-		return false;
+		*to = (struct value){.known = true, .number = insn->k};
+		return true;
 	}
 }
 

@@ -23,23 +23,21 @@ static size_t jump(const struct machine *m, const struct sock_filter *insn, uint
 
 static bool load(struct machine *m, const struct sock_filter *insn, uint32_t *to)
 {
+	if (!insn_loads(insn))
+		return false;
 	switch (BPF_MODE(insn->code)) {
-	case BPF_IMM:
-		*to = insn->k;
-		return true;
 	case BPF_LEN:
 		*to = sizeof(*m->data);
 		return true;
 	case BPF_MEM:
-		*to = insn->k < BPF_MEMWORDS ? m->memory[insn->k] : 0;
-		return insn->k < BPF_MEMWORDS;
+		*to = m->memory[insn->k];
+		return true;
 	case BPF_ABS:
-		if (insn->k % 4 || insn->k > sizeof(*m->data) - 4)
-			return false;
 		memcpy(to, (const char *)m->data + insn->k, sizeof(*to));
 		return true;
 	default:
-		return false;
+		*to = insn->k;
+		return true;
 	}
 }
 

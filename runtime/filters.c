@@ -166,9 +166,7 @@ int filters_of_container(const struct runtime *runtime, struct arena *arena, con
 	struct record record;
 	int r;
 
-	r = record_load(runtime, arena, id, &state_fd, &record, err);
-	if (r == 0)
-		r = record_check_running(&record, err);
+	r = record_load_running(runtime, arena, id, &state_fd, &record, err);
 	*filters = stack;
 	return r < 0 ? r : stack_fetch(arena, record.pid, stack, err);
 }

@@ -13,9 +13,7 @@ int running_plan(const struct runtime *runtime, const char *id, struct record *r
 	struct runtime made_by = *runtime;
 	int r;
 
-	r = record_load(runtime, &plan->arena, id, state_fd, record, err);
-	if (r == 0)
-		r = record_check_running(record, err);
+	r = record_load_running(runtime, &plan->arena, id, state_fd, record, err);
 	if (r < 0)
 		return r;
 	request.bundle = record->bundle;

@@ -78,6 +78,14 @@ int record_load(const struct runtime *runtime, struct arena *arena, const char *
 	return 0;
 }
 
+int record_load_running(const struct runtime *runtime, struct arena *arena, const char *id,
+			int *state_fd, struct record *record, struct err *err)
+{
+	int r = record_load(runtime, arena, id, state_fd, record, err);
+
+	return r < 0 ? r : record_check_running(record, err);
+}
+
 int container_state(const struct runtime *runtime, struct arena *arena, const char *id,
 		    struct oci_state *state, struct err *err)
 {

@@ -26,3 +26,7 @@ void record_to_state(const struct record *record, const char *status, struct oci
  */
 int record_load(const struct runtime *runtime, struct arena *arena, const char *id, int *state_fd,
 		struct record *record, struct err *err);
+
+/** record_load_running() - the same of one whose process is there; else record_not_running() */
+int record_load_running(const struct runtime *runtime, struct arena *arena, const char *id,
+			int *state_fd, struct record *record, struct err *err);

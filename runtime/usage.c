@@ -94,9 +94,7 @@ int container_usage(const struct runtime *runtime, struct arena *arena, const ch
 	struct record record;
 	int r;
 
-	r = record_load(runtime, arena, id, &state_fd, &record, err);
-	if (r == 0)
-		r = record_check_running(&record, err);
+	r = record_load_running(runtime, arena, id, &state_fd, &record, err);
 	if (r < 0)
 		return r;
 	*usage = (struct usage){

@@ -136,6 +136,52 @@ static int launch(const struct runtime *runtime, struct init *init, struct run *
 	return r;
 }
 
+/* The container, and what it was made from. */
+struct target {
+	struct record record;
+	int state_fd;
+	struct oci_spec spec;
+	struct oci_process process; /* the spec's, where that isn't taken as it is */
+	struct host host;
+};
+
+static void target_close(struct target *target)
+{
+	target->state_fd = close_fd(target->state_fd);
+}
+DEFINE_CLEANUP(struct target, target_close);
+
+/* @spec's process stands for what the options' own doesn't say. */
+static void change_spec(const struct exec_changes *changes, struct target *target)
+{
+	struct oci_spec *spec = &target->spec;
+
+	if (changes->unfiltered)
+		spec->linux.seccomp = NULL;
+	if (!changes->unlabelled || !spec->process)
+		return;
+	target->process = *spec->process;
+	target->process.apparmor_profile = target->process.selinux_label = NULL;
+	spec->process = &target->process;
+}
+
+static int find_target(const struct runtime *runtime, const char *id,
+		       const struct exec_options *options, struct arena *arena,
+		       struct target *target, struct err *err)
+{
+	int r = record_load(runtime, arena, id, &target->state_fd, &target->record, err);
+
+	if (r == 0)
+		r = check_status(&target->record, target->state_fd, options->ignore_paused, err);
+	if (r == 0)
+		r = record_spec(arena, target->state_fd, &target->spec, err);
+	if (r == 0)
+		r = host_probe(arena, &target->host, err);
+	if (r == 0)
+		change_spec(changes_of(options), target);
+	return r;
+}
+
 /* The socket is a path of the host: connected before the container's namespaces are joined. */
 static int plan_terminal(struct plan *plan, struct run *run, const struct exec_options *options,
 			 struct err *err)
@@ -154,78 +200,65 @@ static int plan_terminal(struct plan *plan, struct run *run, const struct exec_o
 	return 0;
 }
 
-/* @spec's process stands for what the options' own doesn't say. */
-static void change_spec(const struct exec_changes *changes, struct oci_spec *spec,
-			struct oci_process *process)
-{
-	if (changes->unfiltered)
-		spec->linux.seccomp = NULL;
-	if (!changes->unlabelled || !spec->process)
-		return;
-	*process = *spec->process;
-	process->apparmor_profile = process->selinux_label = NULL;
-	spec->process = process;
-}
-
-static int plan_exec(struct plan *plan, const struct oci_spec *spec, const struct host *host,
-		     const struct plan_request *request, const struct exec_options *options,
+static int plan_exec(const struct runtime *runtime, const struct target *target,
+		     const struct exec_options *options, struct plan *plan, struct run *run,
 		     struct err *err)
 {
 	const struct exec_changes *changes = changes_of(options);
-	int r = changes->plan ? changes->plan(plan, changes->data, err) : 0;
+	const struct plan_request request = {
+		.id = run->id,
+		.bundle = target->record.bundle,
+		.no_new_keyring = target->record.no_new_keyring,
+	};
+	int r = plan_terminal(plan, run, options, err);
 
-	return r < 0 ? r : plan_make_exec(plan, spec, options->process, host, request, err);
+	if (r == 0 && changes->plan)
+		r = changes->plan(plan, changes->data, err);
+	if (r == 0)
+		r = plan_make_exec(plan, &target->spec, options->process, &target->host, &request,
+				   err);
+	return r < 0 ? r : missing_check(runtime, plan, err);
+}
+
+static int prepare(const struct plan *plan, struct run *run, struct err *err)
+{
+	int r = 0;
+
+	if (run_slots(run, plan->slots) < 0)
+		return err_set(err, -ENOMEM, "exec");
+	for (const struct step *step = plan->first[STEP_PREPARE]; r == 0 && step; step = step->next)
+		r = step_apply(step, run, err);
+	return r;
 }
 
 int container_exec(const struct runtime *runtime, const char *id,
 		   const struct exec_options *options, pid_t *pid, struct err *err)
 {
 	cleanup_(plan_free) struct plan plan = {.asked = options->origins};
+	cleanup_(target_close) struct target target = {.state_fd = -EBADF};
 	cleanup_(run_close) struct run run;
-	cleanup_close int state_fd = -EBADF;
 	struct init init = {.plan = &plan,
 			    .process = options->process,
+			    .spec = &target.spec,
 			    .run = &run,
 			    .start_fd = -EBADF,
 			    .report_fd = -EBADF,
 			    .target_fd = -EBADF,
 			    .cgroupns_fd = -EBADF,
 			    .preserve_fds = options->preserve_fds};
-	struct plan_request request = {.id = id};
-	struct record record;
-	struct oci_process spec_process;
-	struct oci_spec spec;
-	struct host host;
 	int r;
 
 	run_init(&run);
 	run.id = id;
-	run.host = &host;
+	run.host = &target.host;
 	run.state_root = runtime->root;
-	r = record_load(runtime, &plan.arena, id, &state_fd, &record, err);
+	r = find_target(runtime, id, options, &plan.arena, &target, err);
 	if (r == 0)
-		r = check_status(&record, state_fd, options->ignore_paused, err);
+		r = plan_exec(runtime, &target, options, &plan, &run, err);
 	if (r == 0)
-		r = record_spec(&plan.arena, state_fd, &spec, err);
+		r = prepare(&plan, &run, err);
 	if (r == 0)
-		r = host_probe(&plan.arena, &host, err);
-	if (r < 0)
-		return r;
-	request.bundle = record.bundle;
-	request.no_new_keyring = record.no_new_keyring;
-	init.spec = &spec;
-	change_spec(changes_of(options), &spec, &spec_process);
-	r = plan_terminal(&plan, &run, options, err);
-	if (r == 0)
-		r = plan_exec(&plan, &spec, &host, &request, options, err);
-	if (r == 0)
-		r = missing_check(runtime, &plan, err);
-	if (r == 0 && run_slots(&run, plan.slots) < 0)
-		r = err_set(err, -ENOMEM, "exec");
-	for (const struct step *step = plan.first[STEP_PREPARE]; r == 0 && step; step = step->next)
-		r = step_apply(step, &run, err);
-	if (r == 0)
-		r = open_target(&record, options, &init, &run, err);
+		r = open_target(&target.record, options, &init, &run, err);
 	if (r == 0)
 		r = launch(runtime, &init, &run, options, err);
 	close_fd(init.target_fd);

@@ -2,7 +2,8 @@
  * The container is known by its cgroup, its AppArmor profile and its ids (struct suspect). Two
  * sources have a history: the kernel's log and the counters of a cgroup. While following they are
  * read whenever the log has something, at least every second, as counters wake nobody in all
- * kernels; what leaves no trace is seen by the watcher from its start on.
+ * kernels. The audit socket has what the log leaves out from then on, and the watcher what leaves
+ * no trace at all.
  */
 
 #include "debug/denials.h"
@@ -28,6 +29,8 @@ struct watch {
 	struct arena arena;
 	struct suspect suspect;
 	struct collection collection;
+	struct records records;
+	struct audit_socket audit;
 	struct counters counters;
 	struct watcher watcher;
 	int pid_fd, log_fd, cgroup_fd;
@@ -51,8 +54,11 @@ static void say_blind(const struct watch *watch, bool follows)
 		say(watch, "not in the host's first pid namespace: records are told by user ids "
 			   "and profiles alone");
 	if (access("/run/auditd.pid", F_OK) == 0)
-		say(watch, "auditd takes the records of seccomp and AppArmor: "
-			   "ausearch -m SECCOMP,AVC has them");
+		say(watch, watch->audit.socket
+				   ? "auditd has taken what there was of seccomp and AppArmor: "
+				     "ausearch -m SECCOMP,AVC has it"
+				   : "auditd takes the records of seccomp and AppArmor: "
+				     "ausearch -m SECCOMP,AVC has them");
 	if (watch->cgroup_fd < 0)
 		say(watch, "it has no cgroup of version 2 whose counters could be read");
 	if (!watch->suspect.calls_seen)
@@ -67,8 +73,14 @@ static void say_blind(const struct watch *watch, bool follows)
 
 static void read_all(struct watch *watch)
 {
+	unsigned long left_out = 0;
+
+	if (watch->audit.socket)
+		audit_socket_read(&watch->audit, &watch->records);
 	if (watch->log_fd >= 0)
-		watch->lost += kernel_log_read(watch->log_fd, &watch->suspect, &watch->collection);
+		left_out = kernel_log_read(watch->log_fd, &watch->records);
+	if (!watch->audit.heard)
+		watch->lost += left_out;
 	if (watch->cgroup_fd >= 0)
 		counters_read(watch->cgroup_fd, &watch->suspect, &watch->counters,
 			      &watch->collection);
@@ -88,11 +100,12 @@ static void follow(struct watch *watch, int64_t end, int cancel_fd)
 	struct pollfd fds[] = {{.fd = watch->pid_fd, .events = POLLIN},
 			       {.fd = cancel_fd, .events = POLLIN},
 			       {.fd = watch->log_fd, .events = POLLIN},
+			       {.fd = watch->audit.fd, .events = POLLIN},
 			       {.events = POLLIN}};
 
 	while (!fds[0].revents && !fds[1].revents && deadline_left(end) != 0) {
 		collection_hand_on(&watch->collection, false);
-		fds[3].fd = watch->watcher.helper.socket_fd;
+		fds[4].fd = watch->watcher.helper.socket_fd;
 		if (poll(fds, ARRAY_SIZE(fds), wait_ms(end)) < 0 && errno != EINTR)
 			break;
 		read_all(watch);
@@ -108,6 +121,9 @@ static void say_lost(const struct watch *watch)
 					"the kernel left %lu records out of its log, of "
 					"whomever they were",
 					watch->lost));
+	if (watch->audit.overruns)
+		say(watch, arena_printf(arena, "audit records came too fast, %lu times",
+					watch->audit.overruns));
 	if (watch->collection.left_out)
 		say(watch, arena_printf(arena,
 					"%lu denials of too many different kinds were "
@@ -163,6 +179,8 @@ static int begin_following(struct watch *watch, const struct denials_wanted *wan
 		.calls_alone = !wanted->follow,
 		.helper.socket_fd = -EBADF,
 	};
+	if (wanted->follow)
+		(void)audit_socket_open(&watch->audit); /* the log is there without it */
 	watcher_start(&watch->watcher, watch->cgroup_fd, cancel_fd);
 	read_all(watch);
 	watch->suspect.calls_seen = watch->watcher.calls_seen;
@@ -212,14 +230,18 @@ int denials_watch(const struct runtime *runtime, const char *id,
 	struct watch watch = {.pid_fd = -EBADF,
 			      .log_fd = -EBADF,
 			      .cgroup_fd = -EBADF,
+			      .audit.fd = -EBADF,
 			      .watcher.helper.socket_fd = -EBADF};
 	int r;
 
 	watch.collection = (struct collection){.arena = &watch.arena, .sink = sink};
+	watch.records.suspect = &watch.suspect;
+	watch.records.collection = &watch.collection;
 	r = watch_container(runtime, id, wanted, &watch, err);
 	close_fd(watch.pid_fd);
 	close_fd(watch.log_fd);
 	close_fd(watch.cgroup_fd);
+	audit_socket_close(&watch.audit);
 	arena_free(&watch.arena);
 	return r;
 }

@@ -116,8 +116,22 @@ static bool is_told_elsewhere(const struct suspect *suspect, const struct audit_
 	       action != SECCOMP_RET_KILL_THREAD;
 }
 
-static void take(const struct suspect *suspect, const char *line, struct collection *collection)
+/* Of one event there may be several records, but each comes from either source once. */
+static bool came_already(struct records *records, enum record_source source, unsigned long serial)
 {
+	const size_t other = source == RECORD_OF_LOG ? RECORD_OF_SOCKET : RECORD_OF_LOG;
+	const size_t count = ARRAY_SIZE(records->late[0].serials);
+
+	records->late[source].serials[records->late[source].next++ % count] = serial;
+	for (size_t i = 0; i < count; i++)
+		if (records->late[other].serials[i] == serial)
+			return true;
+	return false;
+}
+
+void records_take(struct records *records, enum record_source source, const char *line)
+{
+	const struct suspect *suspect = records->suspect;
 	cleanup_(arena_free) struct arena arena = {};
 	struct denial denial = {.rule = "", .what = ""};
 	struct audit_record record;
@@ -126,7 +140,7 @@ static void take(const struct suspect *suspect, const char *line, struct collect
 	if (!audit_record_read(&arena, line, &record) || is_told_elsewhere(suspect, &record))
 		return;
 	is = is_of(suspect, &record);
-	if (!is)
+	if (!is || came_already(records, source, record.serial))
 		return;
 	denial.likely = is < 0;
 	denial.process =
@@ -136,7 +150,7 @@ static void take(const struct suspect *suspect, const char *line, struct collect
 		describe_call(suspect, &arena, &record, &denial);
 	else
 		describe_apparmor(suspect, &arena, &record, &denial);
-	collection_add(collection, &denial, 1);
+	collection_add(records->collection, &denial, 1);
 }
 
 static unsigned long usec_of(const char *record)
@@ -147,8 +161,7 @@ static unsigned long usec_of(const char *record)
 }
 
 /* A read(2) is a record: "6,37280,3869036500,-;the text", further lines are its details. */
-unsigned long kernel_log_read(int log_fd, const struct suspect *suspect,
-			      struct collection *collection)
+unsigned long kernel_log_read(int log_fd, struct records *records)
 {
 	char record[RECORD_MAX];
 	unsigned long lost = 0;
@@ -163,10 +176,10 @@ unsigned long kernel_log_read(int log_fd, const struct suspect *suspect,
 			return lost;
 		record[n] = '\0';
 		text = strchr(record, ';');
-		if (!text || usec_of(record) < suspect->since_usec)
+		if (!text || usec_of(record) < records->suspect->since_usec)
 			continue;
 		text[strcspn(text, "\n")] = '\0';
 		lost += audit_records_lost(text);
-		take(suspect, text, collection);
+		records_take(records, RECORD_OF_LOG, text);
 	}
 }

@@ -14,6 +14,7 @@ struct audit_record;
 struct device_policy;
 struct filter_stack;
 struct json;
+struct nl_sock;
 
 /*
  * Between the parts of denials_watch(): who the container is, the collection of what was denied,
@@ -72,11 +73,42 @@ void collection_add(struct collection *collection, const struct denial *denial,
 /** collection_hand_on() - what is new, within the limits; @all: without them */
 void collection_hand_on(struct collection *collection, bool all);
 
+/**
+ * struct records - audit records, which the kernel brings to its log and to whoever listens
+ *
+ * The log leaves out what is too much, the socket what came before; one of both is enough.
+ */
+struct records {
+	const struct suspect *suspect;
+	struct collection *collection;
+	struct {
+		unsigned long serials[256]; /* those that came last */
+		size_t next;
+	} late[2]; /* of each source */
+};
+
+enum record_source { RECORD_OF_LOG, RECORD_OF_SOCKET };
+
+/** records_take() - one, as the kernel's log has it: "audit: type=1326 audit(...): ..." */
+void records_take(struct records *records, enum record_source source, const char *line);
+
 /* The kernel's log: /dev/kmsg. Return: a descriptor that doesn't block, at the oldest record. */
 int kernel_log_open(struct err *err);
 /** kernel_log_read() - all that is there now. Return: how many records the kernel left out. */
-unsigned long kernel_log_read(int log_fd, const struct suspect *suspect,
-			      struct collection *collection);
+unsigned long kernel_log_read(int log_fd, struct records *records);
+
+/** struct audit_socket - the kernel's audit records as they come: AUDIT_NLGRP_READLOG */
+struct audit_socket {
+	struct nl_sock *socket; /* NULL: it isn't open */
+	int fd;                 /* for poll(2); -EBADF */
+	bool heard; /* anything at all: the kernel tells the first network namespace only */
+	unsigned long overruns; /* how often records were lost, nobody knows how many */
+};
+
+/** audit_socket_open() - Return: 0; -EPERM without CAP_AUDIT_READ over the host. */
+int audit_socket_open(struct audit_socket *audit);
+void audit_socket_read(struct audit_socket *audit, struct records *records);
+void audit_socket_close(struct audit_socket *audit);
 
 /** counters_read() - the cgroup's counters; adds what they have more than at the last call */
 struct counters {

@@ -187,6 +187,7 @@ static void start(struct watch *watch)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct err why = {};
 		struct json_out *out;
+		char line[1024];
 
 		memcpy(watch->sources[i].programs, rows[i].programs, sizeof(rows[i].programs));
 		if (!watch->wanted[i] || watch_source_start(&watch->sources[i], watch->cgroup_fd,
@@ -194,7 +195,7 @@ static void start(struct watch *watch)
 			continue;
 		out = begin();
 		json_out_string(out, "blind", rows[i].name);
-		json_out_string(out, "why", why.what);
+		json_out_string(out, "why", err_text(&why, line, sizeof(line)));
 		say(out);
 	}
 	ready = begin();

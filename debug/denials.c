@@ -8,6 +8,7 @@
 
 #include "debug/denials.h"
 
+#include "cgroup/device_filter.h"
 #include "debug/denials_parts.h"
 #include "debug/recording.h"
 #include "lib/clock.h"
@@ -131,6 +132,16 @@ static void say_lost(const struct watch *watch)
 					watch->collection.left_out));
 }
 
+static void look_device_programs(struct watch *watch)
+{
+	struct device_filters *programs = arena_alloc(&watch->arena, sizeof(*programs));
+
+	if (device_programs_observe(&watch->arena, watch->cgroup_fd, programs) < 0)
+		return;
+	device_programs_name(watch->cgroup_fd, watch->suspect.cgroup_directory, programs);
+	watch->suspect.programs = programs;
+}
+
 static void open_cgroup(const struct runtime *runtime, struct watch *watch)
 {
 	cleanup_close int state_fd = -EBADF;
@@ -141,6 +152,8 @@ static void open_cgroup(const struct runtime *runtime, struct watch *watch)
 	watch->suspect.cgroup_directory = record.cgroup;
 	if (record_open_cgroup(&record, O_RDONLY, &watch->cgroup_fd, NULL) < 0)
 		watch->cgroup_fd = -EBADF;
+	else
+		look_device_programs(watch);
 }
 
 static int begin(const struct runtime *runtime, const char *id, struct watch *watch,

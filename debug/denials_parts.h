@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct audit_record;
+struct device_filters;
 struct device_policy;
 struct filter_stack;
 struct json;
@@ -38,6 +39,7 @@ struct suspect {
 	uint64_t pid_namespace, user_namespace; /* inode numbers; 0: not known */
 	uint64_t bounding, effective;           /* capabilities of the config's process */
 	const struct device_policy *devices;    /* its own filter; NULL: none */
+	const struct device_filters *programs;  /* all on its cgroup and above; NULL: not seen */
 	const struct filter_stack *filters;     /* NULL: none */
 	const struct origin *origins;
 };

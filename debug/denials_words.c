@@ -1,5 +1,6 @@
 #include "debug/denials_parts.h"
 
+#include "cgroup/device_filter.h"
 #include "cgroup/devices.h"
 #include "lib/json.h"
 #include "lib/own.h"
@@ -179,34 +180,49 @@ static bool describe_capability(const struct suspect *suspect, struct arena *are
 
 /* ------------------------------------------------------------------ devices */
 
+/* Systemd's, an engine's, or that of a container around this one. */
+static const char *foreign_filter(const struct suspect *suspect, struct arena *arena,
+				  const struct device_rule *asked)
+{
+	const struct device_request request = {.type = asked->type,
+					       .major = (unsigned int)asked->major,
+					       .minor = (unsigned int)asked->minor,
+					       .access = asked->access};
+	struct device_verdict verdict = {};
+
+	if (suspect->programs)
+		verdict = device_filters_ask(suspect->programs, &request);
+	if (verdict.answer == DEVICE_DENIED && verdict.filter)
+		return arena_printf(arena, "a filter that isn't the container's own: %s",
+				    device_filter_text(arena, verdict.filter));
+	return "a filter of somebody else, on its cgroup or above it";
+}
+
 static bool describe_device(const struct suspect *suspect, struct arena *arena,
 			    const struct json *event, struct denial *denial)
 {
-	const char type = number(event, "type") == BPF_DEVCG_DEV_BLOCK ? 'b' : 'c';
-	const unsigned int access = (unsigned int)number(event, "access");
 	const struct origin *origin = suspect_origin(suspect, "cgroup.devices", "");
 	const struct device_rule asked = {
-		.type = type,
+		.type = number(event, "type") == BPF_DEVCG_DEV_BLOCK ? 'b' : 'c',
 		.major = (long)number(event, "major"),
 		.minor = (long)number(event, "minor"),
-		.access = access,
+		.access = (unsigned int)number(event, "access"),
 	};
+	cleanup_(text_free) struct text device = {}, deny = {};
 	const struct device_rule *rule;
-	cleanup_(text_free) struct text text = {};
 
-	device_rule_text(&asked, &text);
-	denial->what = arena_printf(arena, "%s, in %s", text_str(&text), call_of(arena, event));
+	device_rule_text(&asked, &device);
+	denial->what = arena_printf(arena, "%s, in %s", text_str(&device), call_of(arena, event));
 	if (!suspect->devices || !origin ||
-	    devices_allow(suspect->devices, type, asked.major, asked.minor, access)) {
-		denial->rule = "a filter of somebody else, on its cgroup or above it";
+	    devices_allow(suspect->devices, asked.type, asked.major, asked.minor, asked.access)) {
+		denial->rule = foreign_filter(suspect, arena, &asked);
 		return true;
 	}
 	rule = devices_denier(suspect->devices, &asked);
-	text_clear(&text);
 	if (rule)
-		device_rule_text(rule, &text);
+		device_rule_text(rule, &deny);
 	denial->rule = arena_printf(arena, "%s%s (from %s)", rule ? "deny " : "no rule allows it",
-				    text_str(&text), origin->from);
+				    text_str(&deny), origin->from);
 	return true;
 }
 

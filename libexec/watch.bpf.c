@@ -49,8 +49,13 @@ struct pid {
 	struct upid numbers[1];
 } KERNEL;
 
+/* A bit for each: two words until Linux 6.2, one since then. */
+struct capability_set {
+	__u64 bits;
+};
+
 struct cred {
-	__u64 cap_effective; /* two words in older kernels, in the same order */
+	struct capability_set cap_effective;
 } KERNEL;
 
 struct inode {
@@ -232,13 +237,15 @@ int BPF_PROG(capability, const struct cred *cred, struct user_namespace *namespa
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct watch_kind kind = {};
+	struct capability_set held;
 
 	if (result == 0 || options & CAP_OPT_NOAUDIT || !is_in_cgroup() || cred != task->cred ||
 	    cred != task->real_cred || is_runtime(task))
 		return 0;
 	kind.capability.number = (__u32)number;
 	kind.capability.namespace = namespace->ns.inum;
-	kind.capability.held = cred->cap_effective >> number & 1;
+	if (bpf_core_read(&held, sizeof(held), &cred->cap_effective) == 0)
+		kind.capability.held = held.bits >> number & 1;
 	count(&kind, task);
 	return 0;
 }

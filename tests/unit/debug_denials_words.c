@@ -1,5 +1,6 @@
 #include "debug/denials_parts.h"
 
+#include "cgroup/device_filter.h"
 #include "cgroup/devices.h"
 #include "lib/json.h"
 #include "lib/own.h"
@@ -10,6 +11,7 @@
 #include "seccomp/calls.h"
 
 #include <criterion/criterion.h>
+#include <linux/bpf.h>
 #include <string.h>
 
 static const char profile[] =
@@ -106,4 +108,23 @@ Test(debug_denials_words, events)
 			  denial.rule);
 		cr_expect_str_eq(denial.process, "sh (4711, 12 in there)");
 	}
+}
+
+Test(debug_denials_words, foreign_device_filter)
+{
+	static const struct bpf_insn deny[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K},
+					       {.code = BPF_JMP | BPF_EXIT}};
+	static const struct device_filter others[] = {
+		{.id = 7, .name = "sd_devices", .cgroup = "/outer", .count = 2, .insns = deny}};
+	static const struct device_filters programs = {.count = 1, .items = others};
+	static const char event[] = DEVICE(2, 1, 3, 2);
+	const struct suspect suspect = {.programs = &programs};
+	cleanup_(arena_free) struct arena arena = {};
+	struct denial denial = {};
+	const struct json *root;
+
+	cr_assert_eq(json_read(&arena, "event", event, strlen(event), &root, NULL), 0);
+	cr_expect(watched_describe(&suspect, &arena, root, &denial));
+	cr_expect_str_eq(denial.rule,
+			 "a filter that isn't the container's own: sd_devices on /outer");
 }

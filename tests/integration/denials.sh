@@ -84,7 +84,7 @@ if in_first_namespaces; then
     pctrun denials -f logged >followed &
     follower=$!
     eventually "following begins" grep -q '^unseen     modes' followed
-    runs "a flood" pctrun exec logged sh -c 'i=0; while [ $i -lt 40 ]; do cd /; i=$((i+1)); done; sleep 1'
+    runs "a flood" pctrun exec logged sh -c 'i=0; while [ $i -lt 40 ]; do cd /; i=$((i+1)); done; sleep 3'
     kill $follower
     wait $follower
     like "is counted" "$(cat followed)" '^seccomp    chdir: LOG, by sh \([0-9]+\), 40 times$'
@@ -101,7 +101,7 @@ if has_apparmor; then
     pctrun denials -f confined >followed &
     follower=$!
     eventually "following begins" grep -q '^unseen     modes' followed
-    capture pctrun exec confined sh -c 'i=0; while [ $i -lt 40 ]; do : </etc/passwd; i=$((i+1)); done; sleep 1'
+    capture pctrun exec confined sh -c 'i=0; while [ $i -lt 40 ]; do true </etc/passwd; i=$((i+1)); done; sleep 3'
     kill $follower
     wait $follower
     like "more than the kernel's log takes" "$(cat followed)" '^apparmor   open /etc/passwd: r, by sh \([0-9]+\), 40 times$'

@@ -25,7 +25,7 @@ packages() {
         echo podman conmon catatonit netavark uidmap slirp4netns iptables buildah containerd docker.io "$(docker_cli)" \
             umoci busybox-static iproute2 python3 lxc systemd-container
         ;;
-    bench) echo crun runc lxc strace time python3 busybox-static ;;
+    bench) echo crun runc lxc strace time python3 busybox-static iproute2 iperf3 ;;
     *)
         echo "dependencies.sh: no such set: $1 (build, test, demo, vm, engines, bench)" >&2
         exit 2

@@ -34,5 +34,7 @@ measure=("$here/measure.py" --rounds "${RUNS:-50}" --build "$BUILD" "${runtimes[
     echo
     "$here/attach.py" "$BUILD" --rounds "${RUNS:-50}"
     echo
+    "$here/throughput.py" "$BUILD" --rounds 20
+    echo
     "$here/toolkit.py" "$BUILD/pct" --rounds "${RUNS:-50}"
 } | tee "$BUILD/bench.md"

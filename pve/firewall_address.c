@@ -144,7 +144,7 @@ int firewall_addresses_read(struct arena *arena, const struct firewall_files *fi
 			    struct firewall_addresses *addresses, struct err *err)
 {
 	char *rest = arena_strdup(arena, text), *word;
-	struct networks networks = {};
+	struct network_entries entries = {};
 	int r = 0;
 
 	*addresses = (struct firewall_addresses){};
@@ -153,37 +153,23 @@ int firewall_addresses_read(struct arena *arena, const struct firewall_files *fi
 	if (is_range(text))
 		return read_range(arena, line, text, addresses, err);
 	while (r == 0 && (word = strsep(&rest, ","))) {
-		struct network network;
+		struct network *network = &list_push(arena, &entries)->network;
 
-		r = read_network(arena, files, line, word, &network, err);
-		if (r == 0 && networks.count && networks.items[0].bits != network.bits)
+		r = read_network(arena, files, line, word, network, err);
+		if (r == 0 && network->bits != entries.items[0].network.bits)
 			r = firewall_fail(line, err, "'%s' has addresses of both IPv4 and IPv6",
 					  text);
-		if (r == 0)
-			networks_add(arena, &networks, &network);
 	}
-	for (size_t i = 0; r == 0 && i < networks.count; i++)
-		*list_push(arena, &addresses->list) = network_write(arena, &networks.items[i]);
+	if (r == 0)
+		networks_cover(arena, &entries, &addresses->list);
 	return r;
 }
 
 /* ------------------------------------------------------------------ of a set */
 
-struct entry {
-	struct network network;
-	bool except; /* "!10.1.0.0/16" */
-};
-
-static int by_prefix(const void *a, const void *b)
-{
-	const struct entry *one = a, *other = b;
-
-	return (one->network.prefix > other->network.prefix) -
-	       (one->network.prefix < other->network.prefix);
-}
-
 static int read_entry(struct arena *arena, const struct firewall_files *files,
-		      const struct firewall_line *line, struct entry *entry, struct err *err)
+		      const struct firewall_line *line, struct network_entry *entry,
+		      struct err *err)
 {
 	const char *text = line->text;
 	int r;
@@ -201,21 +187,13 @@ int firewall_set_read(struct arena *arena, const struct firewall_files *files,
 		      const struct firewall_section *section, struct oci_strings *addresses,
 		      struct err *err)
 {
-	size_t count = section->lines.count;
-	struct entry *entries = arena_array(arena, count + 1, sizeof(*entries));
-	struct networks networks = {};
+	struct network_entries entries = {};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < count; i++)
-		r = read_entry(arena, files, &section->lines.items[i], &entries[i], err);
-	if (r < 0)
-		return r;
-	/* The larger ones first: what comes later is more special, and decides. */
-	qsort(entries, count, sizeof(*entries), by_prefix);
-	for (size_t i = 0; i < count; i++)
-		(entries[i].except ? networks_remove : networks_add)(arena, &networks,
-								     &entries[i].network);
-	for (size_t i = 0; i < networks.count; i++)
-		*list_push(arena, addresses) = network_write(arena, &networks.items[i]);
-	return 0;
+	for (size_t i = 0; r == 0 && i < section->lines.count; i++)
+		r = read_entry(arena, files, &section->lines.items[i], list_push(arena, &entries),
+			       err);
+	if (r == 0)
+		networks_cover(arena, &entries, addresses);
+	return r;
 }

@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool bit(const struct network *network, unsigned int index)
@@ -53,53 +54,66 @@ const char *network_write(struct arena *arena, const struct network *network)
 		       : arena_printf(arena, "%s/%u", text, network->prefix);
 }
 
-/* Is all of @inner in @outer? */
-static bool within(const struct network *inner, const struct network *outer)
+/* ------------------------------------------------------------------ covering */
+
+/* By family and address, what is around others before them; of equals the exception first. */
+static int by_address(const void *a, const void *b)
 {
-	if (inner->bits != outer->bits || inner->prefix < outer->prefix)
-		return false;
-	for (unsigned int i = 0; i < outer->prefix; i++)
-		if (bit(inner, i) != bit(outer, i))
-			return false;
-	return true;
+	const struct network_entry *one = a, *other = b;
+	const struct network *x = &one->network, *y = &other->network;
+
+	if (x->bits != y->bits)
+		return x->bits < y->bits ? -1 : 1;
+	if (memcmp(x->bytes, y->bytes, sizeof(x->bytes)) != 0)
+		return memcmp(x->bytes, y->bytes, sizeof(x->bytes));
+	if (x->prefix != y->prefix)
+		return x->prefix < y->prefix ? -1 : 1;
+	return other->except - one->except;
 }
 
-void networks_add(struct arena *arena, struct networks *networks, const struct network *network)
+struct covering {
+	struct arena *arena;
+	const struct network_entry *entries;
+	const size_t *excepts; /* how many exceptions are before each */
+	struct oci_strings *list;
+};
+
+/* @area: all entries from @from to @to are in it. @in: what was said of it already */
+static void cover(const struct covering *c, struct network area, size_t from, size_t to, bool in)
 {
-	for (size_t i = 0; i < networks->count; i++)
-		if (within(network, &networks->items[i]))
-			return;
-	*list_push(arena, networks) = *network;
+	const struct network_entry *entries = c->entries;
+	size_t excepts, middle;
+
+	if (from < to && entries[from].network.prefix == area.prefix)
+		in = !entries[from].except;
+	while (from < to && entries[from].network.prefix == area.prefix)
+		from++;
+	excepts = c->excepts[to] - c->excepts[from];
+	if (in && excepts == 0)
+		*list_push(c->arena, c->list) = network_write(c->arena, &area);
+	if (excepts == (in ? 0 : to - from))
+		return; /* nobody says anything else of a part of it */
+	middle = from;
+	while (middle < to && !bit(&entries[middle].network, area.prefix))
+		middle++;
+	area.prefix++;
+	cover(c, area, from, middle, in);
+	set_bit(&area, area.prefix - 1, true);
+	cover(c, area, middle, to, in);
 }
 
-/* What is left of @from: at each step down to @network, the half that it is not in. */
-static void split(struct arena *arena, struct networks *rest, const struct network *from,
-		  const struct network *network)
+void networks_cover(struct arena *arena, struct network_entries *entries, struct oci_strings *list)
 {
-	for (unsigned int i = from->prefix; i < network->prefix; i++) {
-		struct network half = *network;
+	size_t *excepts = arena_array(arena, entries->count + 1, sizeof(*excepts));
+	const struct covering c = {arena, entries->items, excepts, list};
+	size_t v6 = 0;
 
-		half.prefix = i + 1;
-		for (unsigned int j = half.prefix; j < half.bits; j++)
-			set_bit(&half, j, false);
-		set_bit(&half, i, !bit(network, i));
-		*list_push(arena, rest) = half;
+	if (entries->count)
+		qsort(entries->items, entries->count, sizeof(*entries->items), by_address);
+	for (size_t i = 0; i < entries->count; i++) {
+		excepts[i + 1] = excepts[i] + entries->items[i].except;
+		v6 += entries->items[i].network.bits == 32;
 	}
-}
-
-void networks_remove(struct arena *arena, struct networks *networks, const struct network *network)
-{
-	struct networks rest = {};
-
-	for (size_t i = 0; i < networks->count; i++) {
-		const struct network *item = &networks->items[i];
-
-		if (within(item, network))
-			continue;
-		if (within(network, item))
-			split(arena, &rest, item, network);
-		else
-			*list_push(arena, &rest) = *item;
-	}
-	*networks = rest;
+	cover(&c, (struct network){.bits = 32}, 0, v6, false);
+	cover(&c, (struct network){.bits = 128}, v6, entries->count, false);
 }

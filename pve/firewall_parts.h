@@ -68,9 +68,14 @@ struct network {
 	uint8_t bytes[16];
 };
 
-struct networks {
+struct network_entry {
+	struct network network;
+	bool except; /* "!10.1.0.0/16" */
+};
+
+struct network_entries {
 	size_t count;
-	struct network *items;
+	struct network_entry *items;
 };
 
 /** network_read() - "10.0.0.0/8", "fd00::1". Return: 0; -EINVAL: it is none. */
@@ -78,9 +83,9 @@ int network_read(const char *text, struct network *network);
 
 const char *network_write(struct arena *arena, const struct network *network);
 
-/** networks_add(), networks_remove() - all addresses of @network belong to the list, or none. */
-void networks_add(struct arena *arena, struct networks *networks, const struct network *network);
-void networks_remove(struct arena *arena, struct networks *networks, const struct network *network);
+/** networks_cover() - add to @list the fewest networks with the addresses that @entries come to, in
+ * order; where entries overlap, the more special one decides. Sorts @entries. */
+void networks_cover(struct arena *arena, struct network_entries *entries, struct oci_strings *list);
 
 /* ------------------------------------------------------------------ addresses (firewall_address.c)
  */

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 static const struct option_row options[] = {
-	{"bundle", 'b', "DIR", "folder of config.json (default: .)"},
+	{"bundle", 'b', "DIR", "folder of config.json (default: ., or that of the container ID)"},
 	{"against", 0, "OTHER",
 	 "show the difference from OTHER instead: a bundle, a config.json or a container's ID"},
 	{"set", 0, "PATH=VALUE",
@@ -21,6 +21,13 @@ static const struct option_row options[] = {
 	{},
 };
 
+static int find_container(const struct runtime *runtime, struct arena *arena, const char *id,
+			  struct plan_source *source, struct err *err)
+{
+	source->file = arena_printf(arena, "%s/%s/config.json", runtime->root, id);
+	return container_bundle(runtime, arena, id, &source->bundle, err);
+}
+
 /* A name without '/' that isn't there is a container's. */
 static int find_other(const struct runtime *runtime, struct arena *arena, const char *other,
 		      struct plan_source *source, struct err *err)
@@ -28,10 +35,8 @@ static int find_other(const struct runtime *runtime, struct arena *arena, const 
 	struct stat st;
 	char *slash;
 
-	if (stat(other, &st) < 0 && !strchr(other, '/')) {
-		source->file = arena_printf(arena, "%s/%s/config.json", runtime->root, other);
-		return container_bundle(runtime, arena, other, &source->bundle, err);
-	}
+	if (stat(other, &st) < 0 && !strchr(other, '/'))
+		return find_container(runtime, arena, other, source, err);
 	source->bundle = other;
 	if (stat(other, &st) < 0 || S_ISDIR(st.st_mode))
 		return 0; /* what isn't there fails with its name */
@@ -39,6 +44,18 @@ static int find_other(const struct runtime *runtime, struct arena *arena, const 
 	slash = strrchr(other, '/');
 	source->bundle = !slash ? "." : arena_strndup(arena, other, (size_t)(slash - other) + 1);
 	return 0;
+}
+
+/* Of a container that is there its own, where the caller is in no bundle. */
+static int find_own(const struct runtime *runtime, struct arena *arena, const char *id,
+		    struct plan_source *source, struct err *err)
+{
+	struct stat st;
+	int r = stat("config.json", &st) == 0 ? 0 : find_container(runtime, arena, id, source, err);
+
+	if (r < 0)
+		err_hint(err, "here is no config.json either: -b names the folder of one");
+	return r;
 }
 
 static int show_difference(const struct runtime *runtime, const char *id,
@@ -63,12 +80,15 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	const char *id = given->word_count ? given->words[0] : "ID";
 	const char *bundle = option_value(given, "bundle"), *other = option_value(given, "against");
 	struct plan_source source = {.bundle = bundle ? bundle : "."};
-	struct plan_source before = source;
+	struct plan_source before;
 	bool json;
 	int r;
 
-	source.sets = option_values(&arena, given, "set");
 	r = option_is_json(given, "format", "text", &json, err);
+	if (r == 0 && !bundle && given->word_count)
+		r = find_own(runtime, &arena, id, &source, err);
+	before = source;
+	source.sets = option_values(&arena, given, "set");
 	if (r == 0 && other)
 		r = find_other(runtime, &arena, other, &before, err);
 	if (r == 0)

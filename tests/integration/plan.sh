@@ -97,12 +97,19 @@ refused "through a string" "changes no member" pctrun plan -b a --set hostname.x
 refused "what the document can't hold" 'hostname: is 5|hostname: .*string' pctrun plan -b a --set hostname=5
 like "against a bundle" "$(run_plan --against b)" '^\+ enter sysctl net/ipv4/ip_forward = 1'
 is "against its document" "$(run_plan --against a/config.json)" "no step differs"
-runs "a container" pctrun --accept-unenforced all create -b a planned
+runs "a container" pctrun --accept-unenforced all create -b a made
 sed -i 's/"hostname": "tested"/"hostname": "changed"/' a/config.json
-is "against a container as it was made" "$(run_plan --against planned)" \
+is "against a container as it was made" "$(run_plan --against made)" \
     "~ enter uts hostname tested (from hostname in config.json)
  becomes uts hostname changed (from hostname in config.json)"
 refused "against none" 'container nobody does not exist' pctrun plan -b a --against nobody
 valid "as JSON" plan pctrun --accept-unenforced all plan -b a --format json
 valid "a difference as JSON" difference pctrun --accept-unenforced all plan -b a --against b --set hostname=x --format json
+runs "a container" pctrun --accept-unenforced all run -d -b b kept
+mkdir -p empty
+is "one that is there is planned as it was made" "$(cd empty && pctrun --accept-unenforced all plan kept --set hostname=two 2>/dev/null | tr -s ' ')" \
+    "~ enter uts hostname tested (from hostname in config.json)
+ becomes uts hostname two (from hostname in config.json)"
+refused "no bundle, no container" 'does not exist; here is no config.json either: -b names' sh -c 'cd empty && pctrun plan nobody'
+pctrun delete --force kept
 done_testing

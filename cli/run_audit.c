@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 enum { FORMAT_VERSION = 1 }; /* of docs/schema/audit.json */
+enum { STATUS_ERROR = 2 };   /* 1 is drift */
 
 static const struct option_row options[] = {
 	{"pid", 'p', "N", "any process instead: a report on its isolation, and what is weak"},
@@ -153,5 +154,6 @@ const struct verb verb_audit = {
 	.words_max = 1,
 	.plans = true,
 	.enters = true,
+	.failed = STATUS_ERROR,
 	.run = run,
 };

@@ -87,5 +87,5 @@ if ! has_controller memory; then
     like "is told again" "$out" 'not enforced on this host \[memory\]'
     pctrun delete -f c
 fi
-status "no container" 1 pctrun audit nobody
+status "no container" 2 pctrun audit nobody
 done_testing

@@ -45,14 +45,23 @@ static void show_namespaces(const struct isolation *isolation)
 	}
 }
 
+static void show_range(uint32_t first, uint32_t count)
+{
+	(void)printf("%u", first);
+	if (count > 1)
+		(void)printf(" to %u", first + (count - 1));
+}
+
 static void show_map(const char *what, const struct idmap *map)
 {
 	for (size_t i = 0; i < map->count; i++) {
 		const struct idmap_range *range = &map->ranges[i];
 
-		(void)printf("  %s %u to %u inside %s %u to %u outside\n", what, range->inside,
-			     range->inside + (range->count - 1), i == 0 ? "are" : "are also",
-			     range->outside, range->outside + (range->count - 1));
+		(void)printf("  %s%s ", what, range->count > 1 ? "s" : "");
+		show_range(range->inside, range->count);
+		(void)printf(" inside %s%s ", range->count > 1 ? "are" : "is", i ? " also" : "");
+		show_range(range->outside, range->count);
+		(void)printf(" outside\n");
 	}
 }
 
@@ -83,8 +92,8 @@ static void show_ids(const struct isolation *isolation)
 	}
 	if (isolation->namespaces[NAMESPACE_USER].host)
 		return;
-	show_map("uids", &isolation->uid_map);
-	show_map("gids", &isolation->gid_map);
+	show_map("uid", &isolation->uid_map);
+	show_map("gid", &isolation->gid_map);
 	if (isolation->setgroups_denied)
 		(void)printf("  groups can't be changed (setgroups is denied)\n");
 }
@@ -211,8 +220,8 @@ static void show_mount(struct arena *arena, const struct isolation_mount *mount)
 	if (mount->host_path)
 		(void)printf(", %s of the host's root", printable(arena, mount->host_path));
 	(void)printf("\n");
-	show_map("    uids", &mount->uid);
-	show_map("    gids", &mount->gid);
+	show_map("    uid", &mount->uid);
+	show_map("    gid", &mount->gid);
 }
 
 static void show_mounts(struct isolation *isolation)

@@ -50,7 +50,8 @@ const struct capability capabilities[CAPABILITIES] = {
 			 "sends and sees raw packets in its network namespace: may pretend to be "
 			 "its neighbours",
 			 CAPABILITY_USUAL},
-	[CAP_IPC_LOCK] = {NULL, "locks memory beyond its limit", CAPABILITY_STRONG},
+	[CAP_IPC_LOCK] = {"locks System V shared memory of others in its IPC namespace",
+			  "locks memory beyond its limit", CAPABILITY_STRONG},
 	[CAP_IPC_OWNER] = {"uses System V objects of its IPC namespace whatever their modes",
 			   "uses System V objects of its IPC namespace whatever their modes",
 			   CAPABILITY_STRONG},

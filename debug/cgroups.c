@@ -5,6 +5,7 @@
 #include "lib/file.h"
 #include "lib/host.h"
 #include "lib/sys.h"
+#include "lib/text.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -41,13 +42,22 @@ static const struct {
 	{"cgroup.freeze", "0"},
 };
 
+/* More than any machine has: the kernel's own "no limit", in whole pages. */
+static bool is_endless(const char *value)
+{
+	uint64_t number;
+
+	return parse_u64(value, &number) == 0 && number >= INT64_MAX - UINT32_MAX;
+}
+
 /* "max 100000": a period doesn't limit. */
 static bool limits(const char *value, const char *unlimited)
 {
 	const size_t length = strlen(unlimited);
 
-	return *value && !(length && strncmp(value, unlimited, length) == 0 &&
-			   (value[length] == ' ' || value[length] == '\0'));
+	return *value && !is_endless(value) &&
+	       !(length && strncmp(value, unlimited, length) == 0 &&
+		 (value[length] == ' ' || value[length] == '\0'));
 }
 
 static const char *one_line(struct arena *arena, const char *text)

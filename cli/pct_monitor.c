@@ -192,8 +192,7 @@ static int split(struct launch *launch, struct keeper *keeper, int ready_fd, str
 
 	if (pid < 0) {
 		r = err_sys(err, -errno, "fork", "start the monitor");
-		if (r == -EAGAIN)
-			process_limit(-EBADF, err);
+		process_limit(-EBADF, err);
 		return r;
 	}
 	if (launch->foreground == (pid > 0)) {

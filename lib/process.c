@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/own.h"
+#include "lib/process_limit.h"
 #include "lib/text.h"
 
 #include <fcntl.h>
@@ -127,6 +128,7 @@ int process_status(const char *const argv[], struct text *output, struct err *er
 		err_set(err, r, "run %s", argv[0]);
 		if (r == -ENOENT)
 			err_hint(err, "install it on the host");
+		process_limit(-EBADF, err);
 		return r;
 	}
 	(void)read_to_end(read_fd, output ? output : &unwanted); /* the status says how it ended */

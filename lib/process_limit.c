@@ -91,6 +91,8 @@ static bool is_users(struct err *err)
 
 void process_limit(int cgroup_fd, struct err *err)
 {
+	if (!err || err->num != EAGAIN)
+		return;
 	if ((cgroup_fd >= 0 && is_above(cgroup_fd, err)) || is_callers(err) || is_users(err))
 		return;
 	err_hint(err, "end some processes, or raise kernel.pid_max and kernel.threads-max");

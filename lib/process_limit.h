@@ -15,6 +15,6 @@ struct err;
 bool process_limit_of(int cgroup_fd, struct err *err);
 
 /** process_limit() - say in @err which one it is: of the cgroups above @cgroup_fd, of the caller's
- * own ones and those above, of the user, of the host
+ * own ones and those above, of the user, of the host; nothing where @err is about something else
  * @cgroup_fd: where the process was to be; negative: in the caller's */
 void process_limit(int cgroup_fd, struct err *err);

@@ -77,8 +77,7 @@ static int wait_child(pid_t pid, int fd, int timeout_ms, struct err *err)
 static int no_child(int num, struct err *err)
 {
 	err_sys(err, -num, "fork", "make a process");
-	if (num == EAGAIN)
-		process_limit(-EBADF, err);
+	process_limit(-EBADF, err);
 	return -num;
 }
 

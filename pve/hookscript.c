@@ -1,6 +1,7 @@
 #include "pve/hookscript.h"
 
 #include "lib/err.h"
+#include "lib/process_limit.h"
 #include "lib/text.h"
 #include "pve/conf.h"
 #include "pve/etc.h"
@@ -74,7 +75,11 @@ static int run_script(const char *path, const char *id, const char *phase, struc
 	(void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
 	r = posix_spawn(&pid, path, NULL, &attributes, argv, environ);
 	(void)posix_spawnattr_destroy(&attributes);
-	return r != 0 ? err_set(err, -r, "run %s", path) : wait_script(pid, path, err);
+	if (r == 0)
+		return wait_script(pid, path, err);
+	err_set(err, -r, "run %s", path);
+	process_limit(-EBADF, err);
+	return -r;
 }
 
 int hookscript_run(const struct etc *etc, const struct pve_conf *conf, const char *phase,

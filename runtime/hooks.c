@@ -4,6 +4,7 @@
 #include "lib/err.h"
 #include "lib/own.h"
 #include "lib/plan.h"
+#include "lib/process_limit.h"
 #include "lib/sys.h"
 #include "oci/state.h"
 #include "runtime/container.h"
@@ -207,8 +208,12 @@ static int hook_run(const struct oci_hook *hook, const struct hook_context *cont
 
 	(void)sigaction(SIGPIPE, &ignore, &before); /* a hook need not read its input */
 	r = start(hook, context, &running);
-	r = r < 0 ? err_set(err, r, "start it")
-		  : finish(&running, &hook->timeout, context->cancel_fd, err);
+	if (r < 0) {
+		err_set(err, r, "start it");
+		process_limit(-EBADF, err);
+	} else {
+		r = finish(&running, &hook->timeout, context->cancel_fd, err);
+	}
 	(void)sigaction(SIGPIPE, &before, NULL);
 	close_fd(running.pid_fd);
 	close_fd(running.input_fd);

@@ -8,6 +8,7 @@
 #include "lib/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Device nodes and device filters, for people and as JSON. */
 
@@ -15,8 +16,11 @@
 
 static const char *word_text(struct arena *arena, const struct device_word *word)
 {
+	if (word->unclear && strcmp(word->allowed, "nothing") != 0)
+		return arena_printf(arena, "%s, more is not known: %s", word->allowed,
+				    word->unclear);
 	if (word->unclear)
-		return arena_printf(arena, "%s at least: %s", word->allowed, word->unclear);
+		return arena_printf(arena, "not known: %s", word->unclear);
 	return word->by ? arena_printf(arena, "%s, by %s", word->allowed, word->by) : word->allowed;
 }
 

@@ -3,39 +3,11 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-schema=$TREE/docs/schema/audit.json
+# shellcheck source=audited.sh
+. "$(dirname "$0")/audited.sh"
+
 sleepers=''
 trap 'kill $sleepers 2>/dev/null; clean_up' EXIT
-
-# report PID: as JSON, in the file report
-report() {
-    runs "report on $1" pctrun audit --format json --pid "$1"
-    echo "$out" >report
-}
-
-# agrees NAME PID: the report follows the schema, and tools see the same
-agrees() {
-    report "$2"
-    is "$1: as util-linux sees it" "$(python3 "$TREE/tests/integration/facts.py" "$schema" report 2>&1)" ''
-}
-
-# get EXPRESSION: of the last report
-get() {
-    python3 -c 'import json, sys; report = json.load(open("report")); print(eval(sys.argv[1]))' "$1"
-}
-
-# weaknesses: the names found, sorted
-weaknesses() {
-    get '" ".join(sorted(one["name"] for one in report["weaknesses"]))'
-}
-
-# found NAME DETAIL / not_found NAME: a weakness of the last report
-found() {
-    is "found: $1" "$(get "[one['detail'] for one in report['weaknesses'] if one['name'] == '$1']")" "['$2']"
-}
-not_found() {
-    is "not found: $1" "$(get "[one['detail'] for one in report['weaknesses'] if one['name'] == '$1']")" "[]"
-}
 
 # The kernel files of the table that change something: those that a root of the host finds writable.
 changing() {
@@ -163,74 +135,6 @@ else
     skip "an id-mapped mount" "$out"
 fi
 
-# --- containers and sandboxes of others
-
-cp -a closed crun
-if capture crun --root "$WORK/crun-state" run -d -b crun audit-crun; then
-    pid=$(crun --root "$WORK/crun-state" state audit-crun | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p')
-    agrees "crun's container" "$pid"
-    crun --root "$WORK/crun-state" delete -f audit-crun
-else
-    skip "crun's container" "crun can't run one here: ${out%%$'\n'*}"
-fi
-
-# Some of them stay when a container of LXC's ends.
-lxc_cgroups() { find "$(cgroup2_root)" -depth -type d -name 'lxc.*'; }
-if command -v lxc-execute >/dev/null; then
-    lxc_before=$(lxc_cgroups)
-    mkdir lxc && cp -a closed/rootfs lxc/rootfs
-    printf '%s\n' "lxc.rootfs.path = dir:$WORK/lxc/rootfs" 'lxc.uts.name = audited' 'lxc.net.0.type = empty' \
-        'lxc.mount.auto = proc:mixed sys:ro' 'lxc.apparmor.profile = unconfined' \
-        'lxc.idmap = u 0 200000 1000' 'lxc.idmap = g 0 200000 1000' 'lxc.cap.drop = sys_time' >lxc/config
-    find lxc/rootfs -exec chown -h 200000:200000 {} +
-    chmod 755 "$WORK/lxc"
-    echo root:200000:1000 >subids
-    # shellcheck disable=SC2016 # for that shell
-    unshare -m sh -c 'mount --bind subids /etc/subuid && mount --bind subids /etc/subgid && exec "$@"' sh \
-        lxc-start -P "$WORK/lxc" -n audited -f lxc/config -F -- sleep 1000 >lxc.log 2>&1 </dev/null &
-    lxc=$!
-    sleepers="$sleepers $lxc"
-    lxc_pid() { lxc-info -P "$WORK/lxc" -n audited -p -H 2>/dev/null | grep -E '^[0-9]+$'; }
-    eventually "lxc's container runs" lxc_pid
-    agrees "lxc's container" "$(lxc_pid)"
-    lxc-stop -P "$WORK/lxc" -n audited -k
-    wait $lxc
-    lxc_cgroups | grep -vxF -e "$lxc_before" | xargs -r rmdir 2>/dev/null
-else
-    skip "lxc's container" "no lxc here (scripts/dependencies.sh bench)"
-fi
-
-if command -v systemd-nspawn >/dev/null; then
-    cp -a closed/rootfs nspawn && mkdir -p nspawn/usr # or it takes it for no system
-    # It makes cgroups beside its own.
-    cgroup=$(cgroup2_root)/audit-nspawn
-    mkdir -p "$cgroup/own"
-    # shellcheck disable=SC2016 # for that shell
-    sh -c 'echo $$ >"$0/own/cgroup.procs" && exec "$@"' "$cgroup" systemd-nspawn --register=no --keep-unit -q \
-        --private-users=327680:65536 --private-users-ownership=chown -D nspawn sleep 1000 \
-        </dev/null >nspawn.log 2>&1 &
-    nspawn=$!
-    sleepers="$sleepers $nspawn"
-    eventually "systemd-nspawn's container runs" pgrep -P $nspawn -x sleep
-    agrees "systemd-nspawn's container" "$(pgrep -P $nspawn -x sleep)"
-    kill $nspawn && wait $nspawn
-    find "$cgroup" -depth -type d -exec rmdir {} +
-else
-    skip "systemd-nspawn's container" "no systemd-nspawn here (scripts/dependencies.sh engines)"
-fi
-
-# As a browser's: an own network, no rights, no way to any.
-unshare --user --map-root-user --net --pid --fork --mount-proc --kill-child \
-    setpriv --no-new-privs --bounding-set -all --inh-caps -all -- sleep 1000 &
-sleepers="$sleepers $!"
-sandbox() { pgrep -P "$(pgrep -P $!)" -x sleep || pgrep -P $! -x sleep; }
-eventually "a sandbox" sandbox
-pid=$(sandbox)
-agrees "a sandbox" "$pid"
-found id-map-of-root ''
-not_found may-gain-privileges
-is "no way out" "$(get 'report["defaultRoutes"]')" '[]'
-
 # --- names that somebody has chosen to do harm
 
 hostile=$'a\n\e[31mb\\c\xff'
@@ -243,8 +147,7 @@ runs "the report" pctrun audit --pid "$pid"
 like "its name is one line" "$out" '/a\\n\\x1b\[31mb\\\\c\\xff: tmpfs'
 is "and nothing for the terminal" "$(tr -d '\n' <<<"$out" | tr -dc '[:cntrl:]' | wc -c)" 0
 report "$pid"
-is "the document is valid" "$(python3 -c 'import json, sys, jsonschema
-jsonschema.validate(json.load(open("report")), json.load(open(sys.argv[1])))' "$schema" 2>&1)" ''
+valid
 
 # --- system call filters, read back
 
@@ -297,8 +200,7 @@ is "but what everybody sees" "$(get 'report["seccomp"]["mode"]')" none
 
 runs "audit ID as JSON" pctrun audit closed --format json
 echo "$out" >report
-is "follows the schema" "$(python3 -c 'import json, sys, jsonschema
-jsonschema.validate(json.load(open("report")), json.load(open(sys.argv[1])))' "$schema" 2>&1)" ''
+valid
 is "no drift" "$(get '(report["drift"], report["id"])')" "(False, 'closed')"
 is "as many steps as in the text" "$(get 'len(report["steps"])')" "$(pctrun audit closed | wc -l)"
 nsenter -t "$(container_pid closed)" -u hostname changed

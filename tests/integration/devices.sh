@@ -3,36 +3,13 @@
 # beside what a process in there can do.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=audited.sh
+. "$(dirname "$0")/audited.sh"
 
 sleepers=''
 cgroup=$(cgroup2_root)/devices-test
 trap 'kill $sleepers 2>/dev/null; rmdir "$cgroup" 2>/dev/null; clean_up' EXIT
 mkdir -p "$cgroup"
-
-filter() { "$TREE/tests/integration/device_filter.py" "$@"; }
-
-# get EXPRESSION: of the last report
-get() {
-    python3 -c 'import json, sys; report = json.load(open("report")); print(eval(sys.argv[1]))' "$1"
-}
-report() { # PID
-    runs "report on $1" pctrun audit --format json --pid "$1"
-    echo "$out" >report
-}
-valid() {
-    is "follows the schema" "$(python3 -c 'import json, sys, jsonschema
-jsonschema.validate(json.load(open("report")), json.load(open(sys.argv[1])))' "$TREE/docs/schema/audit.json" 2>&1)" ''
-}
-
-# agrees NAME CGROUP: of the known devices of the report, those that say no for reasons of their own
-# or do something when they are opened left out
-agrees() {
-    local known='[one for one in report["deviceFilters"]["known"] if one["name"] not in ("mem", "port", "kmsg", "md0")]'
-    rm -rf nodes && mkdir nodes
-    is "$1: what the kernel lets through" "$(get "'\n'.join(one['name'] + ' ' + one['allowed'] for one in $known)")" \
-        "$(get "'\n'.join(' '.join(map(str, (one['name'], one['type'], one['major'], one['minor']))) for one in $known)" |
-            filter try "$2" nodes)"
-}
 
 # --- a container of ours
 
@@ -43,7 +20,7 @@ pid=$(container_pid devices)
 own_cgroup=$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
 report "$pid"
 valid
-agrees "ours" "$own_cgroup"
+filters_agree "ours" "$own_cgroup"
 is "its rules, read back" "$(get '", ".join(report["deviceFilters"]["rules"])')" \
     "a *:* m, c 1:3 rwm, c 1:5 rwm, c 1:7 rwm, c 1:8 rwm, c 1:9 rwm, c 5:0 rwm, c 5:2 rwm, c 10:200 rwm, c 10:229 rwm, c 136:* rm, b 7:* rm"
 is "by whom" "$(get '[(one["name"], one["cgroup"]) for one in report["deviceFilters"]["filters"]]')" \
@@ -68,7 +45,7 @@ if filter attach "$own_cgroup" other no-zero 2>why; then
     like "as the kernel does" "$out" '^proved   EPERM'
     report "$pid"
     is "both in the report" "$(get 'sorted(one["name"] for one in report["deviceFilters"]["filters"])')" "['other', 'pctrun_devices']"
-    agrees "both" "$own_cgroup"
+    filters_agree "both" "$own_cgroup"
     filter detach "$own_cgroup" other
     runs "gone again" pctrun audit devices
 
@@ -86,7 +63,7 @@ if filter attach "$own_cgroup" other no-zero 2>why; then
     status "without ours" 1 pctrun audit devices
     like "it is missed" "$out" '^DIFFERS +cgroup.devices .*: none of 0 device filters is ours'
     report "$pid"
-    agrees "none" "$own_cgroup"
+    filters_agree "none" "$own_cgroup"
     is "all is allowed" "$(get 'report["deviceFilters"]["rules"]')" "['a *:* rwm']"
 
     # A process that has none of its own, but lives below one.
@@ -126,7 +103,7 @@ if [ -n "$v1" ] && mkdir "$v1/devices-test" 2>/dev/null; then
     report $!
     valid
     is "its rules" "$(get '", ".join(report["deviceFilters"]["rules"])')" 'c *:* m, c 1:3 rwm, c 136:* rwm, b 7:0 r'
-    agrees "a list" "$v1/devices-test"
+    filters_agree "a list" "$v1/devices-test"
     status "why" 1 pctrun why --pid $! read /dev/zero
     like "names it" "$out" '^DENIES   device filter    c 1:5 is not allowed by devices.list on /devices-test$'
     kill $! && wait $! 2>/dev/null

@@ -2,14 +2,18 @@
 
 #include "debug/binfmt.h"
 #include "lib/arena.h"
+#include "lib/err.h"
 #include "lib/file.h"
 #include "lib/sys.h"
+#include "lib/worker.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 /* A cgroup of the probe's own, gone with probe_cgroup_end(). */
@@ -135,12 +139,31 @@ int probe_bpf(const struct probing *probing, struct text *text)
 	return r < 0 ? r : 0;
 }
 
+/* In a process of its own: a filter can't be taken off again. */
+static int listen_to_nothing(void *data, struct err *err)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog program = {.len = 1, .filter = &allow};
+	int r;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_sys(err, -errno, "prctl", "set no_new_privs");
+	r = sys_seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+	return r < 0 ? err_sys(err, r, "seccomp", "load a filter with a listener") : 0;
+}
+
 int probe_notify(const struct probing *probing, struct text *text)
 {
-	struct seccomp_notif_sizes sizes;
-	int r = sys_seccomp(SECCOMP_GET_NOTIF_SIZES, 0, &sizes);
+	struct err err = {};
+	char line[1600];
+	int r = worker_run(listen_to_nothing, NULL, &err);
 
-	text_add(text, r < 0 ? "this kernel has none: Linux 5.0 has" : "the kernel has them");
+	if (err.num == EBUSY)
+		err_hint(&err, "this process has one already, and there can be one only");
+	else if (r < 0)
+		err_hint(&err, "Linux 5.0 has them");
+	text_add(text, r < 0 ? err_text(&err, line, sizeof(line))
+			     : "a filter with a listener was loaded");
 	return r;
 }
 

@@ -120,4 +120,16 @@ runs "start unconfined" pct start 7901
 is "is no profile" "$(cat "/proc/$(container_pid 7901)/attr/current")" unconfined
 runs "stop" pct stop 7901
 runs "destroy" pct destroy 7901
+
+# --- what pct check says of such a host
+
+capture pct check --host
+like "AppArmor" "$out" '^host     apparmor +it is on, and profiles can be compiled$'
+# shellcheck disable=SC2016 # for that shell
+like "without its file system" "$(unshare -m sh -c 'umount -l /sys/kernel/security && exec "$@"' sh pct check --host)" \
+    '^lacking  apparmor +securityfs is not mounted: mount -t securityfs'
+# shellcheck disable=SC2016
+like "without its parser" "$(unshare -m sh -c 'for at in /sbin /usr/sbin; do [ ! -e $at/apparmor_parser ] ||
+    mount --bind "$0" $at/apparmor_parser; done; exec "$@"' "$PCTRUN_ETC/storage.cfg" pct check --host)" \
+    '^lacking  apparmor +it is on, but apparmor_parser is missing: install package apparmor$'
 done_testing

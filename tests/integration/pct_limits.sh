@@ -49,4 +49,18 @@ like "status says so, and by which line" "$(pct status $id --verbose)" \
     "^oomkills: [1-9].*memory: in $id\\.conf, line [0-9]+"
 runs "stop" pct stop $id
 runs "destroy" pct destroy $id
+
+# --- what pct check says of such a host, and of a cgroup that was given less
+
+capture pct check --host
+like "every controller" "$out" '^host     controllers +.*cpuset cpu io memory .*pids'
+like "a cgroup can be made" "$out" '^host     cgroup +.* was made: it can be frozen and killed$'
+given=$(cgroup2_root)/given
+mkdir -p "$given/own"
+echo "+pids +memory" >"$given/cgroup.subtree_control"
+# shellcheck disable=SC2016 # for that shell
+sh -c 'echo $$ >"$0/own/cgroup.procs" && exec unshare --cgroup --mount "$@"' "$given" \
+    sh -c 'umount -R "$0" && mount -t cgroup2 cgroup2 "$0" && exec pct check --host' "$(cgroup2_root)" >given.txt
+like "what it was not given" "$(cat given.txt)" '^lacking  controllers +memory pids, but not cpuset cpu io: '
+rmdir "$given/own" "$given"
 done_testing

@@ -65,6 +65,18 @@ static const char *read_label(struct isolation *isolation)
 	return NULL;
 }
 
+/* As it is: status(5) has some of its bytes escaped. It may have line breaks. */
+static const char *read_name(struct isolation *isolation)
+{
+	const char *name;
+	size_t length;
+
+	if (file_read(&isolation->arena, isolation->pid_dir_fd, "comm", 0, &name, &length, NULL) <
+	    0)
+		return "";
+	return arena_strndup(&isolation->arena, name, length ? length - 1 : 0);
+}
+
 void look_creds(struct isolation *isolation)
 {
 	struct arena *arena = &isolation->arena;
@@ -78,7 +90,7 @@ void look_creds(struct isolation *isolation)
 		return;
 	}
 	state = proc_status(arena, text, "State");
-	creds->name = proc_status(arena, text, "Name");
+	creds->name = read_name(isolation);
 	creds->zombie = state && *state == 'Z';
 	(void)read_ids(proc_status(arena, text, "Uid"), creds->uid, ARRAY_SIZE(creds->uid));
 	(void)read_ids(proc_status(arena, text, "Gid"), creds->gid, ARRAY_SIZE(creds->gid));

@@ -113,45 +113,81 @@ static void add_devices(struct isolation *isolation, const struct reach *list, s
 			};
 }
 
+/* Mounts by their place, those on the same place in the order in which they hide each other. There
+ * may be a hundred thousand. */
+struct target {
+	const char *path;
+	size_t mount; /* in isolation->mounts */
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct target *one = a, *other = b;
+	const int order = strcmp(one->path, other->path);
+
+	return order ? order : (one->mount > other->mount) - (one->mount < other->mount);
+}
+
+static struct target *sort_targets(struct isolation *isolation)
+{
+	struct target *targets =
+		arena_array(&isolation->arena, isolation->mount_count + 1, sizeof(*targets));
+
+	for (size_t i = 0; i < isolation->mount_count; i++)
+		targets[i] = (struct target){isolation->mounts[i].info->target, i};
+	qsort(targets, isolation->mount_count, sizeof(*targets), by_place);
+	return targets;
+}
+
+/* Not hidden by another one on the same place. */
+static bool is_topmost(const struct isolation *isolation, const struct target *target,
+		       const struct target *targets)
+{
+	return target + 1 == targets + isolation->mount_count ||
+	       strcmp(target[0].path, target[1].path) != 0;
+}
+
+/* Return: which of the known names it is; their count: none. */
+static size_t service_of(const char *path)
+{
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(service_sockets) && strcmp(service_sockets[i], path) != 0)
+		i++;
+	return i;
+}
+
 /* Known names, and whatever is mounted one by one: a bind mount of a socket is always on purpose.
  */
-static size_t list_sockets(const struct isolation *isolation, struct reach *list)
+static size_t list_sockets(const struct isolation *isolation, const struct target *targets,
+			   struct reach *list)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(service_sockets); i++)
 		list[count++].path = service_sockets[i];
-	for (size_t i = 0; i < isolation->mount_count; i++) {
-		bool known = false;
-
-		for (size_t k = 0; k < count; k++)
-			known |= strcmp(list[k].path, isolation->mounts[i].info->target) == 0;
-		if (!known)
-			list[count++].path = isolation->mounts[i].info->target;
-	}
+	for (size_t i = 0; i < isolation->mount_count; i++)
+		if (is_topmost(isolation, &targets[i], targets) &&
+		    service_of(targets[i].path) == ARRAY_SIZE(service_sockets))
+			list[count++].path = targets[i].path;
 	return count;
 }
 
-/* Another one mounted on the same place hides it. */
-static bool is_hidden(const struct isolation *isolation, size_t index)
+/* @list: of list_sockets() */
+static void mark_mounts(struct isolation *isolation, const struct target *targets,
+			const struct reach *list)
 {
-	const char *target = isolation->mounts[index].info->target;
+	size_t next = ARRAY_SIZE(service_sockets);
 
-	for (size_t i = index + 1; i < isolation->mount_count; i++)
-		if (strcmp(isolation->mounts[i].info->target, target) == 0)
-			return true;
-	return false;
-}
-
-/* @list has the place of every mount: list_sockets(). */
-static void mark_mounts(struct isolation *isolation, const struct reach *list, size_t count)
-{
 	for (size_t i = 0; i < isolation->mount_count; i++) {
-		struct isolation_mount *mount = &isolation->mounts[i];
+		const struct reach *reach;
+		size_t service;
 
-		for (size_t k = 0; k < count && !is_hidden(isolation, i); k++)
-			if (strcmp(list[k].path, mount->info->target) == 0)
-				mount->writable = list[k].error == 0 && list[k].writable;
+		if (!is_topmost(isolation, &targets[i], targets))
+			continue;
+		service = service_of(targets[i].path);
+		reach = &list[service < ARRAY_SIZE(service_sockets) ? service : next++];
+		isolation->mounts[targets[i].mount].writable = reach->error == 0 && reach->writable;
 	}
 }
 
@@ -163,10 +199,13 @@ static int by_name(const void *a, const void *b)
 static size_t list_devices(struct isolation *isolation, struct reach *list)
 {
 	const char **paths = arena_array(&isolation->arena, DEVICES_MAX, sizeof(*paths));
-	int count = reach_nodes(isolation, paths, DEVICES_MAX, NULL);
+	bool cut = false;
+	int count = reach_nodes(isolation, paths, DEVICES_MAX, &cut, NULL);
 
 	if (count < 0)
 		isolation_unseen(isolation, "its device nodes", count);
+	if (cut)
+		isolation_unseen(isolation, "more device nodes than those in the list", -E2BIG);
 	if (count <= 0)
 		return 0;
 	qsort(paths, (size_t)count, sizeof(*paths), by_name);
@@ -181,6 +220,7 @@ void look_files(struct isolation *isolation)
 	const size_t most =
 		files + ARRAY_SIZE(service_sockets) + isolation->mount_count + DEVICES_MAX;
 	struct reach *list = arena_array(&isolation->arena, most, sizeof(*list));
+	const struct target *targets = sort_targets(isolation);
 	size_t sockets, devices;
 	int r;
 
@@ -188,7 +228,7 @@ void look_files(struct isolation *isolation)
 		return; /* said already */
 	for (size_t i = 0; i < files; i++)
 		list[i].path = kernel_files[i].path;
-	sockets = list_sockets(isolation, list + files);
+	sockets = list_sockets(isolation, targets, list + files);
 	devices = list_devices(isolation, list + files + sockets);
 	r = reach_look(isolation, list, files + sockets + devices, NULL);
 	if (r < 0) {
@@ -198,7 +238,7 @@ void look_files(struct isolation *isolation)
 	isolation->files_seen = true;
 	add_files(isolation, list);
 	add_sockets(isolation, list + files, sockets);
-	mark_mounts(isolation, list + files, sockets);
+	mark_mounts(isolation, targets, list + files);
 	add_devices(isolation, list + files + sockets, devices);
 	for (size_t i = 0; i < files + sockets + devices; i++)
 		if (list[i].error == -ETIMEDOUT) {

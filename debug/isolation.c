@@ -2,7 +2,9 @@
 
 #include "debug/parts.h"
 #include "lib/err.h"
+#include "lib/file.h"
 #include "lib/host.h"
+#include "lib/proc_status.h"
 #include "lib/sys.h"
 
 #include <fcntl.h>
@@ -36,9 +38,29 @@ static bool has_ended(const struct isolation *isolation)
 	return poll(&ended, 1, 0) != 0;
 }
 
-static int ended(pid_t pid, struct err *err)
+bool isolation_ended(const struct isolation *isolation, struct err *err)
 {
-	return err_plain(err, -ESRCH, "process %d has ended", (int)pid);
+	if (!has_ended(isolation))
+		return false;
+	err_plain(err, -ESRCH, "process %d has ended", (int)isolation->pid);
+	return true;
+}
+
+/* Of both kinds the kernel shows next to nothing. */
+static int rootless(struct isolation *isolation, struct err *err)
+{
+	const int pid = (int)isolation->pid;
+	const char *text, *state = NULL;
+
+	if (file_read(&isolation->arena, isolation->pid_dir_fd, "status", 0, &text, NULL, NULL) ==
+	    0)
+		state = proc_status(&isolation->arena, text, "State");
+	if (state && *state == 'Z')
+		return err_plain(err, -ESRCH,
+				 "the first thread of process %d has ended, so nothing can be seen "
+				 "of it; others of it live on",
+				 pid);
+	return err_plain(err, -EINVAL, "process %d is a thread of the kernel", pid);
 }
 
 /* The pidfd first and asked last: what is in between was the same process all the time. */
@@ -63,10 +85,10 @@ static int open_process(struct isolation *isolation, pid_t pid, struct err *err)
 	if (isolation->root_fd >= 0)
 		return 0;
 	isolation->root_fd = -errno;
-	if (has_ended(isolation))
-		return ended(pid, err);
+	if (isolation_ended(isolation, err))
+		return -ESRCH;
 	if (isolation->root_fd == -ENOENT)
-		return err_plain(err, -EINVAL, "process %d is a thread of the kernel", (int)pid);
+		return rootless(isolation, err);
 	isolation_unseen(isolation, "its root, and what it may do with files", isolation->root_fd);
 	return 0;
 }
@@ -86,7 +108,7 @@ int isolation_look(struct isolation *isolation, pid_t pid, struct err *err)
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		parts[i](isolation);
-	return has_ended(isolation) ? ended(pid, err) : 0;
+	return isolation_ended(isolation, err) ? -ESRCH : 0;
 }
 
 void isolation_free(struct isolation *isolation)

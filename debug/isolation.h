@@ -174,6 +174,10 @@ struct isolation {
  */
 int isolation_look(struct isolation *isolation, pid_t pid, struct err *err);
 
+/** isolation_ended() - has the process ended by now? @err then says that, and nothing else: what
+ * was found out of it no longer holds. */
+bool isolation_ended(const struct isolation *isolation, struct err *err);
+
 /** isolation_look_filters() - what its system call filters let through, beside all that: it is
  * stopped for the moment that reading them takes (seccomp/stack.h) */
 void isolation_look_filters(struct isolation *isolation);

@@ -97,6 +97,7 @@ enum { NODES_SIZE = 64 * 1024, NODES_DEPTH = 4 };
 struct nodes {
 	const struct isolation *isolation;
 	size_t length;
+	bool cut; /* there are more */
 	char at[NODES_SIZE];
 };
 
@@ -107,6 +108,8 @@ static void add_node(struct nodes *nodes, const char *folder, const char *name)
 
 	if (length > 0 && (size_t)length < room)
 		nodes->length += (size_t)length + 1;
+	else
+		nodes->cut = true;
 }
 
 static void walk(int dir_fd, const char *folder, dev_t fs, int depth, struct nodes *nodes)
@@ -153,9 +156,11 @@ static int list_nodes(void *data, struct err *err)
 	return 0;
 }
 
-int reach_nodes(struct isolation *isolation, const char **paths, size_t most, struct err *err)
+int reach_nodes(struct isolation *isolation, const char **paths, size_t most, bool *cut,
+		struct err *err)
 {
 	struct nodes *nodes = share(sizeof(*nodes));
+	const char *at;
 	size_t count = 0;
 	int r;
 
@@ -163,9 +168,10 @@ int reach_nodes(struct isolation *isolation, const char **paths, size_t most, st
 		return err_set(err, -ENOMEM, "look at devices");
 	nodes->isolation = isolation;
 	r = worker_run(list_nodes, nodes, err);
-	for (const char *at = nodes->at; r == 0 && count < most && at < nodes->at + nodes->length;
+	for (at = nodes->at; r == 0 && count < most && at < nodes->at + nodes->length;
 	     at += strlen(at) + 1)
 		paths[count++] = arena_strdup(&isolation->arena, at);
+	*cut = r == 0 && (nodes->cut || at < nodes->at + nodes->length);
 	(void)munmap(nodes, sizeof(*nodes));
 	return r < 0 ? r : (int)count;
 }

@@ -31,7 +31,9 @@ int reach_look(const struct isolation *isolation, struct reach *list, size_t cou
 /**
  * reach_nodes() - the device nodes below /dev of a process, in @paths
  * @paths: room for @most strings that live in the isolation's arena
+ * @cut: set where there are more
  *
  * Other file systems below it (pts, shm) are left out. Return: how many, or a negative errno.
  */
-int reach_nodes(struct isolation *isolation, const char **paths, size_t most, struct err *err);
+int reach_nodes(struct isolation *isolation, const char **paths, size_t most, bool *cut,
+		struct err *err);

@@ -1,0 +1,124 @@
+#!/bin/bash
+# Reports on processes that are hard to report on: names that obey nobody, thousands of things, what
+# the kernel shows nothing of. Every report stays true, one line a name, and comes to an end.
+# time: 90 s
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=audited.sh
+. "$(dirname "$0")/audited.sh"
+
+hostile=''
+trap 'kill -KILL $hostile 2>/dev/null; clean_up' EXIT
+
+# become KIND: such a process is $pid
+become() {
+    [ -z "$hostile" ] || { kill -KILL "$hostile" && wait "$hostile"; } 2>/dev/null
+    "$TREE/tests/integration/hostile.py" "$1" >"$1.pid" 2>"$1.err" </dev/zero &
+    hostile=$!
+    eventually "$1" test -s "$1.pid"
+    pid=$(head -n 1 "$1.pid")
+}
+
+# harmless: nothing that the last command printed is for the terminal
+harmless() { is "$1: nothing for the terminal" "$(tr -d '\n' <<<"$out" | tr -dc '[:cntrl:]' | wc -c)" 0; }
+
+# unseen REGEX: the last report's list of what it could not see
+unseen() { like "and says so" "$(get '[(one["what"], one["why"]) for one in report["unseen"]]')" "$1"; }
+
+# --- names
+
+become name
+runs "its report" pctrun audit --pid "$pid"
+like "has its name" "$out" "^process $pid \(a\)\\\\n\\\\x1b\[31m\) R 1\)\$"
+harmless name
+report "$pid"
+valid
+is "as JSON" "$(get 'report["name"]')" 'a)\n\x1b[31m) R 1'
+runs "why" pctrun why --pid "$pid" --prove kill "$pid" TERM
+like "knows it" "$out" '^proved   done'
+
+become mounts
+runs "its report" timeout "$((10 * PCTRUN_TEST_SLOW))" pctrun audit --pid "$pid"
+like "has its mounts" "$out" '^  /mnt/1499\\n\\x1b\[31m: tmpfs, '
+harmless mounts
+status "why" 1 timeout "$((10 * PCTRUN_TEST_SLOW))" pctrun why --pid "$pid" --prove read $'/mnt/7\n\e[31m/none'
+like "finds them" "$out" '^proved   ENOENT'
+harmless "why"
+
+if capture ip link add $'pct\e' type dummy && ip link del $'pct\e'; then
+    become links
+    runs "its report" pctrun audit --pid "$pid"
+    like "has its interface" "$out" '^  x\\x1b\[31m, dummy, up'
+    harmless links
+    become name
+fi
+
+# --- many, and next to nothing
+
+become devices
+report "$pid"
+valid
+is "as many nodes as it lists" "$(get 'len(report["devices"])')" 512
+unseen "'more device nodes than those in the list', 'Argument list too long'"
+
+become groups
+report "$pid"
+is "all its groups" "$(get 'len(report["groups"]), report["groups"][-1]')" '(39999, 39999)'
+
+become unmapped
+agrees "without id maps" "$pid"
+is "it has none" "$(get 'report["uidMap"], report["gidMap"]')" '([], [])'
+is "its capabilities end there" "$(get 'report["capabilities"]["overHost"]')" False
+status "why" 1 pctrun why --pid "$pid" --prove syscall reboot
+like "knows that" "$out" '^proved   EPERM'
+
+become rootless
+report "$pid"
+valid
+is "a root that is gone" "$(get 'report["chrooted"], report["devices"]')" '(True, [])'
+status "why" 1 pctrun why --pid "$pid" --prove read /etc/passwd
+like "finds nothing there" "$out" '^proved   ENOENT'
+
+# --- what can't be looked into, and stays as it is
+
+become strict
+report "$pid"
+is "strict mode" "$(get 'report["seccomp"]["mode"]')" strict
+runs "why" pctrun why --pid "$pid" read /etc/passwd
+like "doesn't know" "$out" '^unknown  seccomp +.*strict mode'
+
+become stopped
+is_state() { [ "$(ps -o stat= -p "$pid" | cut -c1)" = "$1" ]; }
+eventually "is stopped" is_state T
+report "$pid"
+runs "and why" pctrun why --pid "$pid" --prove read /etc/passwd
+runs "leave it so" is_state T
+
+become traced
+report "$pid"
+unseen "'its system call filters', 'Device or resource busy'"
+runs "why" pctrun why --pid "$pid" read /etc/passwd
+like "doesn't know" "$out" '^unknown  seccomp'
+
+become leaderless
+refused "a process without its first thread" "the first thread of process $pid has ended" pctrun audit --pid "$pid"
+status "why" 2 pctrun why --pid "$pid" read /etc/passwd
+like "neither" "$out" "the first thread of process $pid has ended"
+refused "a thread of the kernel" 'is a thread of the kernel|there is no process' pctrun audit --pid 2
+
+# --- processes that come and go under each command
+
+bad=''
+for command in "audit --format json" "why --prove" "seccomp dump"; do
+    words=()
+    [[ $command != why* ]] || words=(read /etc/passwd)
+    for pause in 0.001 0.004 0.008 0.012 0.02; do
+        sleep "$pause" &
+        # shellcheck disable=SC2086 # words
+        capture pctrun $command --pid $! "${words[@]}" ||
+            grep -qE "^pctrun: (process $! has ended|there is no process $!)|^pctrun: process $!: .*No such process" <<<"$out" ||
+            bad="$bad$command: $out"$'\n'
+    done
+done
+is "processes that vanish meanwhile" "$bad" ''
+done_testing

@@ -9,8 +9,9 @@
 struct err;
 struct live_kind;
 
-/* What becomes of a running container: change.c finds it out, change_perform.c does it, and
- * change_settle.c ends what another one was killed in. */
+/* What becomes of a running container: change.c says what it shall be, change_compare.c finds out
+ * what is different, change_perform.c does it, and change_settle.c ends what another one was killed
+ * in. */
 
 /** struct change - of one thing; one of the two is NULL where it comes or goes */
 struct change {

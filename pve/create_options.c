@@ -7,22 +7,6 @@
 
 #include <string.h>
 
-const char *creation_option(const struct creation *creation, const char *key)
-{
-	const struct create_request *request = creation->request;
-
-	for (size_t i = request->count; i-- > 0;)
-		if (strcmp(request->options[i][0], key) == 0)
-			return request->options[i][1];
-	return NULL;
-}
-
-int creation_bad(const char *key, int r, struct err *err)
-{
-	err_add(err, "400 Parameter verification failed. %s", key);
-	return r;
-}
-
 /* What a container gets that nobody asked for otherwise. */
 static void set_defaults(struct creation *creation)
 {

@@ -3,8 +3,6 @@
 #include "lib/err.h"
 #include "pve/conf.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* struct distro - what is different from one distribution to the next; NULL: nothing */
@@ -46,26 +44,6 @@ static const struct distro *find_distro(const struct setup *setup)
 		if (strcmp(distros[i].ostype, setup->ostype) == 0)
 			return &distros[i];
 	return NULL;
-}
-
-const char *setup_option(const struct setup *setup, const char *key)
-{
-	const struct pve_entry *entry = conf_find(&setup->conf->main, key);
-
-	return entry ? entry->value : NULL;
-}
-
-void setup_warn(const struct setup *setup, const char *fmt, ...)
-{
-	char line[512];
-	va_list args;
-
-	if (!setup->warn)
-		return;
-	va_start(args, fmt);
-	(void)vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	setup->warn(setup->warn_data, line);
 }
 
 static int each_start(const struct setup *setup, const struct distro *distro, struct err *err)

@@ -7,6 +7,7 @@
 #include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/json.h"
 #include "lib/own.h"
 #include "lib/text.h"
 
@@ -21,19 +22,28 @@ static const struct option_row options[] = {
 	 "write a seccomp profile of the system calls that are used meanwhile"},
 	{"for", 0, "TIME", "follow or record so long: 30s, 5m"},
 	{"with-denied", 0, NULL, "the profile allows what was denied while recording, too"},
+	{"format", 0, "WORD", "text (default), or json: a line for each"},
 	{},
 };
+
+/* ------------------------------------------------------------------ what there is */
 
 /* Whoever follows wants it now. */
 static void print_denial(void *data, const struct denial *denial)
 {
-	(void)printf("%-10s %s%s%s", denial->layer, denial->what, *denial->process ? ", by " : "",
-		     denial->process);
+	(void)printf("%-10s %s", denial->layer, denial->what);
+	if (denial->inside)
+		(void)printf(", by %s (%d, %d in there)", denial->program, (int)denial->pid,
+			     (int)denial->inside);
+	else if (denial->pid)
+		(void)printf(", by %s (%d)", denial->program, (int)denial->pid);
 	if (denial->count > 1)
 		(void)printf(", %lu times", denial->count);
 	(void)printf("%s\n", denial->likely ? " (likely: the process is gone)" : "");
 	if (*denial->rule)
-		(void)printf("           %s\n", denial->rule);
+		(void)printf("           %s%s%s%s\n", denial->rule,
+			     *denial->origin ? " (from " : "", denial->origin,
+			     *denial->origin ? ")" : "");
 	(void)fflush(stdout);
 }
 
@@ -42,6 +52,61 @@ static void print_blind(void *data, const char *line)
 	(void)printf("unseen     %s\n", line);
 	(void)fflush(stdout);
 }
+
+static struct json_out *begin_line(void)
+{
+	struct json_out *out = json_out_new(false);
+
+	json_out_object(out, NULL);
+	json_out_u64(out, "version", 1);
+	return out;
+}
+
+static void end_line(struct json_out *out)
+{
+	cleanup_free char *line = NULL;
+
+	json_out_end(out);
+	line = json_out_take(out);
+	(void)printf("%s\n", line);
+	(void)fflush(stdout);
+}
+
+static void write_denial(void *data, const struct denial *denial)
+{
+	struct json_out *out = begin_line();
+
+	json_out_string(out, "layer", denial->layer);
+	json_out_string(out, "what", denial->what);
+	if (*denial->rule)
+		json_out_string(out, "rule", denial->rule);
+	if (*denial->origin)
+		json_out_string(out, "origin", denial->origin);
+	if (denial->pid) {
+		json_out_string(out, "program", denial->program);
+		json_out_u64(out, "pid", (uint64_t)denial->pid);
+	}
+	if (denial->inside)
+		json_out_u64(out, "inside", (uint64_t)denial->inside);
+	if (denial->likely)
+		json_out_bool(out, "likely", true);
+	json_out_u64(out, "count", denial->count);
+	end_line(out);
+}
+
+static void write_blind(void *data, const char *line)
+{
+	struct json_out *out = begin_line();
+
+	json_out_string(out, "unseen", line);
+	end_line(out);
+}
+
+/* By --format json. */
+static const struct denials_sink sinks[] = {
+	[false] = {.denied = print_denial, .blind = print_blind},
+	[true] = {.denied = write_denial, .blind = write_blind},
+};
 
 /* ------------------------------------------------------------------ recording */
 
@@ -91,12 +156,13 @@ static int keep(const struct recording *recording, const char *file, bool with_d
 	return 0;
 }
 
+/* @shows: for what is followed beside */
 static int record(const struct runtime *runtime, const char *id, struct denials_wanted *wanted,
-		  const struct options *given, struct err *err)
+		  const struct denials_sink *shows, const struct options *given, struct err *err)
 {
 	struct denials_sink sink = {
-		.denied = wanted->follow ? print_denial : ignore_denial,
-		.blind = wanted->follow ? print_blind : warn_blind,
+		.denied = wanted->follow ? shows->denied : ignore_denial,
+		.blind = wanted->follow ? shows->blind : warn_blind,
 		.following = say_recording,
 	};
 	const char *file = option_value(given, "record");
@@ -133,21 +199,23 @@ static int read_options(const struct options *given, struct denials_wanted *want
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
-	const struct denials_sink sink = {.denied = print_denial, .blind = print_blind};
+	const char *id = given->words[0];
 	struct runtime interruptible = *runtime;
 	struct denials_wanted wanted;
+	bool json, records = option_value(given, "record");
 	int r = read_options(given, &wanted, err);
 
+	if (r == 0)
+		r = option_is_json(given, "format", "text", &json, err);
 	if (r < 0)
 		return r;
-	if (!wanted.follow && !option_value(given, "record"))
-		return denials_watch(runtime, given->words[0], &wanted, &sink, err);
+	if (!wanted.follow && !records)
+		return denials_watch(runtime, id, &wanted, &sinks[json], err);
 	r = interrupts_begin(&interruptible.cancel_fd, err);
 	if (r < 0)
 		return r;
-	r = option_value(given, "record")
-		    ? record(&interruptible, given->words[0], &wanted, given, err)
-		    : denials_watch(&interruptible, given->words[0], &wanted, &sink, err);
+	r = records ? record(&interruptible, id, &wanted, &sinks[json], given, err)
+		    : denials_watch(&interruptible, id, &wanted, &sinks[json], err);
 	interrupts_end(0);
 	return r;
 }

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct err;
 struct recording;
@@ -17,13 +18,16 @@ struct runtime;
 
 /** struct denial - all strings are printable, "" where there is nothing to say */
 struct denial {
-	const char *layer;   /* "seccomp", "apparmor", "cgroup", "device", "capability"    */
-	const char *what;    /* "uname: ERRNO ENOSYS"                                      */
-	const char *rule;    /* who says so, with origin                                   */
-	const char *process; /* "sh (4711)", "sh (4711, 12 in there)": one of them         */
+	const char *layer;   /* "seccomp", "apparmor", "cgroup", "device", "capability"   */
+	const char *what;    /* "uname: ERRNO ENOSYS"                                     */
+	const char *rule;    /* who says so: "rule on uname"                              */
+	const char *origin;  /* and who asked for that                                    */
+	const char *program; /* the name of a process                                     */
+	pid_t pid;           /* of one of them: in the kernel's first pid namespace; 0: unknown */
+	pid_t inside;        /* in the container's; 0: unknown                            */
 	bool likely;         /* that it was of this container is told by its ids or profile:
-				the process is gone                                        */
-	unsigned long count; /* so far                                                     */
+				the process is gone                                       */
+	unsigned long count; /* so far                                                    */
 };
 
 struct denials_sink {

@@ -15,11 +15,8 @@ struct collected {
 
 static bool same(const struct denial *one, const struct denial *other)
 {
-	const size_t name = strcspn(one->process, "(");
-
 	return strcmp(one->layer, other->layer) == 0 && strcmp(one->what, other->what) == 0 &&
-	       strncmp(one->process, other->process, name) == 0 &&
-	       strcspn(other->process, "(") == name;
+	       strcmp(one->program, other->program) == 0;
 }
 
 static struct collected *find(struct collection *collection, const struct denial *denial)
@@ -35,7 +32,10 @@ static struct collected *find(struct collection *collection, const struct denial
 		.layer = denial->layer,
 		.what = arena_strdup(collection->arena, denial->what),
 		.rule = arena_strdup(collection->arena, denial->rule),
-		.process = arena_strdup(collection->arena, denial->process),
+		.origin = arena_strdup(collection->arena, denial->origin),
+		.program = arena_strdup(collection->arena, denial->program),
+		.pid = denial->pid,
+		.inside = denial->inside,
 		.likely = denial->likely,
 	};
 	collection->count++;

@@ -15,13 +15,16 @@ static const struct {
 	{"misc.events", "max", "misc.max", "no further scalar resource"},
 };
 
-static const char *rule_of(const struct suspect *suspect, struct arena *arena, const char *limit)
+static void name_limit(const struct suspect *suspect, struct arena *arena, const char *limit,
+		       struct denial *denial)
 {
 	const struct origin *origin = suspect_origin(suspect, "cgroup.limit", limit);
 
-	return origin ? arena_printf(arena, "%s (from %s)", origin->text, origin->from)
-		      : arena_printf(arena, "%s of this or another level of its cgroup's path",
-				     limit);
+	denial->rule =
+		origin ? origin->text
+		       : arena_printf(arena, "%s of this or another level of its cgroup's path",
+				      limit);
+	denial->origin = origin ? origin->from : "";
 }
 
 void counters_read(int cgroup_fd, const struct suspect *suspect, struct counters *counters,
@@ -33,13 +36,9 @@ void counters_read(int cgroup_fd, const struct suspect *suspect, struct counters
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct opt_u64 now = cgroup_named(
 			cgroup_text(&arena, cgroup_fd, kinds[i].file), kinds[i].counter);
-		const struct denial denial = {
-			.layer = "cgroup",
-			.what = kinds[i].what,
-			.rule = rule_of(suspect, &arena, kinds[i].limit),
-			.process = "",
-		};
+		struct denial denial = {.layer = "cgroup", .what = kinds[i].what, .program = ""};
 
+		name_limit(suspect, &arena, kinds[i].limit, &denial);
 		if (now.set && now.value > counters->seen[i])
 			collection_add(collection, &denial, now.value - counters->seen[i]);
 		if (now.set)

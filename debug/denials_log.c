@@ -67,7 +67,23 @@ static const char *arch_name(uint32_t audit)
 	return arch->name;
 }
 
-/* Two lines and more: "uname: ERRNO ENOSYS", "  rule on uname: ... (from ...)". */
+/* "rule on uname: ERRNO ENOSYS (from linux.seccomp.syscalls[0] in config.json)" */
+static void split_rule(struct arena *arena, const char *line, struct denial *denial)
+{
+	static const char from[] = " (from ";
+	const size_t length = strcspn(line, "\n");
+	const char *rule = arena_strndup(arena, line, length);
+	const char *origin = strstr(rule, from);
+
+	denial->rule = rule;
+	if (!origin || !ends_with(rule, ")"))
+		return;
+	denial->rule = arena_strndup(arena, rule, (size_t)(origin - rule));
+	origin += strlen(from);
+	denial->origin = arena_strndup(arena, origin, strlen(origin) - 1);
+}
+
+/* Two lines and more: "uname: ERRNO ENOSYS", then a rule. */
 static void describe_call(const struct suspect *suspect, struct arena *arena,
 			  const struct audit_record *record, struct denial *denial)
 {
@@ -89,8 +105,7 @@ static void describe_call(const struct suspect *suspect, struct arena *arena,
 	first = strcspn(lines, "\n");
 	denial->what = arena_strndup(arena, lines, first);
 	lines += first;
-	lines += strspn(lines, "\n ");
-	denial->rule = arena_strndup(arena, lines, strcspn(lines, "\n"));
+	split_rule(arena, lines + strspn(lines, "\n "), denial);
 }
 
 static void describe_apparmor(const struct suspect *suspect, struct arena *arena,
@@ -101,9 +116,8 @@ static void describe_apparmor(const struct suspect *suspect, struct arena *arena
 	denial->what = arena_printf(arena, "%s%s%s%s%s", printable(arena, record->operation),
 				    *record->name ? " " : "", printable(arena, record->name),
 				    *record->denied ? ": " : "", printable(arena, record->denied));
-	denial->rule =
-		arena_printf(arena, "profile %s (from %s)", printable(arena, record->profile),
-			     origin ? origin->from : "whoever has set it");
+	denial->rule = arena_printf(arena, "profile %s", printable(arena, record->profile));
+	denial->origin = origin ? origin->from : "whoever has set it";
 }
 
 /* Programs in the kernel see what a filter denies, but not a call that ends one of several threads,
@@ -133,7 +147,7 @@ void records_take(struct records *records, enum record_source source, const char
 {
 	const struct suspect *suspect = records->suspect;
 	cleanup_(arena_free) struct arena arena = {};
-	struct denial denial = {.rule = "", .what = ""};
+	struct denial denial = {.rule = "", .origin = "", .what = ""};
 	struct audit_record record;
 	int is;
 
@@ -143,8 +157,8 @@ void records_take(struct records *records, enum record_source source, const char
 	if (!is || came_already(records, source, record.serial))
 		return;
 	denial.likely = is < 0;
-	denial.process =
-		arena_printf(&arena, "%s (%d)", printable(&arena, record.comm), (int)record.pid);
+	denial.program = printable(&arena, record.comm);
+	denial.pid = record.pid;
 	denial.layer = record.kind == RECORD_SECCOMP ? "seccomp" : "apparmor";
 	if (record.kind == RECORD_SECCOMP)
 		describe_call(suspect, &arena, &record, &denial);

@@ -67,7 +67,7 @@ static void take_ready(struct watcher *watcher, const struct json *sources)
 static void take_denied(struct watcher *watcher, const struct json *line)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	struct denial denial = {.what = "", .rule = "", .process = ""};
+	struct denial denial = {.what = "", .rule = "", .origin = "", .program = ""};
 
 	if (!watched_describe(watcher->suspect, &arena, line, &denial))
 		return;

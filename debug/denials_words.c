@@ -103,9 +103,8 @@ static void name_own(struct arena *arena, const struct verdict *verdict, int err
 	if (error && (verdict->action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
 		denial->what = arena_printf(arena, "%s: its listener answered %s", denial->what,
 					    strerrorname_np(error));
-	denial->rule = verdict->origin
-			       ? arena_printf(arena, "%s (from %s)", verdict->why, verdict->origin)
-			       : verdict->why;
+	denial->rule = verdict->why;
+	denial->origin = verdict->origin ? verdict->origin : "";
 }
 
 /* A listener that has done the call itself hasn't denied it. What ends a single thread is in the
@@ -137,17 +136,19 @@ static bool describe_seccomp(const struct suspect *suspect, struct arena *arena,
 /* ------------------------------------------------------------------ capabilities */
 
 /* Where the config leaves a capability out: the first of the two that does. */
-static const char *left_out(const struct suspect *suspect, struct arena *arena, unsigned int cap)
+static void name_set(const struct suspect *suspect, unsigned int cap, struct denial *denial)
 {
 	const struct origin *bounding = suspect_origin(suspect, "cap.bound", "");
 	const struct origin *user = suspect_origin(suspect, "user", "");
 
-	if (bounding && !(suspect->bounding >> cap & 1))
-		return arena_printf(arena, "not in its bounding set (from %s)", bounding->from);
-	if (user && !(suspect->effective >> cap & 1))
-		return arena_printf(arena, "not in its effective set (process.capabilities; %s)",
-				    user->from);
-	return "the config gives it: the process is of another user, or gave it up";
+	denial->rule = "the config gives it: the process is of another user, or gave it up";
+	if (bounding && !(suspect->bounding >> cap & 1)) {
+		denial->rule = "not in its bounding set";
+		denial->origin = bounding->from;
+	} else if (user && !(suspect->effective >> cap & 1)) {
+		denial->rule = "not in its effective set: process.capabilities";
+		denial->origin = user->from;
+	}
 }
 
 static const char *namespace_of(const struct suspect *suspect, uint64_t namespace)
@@ -169,12 +170,12 @@ static bool describe_capability(const struct suspect *suspect, struct arena *are
 	denial->what = arena_printf(
 		arena, "%s over %s, in %s", name ? name : arena_printf(arena, "capability %u", cap),
 		namespace_of(suspect, number(event, "namespace")), call_of(arena, event));
-	if (!held || !held->boolean)
-		denial->rule = left_out(suspect, arena, cap);
-	else
-		denial->rule = arena_printf(arena, "it has that in a user namespace alone%s%s%s",
-					    users ? " (from " : "", users ? users->from : "",
-					    users ? ")" : "");
+	if (!held || !held->boolean) {
+		name_set(suspect, cap, denial);
+		return true;
+	}
+	denial->rule = "it has that in a user namespace alone";
+	denial->origin = users ? users->from : "";
 	return true;
 }
 
@@ -221,8 +222,9 @@ static bool describe_device(const struct suspect *suspect, struct arena *arena,
 	rule = devices_denier(suspect->devices, &asked);
 	if (rule)
 		device_rule_text(rule, &deny);
-	denial->rule = arena_printf(arena, "%s%s (from %s)", rule ? "deny " : "no rule allows it",
-				    text_str(&deny), origin->from);
+	denial->rule =
+		arena_printf(arena, "%s%s", rule ? "deny " : "no rule allows it", text_str(&deny));
+	denial->origin = origin->from;
 	return true;
 }
 
@@ -240,8 +242,10 @@ bool watched_describe(const struct suspect *suspect, struct arena *arena, const 
 		    {"device", describe_device}};
 	const char *source = json_string(event, "denied"), *name = json_string(event, "name");
 
-	denial->process = arena_printf(arena, "%s (%lu, %lu in there)", name ? name : "",
-				       number(event, "pid"), number(event, "inside"));
+	denial->origin = "";
+	denial->program = name ? arena_strdup(arena, name) : "";
+	denial->pid = (pid_t)number(event, "pid");
+	denial->inside = (pid_t)number(event, "inside");
 	for (size_t i = 0; source && i < ARRAY_SIZE(rows); i++)
 		if (strcmp(rows[i].source, source) == 0) {
 			denial->layer = rows[i].source;

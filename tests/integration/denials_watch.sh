@@ -93,6 +93,22 @@ else
     skip "devices" "$(sed -n 's/^unseen     the device filter: //p' seen)"
 fi
 
+pctrun denials -f --format json one >seen 2>/dev/null &
+follower=$!
+eventually "following begins" grep -q '"unseen":"modes' seen
+capture pctrun exec one uname
+stop
+is "as JSON" "$(python3 - "$TREE/docs/schema/denials.json" 2>&1 <<'EOF'
+import json, jsonschema, sys
+schema = json.load(open(sys.argv[1]))
+lines = [json.loads(line) for line in open("seen")]
+for line in lines:
+    jsonschema.validate(line, schema)
+print(*[(line["layer"], line["what"], line["rule"], line["origin"], line["program"], line["inside"] > 1, line["count"])
+        for line in lines if "what" in line])
+EOF
+)" "('seccomp', 'uname: ERRNO ENOSYS', 'rule on uname', 'linux.seccomp.syscalls[0] in config.json', 'uname', True, 1)"
+
 # More than the table has room for is counted, and nothing else is lost.
 follow one
 runs "a flood under ever new names" pctrun exec one selffilter 3000

@@ -47,28 +47,28 @@ static const struct filter_stack *filters(struct arena *arena)
 Test(debug_denials_words, events)
 {
 	static const struct {
-		const char *event, *what, *rule;
+		const char *event, *what, *rule, *origin;
 	} rows[] = {
-		{CALL(63, -38), "uname: ERRNO ENOSYS", "rule on uname (from syscalls[0] in p)"},
+		{CALL(63, -38), "uname: ERRNO ENOSYS", "rule on uname", "syscalls[0] in p"},
 		{CALL(63, -1), "uname: ERRNO EPERM", "a filter that the config doesn't know"},
 		{CALL(63, 0), "uname: a signal or another answer", "a filter that the config"},
 		{CALL(257, -2), "openat: ERRNO ENOENT", "a filter that the config doesn't know"},
 		{CALL(165, 0), NULL, NULL}, /* the kernel's log has it */
 		{CALL(169, 0), NULL, NULL}, /* the listener has done it */
-		{CALL(169, -1), "reboot: NOTIFY: its listener answered EPERM", "rule on reboot"},
+		{CALL(169, -1), "reboot: NOTIFY: its listener answered EPERM", "rule on reboot",
+		 "syscalls[2] in p"},
 		{CAP(21, 4026531837, false), "CAP_SYS_ADMIN over the host, in mount",
-		 "not in its bounding set (from bounding)"},
+		 "not in its bounding set", "bounding"},
 		{CAP(5, 4026531837, false), "CAP_KILL over the host, in mount",
-		 "not in its effective set (process.capabilities; user)"},
+		 "not in its effective set: process.capabilities", "user"},
 		{CAP(0, 77, false), "CAP_CHOWN over the container's user namespace, in mount",
 		 "the config gives it: the process is of another user, or gave it up"},
 		{CAP(0, 4026531837, true), "CAP_CHOWN over the host, in mount",
-		 "it has that in a user namespace alone (from maps)"},
-		{CAP(63, 5, false), "capability 63 over another user namespace, in mount",
-		 "not in"},
-		{DEVICE(2, 10, 229, 2), "c 10:229 r, in openat",
-		 "no rule allows it (from devices)"},
-		{DEVICE(2, 10, 200, 6), "c 10:200 rw, in openat", "deny c 10:200 w (from devices)"},
+		 "it has that in a user namespace alone", "maps"},
+		{CAP(63, 5, false), "capability 63 over another user namespace, in mount", "not in",
+		 "bounding"},
+		{DEVICE(2, 10, 229, 2), "c 10:229 r, in openat", "no rule allows it", "devices"},
+		{DEVICE(2, 10, 200, 6), "c 10:200 rw, in openat", "deny c 10:200 w", "devices"},
 		{DEVICE(1, 7, 0, 2), "b 7:0 r, in openat", "a filter of somebody else"},
 		{"{\"denied\":\"sleep\"}", NULL, NULL},
 	};
@@ -106,7 +106,11 @@ Test(debug_denials_words, events)
 		cr_expect_str_eq(denial.what, rows[i].what, "%s", rows[i].event);
 		cr_expect(starts_with(denial.rule, rows[i].rule), "%s: %s", rows[i].event,
 			  denial.rule);
-		cr_expect_str_eq(denial.process, "sh (4711, 12 in there)");
+		cr_expect_str_eq(denial.origin, rows[i].origin ? rows[i].origin : "", "%s: %s",
+				 rows[i].event, denial.origin);
+		cr_expect_str_eq(denial.program, "sh");
+		cr_expect_eq(denial.pid, 4711);
+		cr_expect_eq(denial.inside, 12);
 	}
 }
 

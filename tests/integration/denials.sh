@@ -98,6 +98,13 @@ if has_apparmor; then
     process=',"apparmorProfile":"pctrun-denied"' bundle confined sleep 1000
     runs "one with a profile" pctrun run -d -b confined confined
     eventually "what that denies" told confined '^apparmor   open /etc/passwd: r, by cat' cat /etc/passwd
+    pctrun denials -f confined >followed &
+    follower=$!
+    eventually "following begins" grep -q '^unseen     modes' followed
+    capture pctrun exec confined sh -c 'i=0; while [ $i -lt 40 ]; do true </etc/passwd; i=$((i+1)); done; sleep 3'
+    kill $follower
+    wait $follower
+    like "more than the kernel's log takes" "$(cat followed)" '^apparmor   open /etc/passwd: r, by sh \([0-9]+\), 40 times$'
     like "and who asked for it" "$(cat told)" '^ +profile pctrun-denied \(from process.apparmorProfile in config.json\)'
     pctrun delete -f confined
     echo 'profile pctrun-denied {}' | apparmor_parser -R

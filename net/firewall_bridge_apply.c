@@ -103,13 +103,10 @@ static int plug(struct nl_sock *sock, const char *name, int bridge, struct err *
 	return r < 0 ? err_set(err, r, "make %s a port", name) : 0;
 }
 
-static int enter_vlans(struct nl_sock *sock, const struct firewall_bridge_step *firewall,
-		       struct err *err)
+static int settle(struct nl_sock *sock, const struct firewall_bridge_step *firewall,
+		  struct err *err)
 {
-	return firewall->port.vlan_aware
-		       ? port_set_vlans(sock, (int)if_nametoindex(firewall->outer), &firewall->port,
-					err)
-		       : 0;
+	return port_settle(sock, (int)if_nametoindex(firewall->outer), NULL, &firewall->port, err);
 }
 
 static int join_bridges(struct nl_sock *sock, const struct firewall_bridge_step *firewall,
@@ -121,7 +118,7 @@ static int join_bridges(struct nl_sock *sock, const struct firewall_bridge_step 
 	if (r == 0)
 		r = plug(sock, firewall->inner, bridge, err);
 	if (r == 0)
-		r = enter_vlans(sock, firewall, err);
+		r = settle(sock, firewall, err);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(names); i++)
 		r = set_up(sock, names[i], err);
 	return r;

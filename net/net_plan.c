@@ -27,13 +27,17 @@ static void read_hwaddr(const char *text, uint8_t hwaddr[HWADDR_BYTES])
 
 static struct port bridge_port(const struct oci_net *net)
 {
-	return (struct port){
+	struct port port = {
 		.bridge = net->bridge,
 		.vlan_aware = net->vlan_aware,
 		.tag = net->tag,
 		.trunk_count = net->trunks.count,
 		.trunks = net->trunks.items,
+		.options = {.no_learning = net->no_learning, .isolated = net->isolated},
 	};
+
+	read_hwaddr(net->hwaddr, port.options.hwaddr);
+	return port;
 }
 
 /* A pulled cable ends in no bridge. */

@@ -46,6 +46,10 @@ void port_describe(const struct port *port, struct text *text)
 		text_add(text, ", trunks ");
 		write_trunks(port, text);
 	}
+	if (port->options.no_learning)
+		text_add(text, ", no learning");
+	if (port->options.isolated)
+		text_add(text, ", isolated");
 }
 
 void port_write(const struct port *port, struct json_out *out)
@@ -151,14 +155,28 @@ bool port_same_vlans(const struct port *one, const struct port *other)
 	return one->vlan_aware == other->vlan_aware && vlans_same(&a, &b);
 }
 
-int port_set_vlans(struct nl_sock *sock, int index, const struct port *port, struct err *err)
+static int set_vlans(struct nl_sock *sock, int index, const struct port *from,
+		     const struct port *port, struct err *err)
 {
 	struct vlans vlans;
 	int r;
 
+	if (!port->vlan_aware || (from && port_same_vlans(from, port)))
+		return 0;
 	find_vlans(port, &vlans);
 	r = vlans_set(sock, index, &vlans);
 	return r < 0 ? err_set(err, r, "set the VLANs of its port of %s", port->bridge) : 0;
+}
+
+int port_settle(struct nl_sock *sock, int index, const struct port *from, const struct port *port,
+		struct err *err)
+{
+	int r = set_vlans(sock, index, from, port, err);
+
+	if (r < 0)
+		return r;
+	r = port_options_set(sock, index, from ? &from->options : NULL, &port->options);
+	return r < 0 ? err_set(err, r, "set what its port of %s may do", port->bridge) : 0;
 }
 
 int port_observe(struct nl_sock *sock, struct rtnl_link *link, const struct port *port,
@@ -178,6 +196,8 @@ int port_observe(struct nl_sock *sock, struct rtnl_link *link, const struct port
 	if (rtnl_link_get_master(link) != master)
 		return observe(seen, OBSERVED_DIFFERS, "%s is not in bridge %s", name,
 			       *bridge ? bridge : "(none)");
+	if (port->bridge && !port_options_hold(name, &port->options))
+		return observe(seen, OBSERVED_DIFFERS, "%s may do otherwise in %s", name, bridge);
 	if (!port->bridge || !port->vlan_aware)
 		return 0;
 	r = vlans_get(sock, rtnl_link_get_ifindex(link), &found);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/own.h"
+#include "net/port_options.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,6 +27,7 @@ struct port {
 	uint32_t tag;
 	size_t trunk_count;
 	const uint32_t *trunks;
+	struct port_options options;
 };
 
 /** port_describe() - " in bridge vmbr0, VLAN 20"; nothing where there is no bridge. */
@@ -55,9 +57,17 @@ static inline void port_close(struct port_place *place)
 }
 DEFINE_CLEANUP(struct port_place, port_close);
 
-/** port_set_vlans() - give the port @index these VLANs and no others; it is in a VLAN-aware bridge.
+/** port_settle() - after it has entered the bridge: its VLANs and no others, where that keeps them
+ * apart; its options. @from: what the port @index was before, in the same bridge; NULL: it is new
  */
-int port_set_vlans(struct nl_sock *sock, int index, const struct port *port, struct err *err);
+int port_settle(struct nl_sock *sock, int index, const struct port *from, const struct port *port,
+		struct err *err);
+
+/** port_settles() - whether there is something to do for it: nothing should pass before. */
+static inline bool port_settles(const struct port *port)
+{
+	return port->vlan_aware || port_options_any(&port->options);
+}
 
 /** struct port_move - a link of ours on its way to another port, or to other VLANs of the same */
 struct port_move {

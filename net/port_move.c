@@ -18,12 +18,12 @@ static bool stays_elsewhere(const struct port_move *move)
 	return move->from->elsewhere && move->to->elsewhere;
 }
 
-/* In a VLAN-aware bridge it is set up when it has its VLANs. */
+/* Where it has to get VLANs or options first it is set up when it has them. */
 static bool goes_up_later(const struct entering *entering)
 {
 	const struct port_move *move = entering->move;
 
-	return move->up && move->to->vlan_aware && (entering->moves || !move->was_up);
+	return move->up && port_settles(move->to) && (entering->moves || !move->was_up);
 }
 
 /* What differs, as a link that has nothing else. */
@@ -41,15 +41,12 @@ static void describe(const struct entering *entering, struct rtnl_link *wanted)
 		rtnl_link_set_master(wanted, entering->bridge);
 }
 
-static int enter_vlans(struct nl_sock *sock, const struct entering *entering, struct err *err)
+static int settle(struct nl_sock *sock, const struct entering *entering, struct err *err)
 {
 	const struct port_move *move = entering->move;
-	int r = 0;
+	int r = port_settle(sock, entering->index, entering->moves ? NULL : move->from, move->to,
+			    err);
 
-	if (!move->to->vlan_aware)
-		return 0;
-	if (entering->moves || !port_same_vlans(move->from, move->to))
-		r = port_set_vlans(sock, entering->index, move->to, err);
 	if (r < 0 || !goes_up_later(entering))
 		return r;
 	r = rtnl_up(sock, entering->index);
@@ -77,7 +74,7 @@ static int enter(struct nl_sock *sock, struct rtnl_link *link, const struct port
 	r = rtnl_errno(rtnl_link_change(sock, link, wanted, 0));
 	if (r < 0)
 		return err_set(err, r, "change %s", rtnl_link_get_name(link));
-	return enter_vlans(sock, &entering, err);
+	return settle(sock, &entering, err);
 }
 
 int port_move(struct nl_sock *sock, struct rtnl_link *link, const struct port_move *move,

@@ -92,7 +92,7 @@ static int let_through(struct nl_sock *sock, const struct veth_step *veth, struc
 	if (index == 0)
 		return err_set(err, -errno, "find %s", veth->host);
 	link_without_ipv6(veth->host);
-	r = veth->port.vlan_aware ? port_set_vlans(sock, index, &veth->port, err) : 0;
+	r = port_settle(sock, index, NULL, &veth->port, err);
 	if (r < 0 || veth->link_down)
 		return r;
 	r = rtnl_up(sock, index);

@@ -12,7 +12,7 @@
  * "hwaddr": "BC:24:11:00:00:01", "mtu": 1500, "host_mtu": 1500, "addresses": ["10.0.0.2/24"],
  * "gateways": ["10.0.0.1"], "link_down": false, "up": false, "origin": "net0: in 100.conf, line
  * 9"}]. Also "tag": 20, "vlan_aware": true where the bridge is, or "ovs": true,
- * and then "trunks": [30, 40];
+ * and then "trunks": [30, 40]; "no_learning": true, "isolated": true: net/port_options.h;
  * "rate": bytes a second, both ways; "firewall": {"bridge": "fwbr100i0", "inner": "fwln100i0",
  * "outer": "fwpr100p0"}: links between it and its bridge. Without a veth: "type": "macvlan",
  * "ipvlan" or "vlan", on the host's interface "lower", with "mode" or "vlan". docs/network.md says

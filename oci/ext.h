@@ -30,6 +30,8 @@ struct oci_net {
 	const char *bridge;                      /* of that; NULL: attached to none     */
 	bool vlan_aware;                         /* the bridge keeps VLANs apart by its ports */
 	bool ovs;                                /* it is one of Open vSwitch           */
+	bool no_learning;                        /* it knows @hwaddr there, and no other */
+	bool isolated;                           /* from its other isolated ports       */
 	uint32_t tag;                            /* VLAN there; 0: none                 */
 	struct oci_u32s trunks;                  /* VLANs that it may have tagged; with vlan_aware
 						    or ovs only                         */

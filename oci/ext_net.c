@@ -26,6 +26,8 @@ static const struct member net_members[] = {
 	{.name = "bridge", .kind = MEMBER_STRING, .offset = NET(bridge)},
 	{.name = "vlan_aware", .kind = MEMBER_BOOL, .offset = NET(vlan_aware)},
 	{.name = "ovs", .kind = MEMBER_BOOL, .offset = NET(ovs)},
+	{.name = "no_learning", .kind = MEMBER_BOOL, .offset = NET(no_learning)},
+	{.name = "isolated", .kind = MEMBER_BOOL, .offset = NET(isolated)},
 	{.name = "tag", .kind = MEMBER_U32, .offset = NET(tag)},
 	{.name = "trunks", .kind = MEMBER_U32S, .offset = NET(trunks)},
 	POINTER("firewall", oci_net, firewall, firewall_members),

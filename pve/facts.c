@@ -128,6 +128,10 @@ static void write_bridge(const void *item, struct json_out *out)
 	json_out_string(out, "name", bridge->name);
 	json_out_u64(out, "mtu", bridge->mtu);
 	json_out_string(out, "kind", bridge_kind_names[bridge->kind]);
+	if (bridge->options.no_learning)
+		json_out_bool(out, "noLearning", true);
+	if (bridge->options.isolated)
+		json_out_bool(out, "isolated", true);
 }
 
 static void write_volume(const void *item, struct json_out *out)
@@ -172,6 +176,13 @@ static int need_u32(const struct json *json, const char *name, uint32_t *value, 
 	return 0;
 }
 
+static bool is_true(const struct json *json, const char *name)
+{
+	const struct json *value = json_find(json, name);
+
+	return value && value->boolean;
+}
+
 static int read_bridge(const struct json *json, void *item, struct err *err)
 {
 	struct pve_bridge *bridge = item;
@@ -182,6 +193,8 @@ static int read_bridge(const struct json *json, void *item, struct err *err)
 		r = need_u32(json, "mtu", &bridge->mtu, err);
 	if (r < 0)
 		return r;
+	bridge->options.no_learning = is_true(json, "noLearning");
+	bridge->options.isolated = is_true(json, "isolated");
 	for (size_t i = 0; i < ARRAY_SIZE(bridge_kind_names); i++) {
 		if (strcmp(kind, bridge_kind_names[i]) != 0)
 			continue;

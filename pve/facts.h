@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/arena.h"
+#include "pve/bridge_options.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,6 +35,7 @@ struct pve_bridge {
 	const char *name;
 	uint32_t mtu;
 	enum pve_bridge_kind kind;
+	struct bridge_options options;
 };
 
 enum pve_volume_kind {

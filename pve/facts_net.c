@@ -34,6 +34,20 @@ static enum pve_bridge_kind bridge_kind(const struct gathering *g, const char *n
 	return is_ovs_bridge(name) ? PVE_BRIDGE_OVS : PVE_BRIDGE_NONE;
 }
 
+static struct bridge_options find_options(const struct gathering *g, const char *name)
+{
+	const char *etc = g->request->etc, *text;
+	struct bridge_options options = {};
+
+	if (file_read(g->arena, AT_FDCWD, "/etc/network/interfaces", 0, &text, NULL, NULL) == 0)
+		bridge_options_of_interfaces(text, name, &options);
+	if (etc &&
+	    file_read(g->arena, AT_FDCWD, arena_printf(g->arena, "%s/sdn/.running-config", etc), 0,
+		      &text, NULL, NULL) == 0)
+		bridge_options_of_sdn(g->arena, text, name, &options);
+	return options;
+}
+
 static void add_bridge(const struct gathering *g, const char *name)
 {
 	struct pve_bridge *items;
@@ -48,7 +62,8 @@ static void add_bridge(const struct gathering *g, const char *name)
 	items = arena_array(g->arena, g->facts->bridges.count + 1, sizeof(*items));
 	if (g->facts->bridges.count)
 		memcpy(items, g->facts->bridges.items, g->facts->bridges.count * sizeof(*items));
-	items[g->facts->bridges.count++] = (struct pve_bridge){name, mtu, bridge_kind(g, name)};
+	items[g->facts->bridges.count++] =
+		(struct pve_bridge){name, mtu, bridge_kind(g, name), find_options(g, name)};
 	g->facts->bridges.items = items;
 }
 

@@ -312,6 +312,10 @@ static void write_port(const struct interface *interface, struct json_out *out)
 			json_out_u64(out, NULL, interface->trunks.items[i]);
 		json_out_end(out);
 	}
+	if (!is_ovs(interface) && interface->bridge->options.no_learning)
+		json_out_bool(out, "no_learning", true);
+	if (!is_ovs(interface) && interface->bridge->options.isolated)
+		json_out_bool(out, "isolated", true);
 	if (interface->rate)
 		json_out_u64(out, "rate", interface->rate);
 }

@@ -23,6 +23,8 @@ static const struct {
 	 VETH ", link down\n"},
 	{ETH0 "\"bridge\":\"br0\",\"vlan_aware\":true,\"tag\":20,\"trunks\":[30,40]}",
 	 VETH " in bridge br0, VLAN 20, trunks 30;40\n"},
+	{ETH0 "\"bridge\":\"br0\",\"no_learning\":true,\"isolated\":true}",
+	 VETH " in bridge br0, no learning, isolated\n"},
 	{ETH0 "\"bridge\":\"br0\",\"tag\":20}", VETH " in bridge br0v20, VLAN 20 of br0\n"},
 	{ETH0 "\"bridge\":\"br0\",\"tag\":20,\"rate\":1048576," FIREWALL "}",
 	 "net.firewall_bridge eth0: fwbr9i0, by fwln9i0 and fwpr9p0 in bridge br0v20, VLAN 20 of "

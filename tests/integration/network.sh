@@ -151,67 +151,12 @@ fi
 
 # --- rates
 
-# transfer PORT to|from: 5 MiB with the listener at that port of the guest; tenths of a second
-transfer() {
-    python3 - "$1" "$2" <<'END'
-import socket, sys, time
-
-port, way = int(sys.argv[1]), sys.argv[2]
-for _ in range(600):
-    try:
-        peer = socket.create_connection(("10.84.0.2", port), timeout=120)
-        break
-    except OSError:
-        time.sleep(0.1)
-begin = time.monotonic()
-size = 5 << 20
-if way == "to":
-    peer.sendall(bytes(size))
-    peer.shutdown(socket.SHUT_WR)
-    got = size
-else:
-    got = 0
-while data := peer.recv(65536):
-    got += len(data)
-assert got == size, got
-print(int((time.monotonic() - begin) * 10))
-END
-}
-
-# to_guest / from_guest: sets $took
-to_guest() {
-    in_guest 7940 sh -c 'nc -l -p 5001 >/dev/null' &
-    took=$(transfer 5001 to)
-    wait $!
-}
-
-from_guest() {
-    in_guest 7940 sh -c 'head -c 5242880 /dev/zero | nc -l -p 5002' &
-    took=$(transfer 5002 from)
-    wait $!
-}
-
-# within NAME LOW HIGH: $took; the upper limit is for a machine that does other things, too
-within() {
-    if [ "$took" -ge "$2" ] && [ "$took" -le "$3" ]; then
-        ok "$1: $took tenths of a second"
-    else
-        not_ok "$1" "5 MiB took $took tenths of a second, not $2 to $3"
-    fi
-}
-
 if [ -n "$policed" ]; then
     wire=$(in_guest 7940 cat /sys/class/net/eth0/ifindex)
     runs "a rate of 1 MiB a second" pct set 7940 --net0 "$first,rate=1"
-    to_guest
-    within "holds to the container, but for 1 MiB at once" 36 150
-    from_guest
-    within "and from it" 36 150
     runs "audit sees it" pctrun audit 7940
     like "as it is" "$out" 'holds +net.rate +eth0 \(veth7940i0\): 1048576 bytes/s.*1048576 bytes/s to the container, 1048576 from it'
     runs "a higher one" pct set 7940 --net0 "$first,rate=4"
-    to_guest
-    within "is faster" 9 35
     is "on the same interface" "$(in_guest 7940 cat /sys/class/net/eth0/ifindex)" "$wire"
     is "with its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
     runs "a pulled cable" pct set 7940 --net0 "$first,rate=4,link_down=1"

@@ -15,13 +15,14 @@ static bool is_hostname(const char *name)
 	return *name != '\0';
 }
 
-/* A server knows a container again by its hardware address, also after everything else is gone. */
+/* A server knows a container again by its hardware address, also after everything else is gone. The
+ * host's udev, which dhcpcd asks where it has several interfaces, has never heard of these. */
 static const char *make_config(struct plan *plan, const struct oci_spec *spec,
 			       const struct oci_net_list *list)
 {
 	cleanup_(text_free) struct text text = {};
 
-	text_add(&text, "duid ll\noption domain_name_servers, domain_name, domain_search\n"
+	text_add(&text, "nodev\nduid ll\noption domain_name_servers, domain_name, domain_search\n"
 			"option classless_static_routes\n");
 	if (spec->hostname && is_hostname(spec->hostname))
 		text_addf(&text, "hostname %s\n", spec->hostname);

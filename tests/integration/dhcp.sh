@@ -67,6 +67,14 @@ eventually "a route by router advertisement" routed
 eventually "names of both" grep -q '^nameserver fd98::1$' root/etc/resolv.conf
 eventually "the first ones as well" grep -q '^nameserver 10.98.0.1$' root/etc/resolv.conf
 
+# A second interface, while the first goes on.
+second_has() { inside ip -4 addr show eth1 | grep -q 'inet 10.98.0.5[0-9]/24'; }
+runs "one more interface" pct set $id --net1 name=eth1,bridge=pctdh0,host-managed=1,ip=dhcp
+eventually "has an address of its own" second_has
+runs "the first has what it had" has "inet $address/"
+runs "without it" pct set $id --delete net1
+eventually "the first still has" has "inet $address/"
+
 # A link is somebody else's.
 rm root/etc/resolv.conf
 ln -s /run/resolv.conf root/etc/resolv.conf

@@ -48,3 +48,8 @@ struct address_change {
  * Return: 0; -ENODEV when the container has no such interface (any more).
  */
 int address_change(int netns_fd, const struct address_change *change, struct err *err);
+
+/** address_drop_leases() - take away what an interface has for some time only, and routes from
+ * there
+ * @name: there may be none (any more) */
+int address_drop_leases(int netns_fd, const char *name, struct err *err);

@@ -5,6 +5,9 @@
 #include "net/link.h"
 #include "net/rtnl.h"
 
+#include <linux/if_addr.h>
+#include <netlink/route/addr.h>
+
 static int add(struct nl_sock *sock, int index, const char *cidr)
 {
 	int r = cidr ? address_add(sock, index, cidr) : 0;
@@ -70,4 +73,34 @@ int address_change(int netns_fd, const struct address_change *change, struct err
 	if (r < 0)
 		(void)move(sock, index, &back, NULL); /* the first failure is what counts */
 	return r;
+}
+
+static int delete_leases(struct nl_sock *sock, int index, struct err *err)
+{
+	struct nl_cache *addresses = NULL;
+	int r = rtnl_errno(rtnl_addr_alloc_cache(sock, &addresses));
+
+	if (r < 0)
+		return err_set(err, r, "list addresses");
+	for (struct nl_object *object = nl_cache_get_first(addresses); object;
+	     object = nl_cache_get_next(object)) {
+		struct rtnl_addr *address = (struct rtnl_addr *)object;
+
+		if (rtnl_addr_get_ifindex(address) == index &&
+		    !(rtnl_addr_get_flags(address) & IFA_F_PERMANENT))
+			(void)rtnl_addr_delete(sock, address, 0); /* it may have ended by itself */
+	}
+	nl_cache_free(addresses);
+	return 0;
+}
+
+int address_drop_leases(int netns_fd, const char *name, struct err *err)
+{
+	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
+	cleanup_(link_put) struct rtnl_link *link = NULL;
+	int r = rtnl_open_in(netns_fd, &sock, err);
+
+	if (r == 0)
+		r = link_find(sock, name, &link, err);
+	return r < 0 || !link ? r : delete_leases(sock, rtnl_link_get_ifindex(link), err);
 }

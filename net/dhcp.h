@@ -20,6 +20,7 @@ struct dhcp_step {
 	const char *config; /* dhcpcd.conf(5) */
 	size_t count;
 	const char **interfaces; /* in the container */
+	const char **asked;      /* of each, whom and for what: "vmbr0, VLAN 20: 4 6" */
 };
 
 extern const struct step_kind dhcp_kind; /* STEP_ATTACH, behind the interfaces */
@@ -27,7 +28,8 @@ extern const struct step_kind dhcp_kind; /* STEP_ATTACH, behind the interfaces *
 /** dhcp_plan() - for the interfaces that ask for it */
 void dhcp_plan(struct plan *plan, const struct oci_spec *spec, const struct oci_net_list *list);
 
-/* For a running container: one client for all interfaces, started anew when those change. */
+/* For a running container: one client for all interfaces, started anew when those change. Leases
+ * stay where nobody else is asked for them, or for something else. */
 bool dhcp_same(const struct step *one, const struct step *other);
 int dhcp_revert(const struct step *step, struct run *run, struct err *err);
 int dhcp_change(const struct step *from, const struct step *to, struct run *run, struct err *err);

@@ -4,6 +4,7 @@
 #include "lib/json.h"
 #include "lib/run.h"
 #include "lib/text.h"
+#include "net/address.h"
 #include "net/dhcp.h"
 
 #include <fcntl.h>
@@ -35,9 +36,9 @@ static void dhcp_write(const struct step *step, struct json_out *out)
 {
 	const struct dhcp_step *dhcp = dhcp_of(step);
 
-	json_out_array(out, "interfaces");
+	json_out_object(out, "interfaces");
 	for (size_t i = 0; i < dhcp->count; i++)
-		json_out_string(out, NULL, dhcp->interfaces[i]);
+		json_out_string(out, dhcp->interfaces[i], dhcp->asked[i]);
 	json_out_end(out);
 	json_out_string(out, "config", dhcp->config);
 }
@@ -104,8 +105,7 @@ bool dhcp_same(const struct step *one, const struct step *other)
 	return true;
 }
 
-/* Its addresses stay for as long as their leases do. */
-int dhcp_revert(const struct step *step, struct run *run, struct err *err)
+static int end_client(struct run *run, struct err *err)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
 	enum { ROUNDS = 200 };
@@ -124,13 +124,49 @@ int dhcp_revert(const struct step *step, struct run *run, struct err *err)
 		       : 0;
 }
 
+/* Return: NULL: nobody is asked for @interface. */
+static const char *asked_for(const struct dhcp_step *dhcp, const char *interface)
+{
+	for (size_t i = 0; dhcp && i < dhcp->count; i++)
+		if (strcmp(dhcp->interfaces[i], interface) == 0)
+			return dhcp->asked[i];
+	return NULL;
+}
+
+/* A client that was killed leaves its addresses. They stay where the same one is asked again: what
+ * doesn't change isn't interrupted. @to: NULL: none */
+static int drop_leases(const struct dhcp_step *from, const struct dhcp_step *to, struct run *run,
+		       struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < from->count; i++)
+		if (!same_string(asked_for(to, from->interfaces[i]), from->asked[i]))
+			r = address_drop_leases(run->netns_fd, from->interfaces[i], err);
+	return r;
+}
+
+int dhcp_revert(const struct step *step, struct run *run, struct err *err)
+{
+	int r = end_client(run, err);
+
+	return r < 0 ? r : drop_leases(dhcp_of(step), NULL, run, err);
+}
+
 int dhcp_change(const struct step *from, const struct step *to, struct run *run, struct err *err)
 {
+	const struct dhcp_step *before = dhcp_of(from), *after = dhcp_of(to);
+	bool same = strcmp(before->config, after->config) == 0;
 	int r;
 
-	if (strcmp(dhcp_of(from)->config, dhcp_of(to)->config) == 0)
+	for (size_t i = 0; i < after->count; i++)
+		same = same &&
+		       same_string(asked_for(before, after->interfaces[i]), after->asked[i]);
+	if (same)
 		return 0;
-	r = dhcp_revert(from, run, err);
+	r = end_client(run, err);
+	if (r == 0)
+		r = drop_leases(before, after, run, err);
 	return r < 0 ? r : dhcp_apply(to, run, err);
 }
 

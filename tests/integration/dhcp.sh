@@ -14,9 +14,10 @@ for tool in dhcpcd dnsmasq; do
 done
 
 bridge pctdh0 10.98.0.1/24
+bridge pctdh1 10.99.0.1/24
 ip addr add fd98::1/64 dev pctdh0 nodad
-dnsmasq --keep-in-foreground --conf-file=/dev/null --interface=pctdh0 --bind-interfaces --port=0 --enable-ra \
-    --dhcp-range=10.98.0.50,10.98.0.60,2m --dhcp-range=fd98::50,fd98::60,64,2m --dhcp-leasefile="$WORK/leases" \
+dnsmasq --keep-in-foreground --conf-file=/dev/null --interface=pctdh0 --interface=pctdh1 --bind-interfaces --port=0 --enable-ra \
+    --dhcp-range=10.98.0.50,10.98.0.60,2m --dhcp-range=10.99.0.50,10.99.0.60,2m --dhcp-range=fd98::50,fd98::60,64,2m --dhcp-leasefile="$WORK/leases" \
     --dhcp-option=option:dns-server,10.98.0.1 --dhcp-option=option:domain-name,lan \
     '--dhcp-option=option6:dns-server,[fd98::1]' >dnsmasq.log 2>&1 &
 server=$!
@@ -68,10 +69,14 @@ eventually "names of both" grep -q '^nameserver fd98::1$' root/etc/resolv.conf
 eventually "the first ones as well" grep -q '^nameserver 10.98.0.1$' root/etc/resolv.conf
 
 # A second interface, while the first goes on.
-second_has() { inside ip -4 addr show eth1 | grep -q 'inet 10.98.0.5[0-9]/24'; }
-runs "one more interface" pct set $id --net1 name=eth1,bridge=pctdh0,host-managed=1,ip=dhcp
-eventually "has an address of its own" second_has
+second_has() { [ "$(inside ip -4 -o addr show eth1 | grep -o 'inet [0-9]*\.[0-9]*')" = "inet $1" ]; }
+runs "one more interface" pct set $id --net1 name=eth1,bridge=pctdh1,host-managed=1,ip=dhcp
+eventually "has an address of its own" second_has 10.99
 runs "the first has what it had" has "inet $address/"
+runs "another bridge" pct set $id --net1 name=eth1,bridge=pctdh0,host-managed=1,ip=dhcp
+eventually "is asked for another address, and none is left of the old one" second_has 10.98
+runs "no client for it" pct set $id --net1 name=eth1,bridge=pctdh0,host-managed=1
+is "leaves it without one" "$(inside ip -4 addr show eth1 | grep inet)" ""
 runs "without it" pct set $id --delete net1
 eventually "the first still has" has "inet $address/"
 

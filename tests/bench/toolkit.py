@@ -69,7 +69,7 @@ def main():
         (place / "etc/lxc").mkdir(parents=True)
         (place / "etc/storage.cfg").write_text(f"dir: local\n\tpath {place}/vz\n\tcontent rootdir,vztmpl\n")
         os.environ.update(PCTRUN_ETC=f"{place}/etc", PCTRUN_ROOT=f"{place}/root")
-        extraction(options.pct, place, min(options.rounds, 5))
+        extraction(options.pct, place, max(2, min(options.rounds // 10, 5)))  # each takes many seconds
         commands(options.pct, place, options.rounds)
 
 

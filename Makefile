@@ -171,7 +171,7 @@ check-root: all templates attackers ## integration tests on this machine (root);
 VM_TESTS := apparmor attacks audit checkpoint checkpoint_podman containerd cost denials \
 	denials_watch devices docker events exec faults_table firewall isolation life lifecycle \
 	limits mounts namespaces netdevice network network_bridges network_rate network_raw \
-	pct pct_limits podman process rootless seccomp set startall systemd update why
+	pct pct_limits podman process rootless seccomp set systemd update why
 check-vm: all templates attackers ## integration tests in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
 		tests/integration/run.sh $(or $(TESTS),$(VM_TESTS))

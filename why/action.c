@@ -74,6 +74,36 @@ static int read_exec(struct reader *reader)
 	return read_path(reader, reader->words[0]);
 }
 
+/* What is made or removed is a name in a folder, and it is the folder's rights that count. */
+static int read_name(struct reader *reader, enum action_kind kind)
+{
+	const char *path = reader->words[0], *slash = strrchr(path, '/');
+	struct action *action = reader->action;
+
+	if (slash && (!slash[1] || strcmp(slash + 1, ".") == 0 || strcmp(slash + 1, "..") == 0))
+		return err_plain(reader->err, -EINVAL, "%s: ends with no name in a folder", path);
+	action->kind = kind;
+	action->access = ACCESS_WRITE | ACCESS_EXEC;
+	action->name = slash ? slash + 1 : NULL;
+	if (slash && slash > path)
+		path = arena_strndup(reader->arena, path, (size_t)(slash - path));
+	else if (slash)
+		path = "/";
+	return read_path(reader, path);
+}
+
+static int read_create(struct reader *reader)
+{
+	add_call(reader->action, "openat", (uint32_t)AT_FDCWD, 0, O_WRONLY | O_CREAT | O_EXCL);
+	return read_name(reader, ACTION_CREATE);
+}
+
+static int read_remove(struct reader *reader)
+{
+	add_call(reader->action, "unlinkat", (uint32_t)AT_FDCWD, 0, 0);
+	return read_name(reader, ACTION_REMOVE);
+}
+
 /* As sysctl(8) reads them: "net/ipv4/conf/eth0.1", "net.ipv4.conf.eth0/1"; the first separator is
  * the one, the other is a dot of a name. */
 static void take_apart(char *key)
@@ -236,6 +266,8 @@ static const struct row {
 	{"write", "PATH", 1, 1, read_open, ACCESS_WRITE},
 	{"device", "PATH", 1, 1, read_open, ACCESS_READ | ACCESS_WRITE},
 	{"exec", "PATH", 1, 1, read_exec, 0},
+	{"create", "PATH", 1, 1, read_create, 0},
+	{"remove", "PATH", 1, 1, read_remove, 0},
 	{"sysctl", "KEY[=VALUE]", 1, 1, read_sysctl, 0},
 	{"mount", "FSTYPE", 1, 1, read_mount, 0},
 	{"unshare", "NAMESPACE...", 1, NAMESPACE_TYPES, read_unshare, 0},

@@ -18,6 +18,8 @@ struct text;
 enum action_kind {
 	ACTION_OPEN, /* a file or a device node */
 	ACTION_EXEC,
+	ACTION_CREATE,  /* a new file in a folder */
+	ACTION_REMOVE,  /* one that is there */
 	ACTION_MOUNT,   /* a new file system */
 	ACTION_UNSHARE, /* new namespaces */
 	ACTION_BIND,
@@ -39,7 +41,8 @@ struct action_call {
 struct action {
 	enum action_kind kind;
 	const char *words;   /* as it was asked: "write /etc/hosts"          */
-	const char *path;    /* of ACTION_OPEN, ACTION_EXEC                  */
+	const char *path;    /* of ACTION_OPEN, ACTION_EXEC; or the folder   */
+	const char *name;    /* in it, of ACTION_CREATE and ACTION_REMOVE; else NULL */
 	unsigned int access; /* ACCESS_* bits                                */
 	bool device;         /* it has to be one                             */
 	const char *fstype;

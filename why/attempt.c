@@ -52,6 +52,11 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 		return "its cgroup is frozen, and so would be who tries it";
 	if (action->kind == ACTION_MOUNT && !subject->around.fstype_known)
 		return "the kernel would load a module for it";
+	if (action->name && object && place_is_kernels(object))
+		return "the kernel's own file systems have no substitute for it";
+	if (action->kind == ACTION_REMOVE && object && subject->lookup->entry_error == 0 &&
+	    (S_ISDIR(subject->lookup->entry.mode) || subject->lookup->entry.mount != object->mount))
+		return "folders and mount points could only be asked for by removing them";
 	if (object && S_ISFIFO(object->mode))
 		return "somebody may wait for the pipe to be opened";
 	return NULL;
@@ -172,6 +177,10 @@ const char *attempt_substitute(const struct action *action)
 		return "by access(2), as opening it may do something";
 	case ACTION_EXEC:
 		return "by an execve that is stopped before the first instruction";
+	case ACTION_CREATE:
+		return "by a file without a name, which is gone at once";
+	case ACTION_REMOVE:
+		return "by rmdir(2), which takes no file";
 	case ACTION_MOUNT:
 		return "by a mount that is attached nowhere";
 	case ACTION_KILL:
@@ -187,6 +196,37 @@ const char *attempt_substitute(const struct action *action)
 static int ask(const struct action *action)
 {
 	return faccessat(AT_FDCWD, action->path, (int)action->access, AT_EACCESS) < 0 ? errno : 0;
+}
+
+/* A file system that has no nameless files is asked for the folder's rights alone. */
+static int create_nameless(const struct action *action)
+{
+	cleanup_close int folder_fd = open(action->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int fd = -EBADF;
+	struct stat st;
+
+	if (folder_fd < 0)
+		return errno;
+	if (fstatat(folder_fd, action->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return EEXIST;
+	if (errno != ENOENT)
+		return errno;
+	fd = openat(folder_fd, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return 0;
+	return errno == EOPNOTSUPP ? ask(action) : errno;
+}
+
+/* It is no folder: all that could be denied comes before the kernel minds. */
+static int remove_as_folder(const struct action *action)
+{
+	cleanup_close int folder_fd = open(action->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder_fd < 0)
+		return errno;
+	if (unlinkat(folder_fd, action->name, AT_REMOVEDIR) == 0)
+		return 0;
+	return errno == ENOTDIR ? 0 : errno;
 }
 
 /* The kernel stops who is traced when the program is in place. */
@@ -237,6 +277,10 @@ static int make_substitute(const struct action *action)
 		return ask(action);
 	case ACTION_EXEC:
 		return stop_at_exec(action);
+	case ACTION_CREATE:
+		return create_nameless(action);
+	case ACTION_REMOVE:
+		return remove_as_folder(action);
 	case ACTION_MOUNT:
 		return mount_detached(action);
 	case ACTION_KILL:

@@ -33,12 +33,57 @@ static bool is_nobodys(const struct subject *subject, const struct place *place)
 	       !idmap_inside(&subject->isolation.uid_map, place->uid, &inside);
 }
 
+/* A new file would be the process': the mount's map has to have a number for that on the disk. */
+static void judge_new_owner(const struct subject *subject, const struct isolation_mount *mount,
+			    struct finding *finding)
+{
+	const struct isolation_creds *creds = &subject->isolation.creds;
+	uint32_t on_disk;
+
+	if (mount->uid.count == 0) {
+		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
+			    "this kernel doesn't show the id map of the mount on %s",
+			    mount->info->target);
+		return;
+	}
+	if (idmap_inside(&mount->uid, creds->uid[3], &on_disk) &&
+	    idmap_inside(&mount->gid, creds->gid[3], &on_disk))
+		return;
+	finding_set(finding, subject, ANSWER_DENIES, EOVERFLOW,
+		    "the id map of the mount on %s has no number for %s: nothing there could be "
+		    "its own",
+		    mount->info->target, says_person(subject));
+	finding_fix(finding, subject, mount_origin(subject, mount),
+		    "a map of that mount that has the process' ids");
+}
+
+static void judge_old_owner(const struct subject *subject, const struct isolation_mount *mount,
+			    struct finding *finding)
+{
+	const struct lookup *lookup = subject->lookup;
+
+	if (lookup->entry_error < 0 || !is_unmapped(subject, &lookup->entry))
+		return;
+	finding_set(
+		finding, subject, ANSWER_DENIES, EOVERFLOW,
+		"its owner is nobody in the id map of the mount on %s: nobody removes such files",
+		mount->info->target);
+	finding_fix(finding, subject, mount_origin(subject, mount),
+		    "a map of that mount that has the file's owner");
+}
+
 void judge_ids(const struct subject *subject, const struct action *action, struct finding *finding)
 {
 	const struct place *object = object_of(subject);
 	const struct isolation_mount *mount = mount_of(subject, object);
 
 	if (!object)
+		return;
+	if (mount && mount->idmapped && action->kind == ACTION_CREATE)
+		judge_new_owner(subject, mount, finding);
+	else if (mount && mount->idmapped && action->kind == ACTION_REMOVE)
+		judge_old_owner(subject, mount, finding);
+	if (finding->answer != ANSWER_NONE)
 		return;
 	if (is_unmapped(subject, object) && action->access & ACCESS_WRITE) {
 		finding_set(
@@ -62,7 +107,8 @@ void judge_ids(const struct subject *subject, const struct action *action, struc
 
 static const char *access_word(unsigned int access)
 {
-	return access & ACCESS_EXEC                     ? "x"
+	return access == (ACCESS_WRITE | ACCESS_EXEC)   ? "wx"
+	       : access & ACCESS_EXEC                   ? "x"
 	       : access == (ACCESS_READ | ACCESS_WRITE) ? "rw"
 	       : access & ACCESS_WRITE                  ? "w"
 							: "r";
@@ -115,7 +161,7 @@ void judge_mode(const struct subject *subject, const struct action *action, stru
 			fix_nobodys(subject, object, finding);
 	}
 	if (finding->answer == ANSWER_ALLOWS && object->append_only &&
-	    action->access & ACCESS_WRITE) {
+	    action->access & ACCESS_WRITE && action->kind != ACTION_CREATE) {
 		finding_set(finding, subject, ANSWER_DENIES, EPERM, "it can only be appended to");
 		finding_fix(finding, subject, NULL, "chattr -a, on the host");
 	}

@@ -63,11 +63,13 @@ void judge_mount_flags(const struct subject *subject, const struct action *actio
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0, "its mount could not be found");
 	else if (is_device(object) && mountinfo_has(mount->info->options, "nodev"))
 		deny_flag(subject, mount, finding, EACCES, "nodev");
-	else if (action->access & ACCESS_EXEC && mountinfo_has(mount->info->options, "noexec"))
+	else if (action->kind == ACTION_EXEC && mountinfo_has(mount->info->options, "noexec"))
 		deny_flag(subject, mount, finding, EACCES, "noexec");
 	else if (writes_to_it(object, action) && mountinfo_has(mount->info->super_options, "ro"))
 		finding_set(finding, subject, ANSWER_DENIES, EROFS,
 			    "the whole file system on %s is read-only", mount->info->target);
+	else if (action->name && mountinfo_has(mount->info->options, "ro"))
+		judge_read_only(subject, action, finding); /* which a folder asks first */
 	else
 		finding_set(finding, subject, ANSWER_ALLOWS, 0, "the mount on %s is %s",
 			    mount->info->target, mount->info->options);

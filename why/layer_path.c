@@ -14,9 +14,10 @@
 
 /* The way to a file: may each folder be searched, is there anything, is it of a fitting kind. */
 
-static size_t folder_count(const struct lookup *lookup)
+/* Where a name in a folder is meant, the folder is on the way, too. */
+static size_t folder_count(const struct lookup *lookup, const struct action *action)
 {
-	return lookup->error == 0 ? lookup->count - 1 : lookup->count;
+	return lookup->error == 0 && !action->name ? lookup->count - 1 : lookup->count;
 }
 
 void judge_search(const struct subject *subject, const struct action *action,
@@ -26,7 +27,7 @@ void judge_search(const struct subject *subject, const struct action *action,
 
 	if (!lookup || lookup->count == 0)
 		return;
-	for (size_t i = 0; i < folder_count(lookup); i++) {
+	for (size_t i = 0; i < folder_count(lookup, action); i++) {
 		const struct place *place = &lookup->places[i];
 
 		if (!S_ISDIR(place->mode) || rights_access(subject, place, ACCESS_EXEC))
@@ -43,16 +44,26 @@ void judge_search(const struct subject *subject, const struct action *action,
 	finding_set(finding, subject, ANSWER_ALLOWS, 0, "all folders on the way can be searched");
 }
 
+/* Its folder is there, and somebody might mean to make it. */
+static bool is_new_file(const struct subject *subject, const struct action *action)
+{
+	const char *slash = strrchr(action->path, '/');
+
+	return action->kind == ACTION_OPEN && action->access == ACCESS_WRITE && slash &&
+	       strcmp(slash + 1, subject->lookup->name) == 0;
+}
+
 /* Nobody made it, or the folder where the way ends hides what is below, or lacks the devices that
  * the config doesn't have. */
-static void say_absent(const struct subject *subject, const struct place *last,
-		       struct finding *finding)
+static void say_absent(const struct subject *subject, const struct action *action,
+		       const struct place *last, struct finding *finding)
 {
 	const char *folder = says_path(subject, last);
 	const char *name = printable(says_arena(subject), subject->lookup->name);
 	const struct isolation_mount *mount = mount_of(subject, last);
 
-	finding_set(finding, subject, ANSWER_DENIES, ENOENT, "there is no %s in %s", name, folder);
+	finding_set(finding, subject, ANSWER_DENIES, ENOENT, "there is no %s in %s%s", name, folder,
+		    is_new_file(subject, action) ? ": create asks whether it could be made" : "");
 	if (mount_masks(subject, mount)) {
 		finding_set(finding, subject, ANSWER_DENIES, ENOENT,
 			    "%s is masked: an empty folder lies over it", folder);
@@ -63,15 +74,15 @@ static void say_absent(const struct subject *subject, const struct place *last,
 	}
 }
 
-static void say_lost(const struct subject *subject, const struct place *last,
-		     struct finding *finding)
+static void say_lost(const struct subject *subject, const struct action *action,
+		     const struct place *last, struct finding *finding)
 {
 	const char *folder = says_path(subject, last);
 	const char *name = printable(says_arena(subject), subject->lookup->name);
 	const int error = -subject->lookup->error;
 
 	if (error == ENOENT)
-		say_absent(subject, last, finding);
+		say_absent(subject, action, last, finding);
 	else if (error == ENOTDIR)
 		finding_set(finding, subject, ANSWER_DENIES, error, "%s is no folder", folder);
 	else if (error == ELOOP)
@@ -98,7 +109,7 @@ void judge_path(const struct subject *subject, const struct action *action, stru
 			    strerror(-lookup->error));
 		return;
 	}
-	say_lost(subject, &lookup->places[lookup->count - 1], finding);
+	say_lost(subject, action, &lookup->places[lookup->count - 1], finding);
 }
 
 void judge_kind(const struct subject *subject, const struct action *action, struct finding *finding)
@@ -107,6 +118,12 @@ void judge_kind(const struct subject *subject, const struct action *action, stru
 
 	if (!object)
 		return;
+	if (action->name) {
+		if (!S_ISDIR(object->mode))
+			finding_set(finding, subject, ANSWER_DENIES, ENOTDIR, "%s is no folder",
+				    says_path(subject, object));
+		return;
+	}
 	if (S_ISDIR(object->mode) && action->access & ACCESS_WRITE)
 		finding_set(finding, subject, ANSWER_DENIES, EISDIR, "it is a folder");
 	else if (action->device && !S_ISCHR(object->mode) && !S_ISBLK(object->mode))

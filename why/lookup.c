@@ -36,9 +36,9 @@ struct walk {
 	char left[2 * PATH_MAX];
 	char here[PATH_MAX];
 	int links;
-	pid_t self;          /* the process, as its own pid namespace numbers it */
-	bool ids_inside;     /* we are in its user namespace: ids have to be translated back */
-	const char *program; /* the path, where it shall be executed; else NULL */
+	pid_t self;      /* the process, as its own pid namespace numbers it */
+	bool ids_inside; /* we are in its user namespace: ids have to be translated back */
+	const struct lookup_request *request;
 };
 
 static uint32_t seen_id(const struct walk *walk, const struct idmap *map, uint32_t id)
@@ -251,6 +251,14 @@ static int enter(const struct isolation *isolation, struct walk *walk, struct er
 	return r;
 }
 
+static int see_entry(struct walk *walk)
+{
+	cleanup_close int fd =
+		openat(walk->at_fd, walk->request->entry, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fill_place(walk, fd, &walk->lookup->entry);
+}
+
 static int look(void *data, struct err *err)
 {
 	struct walk *walk = data;
@@ -260,29 +268,41 @@ static int look(void *data, struct err *err)
 		return r;
 	(void)alarm(PATIENCE_SEC); /* for a file system that somebody in there serves */
 	walk->lookup->error = walk_all(walk);
-	if (walk->program && walk->lookup->error == 0 && S_ISREG(end_of(walk)->mode))
-		(void)program_foresee(walk->program, &walk->lookup->program);
+	if (walk->lookup->error < 0)
+		return 0;
+	if (walk->request->executed && S_ISREG(end_of(walk)->mode))
+		(void)program_foresee(walk->request->path, &walk->lookup->program);
+	if (walk->request->entry)
+		walk->lookup->entry_error = see_entry(walk);
 	return 0;
 }
 
-int lookup_path(const struct isolation *isolation, pid_t self, const char *path, bool executed,
+int lookup_path(const struct isolation *isolation, pid_t self, const struct lookup_request *request,
 		struct lookup *lookup, struct err *err)
 {
-	struct walk walk = {.isolation = isolation,
-			    .self = self,
-			    .at_fd = -EBADF,
-			    .program = executed ? path : NULL};
+	struct walk walk = {
+		.isolation = isolation, .self = self, .at_fd = -EBADF, .request = request};
 	int r;
 
 	walk.lookup = mmap(NULL, sizeof(*lookup), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (walk.lookup == MAP_FAILED)
-		return err_set(err, -ENOMEM, "look at %s", path);
+		return err_set(err, -ENOMEM, "look at %s", request->path);
 	walk.lookup->error = -ETIMEDOUT;
-	(void)snprintf(walk.left, sizeof(walk.left), "%s", path);
+	(void)snprintf(walk.left, sizeof(walk.left), "%s", request->path);
 	r = worker_run(look, &walk, err);
 	if (r == 0 || r == -EIO) /* killed: a folder doesn't answer */
 		memcpy(lookup, walk.lookup, sizeof(*lookup));
 	(void)munmap(walk.lookup, sizeof(*lookup));
 	return r == -EIO ? 0 : r;
+}
+
+bool place_is_kernels(const struct place *folder)
+{
+	static const uint64_t kernels[] = {PROC_SUPER_MAGIC, SYSFS_MAGIC, CGROUP2_SUPER_MAGIC};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
+		if (folder->fs == kernels[i])
+			return true;
+	return false;
 }

@@ -29,22 +29,32 @@ struct place {
 	unsigned char acl[LOOKUP_ACL];
 };
 
+/** place_is_kernels() - a folder of procfs, sysfs or cgroup2: no file comes or goes there by the
+ * calls that make and remove files, whoever asks */
+bool place_is_kernels(const struct place *folder);
+
 struct lookup {
 	int error;              /* 0; what nobody could get past: -ENOENT, -ENOTDIR, -ELOOP... */
 	size_t count;           /* folders, and without an error the object, which is the last */
 	char name[LOOKUP_NAME]; /* with an error: of what is not there, or can't be passed */
 	struct place places[LOOKUP_PLACES];
-	struct err
-		program; /* why it would be no program once it is opened; see program_foresee() */
+	int entry_error;    /* why @entry is empty; 0: it was asked for, and is there   */
+	struct place entry; /* what the last folder has by that name; a link is not followed */
+	struct err program; /* why it would be none: see program_foresee() */
+};
+
+struct lookup_request {
+	const char *path;
+	const char *entry; /* of the folder that it leads to; NULL: none is looked for */
+	bool executed;     /* look into a regular file: nothing else is opened for reading */
 };
 
 /**
- * lookup_path() - walk @path in the root and the mount namespace of a process
+ * lookup_path() - walk a path in the root and the mount namespace of a process
  * @self: its number in its own pid namespace
- * @executed: look into a regular file, too: nothing else is opened for reading, nothing for writing
  * @lookup: large: allocate it
  *
  * Links are followed as they lead in there. A child process does it.
  */
-int lookup_path(const struct isolation *isolation, pid_t self, const char *path, bool executed,
+int lookup_path(const struct isolation *isolation, pid_t self, const struct lookup_request *request,
 		struct lookup *lookup, struct err *err);

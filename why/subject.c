@@ -135,8 +135,12 @@ static void see_signalled(struct subject *subject, const struct action *action)
 static int see_path(struct subject *subject, const struct action *action, struct err *err)
 {
 	struct lookup *lookup = arena_alloc(&subject->isolation.arena, sizeof(*lookup));
-	int r = lookup_path(&subject->isolation, subject->self, action->path,
-			    action->kind == ACTION_EXEC, lookup, err);
+	const struct lookup_request request = {
+		.path = action->path,
+		.entry = action->name,
+		.executed = action->kind == ACTION_EXEC,
+	};
+	int r = lookup_path(&subject->isolation, subject->self, &request, lookup, err);
 
 	subject->lookup = lookup;
 	return r;

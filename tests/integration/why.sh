@@ -29,6 +29,10 @@ furnish() {
     chown 1000:1000 "$root/etc/alices"
     chmod 640 "$root/etc/alices"
     chmod 700 "$root/closed"
+    mkdir -m 1777 "$root/drop"
+    touch "$root/drop/alices" "$root/drop/others"
+    chown 1000:1000 "$root/drop/alices"
+    chown 2000:2000 "$root/drop/others"
     mknod -m 666 "$root/made/mem" c 1 1
     mknod -m 666 "$root/made/dozen" c 1 12
 }
@@ -136,6 +140,17 @@ mapped mount ext4@1@EPERM@its CAP_SYS_ADMIN counts in its own user namespace.*\(
 mapped write /ro/mine@1@EACCES@^DENIES   mode .*owner nobody \(1000 outside\).*\(from mounts\[4\] in config.json\)@an id map for the mount on /ro, or on the host: chown 100000
 root bind 80@1@EACCES@CAP_NET_BIND_SERVICE over the network namespace is not in its effective set \(from process.capabilities.effective@ip_unprivileged_port_start=80
 root read /sys/firmware@1@would be done, but not to what is meant@^HIDES    mask .*an empty folder lies over it.*\(from linux.maskedPaths\[1\]
+root write /etc/new@1@ENOENT@there is no new in /etc: create asks whether it could be made$
+root write /nowhere/new@1@ENOENT@there is no nowhere in /$
+root create /etc/new@0@would be done$
+root create /etc/shared@1@EEXIST@^DENIES   entry +it is there already
+alice create /etc/new@1@EROFS@^DENIES   mount flags +the mount on / is read-only \(from root.readonly@root.readonly: false
+alice remove /ro/mine@1@EROFS@^DENIES   mount flags
+root remove /proc/version@1@EPERM@^DENIES   entry +the kernel's own files
+root remove /dev/null@0@would be done$
+root remove /deep@0@unless one of the unknown layers@^unknown  entry +a folder goes when nothing is in it
+strong --prove create /etc/new@0@would be done$@^proved   done +it was done, asked by a file without a name
+strong --prove remove /drop/others@0@would be done$@^proved   done +it was done, asked by rmdir
 root read /nowhere@1@ENOENT@^DENIES   path +there is no nowhere in /$
 root device /dev/fuse@1@ENOENT@^DENIES   path +there is no fuse in /dev$@an entry of linux.devices
 root device /etc/shared@1@but not to what is meant@^HIDES    kind +it is no device
@@ -167,6 +182,9 @@ root@an action is one of: open PATH, read PATH
 root dance@an action is one of
 root read@it is written: read PATH
 root read etc/passwd@etc/passwd: has to begin with /
+root create new@new: has to begin with /
+root create /etc/@/etc/: ends with no name in a folder
+root remove /etc/..@ends with no name
 root bind 70000@a port is 1 to 65535
 root connect somewhere 80@no IPv4 or IPv6 address
 root unshare house@no kind of namespace

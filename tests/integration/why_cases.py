@@ -4,6 +4,7 @@
 Prints a line for each answer that is not the kernel's, and for each that a real program in the container
 contradicts; the last line is "RIGHT PROVED ASKED EXECUTED".
 """
+import concurrent.futures
 import errno
 import json
 import os
@@ -32,6 +33,25 @@ ACTIONS = [
     ("read /deep/loop", "cat /deep/loop"),
     ("read /nowhere", "cat /nowhere"),
     ("read /etc/secret/below", None),
+    ("write /etc/new", None),
+    ("create /etc/new", None),
+    ("create /etc/secret", None),
+    ("create /closed/new", None),
+    ("create /drop/new", None),
+    ("create /ro/new", None),
+    ("create /idmapped/new", None),
+    ("create /nowhere/new", None),
+    ("create /etc/secret/new", None),
+    ("create /proc/new", None),
+    ("create /proc/sys/new", None),
+    ("remove /etc/shared", None),
+    ("remove /etc/nothing", None),
+    ("remove /ro/nothing", None),
+    ("remove /ro/file", None),
+    ("remove /drop/others", None),
+    ("remove /drop/alices", None),
+    ("remove /idmapped/file", None),
+    ("remove /proc/cmdline", None),
     ("read /etc/shared/", None),
     ("read /deep/er/", "ls /deep/er/"),
     ("read /etc/door", None),
@@ -143,26 +163,37 @@ def contradicts(container, said, command):
     return text not in made.stdout and f"{command}: {made.returncode} {made.stdout.strip()}, not {text}"
 
 
-def main():
+def ask_all(name):
+    """Counts of one container, and a line for each answer that is wrong."""
     right = proved = executed = 0
-    for name in sys.argv[1:]:
-        container = ["--pid", name[4:]] if name.startswith("pid:") else [name]
-        for action, command in ACTIONS:
-            said, error = ask(container, action)
-            if not said:
-                print(f"{name}: {action}: {error}")
-                continue
-            proof = said["proof"]
-            proved += proof["made"]
-            right += not proof["made"] or proof["agrees"]
-            if proof["made"] and not proof["agrees"]:
-                print(f"{name}: {action}: said {said.get('error')} by {denied_by(said)}, is {proof.get('error')}")
-            if command and len(container) == 1:
-                executed += 1
-                wrong = contradicts(container, said, command)
-                if wrong:
-                    print(f"{name}: {action}: a program says: {wrong}")
-    print(right, proved, len(sys.argv[1:]) * len(ACTIONS), executed)
+    lines = []
+    container = ["--pid", name[4:]] if name.startswith("pid:") else [name]
+    for action, command in ACTIONS:
+        said, error = ask(container, action)
+        if not said:
+            lines.append(f"{name}: {action}: {error}")
+            continue
+        proof = said["proof"]
+        proved += proof["made"]
+        right += not proof["made"] or proof["agrees"]
+        if proof["made"] and not proof["agrees"]:
+            lines.append(f"{name}: {action}: said {said.get('error')} by {denied_by(said)}, is {proof.get('error')}")
+        if command and len(container) == 1:
+            executed += 1
+            wrong = contradicts(container, said, command)
+            if wrong:
+                lines.append(f"{name}: {action}: a program says: {wrong}")
+    return right, proved, executed, lines
+
+
+def main():
+    names = sys.argv[1:]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        counts = list(pool.map(ask_all, names))
+    for line in (line for count in counts for line in count[3]):
+        print(line)
+    right, proved, executed = (sum(count[i] for count in counts) for i in range(3))
+    print(right, proved, len(names) * len(ACTIONS), executed)
 
 
 main()

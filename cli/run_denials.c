@@ -202,7 +202,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	const char *id = given->words[0];
 	struct runtime interruptible = *runtime;
 	struct denials_wanted wanted;
-	bool json, records = option_value(given, "record");
+	bool json = false, records = option_value(given, "record");
 	int r = read_options(given, &wanted, err);
 
 	if (r == 0)

@@ -96,6 +96,23 @@ static int wait_ms(int64_t end)
 	return left >= 0 && left < TICK_MS ? left : TICK_MS;
 }
 
+/* Return: whether nobody wants it, or it goes on. */
+static bool can_record(const struct watch *watch)
+{
+	return !watch->watcher.recording || watch->watcher.calls_seen;
+}
+
+static int check_recording(const struct watch *watch, struct err *err)
+{
+	if (can_record(watch))
+		return 0;
+	err_plain(err, -ENOTSUP, "record the system calls of %s: %s", watch->suspect.id,
+		  watch->watcher.why.what);
+	if (watch->watcher.why.hint[0])
+		err_hint(err, "%s", watch->watcher.why.hint);
+	return -ENOTSUP;
+}
+
 static void follow(struct watch *watch, int64_t end, int cancel_fd)
 {
 	struct pollfd fds[] = {{.fd = watch->pid_fd, .events = POLLIN},
@@ -104,7 +121,7 @@ static void follow(struct watch *watch, int64_t end, int cancel_fd)
 			       {.fd = watch->audit.fd, .events = POLLIN},
 			       {.events = POLLIN}};
 
-	while (!fds[0].revents && !fds[1].revents && deadline_left(end) != 0) {
+	while (!fds[0].revents && !fds[1].revents && deadline_left(end) != 0 && can_record(watch)) {
 		collection_hand_on(&watch->collection, false);
 		fds[4].fd = watch->watcher.helper.socket_fd;
 		if (poll(fds, ARRAY_SIZE(fds), wait_ms(end)) < 0 && errno != EINTR)
@@ -197,12 +214,8 @@ static int begin_following(struct watch *watch, const struct denials_wanted *wan
 	watcher_start(&watch->watcher, watch->cgroup_fd, cancel_fd);
 	read_all(watch);
 	watch->suspect.calls_seen = watch->watcher.calls_seen;
-	if (wanted->recording && !watch->watcher.calls_seen) {
-		err_plain(err, -ENOTSUP, "record the system calls of %s: %s", watch->suspect.id,
-			  watch->watcher.why.what);
-		err_hint(err, "%s", watch->watcher.why.hint);
+	if (check_recording(watch, err) < 0)
 		return -ENOTSUP;
-	}
 	if (wanted->recording)
 		wanted->recording->filter_last = suspect_origin(&watch->suspect, "nnp", "");
 	if (wanted->follow)
@@ -227,6 +240,8 @@ static int watch_container(const struct runtime *runtime, const char *id,
 		if (r == 0)
 			follow(watch, wanted->end, runtime->cancel_fd);
 		watcher_stop(&watch->watcher);
+		if (r == 0)
+			r = check_recording(watch, err);
 	} else {
 		say_blind(watch, false);
 		read_all(watch);

@@ -127,6 +127,7 @@ struct watcher {
 	bool calls_alone;            /* of no interest are capabilities and devices */
 	struct helper helper;        /* its socket_fd -EBADF: it doesn't run */
 	struct text input;           /* of a line that isn't complete yet */
+	struct text words;           /* lines for people: why it fails    */
 	bool ready, calls_seen;
 	struct err why; /* why system calls aren't seen */
 };

@@ -21,6 +21,17 @@ static void say(const struct watcher *watcher, const char *line)
 	sink->blind(sink->data, line);
 }
 
+/* Of a recording, the caller says it as an error. */
+static void say_nothing_seen(const struct watcher *watcher, const char *why)
+{
+	cleanup_(arena_free) struct arena arena = {};
+
+	if (!watcher->calls_alone)
+		say(watcher,
+		    arena_printf(&arena, "%s: nothing of system calls, capabilities and devices",
+				 why));
+}
+
 /* ------------------------------------------------------------------ its answers */
 
 static uint64_t number(const struct json *object, const char *name)
@@ -53,32 +64,45 @@ static void take_blind(struct watcher *watcher, const struct json *line, const c
 
 	if (strcmp(source, "seccomp") == 0)
 		err_plain(&watcher->why, -ENOTSUP, "%s", why);
-	say(watcher, arena_printf(&arena, "%s: %s", title(source), why));
+	if (!watcher->calls_alone)
+		say(watcher, arena_printf(&arena, "%s: %s", title(source), why));
 }
 
-static void take_ready(struct watcher *watcher, const struct json *sources)
+static void take_ready(struct watcher *watcher, const struct json *line, const char *source)
 {
 	watcher->ready = true;
-	json_each (source, sources)
-		if (source->text && strcmp(source->text, "seccomp") == 0)
+	json_each (ready, json_find(line, "ready"))
+		if (ready->text && strcmp(ready->text, "seccomp") == 0)
 			watcher->calls_seen = true;
 }
 
-static void take_denied(struct watcher *watcher, const struct json *line)
+static void note_call(struct watcher *watcher, const struct json *line, const char *member,
+		      enum recorded how)
+{
+	if (watcher->recording)
+		recording_note(watcher->recording, (uint32_t)number(line, "arch"),
+			       (uint32_t)number(line, member), how);
+}
+
+static void take_denied(struct watcher *watcher, const struct json *line, const char *source)
 {
 	cleanup_(arena_free) struct arena arena = {};
 	struct denial denial = {.what = "", .rule = "", .origin = "", .program = ""};
 
 	if (!watched_describe(watcher->suspect, &arena, line, &denial))
 		return;
-	if (watcher->recording && strcmp(denial.layer, "seccomp") == 0)
-		recording_note(watcher->recording, (uint32_t)number(line, "arch"),
-			       (uint32_t)number(line, "call"), RECORDED_DENIED);
+	if (strcmp(denial.layer, "seccomp") == 0)
+		note_call(watcher, line, "call", RECORDED_DENIED);
 	collection_add(watcher->collection, &denial, number(line, "count"));
 }
 
-static void take_count(struct watcher *watcher, const struct json *line, const char *source,
-		       const char *what)
+static void take_used(struct watcher *watcher, const struct json *line, const char *source)
+{
+	note_call(watcher, line, "used", RECORDED_USED);
+}
+
+static void say_count(const struct watcher *watcher, const struct json *line, const char *source,
+		      const char *what)
 {
 	cleanup_(arena_free) struct arena arena = {};
 
@@ -86,27 +110,44 @@ static void take_count(struct watcher *watcher, const struct json *line, const c
 	    arena_printf(&arena, "%s: %lu %s", title(source), number(line, "count"), what));
 }
 
+static void take_lost(struct watcher *watcher, const struct json *line, const char *source)
+{
+	say_count(watcher, line, source, "denials of too many different kinds");
+}
+
+static void take_missed(struct watcher *watcher, const struct json *line, const char *source)
+{
+	say_count(watcher, line, source, "that the kernel passed over, of whomever");
+}
+
+/* Lines are known by their first member. */
+static const struct {
+	const char *member;
+	void (*take)(struct watcher *watcher, const struct json *line, const char *source);
+} lines[] = {
+	{"blind", take_blind}, {"ready", take_ready}, {"denied", take_denied},
+	{"used", take_used},   {"lost", take_lost},   {"missed", take_missed},
+};
+
 static void take(struct watcher *watcher, const char *text, size_t length)
 {
 	cleanup_(arena_free) struct arena arena = {};
 	const struct json *line;
 	const char *source;
 
-	if (json_read(&arena, PROGRAM, text, length, &line, NULL) < 0)
+	if (json_read(&arena, PROGRAM, text, length, &line, NULL) < 0) {
+		text_addn(&watcher->words, text, length);
+		text_addc(&watcher->words, '\n');
 		return;
-	if ((source = json_string(line, "blind")))
-		take_blind(watcher, line, source);
-	else if (json_find(line, "ready"))
-		take_ready(watcher, json_find(line, "ready"));
-	else if (json_find(line, "denied"))
-		take_denied(watcher, line);
-	else if ((source = json_string(line, "lost")))
-		take_count(watcher, line, source, "denials of too many different kinds");
-	else if ((source = json_string(line, "missed")))
-		take_count(watcher, line, source, "that the kernel passed over, of whomever");
-	else if (json_find(line, "used") && watcher->recording)
-		recording_note(watcher->recording, (uint32_t)number(line, "arch"),
-			       (uint32_t)number(line, "used"), RECORDED_USED);
+	}
+	if (line->type != JSON_OBJECT || !line->first)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		if (strcmp(line->first->name, lines[i].member) == 0) {
+			source = json_string(line, lines[i].member);
+			lines[i].take(watcher, line, source ? source : "");
+			return;
+		}
 }
 
 static void take_lines(struct watcher *watcher)
@@ -123,20 +164,21 @@ static void take_lines(struct watcher *watcher)
 
 /* ------------------------------------------------------------------ its life */
 
-/* What it said last is its reason, unless it has ended well. */
+/* What it has said in words is its reason, unless it has ended well. */
 static void end(struct watcher *watcher)
 {
-	cleanup_(arena_free) struct arena arena = {};
 	struct err err = {};
+	int r;
 
-	close_fd(watcher->helper.socket_fd);
-	watcher->helper.socket_fd = -EBADF;
-	if (helper_end(&watcher->helper, PROGRAM, text_str(&watcher->input), &err) == 0)
+	watcher->helper.socket_fd = close_fd(watcher->helper.socket_fd);
+	r = helper_end(&watcher->helper, PROGRAM, text_str(&watcher->words), &err);
+	if (r == 0)
 		return;
+	if (!err.what[0])
+		err_set(&err, r, "run " PROGRAM);
 	watcher->calls_seen = false;
 	watcher->why = err;
-	say(watcher, arena_printf(&arena, "%s: nothing of system calls, capabilities and devices",
-				  err.what));
+	say_nothing_seen(watcher, err.what);
 }
 
 void watcher_read(struct watcher *watcher)
@@ -189,7 +231,6 @@ static int launch(struct watcher *watcher, int cgroup_fd, struct err *err)
 
 void watcher_start(struct watcher *watcher, int cgroup_fd, int cancel_fd)
 {
-	cleanup_(arena_free) struct arena arena = {};
 	struct pollfd fds[] = {{.events = POLLIN}, {.fd = cancel_fd, .events = POLLIN}};
 	int r;
 
@@ -199,9 +240,8 @@ void watcher_start(struct watcher *watcher, int cgroup_fd, int cancel_fd)
 	else
 		r = launch(watcher, cgroup_fd, &watcher->why);
 	if (r < 0)
-		say(watcher,
-		    arena_printf(&arena, "%s: nothing of system calls, capabilities and devices",
-				 r == -ENOENT ? "there is no " PROGRAM : watcher->why.what));
+		say_nothing_seen(watcher,
+				 r == -ENOENT ? "there is no " PROGRAM : watcher->why.what);
 	while (watcher->helper.socket_fd >= 0 && !watcher->ready) {
 		fds[0].fd = watcher->helper.socket_fd;
 		if (poll(fds, ARRAY_SIZE(fds), -1) >= 0 && fds[0].revents)
@@ -223,4 +263,5 @@ void watcher_stop(struct watcher *watcher)
 			watcher_read(watcher);
 	}
 	text_free(&watcher->input);
+	text_free(&watcher->words);
 }

@@ -138,6 +138,18 @@ like "each of them" "$out" '^\{"ready":\[\]\}$'
 ln -s "$(command -v pctrun)" pctrun
 PATH=/usr/bin:/bin capture ./pctrun denials -f --for 100ms one
 like "nor without the companion" "$out" '^unseen     there is no pctrun-watch: nothing of system calls, capabilities and devices'
+printf '#!/bin/sh\necho no luck\necho try again\nexit 5\n' >pctrun-watch
+chmod 755 pctrun-watch
+capture ./pctrun denials -f --for 100ms one
+like "one that fails" "$out" '^unseen     no luck: nothing of system calls, capabilities and devices'
+refused "records nothing" 'record the system calls of one: no luck; try again' ./pctrun denials --record p.json one
+printf '#!/bin/sh\necho "{\\"ready\\":[\\"seccomp\\"]}"\nread line\n:\n' >pctrun-watch
+runs "one that sees nothing" ./pctrun denials --record p.json --for 100ms one
+printf '#!/bin/sh\necho "{\\"ready\\":[\\"seccomp\\"]}"\necho gone\nexit 5\n' >pctrun-watch
+rm p.json
+capture ./pctrun denials --record p.json one
+like "one that fails later is no recording" "$? $out" 'pctrun: record the system calls of one: gone$'
+is "which isn't kept" "$(ls p.json 2>/dev/null)" ''
 refused "a time for nothing" "--for is for --follow and --record" pctrun denials --for 1s one
 refused "no time" '--for: "soon" is no time' pctrun denials -f --for soon one
 done_testing

@@ -110,9 +110,9 @@ static enum family family_of_list(const struct oci_strings *list)
 
 static enum family family_of_protocol(const char *protocol)
 {
-	if (!is_icmp(protocol))
-		return ANY;
-	return strcmp(protocol, "1") == 0 ? IPV4 : IPV6;
+	if (protocol && strcmp(protocol, "1") == 0)
+		return IPV4;
+	return protocol && strcmp(protocol, "58") == 0 ? IPV6 : ANY;
 }
 
 static enum family both(enum family one, enum family other)
@@ -242,6 +242,8 @@ static int add_line(const struct expansion *e, const struct firewall_line *line,
 	r = find_interface(e, line, rule.interface, &own);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
+	if (own && host && strcmp(own, host) != 0)
+		return 0; /* no packet is of both */
 	if (!own)
 		own = host;
 	if (strcmp(rule.type, "group") == 0)

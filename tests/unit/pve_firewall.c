@@ -60,15 +60,17 @@ Test(firewall, sets)
 
 /* ------------------------------------------------------------------ rules */
 
-static const struct firewall_net net = {"net0", "veth100i0", "BC:24:11:00:00:01", "10.0.0.2/24",
-					NULL};
+static const struct firewall_net nets[] = {
+	{"net0", "veth100i0", "BC:24:11:00:00:01", "10.0.0.2/24", NULL},
+	{"net1", "veth100i1", "BC:24:11:00:00:02", NULL, NULL},
+};
 
 /* Return: what the lines come to, a rule each, or the error. */
 static const char *expand(struct arena *arena, const char *lines)
 {
 	struct firewall_files files = {.services = "#\nhttp\t80/tcp www # web\ndomain 53/udp\n"};
 	struct firewall_options options;
-	const struct firewall_request request = {"100", &files, &options, &net, 1};
+	const struct firewall_request request = {"100", &files, &options, nets, ARRAY_SIZE(nets)};
 	cleanup_(text_free) struct text text = {};
 	struct oci_firewall firewall;
 	struct err err = {};
@@ -121,6 +123,7 @@ Test(firewall, rules)
 		{"IN ACCEPT -i netx", "'netx' is no interface like net0 (100.fw, line 4)"},
 		{"GROUP all", "in accept any veth100i0; out drop any"},
 		{"GROUP all -i net0", "in accept any veth100i0; out drop any veth100i0"},
+		{"GROUP all -i net1", "out drop any veth100i1"},
 		{"GROUP all -source 10.0.0.1", "-source is for the rules in the group: here is -i "
 					       "alone (100.fw, line 4)"},
 		{"IN ACCEPT ---p tcp", "'---p' is nothing that a rule has (100.fw, line 4)"},

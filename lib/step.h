@@ -48,7 +48,7 @@ struct observation {
 		OBSERVED_DIFFERS, /* is otherwise: @text says how                */
 		OBSERVED_UNSEEN,  /* the kernel doesn't show it to us: @text why */
 	} observed;
-	char text[256]; /* the kernel's state in words: "memory.max = 536870912" */
+	char text[1024]; /* the kernel's state in words: "memory.max = 536870912" */
 };
 
 /** observe() - fill @seen, for an _observe function's return. Return: 0 */

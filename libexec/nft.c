@@ -4,9 +4,11 @@
  * statically.
  *
  *	pctrun-nft run           a script from stdin, as nft(8) takes it: all of it or nothing
- *	pctrun-nft list TABLE    a table of the family bridge, as a script; nothing if there is none
- *	pctrun-nft probe         whether this kernel has what net/firewall_script.c uses: tried in
- *	                         a network namespace that ends with the program
+ *	pctrun-nft list TABLE    the tables of this name, as JSON with numbers, a line for each
+ *family; nothing if there is none pctrun-nft make TABLE    the same of a script from stdin, which
+ *is run in a network namespace that ends with the program pctrun-nft probe         whether this
+ *kernel has what net/firewall_script.c uses: tried in a network namespace that ends with the
+ *program
  *
  * A failure is printed as two lines: what failed, what to do. The exit status is its errno.
  */
@@ -72,19 +74,41 @@ static int run(const char *name, struct err *err)
 	return r < 0 ? err_set(err, r, "read the script") : run_script(text_str(&script), err);
 }
 
-static int list(const char *name, struct err *err)
+static int list_family(const char *family, const char *name, struct err *err)
 {
 	cleanup_(nft_put) struct nft_ctx *nft = open_nft(err);
 	cleanup_(text_free) struct text command = {};
 
 	if (!nft)
 		return -ENOMEM;
-	text_addf(&command, "list table bridge %s", name);
+	nft_ctx_output_set_flags(nft, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_NUMERIC_ALL);
+	text_addf(&command, "list table %s %s", family, name);
 	if (nft_run_cmd_from_buffer(nft, text_str(&command)) < 0)
 		return strstr(nft_ctx_get_error_buffer(nft), strerror(ENOENT)) ? 0
 									       : failed(nft, err);
-	(void)fputs(nft_ctx_get_output_buffer(nft), stdout);
+	(void)printf("%s\n", nft_ctx_get_output_buffer(nft));
 	return 0;
+}
+
+static int list(const char *name, struct err *err)
+{
+	int r = list_family("bridge", name, err);
+
+	return r < 0 ? r : list_family("inet", name, err);
+}
+
+static int leave_network(struct err *err)
+{
+	return unshare(CLONE_NEWNET) < 0 ? err_set(err, -errno, "make a network namespace") : 0;
+}
+
+static int make(const char *name, struct err *err)
+{
+	int r = leave_network(err);
+
+	if (r == 0)
+		r = run(name, err);
+	return r < 0 ? r : list(name, err);
 }
 
 /* One rule of each kind that a kernel may lack. */
@@ -100,8 +124,8 @@ static int probe(const char *name, struct err *err)
 		 "the kernel needs NFT_BRIDGE_REJECT: modprobe nft_reject_bridge"},
 	};
 
-	if (unshare(CLONE_NEWNET) < 0)
-		return err_set(err, -errno, "make a network namespace");
+	if (leave_network(err) < 0)
+		return -EPERM;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_(text_free) struct text script = {};
 		int r;
@@ -124,7 +148,7 @@ static const struct {
 	const char *name;
 	int words;
 	int (*run)(const char *name, struct err *err);
-} verbs[] = {{"run", 1, run}, {"list", 2, list}, {"probe", 1, probe}};
+} verbs[] = {{"run", 1, run}, {"list", 2, list}, {"make", 2, make}, {"probe", 1, probe}};
 
 int main(int argc, char **argv)
 {
@@ -139,6 +163,6 @@ int main(int argc, char **argv)
 			(void)printf("%s\n%s\n", err.what, err.hint);
 		return -r;
 	}
-	(void)printf("usage: pctrun-nft run | list TABLE | probe\n");
+	(void)printf("usage: pctrun-nft run | list TABLE | make TABLE | probe\n");
 	return EINVAL;
 }

@@ -23,7 +23,7 @@ struct firewall_step {
 	struct step step;
 	const char *table;  /* "pctrun-100"                           */
 	const char *script; /* as nft(8) takes it: makes or replaces it */
-	const char *digest; /* of the script without itself; the table has it as its comment */
+	const char *digest; /* of the script: whether two are the same */
 	size_t rules, interfaces;
 };
 
@@ -32,9 +32,8 @@ extern const struct step_kind firewall_kind; /* STEP_ATTACH: leaves the table */
 /** firewall_plan() - ANNOTATION_FIREWALL. Before the interfaces: none is without its rules. */
 int firewall_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
 
-/** firewall_script() - the table as a script; @digest goes into it, "" into what it is made of */
-void firewall_script(const struct oci_firewall *firewall, const char *table, const char *digest,
-		     struct text *script);
+/** firewall_script() - the table as a script; the comment of each rule is its origin */
+void firewall_script(const struct oci_firewall *firewall, const char *table, struct text *script);
 
 /* For a running container: a table is the same as long as it has the same name. */
 bool firewall_same(const struct step *one, const struct step *other);

@@ -4,18 +4,17 @@
 #include "lib/run.h"
 #include "lib/text.h"
 #include "net/firewall.h"
+#include "net/firewall_table.h"
 
 #include <string.h>
 
-#define PROGRAM "pctrun-nft"
-
-static int ask(const char *verb, const char *word, const char *input, struct text *answer,
-	       struct err *err)
+static int run_script(const char *script, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	const char *const argv[] = {helper_find(&arena, PROGRAM), verb, word, NULL};
+	cleanup_(text_free) struct text answer = {};
+	const char *const argv[] = {helper_find(&arena, "pctrun-nft"), "run", NULL};
 
-	return helper_ask(argv, input, answer, err);
+	return helper_ask(argv, script, &answer, err);
 }
 
 static void firewall_describe(const struct step *step, struct text *text)
@@ -37,20 +36,19 @@ static void firewall_write(const struct step *step, struct json_out *out)
 static int firewall_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct firewall_step *firewall = container_of(step, struct firewall_step, step);
-	cleanup_(text_free) struct text answer = {};
 
-	return ask("run", NULL, firewall->script, &answer, err);
+	return run_script(firewall->script, err);
 }
 
 /* What may not be there is made first. */
 static int remove_table(const char *table, struct err *err)
 {
-	cleanup_(text_free) struct text script = {}, answer = {};
+	cleanup_(text_free) struct text script = {};
 
 	text_addf(&script,
 		  "table bridge %s\ndelete table bridge %s\ntable inet %s\ndelete table inet %s\n",
 		  table, table, table, table);
-	return ask("run", NULL, text_str(&script), &answer, err);
+	return run_script(text_str(&script), err);
 }
 
 static int firewall_undo(const struct json *record, struct run *run, struct err *err)
@@ -66,17 +64,21 @@ static int firewall_observe(const struct step *step, struct run *run, struct obs
 			    struct err *err)
 {
 	const struct firewall_step *firewall = container_of(step, struct firewall_step, step);
-	cleanup_(text_free) struct text table = {};
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_(text_free) struct text text = {};
+	struct table have, want;
 	struct err why = {};
 
-	if (ask("list", firewall->table, NULL, &table, &why) < 0)
+	if (table_fetch(&arena, firewall->table, &have, &why) < 0 ||
+	    (table_is_there(&have) &&
+	     table_make(&arena, firewall->table, firewall->script, &want, &why) < 0))
 		return observe(seen, OBSERVED_UNSEEN, "%.200s", why.what);
-	if (!table.length)
+	if (!table_is_there(&have))
 		return observe(seen, OBSERVED_DIFFERS, "there is no table %s", firewall->table);
-	if (!strstr(text_str(&table), firewall->digest))
-		return observe(seen, OBSERVED_DIFFERS, "the table %s has other rules",
-			       firewall->table);
-	return observe(seen, OBSERVED_HOLDS, "the table %s is there", firewall->table);
+	if (table_compare(&want, &have, &text) > 0)
+		return observe(seen, OBSERVED_DIFFERS, "%s", text_str(&text));
+	return observe(seen, OBSERVED_HOLDS, "each rule is in the kernel's table %s",
+		       firewall->table);
 }
 
 /* ------------------------------------------------------------------ running containers */

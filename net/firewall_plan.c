@@ -24,11 +24,9 @@ int firewall_plan(struct plan *plan, const struct oci_spec *spec, struct err *er
 	step->table = arena_printf(&plan->arena, "pctrun-%s", firewall->name);
 	step->rules = firewall->rules.count;
 	step->interfaces = firewall->interfaces.count;
-	firewall_script(firewall, step->table, "", &text);
+	firewall_script(firewall, step->table, &text);
 	sha1_hex(text_str(&text), text.length, digest);
 	step->digest = arena_strdup(&plan->arena, digest);
-	text_clear(&text);
-	firewall_script(firewall, step->table, digest, &text);
 	step->script = arena_strdup(&plan->arena, text_str(&text));
 	return 0;
 }

@@ -2,6 +2,8 @@
 #include "net/firewall.h"
 #include "oci/ext_firewall.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 /*
@@ -82,6 +84,62 @@ static void add_sets(struct text *script, const struct oci_firewall *firewall)
 	}
 }
 
+/* ------------------------------------------------------------------ lines */
+
+static void add_quoted(struct text *script, const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		text_addc(script, strchr("\"\\\n", text[i]) ? '\'' : text[i]);
+}
+
+/* As far as there is room: the file and the line are the end of an origin. */
+static void add_comment(struct text *script, const char *origin)
+{
+	size_t length = strlen(origin);
+
+	text_add(script, " comment \"");
+	if (length <= COMMENT_MAX) {
+		add_quoted(script, origin, length);
+	} else {
+		add_quoted(script, origin, COMMENT_MAX / 2 - 3);
+		text_add(script, "...");
+		add_quoted(script, origin + length - COMMENT_MAX / 2, COMMENT_MAX / 2);
+	}
+	text_add(script, "\"\n");
+}
+
+/* One rule, and who asked for it, which the kernel keeps with it. */
+static __attribute__((format(printf, 3, 4))) void add_line(struct text *script, const char *origin,
+							   const char *fmt, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	text_addf(script, "\t\t%s", line);
+	add_comment(script, origin);
+}
+
+/* The same for what an option decides. */
+static __attribute__((format(printf, 4, 5))) void add_option(struct text *script,
+							     const struct oci_firewall *firewall,
+							     const char *option, const char *fmt,
+							     ...)
+{
+	const char *origin = oci_map_find(&firewall->origins, option);
+	cleanup_(text_free) struct text by_default = {};
+	char line[512];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	text_addf(&by_default, "%s, by default", option);
+	add_line(script, origin ? origin : text_str(&by_default), "%s", line);
+}
+
 /* ------------------------------------------------------------------ one rule */
 
 static const char *verdict(const char *action, bool in)
@@ -109,11 +167,11 @@ static const char *upper(const char *action)
 }
 
 /* For whoever listens at group 0, as Proxmox's logger does, at most once a second. */
-static void add_log(struct text *script, const struct oci_firewall *firewall, const char *match,
-		    const char *level, const char *chain, const char *action)
+static void add_log(struct text *text, const struct oci_firewall *firewall, const char *level,
+		    const char *chain, const char *action)
 {
-	text_addf(script, "\t\t%slimit rate 1/second log prefix \":%s:%u:%s: %s: \" group 0\n",
-		  match, firewall->name, level_number(level), chain, action);
+	text_addf(text, "limit rate 1/second log prefix \":%s:%u:%s: %s: \" group 0",
+		  firewall->name, level_number(level), chain, action);
 }
 
 static void add_matches(struct text *match, const char *direction, const struct family *family,
@@ -170,29 +228,22 @@ static void add_match(struct text *match, const struct oci_firewall_rule *rule,
 	add_ports(match, "dport", &rule->destination_ports);
 }
 
-static void add_comment(struct text *script, const char *origin)
-{
-	if (!origin)
-		return;
-	text_add(script, " comment \"");
-	for (size_t i = 0; origin[i] && i < COMMENT_MAX; i++)
-		text_addc(script, strchr("\"\\\n", origin[i]) ? '\'' : origin[i]);
-	text_addc(script, '"');
-}
-
 static void add_rule_of(struct text *script, const struct oci_firewall *firewall,
 			const struct oci_firewall_rule *rule, const struct family *family)
 {
 	bool in = strcmp(rule->direction, "in") == 0;
+	const char *origin = rule->origin ? rule->origin : "a rule of the annotation";
 	cleanup_(text_free) struct text match = {};
 
+	text_add(&match, "\t\t");
 	add_match(&match, rule, family, in);
-	if (rule->log)
-		add_log(script, firewall, text_str(&match), rule->log, rule->direction,
-			upper(rule->action));
-	text_addf(script, "\t\t%s%s", text_str(&match), verdict(rule->action, in));
-	add_comment(script, rule->origin);
-	text_addc(script, '\n');
+	if (rule->log) {
+		text_add(script, text_str(&match));
+		add_log(script, firewall, rule->log, rule->direction, upper(rule->action));
+		add_comment(script, origin);
+	}
+	text_addf(script, "%s%s", text_str(&match), verdict(rule->action, in));
+	add_comment(script, origin);
 }
 
 /* That whose ICMP the rule is about. Return: NULL: it is about something else. */
@@ -234,12 +285,13 @@ static void add_hwaddrs(struct text *script, const struct oci_firewall *firewall
 	for (size_t i = 0; i < firewall->interfaces.count; i++) {
 		const struct oci_firewall_interface *item = &firewall->interfaces.items[i];
 
-		if (item->hwaddr)
-			text_addf(
-				script,
-				"\t\tiifname \"%s\" ether saddr != %s drop\n"
-				"\t\tiifname \"%s\" meta protocol arp arp saddr ether != %s drop\n",
-				item->host, item->hwaddr, item->host, item->hwaddr);
+		if (!item->hwaddr)
+			continue;
+		add_option(script, firewall, "macfilter", "iifname \"%s\" ether saddr != %s drop",
+			   item->host, item->hwaddr);
+		add_option(script, firewall, "macfilter",
+			   "iifname \"%s\" meta protocol arp arp saddr ether != %s drop",
+			   item->host, item->hwaddr);
 	}
 }
 
@@ -248,17 +300,18 @@ static void add_sources(struct text *script, const struct oci_firewall *firewall
 	for (size_t i = 0; i < firewall->interfaces.count; i++) {
 		const struct oci_firewall_interface *item = &firewall->interfaces.items[i];
 
-		for (size_t f = 0; item->filtered && f < ARRAY_SIZE(families); f++)
-			text_addf(script,
-				  "\t\tiifname \"%s\" meta protocol %s %s saddr != @sources-%s-%c "
-				  "drop\n",
-				  item->host, families[f].name, families[f].name, item->host,
-				  families[f].letter);
-		if (item->filtered)
-			text_addf(script,
-				  "\t\tiifname \"%s\" meta protocol arp arp saddr ip != "
-				  "@sources-%s-4 drop\n",
-				  item->host, item->host);
+		const char *origin = item->origin ? item->origin : "ipfilter";
+
+		if (!item->filtered)
+			continue;
+		for (size_t f = 0; f < ARRAY_SIZE(families); f++)
+			add_line(script, origin,
+				 "iifname \"%s\" meta protocol %s %s saddr != @sources-%s-%c drop",
+				 item->host, families[f].name, families[f].name, item->host,
+				 families[f].letter);
+		add_line(script, origin,
+			 "iifname \"%s\" meta protocol arp arp saddr ip != @sources-%s-4 drop",
+			 item->host, item->host);
 	}
 }
 
@@ -266,11 +319,14 @@ static void add_sources(struct text *script, const struct oci_firewall *firewall
  * another protocol belongs to none, which is no fault of it. */
 static void add_connections(struct text *script, const struct oci_firewall *firewall)
 {
-	text_add(script, "\t\tmeta protocol ip icmp type { 3, 4, 11, 12 } accept\n"
-			 "\t\tmeta protocol ip6 icmpv6 type { 1, 2, 3, 4 } accept\n"
-			 "\t\tct state established,related accept\n");
+	static const char errors[] = "errors without which connections hang";
+
+	add_line(script, errors, "meta protocol ip icmp type { 3, 4, 11, 12 } accept");
+	add_line(script, errors, "meta protocol ip6 icmpv6 type { 1, 2, 3, 4 } accept");
+	add_line(script, "connections that are known", "ct state established,related accept");
 	if (!firewall->invalid)
-		text_add(script, "\t\tmeta protocol { ip, ip6 } ct state invalid drop\n");
+		add_option(script, firewall, "nf_conntrack_allow_invalid",
+			   "meta protocol { ip, ip6 } ct state invalid drop");
 }
 
 /* RFC 2131: a client's port is 68; RFC 8415: 546. */
@@ -278,20 +334,20 @@ static void add_dhcp(struct text *script, const struct oci_firewall *firewall, b
 {
 	const char *word = firewall->dhcp ? "accept" : "drop";
 
-	text_addf(script,
-		  "\t\tmeta protocol ip udp sport %d udp dport %d %s\n"
-		  "\t\tmeta protocol ip6 udp sport %d udp dport %d %s\n",
-		  in ? 67 : 68, in ? 68 : 67, word, in ? 547 : 546, in ? 546 : 547, word);
+	add_option(script, firewall, "dhcp", "meta protocol ip udp sport %d udp dport %d %s",
+		   in ? 67 : 68, in ? 68 : 67, word);
+	add_option(script, firewall, "dhcp", "meta protocol ip6 udp sport %d udp dport %d %s",
+		   in ? 547 : 546, in ? 546 : 547, word);
 }
 
 /* RFC 4861: 133 router solicitation, 134 router advertisement, 135 and 136 neighbours. */
 static void add_ndp(struct text *script, const struct oci_firewall *firewall, bool in)
 {
 	if (!in)
-		text_addf(script, "\t\tmeta protocol ip6 icmpv6 type 134 %s\n",
-			  firewall->radv ? "accept" : "drop");
-	text_addf(script, "\t\tmeta protocol ip6 icmpv6 type { 133, %s135, 136 } %s\n",
-		  in ? "134, " : "", firewall->ndp ? "accept" : "drop");
+		add_option(script, firewall, "radv", "meta protocol ip6 icmpv6 type 134 %s",
+			   firewall->radv ? "accept" : "drop");
+	add_option(script, firewall, "ndp", "meta protocol ip6 icmpv6 type { 133, %s135, 136 } %s",
+		   in ? "134, " : "", firewall->ndp ? "accept" : "drop");
 }
 
 /* ------------------------------------------------------------------ chains */
@@ -301,17 +357,24 @@ static void add_rules(struct text *script, const struct oci_firewall *firewall, 
 	const char *direction = in ? "in" : "out";
 	const char *policy = in ? firewall->policy_in : firewall->policy_out;
 	const char *log = in ? firewall->log_in : firewall->log_out;
+	const char *option = in ? "policy_in" : "policy_out";
 
 	for (size_t i = 0; i < firewall->rules.count; i++)
 		if (strcmp(firewall->rules.items[i].direction, direction) == 0)
 			add_rule(script, firewall, &firewall->rules.items[i]);
 	if (log && strcmp(policy, "accept") != 0) {
-		cleanup_(text_free) struct text words = {};
+		cleanup_(text_free) struct text words = {}, line = {};
 
 		text_addf(&words, "policy %s", upper(policy));
-		add_log(script, firewall, "", log, direction, text_str(&words));
+		add_log(&line, firewall, log, direction, text_str(&words));
+		add_option(script, firewall, option, "%s", text_str(&line));
 	}
-	text_addf(script, "\t\t%s comment \"policy\"\n", verdict(policy, in));
+	add_option(script, firewall, option, "%s", verdict(policy, in));
+}
+
+static void add_neighbours(struct text *script)
+{
+	add_line(script, "how neighbours find each other", "meta protocol arp accept");
 }
 
 static void add_out(struct text *script, const struct oci_firewall *firewall)
@@ -322,10 +385,12 @@ static void add_out(struct text *script, const struct oci_firewall *firewall)
 	add_dhcp(script, firewall, false);
 	add_ndp(script, firewall, false);
 	add_sources(script, firewall);
-	text_add(script, "\t\tmeta protocol arp accept\n");
+	add_neighbours(script);
 	add_rules(script, firewall, false);
 	text_add(script, "\t}\n");
 }
+
+#define REFUSAL "the answer of a refusal"
 
 static bool refuses(const struct oci_firewall *firewall)
 {
@@ -339,11 +404,13 @@ static bool refuses(const struct oci_firewall *firewall)
 
 static void add_in(struct text *script, const struct oci_firewall *firewall)
 {
-	text_add(script, "\tchain in {\n\t\tmeta protocol arp accept\n");
+	text_add(script, "\tchain in {\n");
+	add_neighbours(script);
 	/* The answer of a refusal belongs to no connection that the kernel knows. */
 	if (refuses(firewall))
-		text_add(script, "\t\tct state invalid tcp flags & (fin | syn | rst | ack) == "
-				 "(rst | ack) accept\n");
+		add_line(script, REFUSAL,
+			 "ct state invalid tcp flags & (fin | syn | rst | ack) == (rst | ack) "
+			 "accept");
 	add_connections(script, firewall);
 	add_dhcp(script, firewall, true);
 	add_ndp(script, firewall, true);
@@ -354,13 +421,13 @@ static void add_in(struct text *script, const struct oci_firewall *firewall)
 /* RFC 1122: a port where nobody listens; a host that one must not talk to. */
 static void add_refuse(struct text *script)
 {
-	text_add(script, "\tchain refuse {\n"
-			 "\t\tmeta l4proto 6 reject with tcp reset\n"
-			 "\t\tmeta l4proto 17 reject with icmpx type port-unreachable\n"
-			 "\t\tmeta protocol ip reject with icmp type host-prohibited\n"
-			 "\t\tmeta protocol ip6 reject with icmpv6 type admin-prohibited\n"
-			 "\t\tdrop\n"
-			 "\t}\n");
+	text_add(script, "\tchain refuse {\n");
+	add_line(script, REFUSAL, "meta l4proto 6 reject with tcp reset");
+	add_line(script, REFUSAL, "meta l4proto 17 reject with icmpx type port-unreachable");
+	add_line(script, REFUSAL, "meta protocol ip reject with icmp type host-prohibited");
+	add_line(script, REFUSAL, "meta protocol ip6 reject with icmpv6 type admin-prohibited");
+	add_line(script, REFUSAL, "drop");
+	text_add(script, "\t}\n");
 }
 
 static void add_hook(struct text *script, const struct oci_firewall *firewall, const char *hook,
@@ -371,7 +438,9 @@ static void add_hook(struct text *script, const struct oci_firewall *firewall, c
 		  hook, hook, match);
 	for (size_t i = 0; i < firewall->interfaces.count; i++)
 		text_addf(script, "%s\"%s\"", i ? ", " : "", firewall->interfaces.items[i].host);
-	text_addf(script, " } goto %s\n\t}\n", chain);
+	text_addf(script, " } goto %s", chain);
+	add_comment(script, "ports of the container");
+	text_add(script, "\t}\n");
 }
 
 /*
@@ -383,18 +452,17 @@ static void add_host(struct text *script, const char *table)
 {
 	text_addf(script,
 		  "table inet %s\ndelete table inet %s\ntable inet %s {\n"
-		  "\tchain output {\n\t\ttype filter hook output priority 0; policy accept;\n"
-		  "\t\tct state established accept\n\t}\n}\n",
+		  "\tchain output {\n\t\ttype filter hook output priority 0; policy accept;\n",
 		  table, table, table);
+	add_line(script, "so that connections are followed", "ct state established accept");
+	text_add(script, "\t}\n}\n");
 }
 
-void firewall_script(const struct oci_firewall *firewall, const char *table, const char *digest,
-		     struct text *script)
+void firewall_script(const struct oci_firewall *firewall, const char *table, struct text *script)
 {
 	/* What may not be there can't be deleted, so it is made first. */
 	text_addf(script, "table bridge %s\ndelete table bridge %s\ntable bridge %s {\n", table,
 		  table, table);
-	text_addf(script, "\tcomment \"%s\"\n", digest);
 	add_sets(script, firewall);
 	add_refuse(script);
 	add_out(script, firewall);

@@ -17,6 +17,7 @@ static const struct member interface_members[] = {
 	MEMBER("hwaddr", STRING, oci_firewall_interface, hwaddr),
 	MEMBER("filtered", BOOL, oci_firewall_interface, filtered),
 	MEMBER("sources", STRINGS, oci_firewall_interface, sources),
+	MEMBER("origin", STRING, oci_firewall_interface, origin),
 	{},
 };
 

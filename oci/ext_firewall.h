@@ -13,6 +13,7 @@ struct oci_firewall_interface {
 	const char *hwaddr;         /* what it must send from; NULL: anything              */
 	bool filtered;              /* it may send from @sources alone                     */
 	struct oci_strings sources; /* addresses and networks                              */
+	const char *origin;         /* who asked for @filtered; NULL: not known            */
 };
 
 /* A list of networks that rules refer to by name. */

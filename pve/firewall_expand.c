@@ -88,6 +88,9 @@ static int add_interface(const struct expansion *e, const struct firewall_net *n
 		r = firewall_set_read(e->arena, e->request->files, section, &interface.sources,
 				      e->err);
 	if (interface.filtered) {
+		interface.origin = section ? arena_printf(e->arena, "ipset %s in firewall/%s.fw",
+							  name, e->request->id)
+					   : oci_map_find(&options->origins, "ipfilter");
 		*list_push(e->arena, &interface.sources) = link_local(e->arena, net->hwaddr);
 		add_static(e->arena, &interface.sources, net->ip);
 		add_static(e->arena, &interface.sources, net->ip6);

@@ -363,6 +363,28 @@ is "no table" "$(nft list tables | grep -c pctrun-$id)" 0
 gets "everything gets in" 'tcp/22 udp/22' tcp/22 udp/22
 runs "with it again" pct set $id --net0 "$(sed -n 's/^net0: //p' "$PCTRUN_ETC/lxc/$id.conf" | sed 's/firewall=0/firewall=1/')"
 gets "nothing does" '' tcp/22 udp/22
+# drifts NAME REGEX COMMAND...: what somebody does to the table by hand is seen
+drifts() {
+    require "$1" "${@:3}"
+    status "is drift" 1 pctrun audit $id
+    like "which is named" "$out" "^DIFFERS +net.firewall .*: $2 \(from firewall/$id.fw\)"
+    require "apply puts it right" pct firewall $id --apply
+}
+# rule_of TEXT: the handle of the rule that has it in its line
+rule_of() { nft -a list table bridge pctrun-$id | sed -n "s|.*$1.* # handle \([0-9]*\)$|\1|p" | head -n 1; }
+apply 'IN SSH(ACCEPT)' 'IN ACCEPT -source +known -p udp'
+runs "audit: each rule is there" pctrun audit $id
+drifts "a rule is removed" "a rule of chain in is missing: IN SSH\(ACCEPT\) in firewall/$id.fw, line 12" \
+    nft delete rule bridge pctrun-$id in handle "$(rule_of 'IN SSH')"
+drifts "one of an option" 'a rule of chain out is missing: macfilter, by default' \
+    nft delete rule bridge pctrun-$id out handle "$(rule_of 'arp saddr ether.*macfilter')"
+drifts "one is inserted" "nobody's rule is in chain in, handle [0-9]+: mine" \
+    nft insert rule bridge pctrun-$id in tcp dport 81 accept comment '"mine"'
+drifts "a set has another address" 'the set guest-known-4 is another' \
+    nft add element bridge pctrun-$id guest-known-4 '{ 192.0.2.1 }'
+drifts "a table without which connections aren't followed" 'the chain output is gone' \
+    nft delete table inet pctrun-$id
+runs "audit: and all is well again" pctrun audit $id
 nft delete table bridge pctrun-$id
 status "a table that somebody removed" 1 pctrun audit $id
 like "is seen" "$out" '^DIFFERS +net.firewall .*there is no table'

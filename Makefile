@@ -169,7 +169,7 @@ check-root: all templates attackers ## integration tests on this machine (root);
 
 # Those that need what the VM alone has, or whose subject another kernel could change.
 VM_TESTS := apparmor attacks audit checkpoint checkpoint_podman containerd cost denials \
-	denials_watch devices docker events exec faults_table firewall isolation life lifecycle \
+	denials_watch devices docker events exec faults_table firewall firewall_why isolation life lifecycle \
 	limits mounts namespaces netdevice network network_bridges network_rate network_raw \
 	pct pct_limits podman process rootless seccomp set systemd update why
 check-vm: all templates attackers ## integration tests in a VM that has every cgroup controller and AppArmor

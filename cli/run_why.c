@@ -5,6 +5,7 @@
 #include "lib/printable.h"
 #include "lib/text.h"
 #include "why/action.h"
+#include "why/attempt.h"
 #include "why/judge.h"
 #include "why/prove.h"
 #include "why/subject.h"
@@ -42,9 +43,20 @@ static int predicted(const struct answers *answers)
 	return denial ? denial->error : 0;
 }
 
+/* What is predicted is said of this host: whether somebody answers is another matter, and a packet
+ * that is lost on the way makes itself known as one way or the other. */
+static bool agrees(const struct answers *answers)
+{
+	const int said = predicted(answers), is = answers->proof.error;
+
+	return said == is || (attempt_is_answer(answers->action, is) &&
+			      (said == 0 || (attempt_is_answer(answers->action, said) &&
+					     said != ECONNREFUSED && is != ECONNREFUSED)));
+}
+
 static bool disagrees(const struct answers *answers)
 {
-	return answers->proof.made && answers->proof.error != predicted(answers) &&
+	return answers->proof.made && !agrees(answers) &&
 	       !(answers->judgement.unsure && !answers->judgement.denial);
 }
 
@@ -97,7 +109,11 @@ static const char *conclusion(const struct answers *answers)
 {
 	const struct judgement *judgement = &answers->judgement;
 
-	if (!judgement->unsure || judgement->denial || !answers->proof.error)
+	if (judgement->denial || !answers->proof.error)
+		return "";
+	if (attempt_is_answer(answers->action, answers->proof.error))
+		return ": the other end refuses it, or nobody is there";
+	if (!judgement->unsure)
 		return "";
 	return ": one of the unknown layers denies it";
 }
@@ -175,8 +191,7 @@ static void write_proof(const struct answers *answers, struct json_out *out)
 		json_out_string(out, "how", answers->proof.why);
 	json_out_bool(out, "label", !answers->proof.unlabelled);
 	json_out_bool(out, "cgroup", !answers->proof.outside);
-	json_out_bool(out, "agrees",
-		      answers->proof.made && answers->proof.error == predicted(answers));
+	json_out_bool(out, "agrees", answers->proof.made && agrees(answers));
 	json_out_end(out);
 }
 

@@ -187,31 +187,89 @@ static int read_address(struct reader *reader, const char *word, in_port_t port)
 	return err_plain(reader->err, -EINVAL, "%s: no IPv4 or IPv6 address", word);
 }
 
-static int read_socket(struct reader *reader, const char *address, const char *port,
-		       const char *call, int type)
+static void add_socket_calls(struct action *action, const char *call, int type)
 {
-	in_port_t number = 0;
-	int r = read_port(reader, port, &number);
-
-	if (r == 0)
-		r = read_address(reader, address, number);
-	add_call(reader->action, "socket", reader->action->address.ss_family, (uint64_t)type, 0);
-	add_call(reader->action, call, 0, 0, reader->action->address_size);
-	return r;
+	add_call(action, "socket", action->address.ss_family, (uint64_t)type, 0);
+	add_call(action, call, 0, 0, action->address_size);
 }
 
 static int read_bind(struct reader *reader)
 {
+	in_port_t port = 0;
+	int r = read_port(reader, reader->words[0], &port);
+
 	reader->action->kind = ACTION_BIND;
-	return read_socket(reader, "0.0.0.0", reader->words[0], "bind", SOCK_STREAM | SOCK_CLOEXEC);
+	if (r == 0)
+		r = read_address(reader, "0.0.0.0", port);
+	add_socket_calls(reader->action, "bind", SOCK_STREAM | SOCK_CLOEXEC);
+	return r;
 }
 
-/* A datagram's: it takes the same way, and nothing is sent by the proof. */
+static const struct transport {
+	const char *name;
+	uint8_t protocol;
+	int type;
+} transports[] = {
+	{"tcp", IPPROTO_TCP, SOCK_STREAM},
+	{"udp", IPPROTO_UDP, SOCK_DGRAM},
+	{"icmp", IPPROTO_ICMP, SOCK_RAW},
+};
+
+static int read_icmp(struct reader *reader, const char *address, const char *type)
+{
+	struct action *action = reader->action;
+	unsigned int number;
+	int r = read_address(reader, address, 0);
+	const bool v6 = action->address.ss_family == AF_INET6;
+
+	action->protocol = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	action->icmp_type = v6 ? 128 : 8;
+	if (r < 0 || !*type)
+		return r;
+	if (parse_u32(type, &number) < 0 || number > UINT8_MAX)
+		return err_plain(reader->err, -EINVAL, "%s: an ICMP type is 0 to 255", type);
+	action->icmp_type = (uint8_t)number;
+	return 0;
+}
+
+/* "10.0.0.1 22", "10.0.0.1 udp/53", "10.0.0.1 icmp", "10.0.0.1 icmp/13" */
+static int read_end(struct reader *reader, const struct transport **transport)
+{
+	const char *address = reader->words[0], *word = reader->words[1];
+	size_t length = strcspn(word, "/");
+	in_port_t port = 0;
+	int r;
+
+	*transport = &transports[0];
+	for (size_t i = 0; i < ARRAY_SIZE(transports); i++)
+		if (strlen(transports[i].name) == length &&
+		    strncmp(word, transports[i].name, length) == 0) {
+			*transport = &transports[i];
+			word += length + (word[length] == '/');
+		}
+	reader->action->protocol = (*transport)->protocol;
+	if ((*transport)->type == SOCK_RAW)
+		return read_icmp(reader, address, word);
+	r = read_port(reader, word, &port);
+	return r < 0 ? r : read_address(reader, address, port);
+}
+
 static int read_connect(struct reader *reader)
 {
+	const struct transport *transport;
+	int r = read_end(reader, &transport);
+
 	reader->action->kind = ACTION_CONNECT;
-	return read_socket(reader, reader->words[0], reader->words[1], "connect",
-			   SOCK_DGRAM | SOCK_CLOEXEC);
+	add_socket_calls(reader->action, "connect", transport->type | SOCK_CLOEXEC);
+	return r;
+}
+
+static int read_accept(struct reader *reader)
+{
+	const struct transport *transport;
+
+	reader->action->kind = ACTION_ACCEPT;
+	return read_end(reader, &transport);
 }
 
 static int read_kill(struct reader *reader)
@@ -272,7 +330,8 @@ static const struct row {
 	{"mount", "FSTYPE", 1, 1, read_mount, 0},
 	{"unshare", "NAMESPACE...", 1, NAMESPACE_TYPES, read_unshare, 0},
 	{"bind", "PORT", 1, 1, read_bind, 0},
-	{"connect", "ADDRESS PORT", 2, 2, read_connect, 0},
+	{"connect", "ADDRESS PORT|udp/PORT|icmp[/TYPE]", 2, 2, read_connect, 0},
+	{"accept", "ADDRESS PORT|udp/PORT|icmp[/TYPE]", 2, 2, read_accept, 0},
 	{"kill", "PID [SIGNAL]", 1, 2, read_kill, 0},
 	{"syscall", "NAME [ARGUMENT...]", 1, 1 + CALL_ARGS, read_syscall, 0},
 };

@@ -24,6 +24,7 @@ enum action_kind {
 	ACTION_UNSHARE, /* new namespaces */
 	ACTION_BIND,
 	ACTION_CONNECT,
+	ACTION_ACCEPT, /* what comes from an address to a port of its own */
 	ACTION_KILL,
 	ACTION_SYSCALL,
 };
@@ -49,7 +50,9 @@ struct action {
 	uint64_t flags; /* CLONE_NEW*                                     */
 	struct sockaddr_storage address;
 	socklen_t address_size;
-	pid_t target; /* as the process' own pid namespace numbers it     */
+	uint8_t protocol;  /* IPPROTO_*                                   */
+	uint8_t icmp_type; /* an echo's if nothing else was asked for     */
+	pid_t target;      /* as the process' own pid namespace numbers it     */
 	int signal;
 	size_t call_count;
 	struct action_call calls[ACTION_CALLS];

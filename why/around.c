@@ -21,7 +21,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-enum { LISTENS = 0x0a }; /* TCP_LISTEN, as /proc/net/tcp has it */
+/* As /proc/net/tcp and /proc/net/udp have them: TCP_LISTEN, and TCP_CLOSE of sockets that are
+ * connected to nobody. */
+enum { LISTENS = 0x0a, UNCONNECTED = 0x07 };
 
 struct looking {
 	const struct isolation *isolation;
@@ -38,6 +40,11 @@ static long read_number(int proc_fd, const char *path)
 	if (file_line(proc_fd, path, line, sizeof(line)) < 0 || parse_u64(line, &value) < 0)
 		return -1;
 	return (long)value;
+}
+
+static bool is_about_address(const struct action *action)
+{
+	return action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT;
 }
 
 /* The kernel looks for the way when a datagram's socket gets its address; nothing is sent. */
@@ -68,35 +75,48 @@ static int look_within(void *data, struct err *err)
 	around->first_port =
 		read_number(looking->proc_fd, "sys/net/ipv4/ip_unprivileged_port_start");
 	around->max_userns = read_number(looking->proc_fd, "sys/user/max_user_namespaces");
-	if (looking->action->kind == ACTION_CONNECT)
-		around->address_error = find_way(looking->action);
-	return 0;
+	if (!is_about_address(looking->action))
+		return 0;
+	around->address_error = find_way(looking->action);
+	return route_look((const struct sockaddr *)&looking->action->address, &around->route, err);
+}
+
+/* The loopback's addresses as words of the machine's order: 127.0.0.1, ::1. */
+static bool is_inside(const char *local)
+{
+	return strcmp(local, "0100007F") == 0 ||
+	       strcmp(local, "00000000000000000000000001000000") == 0;
 }
 
 /* Lines "  0: 0100007F:1F90 00000000:0000 0A ...", of its network namespace. */
-static bool is_taken(const struct isolation *isolation, const char *file, unsigned int port)
+static void see_sockets(const struct looking *looking, const char *file, unsigned int state)
 {
+	const struct sockaddr_in *address = (const struct sockaddr_in *)&looking->action->address;
 	cleanup_(arena_free) struct arena arena = {};
-	unsigned int local, state;
+	struct around *around = looking->around;
+	unsigned int port, is;
 	const char *text, *line;
+	char local[33];
 
-	if (file_read(&arena, isolation->pid_dir_fd, file, 0, &text, NULL, NULL) < 0)
-		return false;
-	for (line = strchr(text, '\n'); line; line = strchr(line + 1, '\n'))
-		if (sscanf(line + 1, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x", &local,
-			   &state) == 2 &&
-		    local == port && state == LISTENS)
-			return true;
-	return false;
+	if (file_read(&arena, looking->isolation->pid_dir_fd, file, 0, &text, NULL, NULL) < 0)
+		return;
+	for (line = strchr(text, '\n'); line; line = strchr(line + 1, '\n')) {
+		if (sscanf(line + 1, " %*u: %32[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x", local, &port,
+			   &is) != 3 ||
+		    port != ntohs(address->sin_port) || is != state)
+			continue;
+		around->port_inside =
+			is_inside(local) && (around->port_inside || !around->port_taken);
+		around->port_taken = true;
+	}
 }
 
 static void see_port(const struct looking *looking)
 {
-	const struct sockaddr_in *address = (const struct sockaddr_in *)&looking->action->address;
-	unsigned int port = ntohs(address->sin_port);
+	const bool udp = looking->action->protocol == IPPROTO_UDP;
 
-	looking->around->port_taken = is_taken(looking->isolation, "net/tcp", port) ||
-				      is_taken(looking->isolation, "net/tcp6", port);
+	see_sockets(looking, udp ? "net/udp" : "net/tcp", udp ? UNCONNECTED : LISTENS);
+	see_sockets(looking, udp ? "net/udp6" : "net/tcp6", udp ? UNCONNECTED : LISTENS);
 }
 
 /* Lines "nodev\ttmpfs" and "\text4". */
@@ -175,12 +195,12 @@ int around_look(const struct isolation *isolation, const struct action *action,
 	struct looking looking = {
 		.isolation = isolation, .action = action, .around = around, .proc_fd = proc_fd};
 	bool within = action->kind == ACTION_UNSHARE || action->kind == ACTION_BIND ||
-		      action->kind == ACTION_CONNECT;
+		      is_about_address(action);
 	int r = 0;
 
 	*around = (struct around){.first_port = -1, .max_userns = -1};
 	around->frozen = is_frozen(isolation);
-	if (action->kind == ACTION_BIND)
+	if (action->kind == ACTION_BIND || action->kind == ACTION_ACCEPT)
 		see_port(&looking);
 	if (action->kind == ACTION_MOUNT)
 		see_fstype(&looking);
@@ -202,5 +222,8 @@ int around_look(const struct isolation *isolation, const struct action *action,
 	r = worker_run(look_within, &looking, err);
 	*around = *looking.around;
 	(void)munmap(looking.around, sizeof(*around));
+	if (r == 0 && around->route.peer > 0 &&
+	    !if_indextoname((unsigned int)around->route.peer, around->host_port))
+		around->host_port[0] = '\0';
 	return r;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/route.h"
+
 #include <stdbool.h>
 
 struct action;
@@ -8,12 +10,15 @@ struct isolation;
 
 /** struct around - what an action depends on besides the process: of the kernel, its namespaces */
 struct around {
-	bool frozen;       /* its cgroup, or one above it                      */
-	long first_port;   /* net.ipv4.ip_unprivileged_port_start; -1: not seen */
-	bool port_taken;   /* somebody listens at it                           */
-	int address_error; /* what looking for a way to the address fails with */
-	long max_userns;   /* user.max_user_namespaces; -1: not seen            */
-	bool fstype_known; /* /proc/filesystems has it                         */
+	bool frozen;              /* its cgroup, or one above it                      */
+	long first_port;          /* net.ipv4.ip_unprivileged_port_start; -1: not seen */
+	bool port_taken;          /* somebody listens at it                           */
+	bool port_inside;         /* but at the loopback's address alone              */
+	int address_error;        /* what looking for a way to the address fails with */
+	struct route route;       /* that way */
+	char host_port[IFNAMSIZ]; /* the host's end of its interface; "": it has none here */
+	long max_userns;          /* user.max_user_namespaces; -1: not seen            */
+	bool fstype_known;        /* /proc/filesystems has it                         */
 	bool fstype_needs_device;
 	bool call_absent;        /* the kernel was built without it; of few it can be told */
 	bool has_emulators;      /* and other handlers of binfmt_misc */

@@ -57,6 +57,9 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 	if (action->kind == ACTION_REMOVE && object && subject->lookup->entry_error == 0 &&
 	    (S_ISDIR(subject->lookup->entry.mode) || subject->lookup->entry.mount != object->mount))
 		return "folders and mount points could only be asked for by removing them";
+	if ((action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT) &&
+	    action->protocol != IPPROTO_TCP)
+		return "a datagram that is lost can't be told from one that nobody answers";
 	if (object && S_ISFIFO(object->mode))
 		return "somebody may wait for the pipe to be opened";
 	return NULL;
@@ -85,7 +88,15 @@ bool attempt_whole(const struct subject *subject, const struct action *action)
 
 const char *attempt_effect(const struct action *action)
 {
-	return action->kind == ACTION_BIND ? "by binding the port for a moment" : NULL;
+	switch (action->kind) {
+	case ACTION_BIND:
+		return "by binding the port for a moment";
+	case ACTION_CONNECT:
+	case ACTION_ACCEPT:
+		return "by a connection that is closed at once";
+	default:
+		return NULL;
+	}
 }
 
 /* What a device's driver says comes last. */
@@ -108,14 +119,13 @@ static int open_it(const struct action *action)
 	return 0;
 }
 
-static int socket_it(const struct action *action, int type,
-		     int (*call)(int fd, const struct sockaddr *address, socklen_t size))
+static int bind_it(const struct action *action)
 {
-	cleanup_close int fd = socket(action->address.ss_family, type, 0);
+	cleanup_close int fd = socket(action->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return errno;
-	return call(fd, (const struct sockaddr *)&action->address, action->address_size) < 0 ? errno
+	return bind(fd, (const struct sockaddr *)&action->address, action->address_size) < 0 ? errno
 											     : 0;
 }
 
@@ -134,9 +144,9 @@ static int make_whole(const struct action *action)
 	case ACTION_UNSHARE:
 		return unshare((int)action->flags) < 0 ? errno : 0;
 	case ACTION_BIND:
-		return socket_it(action, SOCK_STREAM | SOCK_CLOEXEC, bind);
+		return bind_it(action);
 	case ACTION_CONNECT:
-		return socket_it(action, SOCK_DGRAM | SOCK_CLOEXEC, connect);
+		return attempt_connect(action);
 	case ACTION_SYSCALL:
 		return call_it(&action->calls[0]);
 	default:

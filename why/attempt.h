@@ -4,6 +4,7 @@
 
 struct action;
 struct action_call;
+struct around;
 struct subject;
 
 /* What is really done to prove an action: by whom is prove()'s matter. */
@@ -45,6 +46,19 @@ bool attempt_traced(const struct attempt *attempt, const struct action *action);
 
 /** attempt_make() - Return: 0, or the errno value that the action ends with */
 int attempt_make(const struct attempt *attempt, const struct action *action);
+
+/** attempt_wait() - before filters are loaded: a connection that nobody answers fails by -ETIMEDOUT
+ * after a while */
+void attempt_wait(void);
+
+/** attempt_connect(), attempt_accept() - Return: 0, or the errno value that it ends with; from the
+ * caller's network namespace. EADDRNOTAVAIL: that address is none of it. */
+int attempt_connect(const struct action *action);
+int attempt_accept(const struct around *around, const struct action *action);
+
+/** attempt_is_answer() - may the other end, or that nobody is there, be what such an error is of?
+ */
+bool attempt_is_answer(const struct action *action, int error);
 
 /**
  * attempt_catch() - a filter that answers @call and keeps it from being made, where those that are

@@ -33,6 +33,8 @@ static const struct {
 	{"own rule", judge_special},
 	{"program", judge_program},
 	{"network", judge_network},
+	{"firewall", judge_firewall},
+	{"socket", judge_socket},
 	{"cgroup limits", judge_limits},
 	{"mask", judge_mask},
 };

@@ -1,28 +1,90 @@
 #include "why/judge.h"
 
+#include "net/net.h"
 #include "why/action.h"
+#include "why/says.h"
 #include "why/subject.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* What its network namespace makes of an address. */
+/* What its network namespace makes of an address, and the cable behind its interface. */
+
+static const struct veth_step *find_pair(const struct subject *subject, const char *name)
+{
+	step_each (step, &subject->plan, STEP_ATTACH)
+		if (step->kind == &veth_kind) {
+			const struct veth_step *veth = container_of(step, struct veth_step, step);
+
+			if (strcmp(veth->name, name) == 0)
+				return veth;
+		}
+	return NULL;
+}
+
+static void judge_cable(const struct subject *subject, struct finding *finding)
+{
+	const struct route *route = &subject->around.route;
+	const struct veth_step *veth = find_pair(subject, route->name);
+
+	finding_set(finding, subject, ANSWER_DENIES, EHOSTUNREACH,
+		    "%s, by which the way goes, has no cable: its other end is down", route->name);
+	finding_fix(finding, subject, NULL, "%s",
+		    veth && veth->link_down ? "link_down=0 of that interface"
+					    : "set the other end up");
+	finding->origin = veth ? veth->step.origin : NULL;
+}
+
+static void judge_way(const struct subject *subject, const struct action *action,
+		      struct finding *finding)
+{
+	const int error = -subject->around.address_error;
+	const struct route *route = &subject->around.route;
+
+	if (error) {
+		finding_set(finding, subject, ANSWER_DENIES, error,
+			    "%sfrom its network namespace: %s",
+			    action->kind == ACTION_ACCEPT ? "an answer has no way, " : "",
+			    strerror(error));
+		finding_fix(finding, subject, "linux.namespaces",
+			    "an interface with an address of that network, or a gateway");
+	} else if (route->name[0] && !route->is_loopback && !route->has_carrier) {
+		judge_cable(subject, finding);
+	} else {
+		finding_set(finding, subject, ANSWER_ALLOWS, 0,
+			    "there is a way%s%s%s%s; whether somebody answers is another matter",
+			    route->name[0] ? " by " : "", route->name,
+			    route->gateway[0] ? " and " : "", route->gateway);
+	}
+}
 
 void judge_network(const struct subject *subject, const struct action *action,
 		   struct finding *finding)
 {
-	int error = -subject->around.address_error;
-
-	if (action->kind == ACTION_BIND && subject->around.port_taken) {
+	if (action->kind == ACTION_BIND && subject->around.port_taken)
 		finding_set(finding, subject, ANSWER_DENIES, EADDRINUSE,
 			    "somebody in its network namespace listens there");
-	} else if (action->kind == ACTION_CONNECT && error) {
-		finding_set(finding, subject, ANSWER_DENIES, error,
-			    "from its network namespace: %s", strerror(error));
-		finding_fix(finding, subject, "linux.namespaces",
-			    "an interface with an address and a route");
-	} else if (action->kind == ACTION_CONNECT) {
-		finding_set(finding, subject, ANSWER_ALLOWS, 0,
-			    "there is a way; whether somebody answers is another matter");
-	}
+	else if (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT)
+		judge_way(subject, action, finding);
+}
+
+/* Who accepts, at the end of the way in. */
+void judge_socket(const struct subject *subject, const struct action *action,
+		  struct finding *finding)
+{
+	const struct around *around = &subject->around;
+
+	if (action->kind != ACTION_ACCEPT ||
+	    (action->protocol != IPPROTO_TCP && action->protocol != IPPROTO_UDP))
+		return;
+	if (!around->port_taken)
+		finding_set(finding, subject, ANSWER_DENIES, ECONNREFUSED,
+			    "nobody in its network namespace listens at that port");
+	else if (around->port_inside && !around->route.is_loopback)
+		finding_set(finding, subject, ANSWER_DENIES, ECONNREFUSED,
+			    "who listens at that port does so at the loopback's address alone");
+	else
+		finding_set(finding, subject, ANSWER_ALLOWS, 0, "somebody listens at that port");
+	if (finding->answer == ANSWER_DENIES)
+		finding_fix(finding, subject, NULL, "a program that listens at 0.0.0.0 or ::");
 }

@@ -90,6 +90,19 @@ static void judge_binding(const struct subject *subject, const struct action *ac
 			    port);
 }
 
+/* ping(8) has a raw socket, or one that is for groups which the host names. */
+static void judge_pinging(const struct subject *subject, const struct action *action,
+			  struct finding *finding)
+{
+	if (action->protocol != IPPROTO_ICMP && action->protocol != IPPROTO_ICMPV6)
+		return;
+	rights_need(subject, finding, CAP_NET_RAW, NAMESPACE_NET, EPERM);
+	if (finding->answer == ANSWER_DENIES)
+		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
+			    "%s: only its group may, if net.ipv4.ping_group_range has it",
+			    finding->why);
+}
+
 static bool is_same_person(const struct subject *subject)
 {
 	const uint32_t *uid = subject->isolation.creds.uid;
@@ -127,7 +140,7 @@ void judge_rights(const struct subject *subject, const struct action *action,
 	static judge_fn *const by_kind[] = {
 		[ACTION_MOUNT] = judge_mounting, [ACTION_UNSHARE] = judge_unsharing,
 		[ACTION_BIND] = judge_binding,   [ACTION_KILL] = judge_killing,
-		[ACTION_SYSCALL] = judge_call,
+		[ACTION_SYSCALL] = judge_call,   [ACTION_CONNECT] = judge_pinging,
 	};
 
 	if ((size_t)action->kind < ARRAY_SIZE(by_kind) && by_kind[action->kind])

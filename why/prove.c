@@ -110,6 +110,8 @@ static _Noreturn void attempt(const struct proving *proving)
 	int r = 0;
 
 	(void)alarm(PATIENCE_SEC);
+	if (proving->action->kind == ACTION_CONNECT)
+		attempt_wait();
 	(void)signal(SIGSYS, SIG_DFL);
 	if (attempt_traced(attempt, proving->action) && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
 		r = -errno;
@@ -208,6 +210,16 @@ static const char *path_of_subject(const struct subject *subject, const char *pa
 	return room;
 }
 
+/* Nobody of the subject's does it: whoever connects to it is out here. */
+static void prove_accept(const struct subject *subject, const struct action *action,
+			 struct proof *proof)
+{
+	proof->error = attempt_accept(&subject->around, action);
+	proof->made = proof->error != EADDRNOTAVAIL;
+	proof->why = proof->made ? attempt_effect(action)
+				 : "only from addresses of this host can it be tried";
+}
+
 int prove(const struct subject *subject, const struct action *action, struct proof *proof,
 	  struct err *err)
 {
@@ -220,6 +232,10 @@ int prove(const struct subject *subject, const struct action *action, struct pro
 	*proof = (struct proof){.why = attempt_refuse(subject, action)};
 	if (proof->why)
 		return 0;
+	if (action->kind == ACTION_ACCEPT) {
+		prove_accept(subject, action, proof);
+		return 0;
+	}
 	own.path = path_of_subject(subject, action->path, path, sizeof(path));
 	proving.attempt = mmap(NULL, sizeof(*proving.attempt), PROT_READ | PROT_WRITE,
 			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);

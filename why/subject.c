@@ -9,6 +9,7 @@
 #include "runtime/container.h"
 #include "seccomp/stack.h"
 #include "why/action.h"
+#include "why/wall.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -187,6 +188,8 @@ int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
 		r = see_path(subject, action, err);
 	if (r == 0 && action->kind == ACTION_KILL)
 		see_signalled(subject, action);
+	if (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT)
+		subject->wall = wall_look(&subject->plan);
 	if (r == 0)
 		r = around_look(&subject->isolation, action, &subject->around, err);
 	return r;

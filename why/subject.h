@@ -14,6 +14,7 @@ struct err;
 struct filter_stack;
 struct oci_spec;
 struct runtime;
+struct wall;
 
 /* struct signalled - the process that a signal is for */
 struct signalled {
@@ -39,6 +40,7 @@ struct subject {
 	struct around around;
 	struct plan plan;
 	const struct oci_spec *spec; /* with @plan; NULL: a process of somebody else */
+	const struct wall *wall;     /* NULL: it has no firewall, or the action is no packet */
 };
 
 /**

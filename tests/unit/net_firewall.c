@@ -1,9 +1,12 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/text.h"
+#include "net/firewall_judge.h"
 #include "net/firewall_table.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <linux/if_ether.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ what somebody has changed */
@@ -87,4 +90,150 @@ Test(firewall_table, none_and_nonsense)
 				&table, &err),
 		     -EINVAL);
 	cr_expect_str_eq(err.what, "pctrun-nft: a rule without family, name or handle");
+}
+
+/* ------------------------------------------------------------------ what rules say of a packet */
+
+#define MATCH(op, left, right)                                                                     \
+	"{\"match\":{\"op\":\"" op "\",\"left\":" left ",\"right\":" right "}},"
+#define META(key)            "{\"meta\":{\"key\":\"" key "\"}}"
+#define FIELD(header, field) "{\"payload\":{\"protocol\":\"" header "\",\"field\":\"" field "\"}}"
+#define STATE                "{\"ct\":{\"key\":\"state\"}}"
+#define DROP                 "{\"drop\":null}"
+#define PORTS                MATCH("==", META("iifname"), "{\"set\":[\"veth1\",\"veth2\"]}")
+
+#define RULE_OF(chain, handle, expr)                                                               \
+	",{\"rule\":{\"family\":\"bridge\",\"chain\":\"" chain "\",\"handle\":" handle             \
+	",\"expr\":[" expr "]}}"
+#define HOOK ",\"hook\":\"prerouting\",\"policy\":\"accept\""
+#define ELEMENTS                                                                                   \
+	"{\"prefix\":{\"addr\":\"10.0.0.0\",\"len\":8}},{\"range\":[\"192.0.2.3\",\"192.0.2.9\"]}"
+#define CHAINS CHAIN("out", "") "," CHAIN("prerouting", HOOK) "," CHAIN("refuse", "")
+#define HEAD   CHAINS SET(ELEMENTS)
+#define TO_OUT RULE_OF("prerouting", "9", PORTS "{\"goto\":{\"target\":\"out\"}}")
+#define REFUSE RULE_OF("refuse", "8", "{\"reject\":null}")
+#define ONE    RULE_OF("out", "7", "%s")
+
+/* A table whose chain "out" has one rule. The base chain goes there, and its policy accepts. */
+static struct table table_of(struct arena *arena, const char *expr)
+{
+	static const char document[] = DOCUMENT(HEAD ONE REFUSE TO_OUT);
+	struct table table;
+
+	read_table(arena, arena_printf(arena, document, expr), &table);
+	return table;
+}
+
+static struct packet to_port(int family, const char *from, uint16_t port)
+{
+	struct packet packet = {.port = "veth1",
+				.hwaddr = "bc:24:11:00:00:01",
+				.ether_type = family == AF_INET ? ETH_P_IP : ETH_P_IPV6,
+				.family = family,
+				.protocol = IPPROTO_TCP,
+				.source_port = 40000,
+				.destination_port = port};
+
+	cr_assert_eq(inet_pton(family, from, &packet.source), 1);
+	return packet;
+}
+
+Test(firewall_judge, one_rule)
+{
+	const struct packet v4 = to_port(AF_INET, "10.1.2.3", 80);
+	const struct packet far = to_port(AF_INET, "192.0.2.9", 80);
+	const struct packet v6 = to_port(AF_INET6, "fd00::1", 80);
+	struct packet arp = v4, ping = v6, other = v4;
+	const struct {
+		const char *expr;
+		const struct packet *packet;
+		int answer;
+	} rows[] = {
+		{DROP, &v4, TABLE_DROPS},
+		{DROP, &other, TABLE_ACCEPTS}, /* another port than the container's */
+		{MATCH("==", META("l4proto"), "6") DROP, &v4, TABLE_DROPS},
+		{MATCH("==", META("l4proto"), "17") DROP, &v4, TABLE_ACCEPTS},
+		{MATCH("!=", META("l4proto"), "17") DROP, &v4, TABLE_DROPS},
+		{MATCH("==", META("l4proto"), "6") DROP, &arp, TABLE_ACCEPTS},
+		{MATCH("!=", META("l4proto"), "6") DROP, &arp, TABLE_ACCEPTS},
+		{MATCH("==", META("iifname"), "\"veth*\"") DROP, &v4, TABLE_DROPS},
+		{MATCH("==", FIELD("tcp", "dport"), "{\"set\":[22,{\"range\":[79,81]}]}") DROP, &v4,
+		 TABLE_DROPS},
+		{MATCH("==", FIELD("tcp", "dport"), "{\"range\":[81,90]}") DROP, &v4,
+		 TABLE_ACCEPTS},
+		{MATCH("==", FIELD("th", "sport"), "40000") DROP, &v4, TABLE_DROPS},
+		{MATCH("!=", FIELD("udp", "dport"), "81") DROP, &v4, TABLE_ACCEPTS},
+		{MATCH("==", FIELD("ip", "saddr"), "\"@s\"") DROP, &v4, TABLE_DROPS},
+		{MATCH("==", FIELD("ip", "saddr"), "\"@s\"") DROP, &far, TABLE_DROPS},
+		{MATCH("!=", FIELD("ip", "saddr"), "\"@s\"") DROP, &v4, TABLE_ACCEPTS},
+		{MATCH("!=", FIELD("ip", "saddr"), "\"@s\"") DROP, &v6, TABLE_ACCEPTS},
+		{MATCH("==", FIELD("ip", "saddr"), "\"@none\"") DROP, &v4, TABLE_UNCLEAR},
+		{MATCH("==", FIELD("ip", "saddr"), "\"10.1.2.3\"") DROP, &v4, TABLE_DROPS},
+		{MATCH("==", FIELD("ip6", "saddr"), "{\"prefix\":{\"addr\":\"fc00::\",\"len\":7}}")
+			 DROP,
+		 &v6, TABLE_DROPS},
+		{MATCH("==", FIELD("ip6", "saddr"), "{\"prefix\":{\"addr\":\"fe80::\",\"len\":10}}")
+			 DROP,
+		 &v6, TABLE_ACCEPTS},
+		{MATCH("!=", FIELD("ether", "saddr"), "\"BC:24:11:00:00:01\"") DROP, &v4,
+		 TABLE_ACCEPTS},
+		{MATCH("!=", FIELD("ether", "saddr"), "\"bc:24:11:00:00:02\"") DROP, &v4,
+		 TABLE_DROPS},
+		{MATCH("!=", FIELD("ether", "type"), "{\"set\":[8,56710]}") DROP, &arp,
+		 TABLE_DROPS},
+		{MATCH("!=", FIELD("ether", "type"), "{\"set\":[2048,34525]}") DROP, &v6,
+		 TABLE_ACCEPTS},
+		{MATCH("!=", FIELD("arp", "saddr ip"), "\"@s\"") DROP, &arp, TABLE_ACCEPTS},
+		{MATCH("==", FIELD("icmpv6", "type"), "{\"set\":[128,129]}") DROP, &ping,
+		 TABLE_DROPS},
+		{MATCH("==", FIELD("icmp", "type"), "128") DROP, &ping, TABLE_ACCEPTS},
+		{MATCH("in", STATE, "[2,4]") DROP, &v4, TABLE_ACCEPTS},
+		{MATCH("in", STATE, "8") DROP, &v4, TABLE_DROPS},
+		{MATCH("in", STATE, "1") DROP, &arp, TABLE_DROPS},
+		{MATCH("==", "{\"&\":[" FIELD("tcp", "flags") ",[1,2,4,16]]}", "2") DROP, &v4,
+		 TABLE_DROPS},
+		{MATCH("==", "{\"&\":[" FIELD("tcp", "flags") ",[1,2,4,16]]}", "[4,16]") DROP, &v4,
+		 TABLE_ACCEPTS},
+		{MATCH("==", META("mark"), "1") DROP, &v4, TABLE_UNCLEAR},
+		{MATCH("==", META("mark"), "1") MATCH("==", META("l4proto"), "17") DROP, &v4,
+		 TABLE_ACCEPTS}, /* it isn't that, whatever the other says */
+		{MATCH("==", META("mark"), "1") "{\"log\":null}", &v4, TABLE_ACCEPTS},
+		{"{\"limit\":{\"rate\":1}}," DROP, &v4, TABLE_UNCLEAR},
+		{"{\"limit\":{\"rate\":1}},{\"log\":null}", &v4, TABLE_ACCEPTS},
+		{"{\"queue\":null}", &v4, TABLE_UNCLEAR},
+		{"{\"accept\":null}," DROP, &v4, TABLE_ACCEPTS},
+		{"{\"return\":null}", &v4, TABLE_ACCEPTS},
+		{"{\"jump\":{\"target\":\"refuse\"}}", &v4, TABLE_REFUSES},
+		{"{\"jump\":{\"target\":\"out\"}}", &v4, TABLE_UNCLEAR}, /* it never ends */
+	};
+
+	arp.ether_type = ETH_P_ARP;
+	ping.protocol = IPPROTO_ICMPV6;
+	ping.icmp_type = 128;
+	other.port = "veth3";
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		const struct table table = table_of(&arena, rows[i].expr);
+
+		cr_expect_eq(table_judge(&table, rows[i].packet).answer, rows[i].answer, "%s",
+			     rows[i].expr);
+	}
+}
+
+/* Who is asked about is who asked for it: the rule that jumps, not the chain for all of them. */
+Test(firewall_judge, which_rule)
+{
+	static const struct {
+		const char *expr;
+		uint64_t handle;
+	} rows[] = {{DROP, 7}, {"{\"jump\":{\"target\":\"refuse\"}}", 7}, {"{\"return\":null}", 0}};
+	const struct packet packet = to_port(AF_INET, "10.1.2.3", 80);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		const struct table table = table_of(&arena, rows[i].expr);
+		const struct table_item *rule = table_judge(&table, &packet).rule;
+
+		cr_expect_eq(rule ? rule->handle : 0, rows[i].handle, "%s", rows[i].expr);
+	}
 }

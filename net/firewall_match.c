@@ -1,0 +1,371 @@
+#include "net/firewall_match.h"
+
+#include "lib/json.h"
+#include "lib/own.h"
+#include "net/firewall_judge.h"
+#include "net/firewall_table.h"
+
+#include <arpa/inet.h>
+#include <byteswap.h>
+#include <linux/if_ether.h>
+#include <string.h>
+#include <strings.h>
+
+/* ------------------------------------------------------------------ what a packet has */
+
+/* VALUE_NONE: the packet has no such field, and the kernel's rule doesn't match then, whatever it
+ * compares it with. */
+struct value {
+	enum {
+		VALUE_UNKNOWN,
+		VALUE_NONE,
+		VALUE_NUMBER,
+		VALUE_ETHER,
+		VALUE_TEXT,
+		VALUE_ADDRESS
+	} kind;
+	uint64_t number;
+	const char *text;
+	int family;
+	struct in6_addr address;
+};
+
+static const struct value unknown = {VALUE_UNKNOWN}, none = {VALUE_NONE};
+
+static struct value of_number(bool has, uint64_t number)
+{
+	return has ? (struct value){.kind = VALUE_NUMBER, .number = number} : none;
+}
+
+static struct value of_text(bool has, const char *text)
+{
+	return has ? (struct value){.kind = VALUE_TEXT, .text = text} : none;
+}
+
+static struct value of_address(bool has, int family, const struct in6_addr *address)
+{
+	return has ? (struct value){.kind = VALUE_ADDRESS, .family = family, .address = *address}
+		   : none;
+}
+
+static struct value of_ether(const struct packet *packet)
+{
+	return (struct value){.kind = VALUE_ETHER, .number = packet->ether_type};
+}
+
+static struct value meta_value(const struct packet *packet, const char *key)
+{
+	const bool ip = packet->ether_type != ETH_P_ARP;
+
+	if (strcmp(key, "iifname") == 0) /* on the way in: another port, whichever */
+		return packet->in ? unknown : of_text(true, packet->port);
+	if (strcmp(key, "oifname") == 0)
+		return of_text(packet->in, packet->port);
+	if (strcmp(key, "l4proto") == 0)
+		return of_number(ip, packet->protocol);
+	if (strcmp(key, "protocol") == 0)
+		return of_ether(packet);
+	return unknown;
+}
+
+static bool has_ports(const struct packet *packet, const char *header)
+{
+	static const struct {
+		const char *header;
+		uint8_t protocol;
+	} rows[] = {
+		{"tcp", IPPROTO_TCP},   {"udp", IPPROTO_UDP},   {"udplite", IPPROTO_UDPLITE},
+		{"sctp", IPPROTO_SCTP}, {"dccp", IPPROTO_DCCP},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].protocol == packet->protocol)
+			return packet->ether_type != ETH_P_ARP &&
+			       (strcmp(header, "th") == 0 || strcmp(header, rows[i].header) == 0);
+	return false;
+}
+
+static struct value port_value(const struct packet *packet, const char *header, const char *field)
+{
+	if (strcmp(field, "sport") == 0)
+		return of_number(has_ports(packet, header), packet->source_port);
+	if (strcmp(field, "dport") == 0)
+		return of_number(has_ports(packet, header), packet->destination_port);
+	if (strcmp(header, "tcp") == 0 && strcmp(field, "flags") == 0)
+		return of_number(has_ports(packet, header), 2); /* SYN, as it is the first */
+	return has_ports(packet, header) ? unknown : none;
+}
+
+static struct value icmp_value(const struct packet *packet, uint8_t protocol, const char *field)
+{
+	const bool is = packet->ether_type != ETH_P_ARP && packet->protocol == protocol;
+
+	if (strcmp(field, "type") == 0)
+		return of_number(is, packet->icmp_type);
+	if (strcmp(field, "code") == 0)
+		return of_number(is, 0);
+	return is ? unknown : none;
+}
+
+static struct value ip_value(const struct packet *packet, int family, const char *field)
+{
+	const bool is = packet->ether_type == (family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
+
+	if (strcmp(field, "saddr") == 0)
+		return of_address(is, family, &packet->source);
+	if (strcmp(field, "daddr") == 0)
+		return of_address(is, family, &packet->destination);
+	if (strcmp(field, "protocol") == 0 || strcmp(field, "nexthdr") == 0)
+		return of_number(is, packet->protocol);
+	return is ? unknown : none;
+}
+
+/* On the way in, a sender's hardware address is anybody's. */
+static struct value link_value(const struct packet *packet, const char *field)
+{
+	if (strcmp(field, "type") == 0)
+		return of_ether(packet);
+	return strcmp(field, "saddr") == 0 && !packet->in ? of_text(true, packet->hwaddr) : unknown;
+}
+
+static struct value arp_value(const struct packet *packet, const char *field)
+{
+	const bool is = packet->ether_type == ETH_P_ARP;
+
+	if (strcmp(field, "saddr ether") == 0)
+		return packet->in && is ? unknown : of_text(is, packet->hwaddr);
+	if (strcmp(field, "saddr ip") == 0)
+		return of_address(is, AF_INET, &packet->source);
+	return is ? unknown : none;
+}
+
+static struct value payload_value(const struct packet *packet, const char *header,
+				  const char *field)
+{
+	if (strcmp(header, "ether") == 0)
+		return link_value(packet, field);
+	if (strcmp(header, "arp") == 0)
+		return arp_value(packet, field);
+	if (strcmp(header, "ip") == 0 || strcmp(header, "ip6") == 0)
+		return ip_value(packet, header[2] ? AF_INET6 : AF_INET, field);
+	if (strcmp(header, "icmp") == 0 || strcmp(header, "icmpv6") == 0)
+		return icmp_value(packet, header[4] ? IPPROTO_ICMPV6 : IPPROTO_ICMP, field);
+	return port_value(packet, header, field);
+}
+
+/* NFT_CT_STATE: what belongs to a protocol that isn't followed is invalid, neighbours' questions
+ * are untracked, and everything else is the first of its connection. */
+static uint64_t state_of(const struct packet *packet)
+{
+	enum { INVALID = 1, NEW = 8, UNTRACKED = 64 };
+
+	if (packet->ether_type == ETH_P_ARP)
+		return INVALID;
+	return packet->protocol == IPPROTO_ICMPV6 && packet->icmp_type >= 133 &&
+			       packet->icmp_type <= 137
+		       ? UNTRACKED
+		       : NEW;
+}
+
+/* @left: {"meta": {"key": "iifname"}}, {"payload": {"protocol": "ip", "field": "saddr"}}, ... */
+static struct value left_value(const struct packet *packet, const struct json *left)
+{
+	const struct json *meta = json_find(left, "meta"), *ct = json_find(left, "ct");
+	const struct json *payload = json_find(left, "payload");
+	const char *header = json_string(payload, "protocol"),
+		   *field = json_string(payload, "field");
+
+	if (json_string(meta, "key"))
+		return meta_value(packet, json_string(meta, "key"));
+	if (header && field)
+		return payload_value(packet, header, field);
+	if (json_string(ct, "key") && strcmp(json_string(ct, "key"), "state") == 0)
+		return of_number(true, state_of(packet));
+	return unknown;
+}
+
+/* ------------------------------------------------------------------ what it is compared with */
+
+static enum match yes_or_no(bool yes)
+{
+	return yes ? MATCH_YES : MATCH_NO;
+}
+
+static enum match compare_number(const struct value *value, const struct json *right)
+{
+	uint64_t number;
+
+	if (right->type != JSON_NUMBER || json_u64(right, &number) < 0)
+		return MATCH_UNKNOWN;
+	/* libnftables 1.0 has ether types in the network's order. */
+	return yes_or_no(number == value->number || (value->kind == VALUE_ETHER &&
+						     number == bswap_16((uint16_t)value->number)));
+}
+
+/* Hardware addresses in any case; "veth*" is all that begin so. */
+static enum match compare_text(const struct value *value, const struct json *right)
+{
+	size_t length;
+
+	if (right->type != JSON_STRING)
+		return MATCH_UNKNOWN;
+	length = strlen(right->text);
+	if (length > 0 && right->text[length - 1] == '*')
+		return yes_or_no(strncmp(value->text, right->text, length - 1) == 0);
+	return yes_or_no(strcasecmp(value->text, right->text) == 0);
+}
+
+static bool read_address(const struct value *value, const struct json *text,
+			 struct in6_addr *address)
+{
+	*address = (struct in6_addr){};
+	return text && text->type == JSON_STRING &&
+	       inet_pton(value->family, text->text, address) == 1;
+}
+
+static bool same_prefix(const struct in6_addr *a, const struct in6_addr *b, uint64_t bits)
+{
+	const size_t bytes = bits / 8;
+	const unsigned int rest = bits % 8;
+
+	return memcmp(a, b, bytes) == 0 &&
+	       (rest == 0 || (a->s6_addr[bytes] ^ b->s6_addr[bytes]) >> (8 - rest) == 0);
+}
+
+static enum match compare_prefix(const struct value *value, const struct json *prefix)
+{
+	const struct json *length = json_find(prefix, "len");
+	struct in6_addr address;
+	uint64_t bits;
+
+	if (!read_address(value, json_find(prefix, "addr"), &address) || !length ||
+	    json_u64(length, &bits) < 0 || bits > 128)
+		return MATCH_UNKNOWN;
+	return yes_or_no(same_prefix(&value->address, &address, bits));
+}
+
+static enum match compare_range(const struct value *value, const struct json *range)
+{
+	const struct json *first = range->first, *last = first ? first->next : NULL;
+	struct in6_addr from, to;
+	uint64_t low, high;
+
+	if (!last)
+		return MATCH_UNKNOWN;
+	if (value->kind == VALUE_ADDRESS)
+		return read_address(value, first, &from) && read_address(value, last, &to)
+			       ? yes_or_no(memcmp(&from, &value->address, sizeof(from)) <= 0 &&
+					   memcmp(&value->address, &to, sizeof(to)) <= 0)
+			       : MATCH_UNKNOWN;
+	if (value->kind != VALUE_NUMBER || json_u64(first, &low) < 0 || json_u64(last, &high) < 0)
+		return MATCH_UNKNOWN;
+	return yes_or_no(low <= value->number && value->number <= high);
+}
+
+static enum match compare_one(const struct value *value, const struct json *right)
+{
+	const struct json *prefix = json_find(right, "prefix"), *range = json_find(right, "range");
+	struct in6_addr address;
+
+	if (range)
+		return compare_range(value, range);
+	switch (value->kind) {
+	case VALUE_NUMBER:
+	case VALUE_ETHER:
+		return compare_number(value, right);
+	case VALUE_TEXT:
+		return compare_text(value, right);
+	case VALUE_ADDRESS:
+		if (prefix)
+			return compare_prefix(value, prefix);
+		return read_address(value, right, &address)
+			       ? yes_or_no(same_prefix(&value->address, &address, 128))
+			       : MATCH_UNKNOWN;
+	default:
+		return MATCH_UNKNOWN;
+	}
+}
+
+/* One of a list, in which an element with a time or a comment is {"elem": {"val": ...}}. */
+static enum match compare_list(const struct value *value, const struct json *list)
+{
+	enum match match = MATCH_NO;
+
+	json_each (item, list) {
+		const struct json *inner = json_find(json_find(item, "elem"), "val");
+		enum match one = compare_one(value, inner ? inner : item);
+
+		match = one > match ? one : match;
+	}
+	return match;
+}
+
+static enum match compare(const struct table *table, const struct value *value,
+			  const struct json *right)
+{
+	const struct json *set = json_find(right, "set");
+	const struct table_item *named;
+
+	if (right->type == JSON_ARRAY)
+		return compare_list(value, right);
+	if (set)
+		return set->type == JSON_ARRAY ? compare_list(value, set) : compare_one(value, set);
+	if (right->type != JSON_STRING || right->text[0] != '@')
+		return compare_one(value, right);
+	named = table_find(table, TABLE_SET, "bridge", right->text + 1);
+	return named ? compare_list(value, json_find(named->json, "elem")) : MATCH_UNKNOWN;
+}
+
+/* tcp flags & (fin | syn) == syn: {"&": [left, bits]}, where several bits are a list. */
+static bool read_bits(const struct json *bits, uint64_t *value)
+{
+	uint64_t one;
+
+	*value = 0;
+	if (bits->type == JSON_NUMBER)
+		return json_u64(bits, value) == 0;
+	json_each (bit, bits) {
+		if (bit->type != JSON_NUMBER || json_u64(bit, &one) < 0)
+			return false;
+		*value |= one;
+	}
+	return bits->type == JSON_ARRAY;
+}
+
+static enum match compare_masked(const struct packet *packet, const struct json *masked,
+				 const struct json *right)
+{
+	const struct json *left = masked->first, *mask = left ? left->next : NULL;
+	struct value value;
+	uint64_t bits, want;
+
+	if (!mask || !read_bits(mask, &bits) || !read_bits(right, &want))
+		return MATCH_UNKNOWN;
+	value = left_value(packet, left);
+	if (value.kind == VALUE_NONE)
+		return MATCH_NO;
+	return value.kind == VALUE_NUMBER ? yes_or_no((value.number & bits) == want)
+					  : MATCH_UNKNOWN;
+}
+
+enum match match_packet(const struct table *table, const struct json *match,
+			const struct packet *packet)
+{
+	const struct json *left = json_find(match, "left"), *right = json_find(match, "right");
+	const struct json *masked = json_find(left, "&");
+	const char *op = json_string(match, "op");
+	const bool inverted = op && strcmp(op, "!=") == 0;
+	struct value value;
+	enum match one;
+
+	if (!op || !left || !right || (!inverted && strcmp(op, "==") != 0 && strcmp(op, "in") != 0))
+		return MATCH_UNKNOWN;
+	value = masked ? unknown : left_value(packet, left);
+	if (value.kind == VALUE_NONE)
+		return MATCH_NO;
+	if (masked)
+		one = compare_masked(packet, masked, right);
+	else
+		one = value.kind == VALUE_UNKNOWN ? MATCH_UNKNOWN : compare(table, &value, right);
+	return inverted ? (enum match)(MATCH_YES - one) : one;
+}

@@ -1,0 +1,99 @@
+#!/bin/bash
+# pctrun why: which rule of a container's firewall decides, in both directions, and whether the
+# kernel does as it was said.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+fw=$PCTRUN_ETC/firewall
+id=7720
+mkdir -p "$fw" root
+bridge pctfwhy0 10.98.0.1/24
+ip addr add fd98::1/64 dev pctfwhy0 nodad
+cp -a "$SHARED/rootfs/." root
+cat >"$PCTRUN_ETC/lxc/$id.conf" <<END
+arch: amd64
+hostname: asked
+ostype: unmanaged
+rootfs: $WORK/root
+net0: name=eth0,bridge=pctfwhy0,firewall=1,hwaddr=BC:24:11:77:20:00,ip=10.98.0.10/24,ip6=fd98::10/64,type=veth,host-managed=1
+lxc.init.cmd: /bin/sleep 10000
+END
+printf '[OPTIONS]\nenable: 1\n[IPSET blacklist]\n10.98.0.66\n[group web]\nIN HTTP(ACCEPT)\n' >"$fw/cluster.fw"
+
+# write OPTIONS RULE...: the container's file
+write() {
+    printf '[OPTIONS]\nenable: 1\n%s\n[RULES]\n' "$1"
+    printf '%s\n' "${@:2}"
+} >"$fw/$id.fw"
+# shellcheck disable=SC2120 # rules are optional
+apply() {
+    write "$@"
+    require "apply" pct firewall $id --apply
+}
+
+write ''
+capture pct firewall $id
+if grep -q '^pct: not enforced: this kernel' <<<"$out"; then
+    require "start without" pct start $id --accept-unenforced all
+    runs "nothing of it is there" pctrun why $id accept 10.98.0.1 icmp
+    like "which is said" "$out" '^allows +firewall +none is there: this kernel'
+    pct stop $id
+    skip "packets" "$(sed -n 's/^pct: not enforced: //p' <<<"$out" | head -n 1)"
+    done_testing
+    exit
+fi
+require "start" pct start $id
+pid=$(container_pid $id)
+
+# --- what a person reads
+
+# says NAME STATUS REGEX WORD...: what is said of an action, in any of its lines
+says() {
+    status "$1" "$2" pctrun why $id "${@:4}"
+    like "why ${*:4}" "$out" "$3"
+}
+
+apply '' 'IN SSH(ACCEPT)' 'GROUP web' 'OUT REJECT -p tcp -dport 25' 'OUT DROP -dest 10.98.0.9'
+says "the policy" 1 '^DENIES   firewall +at veth7720i0: tcp from 10.98.0.1 to port 23: dropped by the rule of chain in, handle [0-9]+ \(from policy_in, by default\)$' accept 10.98.0.1 23
+like "what would allow it" "$out" "to allow it: +IN ACCEPT -source 10.98.0.1 -p tcp -dport 23 in \[RULES\] of firewall/$id.fw, then: pct firewall $id --apply$"
+says "a rule" 1 "^DENIES   firewall +.*: tcp to 10.98.0.1 to port 25: refused by .* \(from OUT REJECT -p tcp -dport 25 in firewall/$id.fw, line 7\)$" connect 10.98.0.1 25
+like "refused" "$out" '^connect 10.98.0.1 25: would fail with ECONNREFUSED'
+like "what would allow that" "$out" 'OUT ACCEPT -dest 10.98.0.1 -p tcp -dport 25 in \[RULES\] .*, before that line'
+says "a macro of it, and nobody listens" 1 "^allows   firewall .* \(from IN SSH\(ACCEPT\) in firewall/$id.fw, line 5\)$" accept 10.98.0.1 22
+like "at the end" "$out" '^DENIES   socket +nobody in its network namespace listens'
+says "a group" 1 '\(from IN HTTP\(ACCEPT\) in firewall/cluster.fw, line 6, by firewall/7720.fw, line 6\)$' accept fd98::1 80
+says "a set of the cluster" 1 "dropped by .*\(from ipset blacklist in firewall/cluster.fw\)$" accept 10.98.0.66 80
+says "icmp" 1 '^DENIES   firewall .*: icmp from 10.98.0.1 of type 8: dropped' accept 10.98.0.1 icmp
+says "icmp that is an error" 0 '^allows   firewall .*from errors without which' accept 10.98.0.1 icmp/3
+says "udp" 0 '^allows   firewall .*: udp to 10.98.0.1 to port 53: accepted .*\(from policy_out, by default\)' connect 10.98.0.1 udp/53
+says "no route" 1 '^DENIES   network +from its network namespace: Network is unreachable' connect 192.0.2.1 80
+says "its own address" 1 '^DENIES   socket ' accept 10.98.0.10 80
+apply 'dhcp: 0
+ndp: 0'
+says "an option" 1 "udp to 10.98.0.1 to port 67" connect 10.98.0.1 udp/67
+nsenter -t "$pid" -n ip neigh flush dev eth0
+says "neighbours" 1 "^DENIES   firewall .*: the question for a neighbour \(ICMPv6 135\): dropped .*\(from ndp: 0 in firewall/$id.fw, line 4\)" connect fd98::1 80
+like "the option that allows it" "$out" "to allow it: +ndp: 1 in \[OPTIONS\] of firewall/$id.fw, then"
+nft insert rule bridge pctrun-$id out tcp dport 99 drop
+says "somebody's rule" 1 "^DENIES   firewall .*, which nobody's file has; somebody has changed the table: nobody's rule is in chain out" connect 10.98.0.1 99
+nft insert rule bridge pctrun-$id out tcp dport 99 limit rate 1/second drop
+says "and one that can't be followed" 0 '^unknown  firewall .*: perhaps stopped by' connect 10.98.0.1 99
+nft delete table bridge pctrun-$id
+says "no table" 0 "^allows   firewall +there is no table pctrun-$id" connect 10.98.0.1 99
+runs "the cable" pct set $id --net0 "$(sed -n 's/^net0: //p' "$PCTRUN_ETC/lxc/$id.conf"),link_down=1"
+says "is out" 1 "^DENIES   network +eth0, by which the way goes, has no cable.*\(from net0: in $id.conf" connect 10.98.0.1 80
+runs "the cable is in" pct set $id --net0 "$(sed -n 's/^net0: \(.*\),link_down=1/\1/p' "$PCTRUN_ETC/lxc/$id.conf")"
+nsenter -t "$pid" -n ip route add default via 10.98.0.1
+status "an address that is none of this host's" 0 pctrun why --prove $id connect 10.98.0.1 udp/7
+like "and what isn't tried" "$out" "^not proved: a datagram that is lost"
+
+# --- predictions and proofs
+
+"$TREE/tests/integration/why_firewall.py" $id "$pid" "$fw/$id.fw" >cases 2>&1
+sed '$d; s/^/# differs: /' cases | head -n 40
+read -r right proved asked < <(tail -n 1 cases)
+echo "# $right of $asked predictions are what the kernel does with a connection"
+is "all predictions are right" "$right" "${asked:-none}"
+is "all were tried" "$proved" "$((asked))"
+capture pct stop $id
+done_testing

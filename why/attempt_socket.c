@@ -1,0 +1,68 @@
+#include "why/attempt.h"
+
+#include "lib/own.h"
+#include "why/action.h"
+#include "why/around.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Connections that are closed at once. Nothing but socket(2) and connect(2) is called between: the
+ * subject's filters may have something against anything else. */
+
+enum { PATIENCE_SEC = 2 };
+
+static void wake_up(int signal)
+{
+}
+
+void attempt_wait(void)
+{
+	const struct sigaction once = {.sa_handler = wake_up}; /* no SA_RESTART: connect(2) ends */
+
+	(void)sigaction(SIGALRM, &once, NULL);
+	(void)alarm(PATIENCE_SEC);
+}
+
+static int connect_to(int fd, const void *address, socklen_t size)
+{
+	if (connect(fd, address, size) == 0)
+		return 0;
+	return errno == EINTR ? ETIMEDOUT : errno;
+}
+
+int attempt_connect(const struct action *action)
+{
+	cleanup_close int fd = socket(action->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	return fd < 0 ? errno : connect_to(fd, &action->address, action->address_size);
+}
+
+/* From the address that was asked about to the subject's own, at the port that was. */
+int attempt_accept(const struct around *around, const struct action *action)
+{
+	struct sockaddr_storage from = action->address, to = action->address;
+	struct sockaddr_in *from4 = (struct sockaddr_in *)&from, *to4 = (struct sockaddr_in *)&to;
+	cleanup_close int fd = socket(from.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return errno;
+	from4->sin_port = 0; /* at the same place in both families */
+	if (bind(fd, (const struct sockaddr *)&from, action->address_size) < 0)
+		return errno;
+	if (to.ss_family == AF_INET)
+		memcpy(&to4->sin_addr, &around->route.source, sizeof(to4->sin_addr));
+	else
+		((struct sockaddr_in6 *)&to)->sin6_addr = around->route.source;
+	attempt_wait();
+	return connect_to(fd, &to, action->address_size);
+}
+
+bool attempt_is_answer(const struct action *action, int error)
+{
+	return (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT) &&
+	       (error == ECONNREFUSED || error == ETIMEDOUT || error == EHOSTUNREACH);
+}

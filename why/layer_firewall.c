@@ -1,0 +1,276 @@
+#include "why/judge.h"
+
+#include "lib/arena.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "net/firewall_judge.h"
+#include "why/action.h"
+#include "why/says.h"
+#include "why/subject.h"
+#include "why/wall.h"
+
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <string.h>
+
+/*
+ * The rules for its packets at the bridge: for the first packet of a connection, and before it for
+ * those by which both ends find each other's hardware address.
+ */
+
+/* ------------------------------------------------------------------ packets */
+
+/* struct asked - a packet, and what it is in words */
+struct asked {
+	const char *what; /* NULL: the action's own */
+	struct packet packet;
+	int error; /* of the action, if it is dropped */
+};
+
+static struct in6_addr far_address(const struct action *action, uint16_t *port)
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&action->address;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&action->address;
+	struct in6_addr address = {};
+
+	*port = ntohs(v4->sin_port); /* both have it at the same place */
+	if (v4->sin_family == AF_INET6)
+		return v6->sin6_addr;
+	memcpy(&address, &v4->sin_addr, sizeof(v4->sin_addr));
+	return address;
+}
+
+/* A port as the kernel gives them to who asks, but for who has one of its own: clients and servers
+ * of DHCP, RFC 2131 and RFC 8415. */
+static uint16_t source_port(const struct action *action, uint16_t destination)
+{
+	enum { EPHEMERAL = 40000 };
+	static const struct {
+		uint16_t destination, source;
+	} pairs[] = {{67, 68}, {68, 67}, {547, 546}, {546, 547}};
+
+	for (size_t i = 0; action->protocol == IPPROTO_UDP && i < ARRAY_SIZE(pairs); i++)
+		if (pairs[i].destination == destination)
+			return pairs[i].source;
+	return EPHEMERAL;
+}
+
+static struct packet own_packet(const struct subject *subject, const struct action *action)
+{
+	const struct around *around = &subject->around;
+	struct packet packet = {
+		.in = action->kind == ACTION_ACCEPT,
+		.port = around->host_port,
+		.hwaddr = around->route.hwaddr,
+		.ether_type = action->address.ss_family == AF_INET ? ETH_P_IP : ETH_P_IPV6,
+		.family = action->address.ss_family,
+		.protocol = action->protocol,
+		.icmp_type = action->icmp_type,
+	};
+	struct in6_addr far = far_address(action, &packet.destination_port);
+
+	packet.source_port = source_port(action, packet.destination_port);
+	packet.source = packet.in ? far : around->route.source;
+	packet.destination = packet.in ? around->route.source : far;
+	return packet;
+}
+
+/* RFC 826: its question or answer goes out, whoever began. RFC 4861: a question and an answer. */
+static size_t neighbour_packets(const struct packet *own, struct asked *asked)
+{
+	enum { SOLICITATION = 135, ADVERTISEMENT = 136 };
+	const bool v6 = own->family == AF_INET6;
+	size_t count = 0;
+
+	for (size_t i = 0; i < (v6 ? 2 : 1); i++) {
+		struct packet *packet = &asked[count++].packet;
+
+		*packet = *own;
+		packet->in = v6 && (i == 0) == own->in;
+		packet->ether_type = v6 ? ETH_P_IPV6 : ETH_P_ARP;
+		packet->protocol = v6 ? IPPROTO_ICMPV6 : 0;
+		packet->icmp_type = i == 0 ? SOLICITATION : ADVERTISEMENT;
+		if (packet->in != own->in) {
+			packet->source = own->destination;
+			packet->destination = own->source;
+		}
+		if (!v6 && own->in)
+			packet->source = own->destination;
+		asked[i].what = v6 ? i == 0 ? "the question for a neighbour (ICMPv6 135)"
+					    : "a neighbour's answer (ICMPv6 136)"
+				   : "the question for a neighbour (ARP)";
+		asked[i].error = EHOSTUNREACH;
+	}
+	return count;
+}
+
+/* ------------------------------------------------------------------ words */
+
+static const char *address_text(const struct subject *subject, const struct packet *packet,
+				const struct in6_addr *address)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	return arena_strdup(says_arena(subject),
+			    inet_ntop(packet->family, address, text, sizeof(text)));
+}
+
+static const char *protocol_text(const struct subject *subject, const struct packet *packet)
+{
+	switch (packet->protocol) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	default:
+		return packet->family == AF_INET6 ? "icmpv6" : "icmp";
+	}
+}
+
+/* "IN ACCEPT -source 10.0.0.1 -p tcp -dport 22": as it is written in a file of rules */
+static const char *line_for(const struct subject *subject, const struct packet *packet)
+{
+	const char *end =
+		address_text(subject, packet, packet->in ? &packet->source : &packet->destination);
+	const char *protocol = protocol_text(subject, packet);
+	const bool icmp = packet->protocol != IPPROTO_TCP && packet->protocol != IPPROTO_UDP;
+
+	return arena_printf(says_arena(subject), "%s ACCEPT %s %s -p %s -%s %u",
+			    packet->in ? "IN" : "OUT", packet->in ? "-source" : "-dest", end,
+			    protocol, icmp ? "icmp-type" : "dport",
+			    icmp ? packet->icmp_type : packet->destination_port);
+}
+
+/* "tcp from 10.0.0.1 to port 22" */
+static const char *packet_text(const struct subject *subject, const struct asked *asked)
+{
+	const struct packet *packet = &asked->packet;
+	const char *end =
+		address_text(subject, packet, packet->in ? &packet->source : &packet->destination);
+	const bool icmp = packet->protocol != IPPROTO_TCP && packet->protocol != IPPROTO_UDP;
+
+	if (asked->what)
+		return asked->what;
+	return arena_printf(says_arena(subject), "%s %s %s %s %u", protocol_text(subject, packet),
+			    packet->in ? "from" : "to", end, icmp ? "of type" : "to port",
+			    icmp ? packet->icmp_type : packet->destination_port);
+}
+
+/* What would let it through, by the word that the rule's origin begins with. */
+static const struct fix {
+	const char *word, *text; /* %s: the vmid */
+} fixes[] = {
+	{"macfilter",
+	 "macfilter: 0 in [OPTIONS] of firewall/%s.fw, or the interface's own address"},
+	{"ipfilter", "its address in a set [IPSET ipfilter-net...] of firewall/%s.fw"},
+	{"ipset ipfilter-", "its address in that set of firewall/%s.fw"},
+	{"ipset blacklist", "an exception in that set: !ADDRESS; not in firewall/%s.fw"},
+	{"dhcp", "dhcp: 1 in [OPTIONS] of firewall/%s.fw"},
+	{"ndp", "ndp: 1 in [OPTIONS] of firewall/%s.fw"},
+	{"radv", "radv: 1 in [OPTIONS] of firewall/%s.fw"},
+	{"layer2_protocols", "ARP in layer2_protocols in [OPTIONS] of firewall/%s.fw"},
+};
+
+static void fix(const struct subject *subject, const struct asked *asked,
+		const struct table_item *rule, struct finding *finding)
+{
+	const char *id = subject->wall->id, *origin = rule ? rule->comment : NULL;
+
+	for (size_t i = 0; origin && i < ARRAY_SIZE(fixes); i++)
+		if (starts_with(origin, fixes[i].word)) {
+			const char *text = fixes[i].text, *at = strstr(text, "%s");
+
+			finding_fix(finding, subject, NULL,
+				    "%.*s%s%s, then: pct firewall %s --apply", (int)(at - text),
+				    text, id, at + 2, id);
+			return;
+		}
+	if (!origin)
+		finding_fix(finding, subject, NULL,
+			    "pct firewall %s --apply puts the rules of its files there again", id);
+	else
+		finding_fix(finding, subject, NULL,
+			    "%s in [RULES] of firewall/%s.fw%s, then: pct firewall %s --apply",
+			    line_for(subject, &asked->packet), id,
+			    starts_with(origin, "policy_") ? "" : ", before that line", id);
+}
+
+/* ------------------------------------------------------------------ verdicts */
+
+static const char *rule_text(const struct subject *subject, const struct table_item *rule)
+{
+	if (!rule)
+		return "the policy of its chain";
+	return arena_printf(says_arena(subject), "the rule of chain %s, handle %lu%s", rule->name,
+			    rule->handle, rule->comment ? "" : ", which nobody's file has");
+}
+
+static int refusal_error(const struct packet *packet)
+{
+	return packet->protocol == IPPROTO_TCP || packet->protocol == IPPROTO_UDP ? ECONNREFUSED
+										  : EHOSTUNREACH;
+}
+
+static void say(const struct subject *subject, const struct asked *asked,
+		const struct table_verdict *verdict, struct finding *finding)
+{
+	static const char *const words[] = {[TABLE_ACCEPTS] = "accepted",
+					    [TABLE_DROPS] = "dropped",
+					    [TABLE_REFUSES] = "refused",
+					    [TABLE_UNCLEAR] = "perhaps stopped"};
+	static const enum answer answers[] = {[TABLE_ACCEPTS] = ANSWER_ALLOWS,
+					      [TABLE_DROPS] = ANSWER_DENIES,
+					      [TABLE_REFUSES] = ANSWER_DENIES,
+					      [TABLE_UNCLEAR] = ANSWER_UNKNOWN};
+	const char *changes = subject->wall->changes;
+
+	finding_set(finding, subject, answers[verdict->answer],
+		    verdict->answer == TABLE_REFUSES ? refusal_error(&asked->packet) : asked->error,
+		    "at %s: %s: %s by %s%s%s", asked->packet.port, packet_text(subject, asked),
+		    words[verdict->answer], rule_text(subject, verdict->rule),
+		    changes ? "; somebody has changed the table: " : "", changes ? changes : "");
+	finding->origin = verdict->rule ? verdict->rule->comment : NULL;
+	if (verdict->answer == TABLE_DROPS || verdict->answer == TABLE_REFUSES)
+		fix(subject, asked, verdict->rule, finding);
+}
+
+static void judge_packets(const struct subject *subject, const struct action *action,
+			  struct finding *finding)
+{
+	struct asked asked[3] = {};
+	const struct packet own = own_packet(subject, action);
+	size_t count = subject->around.route.knows_neighbour ? 0 : neighbour_packets(&own, asked);
+
+	asked[count++] = (struct asked){.packet = own, .error = ETIMEDOUT};
+	for (size_t i = 0; i < count; i++) {
+		struct table_verdict verdict = table_judge(&subject->wall->table, &asked[i].packet);
+
+		say(subject, &asked[i], &verdict, finding);
+		if (verdict.answer != TABLE_ACCEPTS)
+			return;
+	}
+}
+
+void judge_firewall(const struct subject *subject, const struct action *action,
+		    struct finding *finding)
+{
+	const struct wall *wall = subject->wall;
+	const struct around *around = &subject->around;
+
+	if (!wall || around->address_error || around->route.is_loopback)
+		return;
+	if (wall->missing)
+		finding_set(finding, subject, ANSWER_ALLOWS, 0, "none is there: %s", wall->missing);
+	else if (wall->unseen)
+		finding_set(finding, subject, ANSWER_UNKNOWN, 0, "%s", wall->unseen);
+	else if (!table_is_there(&wall->table))
+		finding_set(finding, subject, ANSWER_ALLOWS, 0,
+			    "there is no table pctrun-%s: nothing is filtered, which was asked for",
+			    wall->id);
+	else if (!around->host_port[0])
+		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
+			    "the host's end of %s isn't in this network namespace",
+			    around->route.name);
+	else
+		judge_packets(subject, action, finding);
+}

@@ -68,6 +68,14 @@ static int add_addresses(struct nl_sock *sock, struct nl_cache *cache, int from,
 
 /* ------------------------------------------------------------------------------------- moving */
 
+static int no_such(const char *name, struct err *err)
+{
+	int r = err_plain(err, -ENODEV, "the host has no interface %s", name);
+
+	err_hint(err, "name one that ip link shows on the host, or make it before the start");
+	return r;
+}
+
 static int move(struct nl_sock *sock, struct rtnl_link *link, int netns_fd, const char *name,
 		struct err *err)
 {
@@ -143,7 +151,7 @@ int device_apply(const struct step *step, struct run *run, struct err *err)
 	if (r == 0)
 		r = link_find(sock, device->host, &link, err);
 	if (r == 0 && !link)
-		r = err_plain(err, -ENODEV, "the host has no interface %s", device->host);
+		r = no_such(device->host, err);
 	if (r == 0)
 		r = list_addresses(sock, &addresses, err);
 	if (r == 0)

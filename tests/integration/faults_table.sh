@@ -248,6 +248,7 @@ no_real_bridge|net0: name=eth0,bridge=faultpeer0|net0|name a bridge
 stale_veth|net0: name=eth0,bridge=faultb0|net0|ip link del veth${id}i0
 mtu|net0: name=eth0,bridge=faultb0,mtu=70000|net0|65535
 mac|net0: name=eth0,bridge=faultb0,hwaddr=01:00:00:00:00:01|net0|BC:24:11
+no_interface|lxc.net.0.type: phys ;; lxc.net.0.link: no-such0|lxc.net.0.type|ip link shows
 same_interface|net0: name=eth0,bridge=faultb0 ;; net1: name=eth0,bridge=faultb0|net1|net0
 keys|lxc.idmap: u 0 390000 65536 ;; lxc.idmap: g 0 390000 65536 ;; rootfs: $WORK/storage/images/$id/rootfs.subvol|--no-new-keyring|kernel.keys.maxkeys
 pids_setup|cores: 1||raise pids.max of .*/fault-pids

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { IPV6_PATH = 64 };
+
 int link_find(struct nl_sock *sock, const char *name, struct rtnl_link **link, struct err *err)
 {
 	int r = rtnl_errno(rtnl_link_get_kernel(sock, 0, name, link));
@@ -62,10 +64,24 @@ int link_fill(struct rtnl_link *link, const char *name, const uint8_t hwaddr[HWA
 	return 0;
 }
 
+static const char *ipv6_file(const char *name, char path[IPV6_PATH])
+{
+	(void)snprintf(path, IPV6_PATH, "/proc/sys/net/ipv6/conf/%s/disable_ipv6", name);
+	return path;
+}
+
+/* The file is absent where the kernel has no IPv6. */
 void link_without_ipv6(const char *name)
 {
-	char path[64];
+	char path[IPV6_PATH];
 
-	(void)snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/disable_ipv6", name);
-	(void)file_write(AT_FDCWD, path, "1"); /* absent where the kernel has no IPv6 */
+	(void)file_write(AT_FDCWD, ipv6_file(name, path), "1");
+}
+
+bool link_has_ipv6(const char *name)
+{
+	char path[IPV6_PATH], line[4];
+
+	return file_line(AT_FDCWD, ipv6_file(name, path), line, sizeof(line)) > 0 &&
+	       strcmp(line, "0") == 0;
 }

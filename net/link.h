@@ -37,3 +37,6 @@ int link_fill(struct rtnl_link *link, const char *name, const uint8_t hwaddr[HWA
 
 /** link_without_ipv6() - no address, no router advertisement; before it is set up. */
 void link_without_ipv6(const char *name);
+
+/** link_has_ipv6() - whether the host may have an IPv6 address there. */
+bool link_has_ipv6(const char *name);

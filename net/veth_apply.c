@@ -230,6 +230,8 @@ static int compare(const struct veth_step *veth, struct rtnl_link *link, struct 
 			       down ? "down" : "up");
 	if (veth->host_mtu && mtu != veth->host_mtu)
 		return observe(seen, OBSERVED_DIFFERS, "%s has mtu %u", veth->host, mtu);
+	if (link_has_ipv6(veth->host))
+		return observe(seen, OBSERVED_DIFFERS, "the host has IPv6 at %s", veth->host);
 	return observe(seen, OBSERVED_HOLDS, "%s is %s, mtu %u", veth->host, down ? "down" : "up",
 		       mtu);
 }

@@ -74,12 +74,16 @@ guest 7941 --net0 name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:03,ip=198.51.100
 in_guest 7941 ip -6 addr add fd84::9/64 dev eth0
 runs "IPv4" reaches 7940 10.84.0.1
 is "no address of the host's at its end" "$(ip -o addr show veth7940i0; cat /proc/sys/net/ipv6/conf/veth7940i0/disable_ipv6)" 1
+echo 0 >/proc/sys/net/ipv6/conf/veth7940i0/disable_ipv6
+status "IPv6 of the host there" 1 pctrun audit 7940
+like "is seen" "$out" 'DIFFERS +net.veth .*the host has IPv6 at veth7940i0'
+echo 1 >/proc/sys/net/ipv6/conf/veth7940i0/disable_ipv6
 is "nor is the bridge's the address of a port" "$(cat /sys/class/net/pctnw0/address)" 02:24:11:00:84:01
 eventually "IPv6" reaches 7940 fd84::1
 runs "by a gateway in no subnet of its own" reaches 7941 10.84.0.1
 is "an mtu of 1 is the bridge's" "$(in_guest 7941 cat /sys/class/net/eth0/mtu)" 1500
 in_guest 7940 sh -c 'echo here | nc -l -p 5000' >got &
-eventually "TCP" sh -c 'busybox nc -w 1 10.84.0.2 5000 </dev/null | grep -qx here'
+eventually "TCP" sh -c 'busybox nc -w 10 10.84.0.2 5000 </dev/null | grep -qx here'
 wait $!
 refused "a VLAN of a bridge without" "trunks=10;5 needs a bridge that is VLAN-aware, .* \(from net1: in 7940" \
     pct set 7940 --net1 'name=eth1,bridge=pctnw0,trunks=10;5'

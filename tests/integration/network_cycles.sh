@@ -9,7 +9,7 @@ fi
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-CYCLES=1000 AT_ONCE=4 PCT_CYCLES=30
+CYCLES=1000 AT_ONCE=4 PCT_CYCLES=20
 ! emulated || CYCLES=40 PCT_CYCLES=4
 
 # The links of this namespace, in /sys as well.

@@ -99,9 +99,9 @@ $(BUILD)/pctrun-dhcp: $(call objects,libexec/dhcp.c) $(BUILD)/runtime.a
 $(BUILD)/pctrun-watch: $(call objects,libexec/watch.c libexec/watch_source.c) $(BUILD)/runtime.a
 $(BUILD)/pctrun-watch: LIBS := $(call pkgs,--libs,$(WATCH_LIBS))
 # Has the programs for the kernel in it.
-$(BUILD)/libexec/watch_source.o: $(BUILD)/libexec/watch.bpf.o
-$(BUILD)/libexec/watch_source.o: CFLAGS += -Wa,-I$(BUILD)
-$(BUILD)/libexec/watch.bpf.o: libexec/watch.bpf.c libexec/watch.h Makefile
+$(OBJ)/libexec/watch_source.o: $(OBJ)/libexec/watch.bpf.o
+$(OBJ)/libexec/watch_source.o: CFLAGS += -Wa,-I$(OBJ)
+$(OBJ)/libexec/watch.bpf.o: libexec/watch.bpf.c libexec/watch.h Makefile
 	@mkdir -p $(@D)
 	@echo "  BPF     $<"
 	$(Q)$(BPF_CC) --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra -Wshadow -Wno-unused-parameter \

@@ -131,5 +131,5 @@ like "without its file system" "$(unshare -m sh -c 'umount -l /sys/kernel/securi
 # shellcheck disable=SC2016
 like "without its parser" "$(unshare -m sh -c 'for at in /sbin /usr/sbin; do [ ! -e $at/apparmor_parser ] ||
     mount --bind "$0" $at/apparmor_parser; done; exec "$@"' "$PCTRUN_ETC/storage.cfg" pct check --host)" \
-    '^lacking  apparmor +it is on, but apparmor_parser is missing: install package apparmor$'
+    '^lacking  apparmor +it is on, but apparmor_parser is missing: install package apparmor '
 done_testing

@@ -400,6 +400,7 @@ Test(cgroup_device_filter, beside_a_policy)
 	static const struct device_policy wanted = {false, 2, rules}, more = {false, 3, rules};
 	cleanup_(arena_free) struct arena arena = {};
 	const struct device_filter wide = program_of(&arena, &more);
+	const struct device_filter two[] = {wide, rule_program}; /* outlives what is said of it */
 	struct device_request request;
 	struct device_verdict verdict;
 
@@ -410,9 +411,8 @@ Test(cgroup_device_filter, beside_a_policy)
 					&verdict));
 	cr_expect_eq(verdict.answer, DEVICE_ALLOWED);
 	cr_expect(request.type == 'c' && request.major == 1 && request.minor == 3);
-	cr_assert(device_filters_differ(
-		&(struct device_filters){2, (const struct device_filter[]){wide, rule_program}},
-		&more, &request, &verdict));
+	cr_assert(
+		device_filters_differ(&(struct device_filters){2, two}, &more, &request, &verdict));
 	cr_expect_eq(verdict.answer, DEVICE_DENIED);
 	cr_expect_str_eq(verdict.filter->name, "sd_devices");
 	cr_assert(device_filters_differ(&(struct device_filters){1, &call_program}, &wanted,

@@ -11,10 +11,8 @@
 #include "pve/storage.h"
 #include "pve/value.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <fcntl.h>
-#include <ifaddrs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,43 +113,6 @@ static int check_mtu(const struct pve_net *net, struct err *err)
 			 mtu, net->bridge);
 }
 
-static bool is_address_of(const struct sockaddr *socket, const char *cidr)
-{
-	const size_t length = strcspn(cidr, "/");
-	char text[INET6_ADDRSTRLEN] = "";
-	unsigned char address[sizeof(struct in6_addr)];
-	const void *own = socket->sa_family == AF_INET
-				  ? (const void *)&((const struct sockaddr_in *)socket)->sin_addr
-				  : &((const struct sockaddr_in6 *)socket)->sin6_addr;
-
-	if (length >= sizeof(text))
-		return false;
-	memcpy(text, cidr, length);
-	return inet_pton(socket->sa_family, text, address) == 1 &&
-	       memcmp(address, own, socket->sa_family == AF_INET ? 4 : 16) == 0;
-}
-
-/* In a VLAN, or on another bridge, it may be somebody else's. */
-static int check_host_address(const struct pve_net *net, struct err *err)
-{
-	struct ifaddrs *all = NULL;
-	int r = 0;
-
-	if (!net->bridge || net->tag.set || getifaddrs(&all) < 0)
-		return 0;
-	for (const struct ifaddrs *one = all; r == 0 && one; one = one->ifa_next) {
-		const sa_family_t family = one->ifa_addr ? one->ifa_addr->sa_family : AF_UNSPEC;
-		const char *ip = family == AF_INET ? net->ip : family == AF_INET6 ? net->ip6 : NULL;
-
-		if (ip && strcmp(one->ifa_name, net->bridge) == 0 &&
-		    is_address_of(one->ifa_addr, ip))
-			r = err_wrong(err, "write another one", "%s is the host's own, of %s", ip,
-				      net->bridge);
-	}
-	freeifaddrs(all);
-	return r;
-}
-
 /* As it is, where the interface stays: who changes its rate doesn't want another interface. */
 static bool keep_hwaddr(struct arena *arena, const struct option_host *host, struct pve_net *net)
 {
@@ -175,8 +136,6 @@ static int net_store(struct arena *arena, const struct option_host *host, const 
 		r = check_mtu(&net, err);
 	if (r == 0)
 		r = net_check(&net, err);
-	if (r == 0)
-		r = check_host_address(&net, err);
 	if (r < 0)
 		return r;
 	net.type = "veth";

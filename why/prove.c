@@ -113,8 +113,8 @@ static _Noreturn void attempt(const struct proving *proving)
 	if (proving->action->kind == ACTION_CONNECT)
 		attempt_wait();
 	(void)signal(SIGSYS, SIG_DFL);
-	if (attempt_traced(attempt, proving->action) && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
-		r = -errno;
+	if (attempt_traced(attempt, proving->action))
+		r = ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 || raise(SIGSTOP) != 0 ? -errno : 0;
 	attempt->labelled = take_label(proving); /* under which nobody could be traced, perhaps */
 	if (r == 0)
 		r = load_filters(proving->subject, proving->action, attempt->part);
@@ -128,7 +128,23 @@ static _Noreturn void attempt(const struct proving *proving)
 	_exit(0);
 }
 
-/* Waits for its end. One that stops has become a program, of which nothing shall run. */
+/* A first stop asks for what follows: one more when it has become a program, of which nothing shall
+ * run, and its end with ours. */
+static void answer_stop(struct attempt *attempt, pid_t pid, int status)
+{
+	const int signal = WSTOPSIG(status) == SIGSTOP ? 0 : WSTOPSIG(status);
+
+	if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8)) {
+		attempt->error = 0;
+		attempt->done = true;
+	} else if (ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC) ==
+			   0 &&
+		   ptrace(PTRACE_CONT, pid, NULL, signal) == 0) {
+		return;
+	}
+	(void)kill(pid, SIGKILL);
+}
+
 static int watch(struct attempt *attempt, pid_t pid, struct err *err)
 {
 	int status = 0;
@@ -136,11 +152,8 @@ static int watch(struct attempt *attempt, pid_t pid, struct err *err)
 	do {
 		if (waitpid(pid, &status, 0) < 0 && errno != EINTR)
 			return err_set(err, -errno, "wait for the attempt");
-		if (WIFSTOPPED(status)) {
-			attempt->error = 0;
-			attempt->done = true;
-			(void)kill(pid, SIGKILL);
-		}
+		if (WIFSTOPPED(status))
+			answer_stop(attempt, pid, status);
 	} while (!WIFEXITED(status) && !WIFSIGNALED(status));
 	attempt->killed = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	return 0;

@@ -197,6 +197,13 @@ nobody read /@does not exist
 --pid 999999999 read /@there is no process
 E
 
+printf '#!/bin/sh\n: >/etc/ran\n' >strong/rootfs/etc/leaves
+chmod 755 strong/rootfs/etc/leaves
+for _ in 1 2 3 4 5; do
+    timeout -s KILL 0.03 pctrun why --prove strong exec /etc/leaves >/dev/null 2>&1
+done
+runs "a program that is proved" pctrun why --prove strong exec /etc/leaves
+status "has not run, nor when who proved it was killed" 1 test -e strong/rootfs/etc/ran
 like "a name with a line break and a colour is one line" "$(pctrun why root read $'/x\e[31m\ny' | head -n 1)" \
     '^read /x.x1b\[31m.ny: would fail with ENOENT'
 

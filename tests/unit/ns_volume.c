@@ -124,7 +124,7 @@ static void expect_no_loops(const char *name)
 {
 	char list[2048];
 
-	for (int i = 0; i < 50 && loops_in_use(list, sizeof(list)); i++)
+	for (int i = 0; i < 500 && loops_in_use(list, sizeof(list)); i++)
 		(void)usleep(20000);
 	cr_expect(!loops_in_use(list, sizeof(list)), "%s: still attached: %s", name, list);
 }

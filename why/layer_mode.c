@@ -17,11 +17,9 @@
 enum { NOBODY = 65534 }; /* /proc/sys/kernel/overflowuid */
 
 /* On an id-mapped mount an owner outside the map is nobody, and nobody's rights count. */
-static bool is_unmapped(const struct subject *subject, const struct place *place)
+static bool is_unmapped(const struct place *place)
 {
-	const struct isolation_mount *mount = mount_of(subject, place);
-
-	return mount && mount->idmapped && (place->uid == NOBODY || place->gid == NOBODY);
+	return place->uid == NOBODY || place->gid == NOBODY;
 }
 
 /* Whose owner is nobody: on a bind mount without an id map, or of the kernel. */
@@ -57,19 +55,29 @@ static void judge_new_owner(const struct subject *subject, const struct isolatio
 		    "a map of that mount that has the process' ids");
 }
 
-static void judge_old_owner(const struct subject *subject, const struct isolation_mount *mount,
-			    struct finding *finding)
+static void deny_unmapped(const struct subject *subject, const struct isolation_mount *mount,
+			  int error, const char *what, struct finding *finding)
+{
+	finding_set(finding, subject, ANSWER_DENIES, error,
+		    "its owner is nobody in the id map of the mount on %s: nobody %s such files",
+		    mount->info->target, what);
+	finding_fix(finding, subject, mount_origin(subject, mount),
+		    "a map of that mount that has the file's owner");
+}
+
+static void judge_mount_map(const struct subject *subject, const struct action *action,
+			    const struct isolation_mount *mount, struct finding *finding)
 {
 	const struct lookup *lookup = subject->lookup;
 
-	if (lookup->entry_error < 0 || !is_unmapped(subject, &lookup->entry))
-		return;
-	finding_set(
-		finding, subject, ANSWER_DENIES, EOVERFLOW,
-		"its owner is nobody in the id map of the mount on %s: nobody removes such files",
-		mount->info->target);
-	finding_fix(finding, subject, mount_origin(subject, mount),
-		    "a map of that mount that has the file's owner");
+	if (action->kind == ACTION_CREATE)
+		judge_new_owner(subject, mount, finding);
+	else if (action->kind == ACTION_REMOVE && lookup->entry_error == 0 &&
+		 is_unmapped(&lookup->entry))
+		deny_unmapped(subject, mount, EOVERFLOW, "removes", finding);
+	if (finding->answer == ANSWER_NONE && action->access & ACCESS_WRITE &&
+	    is_unmapped(object_of(subject)))
+		deny_unmapped(subject, mount, EACCES, "writes to", finding);
 }
 
 void judge_ids(const struct subject *subject, const struct action *action, struct finding *finding)
@@ -79,22 +87,10 @@ void judge_ids(const struct subject *subject, const struct action *action, struc
 
 	if (!object)
 		return;
-	if (mount && mount->idmapped && action->kind == ACTION_CREATE)
-		judge_new_owner(subject, mount, finding);
-	else if (mount && mount->idmapped && action->kind == ACTION_REMOVE)
-		judge_old_owner(subject, mount, finding);
+	if (mount && mount->idmapped)
+		judge_mount_map(subject, action, mount, finding);
 	if (finding->answer != ANSWER_NONE)
 		return;
-	if (is_unmapped(subject, object) && action->access & ACCESS_WRITE) {
-		finding_set(
-			finding, subject, ANSWER_DENIES, EACCES,
-			"its owner is nobody in the id map of the mount on %s: nobody writes to "
-			"such files",
-			mount->info->target);
-		finding_fix(finding, subject, mount_origin(subject, mount),
-			    "a map of that mount that has the file's owner");
-		return;
-	}
 	if (is_nobodys(subject, object)) {
 		finding_set(
 			finding, subject, ANSWER_ALLOWS, 0,

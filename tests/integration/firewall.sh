@@ -342,6 +342,23 @@ apply 'IN NeighborDiscovery(ACCEPT)' 'IN DHCPv6(ACCEPT)' 'IN Ping(ACCEPT)'
 to=fd97::10 gets "those of IPv6" 'icmpv6/133 icmpv6/136 udp/546:547 icmpv6/128' icmpv6/133 icmpv6/136 udp/546:547 icmpv6/128 icmpv6/129
 options=''
 
+# --- one container and another
+
+other=7711
+sed "s/$id/$other/; s/77:10/77:11/; s/97.0.10/97.0.11/; s/::10/::11/" "$PCTRUN_ETC/lxc/$id.conf" >"$PCTRUN_ETC/lxc/$other.conf"
+printf '[OPTIONS]\nenable: 1\n[RULES]\nIN ACCEPT -p tcp -dport 7\n' >"$fw/$other.fw"
+apply
+require "another container" pct start $other
+pctrun exec -d $other nc -ll -p 7 -e cat
+pctrun exec -d $other nc -ll -p 8 -e cat
+# says_hello ID ADDRESS PORT: a connection from the container
+says_hello() { [ "$(pct exec "$1" -- sh -c "echo hello | nc -w 2 $2 $3")" = hello ]; }
+eventually "hears what its rules let in" says_hello $id 10.97.0.11 7
+eventually "and itself, at another port" says_hello $other 127.0.0.1 8
+runs "where nobody else is heard" eval '! says_hello $id 10.97.0.11 8'
+runs "nor is it by one that lets nothing in" eval '! says_hello $other 10.97.0.10 7'
+runs "stop" pct stop $other
+
 # --- changes and ends
 
 # The old rules stay when the new ones are wrong, and there is no moment without any.

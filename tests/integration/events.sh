@@ -15,7 +15,8 @@ has_lines() {
     [ "$(lines "$1" "$2")" -ge "$3" ]
 }
 
-bundle b sh -c 'trap : USR1; while :; do sleep 0.1; done'
+# Where memory runs out, the other one goes.
+process=',"oomScoreAdj":-1000' bundle b sh -c 'trap : USR1; while :; do sleep 0.1; done'
 refused "an unknown container" 'container c does not exist' pctrun events --stats c
 runs "a container" pctrun create -b b c
 for word in 0s 0 x -1s 5 ''; do
@@ -53,7 +54,7 @@ eventually "a stream: one after the other" has_lines stream.json stats 3
 if has_controller memory; then
     runs "less memory" pctrun update --memory 8m --memory-swap 8m c
     # shellcheck disable=SC2016 # for the shell inside
-    pctrun exec c sh -c 'a=x; while :; do a=$a$a; done' 2>/dev/null
+    pctrun exec c sh -c 'echo 500 >/proc/self/oom_score_adj; a=x; while :; do a=$a$a; done' 2>/dev/null
     eventually "the kernel kills for memory: an event" has_lines stream.json oom 1
     is "once for a kill" "$(lines stream.json oom)" 1
 else

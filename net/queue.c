@@ -17,7 +17,8 @@
  *	ingress  matchall, priority 50, with a policer: what is too much is dropped
  */
 enum {
-	BURST = 1024 * 1024,
+	BURST_MIN = 1024 * 1024,
+	BURST_MAX = 1024 * 1024 * 1024,
 	POLICED_MTU = 65536,
 	QUANTUM = 60000, /* of no meaning where there is one class; without it the kernel warns */
 	PRIORITY = 50,
@@ -27,6 +28,18 @@ enum {
 #define HTB_HANDLE     TC_H_MAKE(1U << 16, 0)
 #define HTB_CLASS      TC_H_MAKE(1U << 16, 1)
 #define INGRESS_HANDLE TC_H_MAKE(0xffffU << 16, 0)
+
+/* What may pass at once. A sender whose last packets the policer dropped waits for 200 ms
+ * (TCP_RTO_MIN): what it might have sent meanwhile has to be left to it afterwards, else it gets
+ * less than half of a rate of 12 MiB/s. To the container it makes up for late timers. */
+static uint64_t burst(uint64_t rate)
+{
+	const uint64_t pause = rate / 4;
+
+	if (pause > BURST_MAX)
+		return BURST_MAX;
+	return pause > BURST_MIN ? pause : BURST_MIN;
+}
 
 /* How long @bytes take. */
 static uint32_t ticks(uint64_t bytes, uint64_t rate)
@@ -81,9 +94,8 @@ static int add_class(struct nl_sock *sock, int index, uint64_t rate)
 	const struct tc_htb_opt opt = {
 		.rate = spec(rate),
 		.ceil = spec(rate),
-		.buffer = ticks(BURST, rate),
-		.cbuffer =
-			ticks(BURST, rate), /* a frame, tc(8)'s own, is lost to every late timer */
+		.buffer = ticks(burst(rate), rate),
+		.cbuffer = ticks(burst(rate), rate), /* tc(8) has one frame */
 		.quantum = QUANTUM,
 	};
 	struct request request;
@@ -112,21 +124,12 @@ static int add_ingress(struct nl_sock *sock, int index)
 	return request_send(sock, &request);
 }
 
-/* A sender whose last packets were dropped waits for 200 ms (TCP_RTO_MIN). What it might have sent
- * meanwhile has to be left to it afterwards: else it gets less than half of a rate of 12 MiB/s. */
-static uint64_t policed_burst(uint64_t rate)
-{
-	const uint64_t pause = rate / 4;
-
-	return pause > BURST ? pause : BURST;
-}
-
 static void put_police(struct request *request, uint64_t rate)
 {
 	static const char table[TC_RTAB_SIZE];
 	const struct tc_police police = {
 		.action = TC_POLICE_SHOT,
-		.burst = ticks(policed_burst(rate), rate),
+		.burst = ticks(burst(rate), rate),
 		.mtu = POLICED_MTU,
 		.rate = spec(rate),
 	};

@@ -89,10 +89,29 @@ static void print_switches(const struct oci_firewall *firewall, const char *dire
 				     rows[i].what, rows[i].option);
 }
 
+/* What is in a frame besides IP, which the rules are about. */
+static void print_frames(const struct oci_firewall *firewall, const char *direction)
+{
+	const struct oci_strings *protocols = &firewall->protocols;
+	cleanup_(text_free) struct text what = {};
+	unsigned int number;
+
+	for (size_t i = 0; i < protocols->count; i++)
+		if (parse_u32(protocols->items[i], &number) == 0)
+			text_addf(&what, "%s0x%04x", i ? "," : "frames of ", number);
+	if (!protocols->count)
+		return;
+	print_option(firewall, direction, "accept", text_str(&what), "layer2_protocols");
+	if (strcmp(direction, "out") == 0)
+		print_option(firewall, direction, "drop", "other frames than IP's",
+			     "layer2_protocols");
+}
+
 static void print_direction(const struct oci_firewall *firewall, const char *direction,
 			    const char *policy, const char *option)
 {
 	print_switches(firewall, direction);
+	print_frames(firewall, direction);
 	for (size_t i = 0; i < firewall->rules.count; i++)
 		if (strcmp(firewall->rules.items[i].direction, direction) == 0)
 			print_rule(&firewall->rules.items[i]);

@@ -13,6 +13,9 @@
  * taken by everybody as one without.
  */
 
+#define IPV4 "2048"
+#define IPV6 "34525"
+
 /* ------------------------------------------------------------------ sets */
 
 /* Overlaps are merged: a set has to bear an address and its network. */
@@ -142,9 +145,43 @@ static void add_rules(struct text *script, const struct oci_firewall *firewall, 
 	line_option(script, firewall, option, "%s", line_verdict(policy, in));
 }
 
-static void add_neighbours(struct text *script)
+static bool is_ip(const char *protocol)
 {
-	line_add(script, "how neighbours find each other", "meta protocol arp accept");
+	return strcmp(protocol, IPV4) == 0 || strcmp(protocol, IPV6) == 0;
+}
+
+/* Return: whether there is any in the list that isn't IP, about which rules decide. */
+static bool list_frames(const struct oci_firewall *firewall, const char *first, struct text *list)
+{
+	const char *comma = first;
+
+	for (size_t i = 0; i < firewall->protocols.count; i++) {
+		if (is_ip(firewall->protocols.items[i]))
+			continue;
+		text_addf(list, "%s%s", *comma ? ", " : "", firewall->protocols.items[i]);
+		comma = ",";
+	}
+	return list->length > 0;
+}
+
+/* What isn't IP: what is in the list, where there is one; else neighbours' questions, and the
+ * policy decides on the rest. */
+static void add_frames(struct text *script, const struct oci_firewall *firewall, bool in)
+{
+	static const char option[] = "layer2_protocols";
+	cleanup_(text_free) struct text others = {}, listed = {};
+
+	if (in || !firewall->protocols.count)
+		line_add(script, "how neighbours find each other", "meta protocol arp accept");
+	if (!firewall->protocols.count)
+		return;
+	(void)list_frames(firewall, ",", &others);
+	if (!in)
+		line_option(script, firewall, option, "meta protocol != { ip, ip6%s } drop",
+			    text_str(&others));
+	if (list_frames(firewall, "", &listed))
+		line_option(script, firewall, option, "meta protocol { %s } accept",
+			    text_str(&listed));
 }
 
 static void add_out(struct text *script, const struct oci_firewall *firewall)
@@ -155,7 +192,7 @@ static void add_out(struct text *script, const struct oci_firewall *firewall)
 	add_dhcp(script, firewall, false);
 	add_ndp(script, firewall, false);
 	add_sources(script, firewall);
-	add_neighbours(script);
+	add_frames(script, firewall, false);
 	add_rules(script, firewall, false);
 	text_add(script, "\t}\n");
 }
@@ -175,7 +212,7 @@ static bool refuses(const struct oci_firewall *firewall)
 static void add_in(struct text *script, const struct oci_firewall *firewall)
 {
 	text_add(script, "\tchain in {\n");
-	add_neighbours(script);
+	add_frames(script, firewall, true);
 	/* The answer of a refusal belongs to no connection that the kernel knows. */
 	if (refuses(firewall))
 		line_add(script, REFUSAL,

@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <linux/if_ether.h>
 #include <net/if.h>
 #include <string.h>
 
@@ -56,6 +57,7 @@ static const struct member members[] = {
 	MEMBER("dhcp", BOOL, oci_firewall, dhcp),
 	MEMBER("ndp", BOOL, oci_firewall, ndp),
 	MEMBER("radv", BOOL, oci_firewall, radv),
+	MEMBER("protocols", STRINGS, oci_firewall, protocols),
 	MEMBER("invalid", BOOL, oci_firewall, invalid),
 	MEMBER("origins", MAP, oci_firewall, origins),
 	MEMBER("lacks", STRING, oci_firewall, lacks),
@@ -137,6 +139,14 @@ static bool is_icmp(const char *text)
 static bool is_protocol(const char *text)
 {
 	return is_number(text, UINT8_MAX);
+}
+
+/* Below are lengths. */
+static bool is_frame(const char *text)
+{
+	unsigned int value;
+
+	return parse_u32(text, &value) == 0 && value >= ETH_P_802_3_MIN && value <= UINT16_MAX;
 }
 
 static bool is_action(const char *text)
@@ -251,6 +261,9 @@ static int check_firewall(const struct oci_firewall *firewall, struct err *err)
 	};
 	int r = check_texts(checks, ARRAY_SIZE(checks), err);
 
+	if (r == 0)
+		r = check_list("protocols", &firewall->protocols, is_frame, "a number from 1536 on",
+			       err);
 	for (size_t i = 0; r == 0 && i < firewall->interfaces.count; i++)
 		r = check_interface(&firewall->interfaces.items[i], err);
 	for (size_t i = 0; r == 0 && i < firewall->sets.count; i++) {

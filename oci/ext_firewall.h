@@ -54,7 +54,9 @@ struct oci_firewall {
 	bool dhcp;                          /* a client of DHCP may work                */
 	bool ndp;                           /* neighbours may be found over IPv6        */
 	bool radv;                          /* it may advertise itself as a router      */
-	bool invalid;           /* packets that fit no connection pass on to the rules */
+	struct oci_strings protocols; /* of frames, besides IP: "2054"; the others are dropped on
+					 the way out. None: ARP, and what the policy lets */
+	bool invalid;                 /* packets that fit no connection pass on to the rules */
 	struct oci_map origins; /* of policies and switches, by Proxmox's names: "policy_in" */
 	const char *lacks;      /* why this host can't have them, as was found out; NULL: it can */
 	const char *origin;

@@ -68,9 +68,9 @@ struct firewall_options {
 	bool dhcp, ndp, radv, macfilter, ipfilter;
 	const char *log_in, *log_out; /* NULL: nolog */
 	bool ips;
-	const char *layer2_protocols;
-	bool invalid;           /* host.fw's nf_conntrack_allow_invalid */
-	struct oci_map origins; /* by name: "dhcp: 0 in firewall/100.fw, line 3" */
+	struct oci_strings layer2_protocols; /* as numbers */
+	bool invalid;                        /* host.fw's nf_conntrack_allow_invalid */
+	struct oci_map origins;              /* by name: "dhcp: 0 in firewall/100.fw, line 3" */
 };
 
 /** firewall_options_read() - those of the container, from all files that are there. */

@@ -116,6 +116,7 @@ int firewall_expand(struct arena *arena, const struct firewall_request *request,
 		.ndp = options->ndp,
 		.radv = options->radv,
 		.invalid = options->invalid,
+		.protocols = options->layer2_protocols,
 		.origins = options->origins,
 		.origin = arena_printf(arena, "firewall/%s.fw", request->id),
 	};

@@ -13,7 +13,7 @@ enum option_kind {
 	OPTION_COUNT,
 	OPTION_ACTION,
 	OPTION_LEVEL,
-	OPTION_TEXT,
+	OPTION_FRAMES,
 	OPTION_PASSED
 };
 
@@ -38,7 +38,7 @@ static const struct option_key guest_keys[] = {
 	{"log_level_out", OPTION_LEVEL, AT(log_out)},
 	{"ips", OPTION_BOOL, AT(ips)},
 	{"ips_queues", OPTION_PASSED, 0},
-	{"layer2_protocols", OPTION_TEXT, AT(layer2_protocols)},
+	{"layer2_protocols", OPTION_FRAMES, AT(layer2_protocols)},
 	{},
 };
 
@@ -64,7 +64,7 @@ static int read_bool(const char *value, bool *flag)
 	return 0;
 }
 
-static int read_value(const struct option_key *key, const char *value,
+static int read_value(struct arena *arena, const struct option_key *key, const char *value,
 		      struct firewall_options *options)
 {
 	void *at = (char *)options + key->offset;
@@ -83,9 +83,8 @@ static int read_value(const struct option_key *key, const char *value,
 		return *(const char **)at ? 0 : -EINVAL;
 	case OPTION_LEVEL:
 		return firewall_level(value, at);
-	case OPTION_TEXT:
-		*(const char **)at = value;
-		return 0;
+	case OPTION_FRAMES:
+		return firewall_frames(arena, value, at);
 	case OPTION_PASSED:
 		break;
 	}
@@ -116,7 +115,7 @@ static int read_line(struct arena *arena, const struct option_key *keys, bool st
 		[OPTION_COUNT] = "a number",
 		[OPTION_ACTION] = "ACCEPT, DROP or REJECT",
 		[OPTION_LEVEL] = "a level of syslog, or nolog",
-		[OPTION_TEXT] = "a text",
+		[OPTION_FRAMES] = "a list of names like ARP, or numbers like 0x8863",
 		[OPTION_PASSED] = "a text",
 	};
 	size_t length = strcspn(line->text, ": \t");
@@ -131,7 +130,7 @@ static int read_line(struct arena *arena, const struct option_key *keys, bool st
 		return strict ? firewall_fail(line, err, "there is no option '%.*s'", (int)length,
 					      line->text)
 			      : 0;
-	if (read_value(key, value, options) < 0)
+	if (read_value(arena, key, value, options) < 0)
 		return firewall_fail(line, err, "%s: '%s' is not %s", key->name, value,
 				     wants[key->kind]);
 	add_origin(arena, key, line, &options->origins);

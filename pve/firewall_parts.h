@@ -58,6 +58,10 @@ int firewall_ports(struct arena *arena, const struct firewall_line *line, const 
 /** firewall_icmp() - "echo-request" as "8", for icmp or icmpv6. Return: 0; -EINVAL: it is none. */
 int firewall_icmp(struct arena *arena, const char *text, bool v6, const char **number);
 
+/** firewall_frames() - "ARP,0x8863" as "2054", "34915" (firewall_frame.c). Return: 0; -EINVAL: one
+ * of them is none. */
+int firewall_frames(struct arena *arena, const char *text, struct oci_strings *numbers);
+
 /* ------------------------------------------------------------------ networks (firewall_network.c)
  */
 

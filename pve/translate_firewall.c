@@ -34,16 +34,13 @@ static struct firewall_net *add_nets(struct translation *t, size_t *count)
 	return nets.items;
 }
 
-static void warn_unused(struct translation *t, const struct firewall_options *options,
-			const char *origin)
+/* As with Proxmox's own firewall by nftables: bridges hand packets to no program. */
+static void warn_unused(struct translation *t, const struct firewall_options *options)
 {
 	if (options->ips)
-		unenforced(t, "net.firewall.ips", origin,
-			   "ips is not acted on: what is accepted goes to no queue");
-	if (options->layer2_protocols)
-		unenforced(t, "net.firewall.layer2", origin,
-			   "layer2_protocols is not acted on: the policy decides on other "
-			   "protocols than IP and ARP");
+		unenforced(t, "net.firewall.ips", oci_map_find(&options->origins, "ips"),
+			   "what is accepted is not handed to a program that prevents intrusions: "
+			   "rules of bridges have no queue");
 }
 
 static int add_rules(struct translation *t, const struct firewall_request *request)
@@ -79,7 +76,7 @@ int translate_firewall(struct translation *t)
 		return fail_from(t, r, origin);
 	if (!options.enable || !options.cluster)
 		return 0;
-	warn_unused(t, &options, origin);
+	warn_unused(t, &options);
 	r = add_rules(t, &request);
 	return r < 0 ? fail_from(t, r, origin) : 0;
 }

@@ -68,6 +68,17 @@ wrong "no value" 'IN ACCEPT -p' '-p needs a value'
 options='policy_in: MAYBE'
 rules
 refused "no policy" "policy_in: 'MAYBE' is not ACCEPT, DROP or REJECT .*firewall/$id.fw, line 3" pct firewall $id
+options='layer2_protocols: ARP,0x5ff'
+rules
+refused "no protocol of frames" "layer2_protocols: 'ARP,0x5ff' is not a list of names like ARP, or numbers like 0x8863 .*firewall/$id.fw, line 3" pct firewall $id
+options='layer2_protocols: arp, PPP_DISC,0x88B5'
+rules
+runs "protocols of frames" pct firewall $id
+like "are listed" "$out" "^out  accept  frames of 0x0806,0x8863,0x88b5 \(layer2_protocols: .* in firewall/$id.fw, line 3\)"
+options='ips: 1'
+rules
+runs "what no rule of nftables could do" pct firewall $id
+like "is said" "$out" "^pct: not enforced: what is accepted is not handed to a program that prevents intrusions: .*\(from ips: 1 in firewall/$id.fw, line 3\)"
 options='colour: red'
 rules
 refused "no option" "there is no option 'colour' .*firewall/$id.fw, line 3" pct firewall $id
@@ -235,6 +246,21 @@ sends "its own address alone" 'udp/12' udp/12
 from='--source 10.97.0.77' sends "no other" '' udp/13
 to=fd97::1 sends "over IPv6" 'udp/14' udp/14
 to=fd97::1 from='--source fd97::77' sends "no other there" '' udp/15
+options='layer2_protocols: ARP,0x88b5'
+apply
+# frames NAME WANT TYPE...: which of the container's frames reach the host
+frames() { is "$1" "$("$TREE/tests/integration/frames.py" "$pid" eth0 "$host" pctfw0 "${@:3}")" "$2"; }
+frames "protocols that are listed" '0x88b5' 0x88b5 0x88b6
+nsenter -t "$pid" -n ip neigh flush dev eth0
+sends "and IP, on which the rules decide" 'udp/16' udp/16
+options='layer2_protocols: 0x88b6'
+apply
+frames "others" '0x88b6' 0x88b5 0x88b6
+nsenter -t "$pid" -n ip neigh flush dev eth0
+sends "and not the question for a neighbour" '' udp/17
+options=''
+apply 'OUT DROP'
+frames "without a list the rules decide" '' 0x88b5
 options='policy_out: REJECT
 log_level_in: info'
 apply 'IN ACCEPT -log debug -p tcp -dport 1'

@@ -58,6 +58,40 @@ Test(firewall, sets)
 	}
 }
 
+/* ------------------------------------------------------------------ frames */
+
+Test(firewall, frames)
+{
+	static const struct {
+		const char *text, *want; /* NULL: it is none */
+	} rows[] = {
+		{"ARP", "2054"},
+		{"arp,IPv6", "2054 34525"},
+		{"0x88b5 , LLDP", "34997 35020"},
+		{"0x0600", "1536"},
+		{"0xFFFF", "65535"},
+		{"0x5ff", NULL},
+		{"0x10000", NULL},
+		{"2054", NULL},
+		{"ARP,", NULL},
+		{"ARP LLDP", NULL},
+		{"", NULL},
+		{"AR", NULL},
+		{"0x88b5;drop", NULL},
+		{"0x", NULL},
+		{"0x-800", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		struct oci_strings got = {};
+
+		cr_expect_eq(firewall_frames(&arena, rows[i].text, &got),
+			     rows[i].want ? 0 : -EINVAL, "%s", rows[i].text);
+		cr_expect_str_eq(joined(&arena, &got), rows[i].want ?: "", "%s", rows[i].text);
+	}
+}
+
 /* ------------------------------------------------------------------ rules */
 
 static const struct firewall_net nets[] = {

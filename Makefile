@@ -176,7 +176,7 @@ check-vm: all templates attackers ## integration tests in a VM that has every cg
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
 		tests/integration/run.sh $(or $(TESTS),$(VM_TESTS))
 
-SYSTEMD_TESTS := scope units
+SYSTEMD_TESTS := audit_others scope units
 check-systemd: all ## in a VM whose first process is systemd: scopes and units
 	$(Q)tests/vm/boot.sh --systemd env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
 		tests/integration/run.sh $(or $(TESTS),$(SYSTEMD_TESTS))

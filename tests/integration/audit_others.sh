@@ -91,7 +91,7 @@ nspawn() {
     cp -a closed/rootfs nspawn && mkdir -p nspawn/usr # or it takes it for no system
     if has_systemd; then
         runs "systemd-nspawn's service" systemd-run -q --unit audit-nspawn -p Delegate=yes -p DevicePolicy=closed \
-            -p 'DeviceAllow=/dev/net/tun rwm' -p 'DeviceAllow=char-pts rw' -p 'DeviceAllow=block-loop rw' \
+            -p 'DeviceAllow=/dev/loop-control rw' -p 'DeviceAllow=char-pts rw' -p 'DeviceAllow=block-loop rw' \
             systemd-nspawn "${options[@]}" -D "$WORK/nspawn" sleep 1000
         first=$(systemctl show -P MainPID audit-nspawn)
         return
@@ -119,7 +119,7 @@ if command -v systemd-nspawn >/dev/null; then
     pid=$(pgrep -P "$first" -x sleep)
     agrees "systemd-nspawn's container" "$pid"
     if has_systemd; then
-        rules '\bc 1:3 rwm, c 1:5 rwm, .*c 10:200 rwm, c 136:\* rw, .*b 7:\* rw$' sd_devices
+        rules '\bc 1:3 rwm, c 1:5 rwm, .*c 10:237 rw, c 136:\* rw, .*b 7:\* rw$' sd_devices
         filters_agree "systemd-nspawn's container" "$(cgroup_dir "$pid")"
     fi
     nspawn_gone

@@ -59,7 +59,11 @@ const struct storage_type *storage_type_find(const char *name);
 
 extern const struct storage_ops storage_dir_ops, storage_btrfs_ops;
 
-/** volume_is_plain() - is it one file's name: no way elsewhere? */
+/**
+ * volume_is_plain() - is it one file's name: no way elsewhere, also without its suffix?
+ *
+ * None that begins with a dot is: what "...raw" is of on btrfs would be "..".
+ */
 bool volume_is_plain(const char *name);
 
 /** volume_find() - look up a container's volume id on a storage that is usable; in @arena. */

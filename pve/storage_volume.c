@@ -13,7 +13,7 @@
 
 bool volume_is_plain(const char *name)
 {
-	return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+	return *name && *name != '.' && !strchr(name, '/');
 }
 
 static int bad_volume(const char *volume, struct err *err)

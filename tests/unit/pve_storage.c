@@ -48,6 +48,8 @@ static const struct {
 	 "/srv/b/images/100/vm-100-disk-1/disk.raw", 0},
 	{"b:90/base-90-disk-0.raw/100/..", NULL, -EINVAL},
 	{"b:90//100/a.raw", NULL, -EINVAL},
+	{"b:100/...raw", NULL, -EINVAL},
+	{"b:100/.raw", NULL, -EINVAL},
 };
 
 Test(pve_storage, paths)

@@ -4,13 +4,18 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/host.h"
-#include "lib/proc_status.h"
+#include "lib/proc_stat.h"
 #include "lib/sys.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+
+enum {
+	ENDING_MS = 200,         /* from the end of its namespaces to that of the process */
+	PF_KTHREAD = 0x00200000, /* linux/sched.h of the kernel */
+};
 
 static void (*const parts[])(struct isolation *isolation) = {
 	look_namespaces,     look_creds,   look_mounts, look_cgroups,
@@ -31,42 +36,58 @@ void isolation_unseen(struct isolation *isolation, const char *what, int num)
 	*end = unseen;
 }
 
-static bool has_ended(const struct isolation *isolation)
+bool isolation_ended(const struct isolation *isolation, int failure, struct err *err)
 {
+	const bool vanishes = failure == -ENOENT || failure == -ESRCH;
 	struct pollfd ended = {.fd = isolation->pid_fd, .events = POLLIN};
 
-	return poll(&ended, 1, 0) != 0;
-}
-
-bool isolation_ended(const struct isolation *isolation, struct err *err)
-{
-	if (!has_ended(isolation))
+	if (poll(&ended, 1, vanishes ? ENDING_MS : 0) == 0)
 		return false;
 	err_plain(err, -ESRCH, "process %d has ended", (int)isolation->pid);
 	return true;
 }
 
-/* Of both kinds the kernel shows next to nothing. */
-static int rootless(struct isolation *isolation, struct err *err)
+static int refuse_kernel_thread(pid_t pid, struct err *err)
 {
-	const int pid = (int)isolation->pid;
-	const char *text, *state = NULL;
+	struct proc_stat stat;
 
-	if (file_read(&isolation->arena, isolation->pid_dir_fd, "status", 0, &text, NULL, NULL) ==
-	    0)
-		state = proc_status(&isolation->arena, text, "State");
-	if (state && *state == 'Z')
-		return err_plain(err, -ESRCH,
-				 "the first thread of process %d has ended, so nothing can be seen "
-				 "of it; others of it live on",
-				 pid);
-	return err_plain(err, -EINVAL, "process %d is a thread of the kernel", pid);
+	if (proc_stat_read(pid, &stat) < 0 || !(stat.flags & PF_KTHREAD))
+		return 0;
+	return err_plain(err, -EINVAL, "process %d is a thread of the kernel", (int)pid);
+}
+
+/* Of a process whose first thread has ended the kernel shows next to nothing. */
+static int refuse_leaderless(pid_t pid, struct err *err)
+{
+	struct proc_stat stat;
+
+	if (proc_stat_read(pid, &stat) < 0 || stat.state != 'Z')
+		return 0;
+	return err_plain(err, -ESRCH,
+			 "the first thread of process %d has ended, so nothing can be seen of it; "
+			 "others of it live on",
+			 (int)pid);
+}
+
+static int open_root(struct isolation *isolation, struct err *err)
+{
+	isolation->root_fd =
+		openat(isolation->pid_dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (isolation->root_fd >= 0)
+		return 0;
+	isolation->root_fd = -errno;
+	if (isolation_ended(isolation, isolation->root_fd, err) ||
+	    refuse_leaderless(isolation->pid, err) < 0)
+		return -ESRCH;
+	isolation_unseen(isolation, "its root, and what it may do with files", isolation->root_fd);
+	return 0;
 }
 
 /* The pidfd first and asked last: what is in between was the same process all the time. */
 static int open_process(struct isolation *isolation, pid_t pid, struct err *err)
 {
 	char path[32];
+	int r;
 
 	isolation->pid = pid;
 	isolation->pid_fd = sys_pidfd_open(pid);
@@ -78,19 +99,12 @@ static int open_process(struct isolation *isolation, pid_t pid, struct err *err)
 		return err_set(err, isolation->pid_fd, "look at process %d", (int)pid);
 	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
 	isolation->pid_dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (isolation->pid_dir_fd < 0)
-		return err_set(err, -errno, "open %s", path);
-	isolation->root_fd =
-		openat(isolation->pid_dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (isolation->root_fd >= 0)
-		return 0;
-	isolation->root_fd = -errno;
-	if (isolation_ended(isolation, err))
-		return -ESRCH;
-	if (isolation->root_fd == -ENOENT)
-		return rootless(isolation, err);
-	isolation_unseen(isolation, "its root, and what it may do with files", isolation->root_fd);
-	return 0;
+	r = isolation->pid_dir_fd < 0 ? -errno : 0;
+	if (r < 0)
+		return isolation_ended(isolation, r, err) ? -ESRCH
+							  : err_set(err, r, "open %s", path);
+	r = refuse_kernel_thread(pid, err);
+	return r < 0 ? r : open_root(isolation, err);
 }
 
 int isolation_look(struct isolation *isolation, pid_t pid, struct err *err)
@@ -108,7 +122,7 @@ int isolation_look(struct isolation *isolation, pid_t pid, struct err *err)
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		parts[i](isolation);
-	return isolation_ended(isolation, err) ? -ESRCH : 0;
+	return isolation_ended(isolation, 0, err) ? -ESRCH : 0;
 }
 
 void isolation_free(struct isolation *isolation)

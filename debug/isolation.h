@@ -174,9 +174,14 @@ struct isolation {
  */
 int isolation_look(struct isolation *isolation, pid_t pid, struct err *err);
 
-/** isolation_ended() - has the process ended by now? @err then says that, and nothing else: what
- * was found out of it no longer holds. */
-bool isolation_ended(const struct isolation *isolation, struct err *err);
+/**
+ * isolation_ended() - has the process ended by now?
+ * @failure: with what something that it has could not be looked at: a process that is about to end
+ * has lost its namespaces before its pidfd tells, and is waited for. 0: nothing has failed
+ *
+ * @err then says that it has ended, and nothing else: what was found out of it no longer holds.
+ */
+bool isolation_ended(const struct isolation *isolation, int failure, struct err *err);
 
 /** isolation_look_filters() - what its system call filters let through, beside all that: it is
  * stopped for the moment that reading them takes (seccomp/stack.h) */

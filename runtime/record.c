@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
+#include "lib/proc_stat.h"
 #include "lib/text.h"
 #include "oci/annotations.h"
 #include "oci/state.h"
@@ -164,32 +165,13 @@ int record_read_of(struct arena *arena, int state_fd, const char *id, struct rec
 	return r;
 }
 
-/* proc_pid_stat(5): 3 is the state, 22 the start. The name before them may hold anything, also ')'.
- */
-static const char *stat_field(const char *after_name, int number)
-{
-	const char *word = NULL;
-	size_t length;
-
-	for (int field = 3; field <= number; field++)
-		word = next_word(&after_name, &length);
-	return word ? word : "";
-}
-
 uint64_t process_start_time(pid_t pid)
 {
-	char path[32], stat[1024];
-	const char *end;
-	char state;
+	struct proc_stat stat;
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	if (pid <= 0 || file_line(AT_FDCWD, path, stat, sizeof(stat)) < 0)
+	if (pid <= 0 || proc_stat_read(pid, &stat) < 0 || stat.state == 'Z' || stat.state == 'X')
 		return 0;
-	end = strrchr(stat, ')');
-	if (!end)
-		return 0;
-	state = *stat_field(end + 1, 3);
-	return state == 'Z' || state == 'X' ? 0 : strtoul(stat_field(end + 1, 22), NULL, 10);
+	return stat.start;
 }
 
 /* Without its start a process can't be told from the next one with its number. */

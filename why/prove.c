@@ -261,7 +261,7 @@ int prove(const struct subject *subject, const struct action *action, struct pro
 	if (r == 0)
 		proof->why = "the attempt did not end";
 	(void)munmap(proving.attempt, sizeof(*proving.attempt));
-	if (r < 0 && isolation_ended(&subject->isolation, err))
+	if (r < 0 && isolation_ended(&subject->isolation, r, err))
 		return -ESRCH;
 	return r < 0 ? r : 0;
 }

@@ -86,6 +86,17 @@ runs_from "so does root where it is read-only" "$WORK/own/pctrun" unshare -m sh 
     'mount --bind own own && mount -o remount,bind,ro own && exec own/pctrun "$@"' sh
 runs_from "else through a mount of its own" / own/pctrun
 
+# /proc/PID/stat has the name as it is: what follows looks like a dead process'.
+# shellcheck disable=SC2016 # for the shell inside
+bundle hidden sh -c 'printf "x) Z 1\n1) Z 1" >/proc/self/comm; echo renamed; read -r x <>/tmp/fifo'
+mkfifo hidden/rootfs/tmp/fifo
+pctrun run -b hidden c >renamed &
+eventually "a container with a hostile name" grep -qx renamed renamed
+is "is known to run" "$(container_status c)" running
+runs "and ends" pctrun kill c KILL
+wait $!
+runs "nothing of it stays" sh -c '! pctrun state c'
+
 # CVE-2016-9962, CVE-2016-8649: one container watches what appears in its pid namespace, while another
 # one is made to share it, waits for its start, and processes are exec'd into both. Same rights.
 bundle spying spy pctrun

@@ -56,7 +56,7 @@ sed -i 's/"maskedPaths": \[[^]]*\], "readonlyPaths": \["\/proc\/sys"\] ,/ /' pro
 ln -s tmp procs/rootfs/away
 
 # /dev, with all that is made in it, and a terminal's /dev/console (CVE-2025-52565, CVE-2026-41579).
-process=',"terminal":true' bundle devices sh -c 'find /dev '$WORK' -name secret 2>/dev/null; echo done'
+process=',"terminal":true' bundle devices sh -c 'find /dev '$WORK' -name secret 2>&1 | grep /secret$; echo done'
 ln -s "../../../../../../..$WORK/outside/empty" devices/rootfs/away
 process=',"terminal":true' bundle consoles sh -c 'echo done'
 sed -i 's|{"destination": "/dev", [^}]*},||' consoles/config.json

@@ -82,7 +82,7 @@ def send(options, family, words):
             return ends[0] + ends[1] + struct.pack("!BBH", 0, protocol, length)
         return ends[0] + ends[1] + struct.pack("!IHBB", length, 0, 0, protocol)
 
-    for word in words:
+    for word in words * 2:  # a busy machine may lose one
         protocol, source_port, port = parse(word)
         data = payload(protocol, source_port, port, pseudo)
         try:

@@ -49,8 +49,8 @@ services() {
             sort -u)" active
     echo root:secret | inside chpasswd
     runs "$1: a person logs in on the first" person --rows 31 --columns 91 'send:\r' 'expect:www login: ' \
-        'send:root\r' 'expect:Password: ' 'send:secret\r' 'expect:# ' 'send:tty; stty size; exit\r' \
-        'expect:/dev/tty1' 'expect:31 91' 'expect:login: ' 'send:\x01q' -- pct console $id
+        'send:root\r' 'expect:Password: ' 'send:secret\r' 'expect:# ' 'send:tty; stty size\r' \
+        'expect:/dev/tty1' 'expect:31 91' 'expect:# ' 'send:exit\r' 'expect:login: ' 'send:\x01q' -- pct console $id
     like "$1: the console's log has the boot" "$(cat "$PCTRUN_ROOT/.log/$id")" 'Multi-User System'
 }
 

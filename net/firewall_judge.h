@@ -28,10 +28,11 @@ struct packet {
 	uint8_t icmp_type;
 };
 
+enum table_answer { TABLE_ACCEPTS, TABLE_DROPS, TABLE_REFUSES, TABLE_UNCLEAR };
+
 struct table_verdict {
-	enum { TABLE_ACCEPTS, TABLE_DROPS, TABLE_REFUSES, TABLE_UNCLEAR } answer;
-	const struct table_item
-		*rule; /* that decides; NULL: none, and so the chain's policy does */
+	enum table_answer answer;
+	const struct table_item *rule; /* that decides; NULL: none, so the chain's policy does */
 };
 
 /** table_judge() - a verdict for a packet of its container */

@@ -25,6 +25,12 @@ tar -C template -czf template.tar.gz .
 is_state() { [ "$(systemctl is-active "$1")" = "$2" ]; }
 first_pid() { pctrun state "$1" 2>/dev/null | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p'; }
 unit_log() { journalctl -q -o cat -u "$1"; }
+failures() {
+    systemctl --failed --plain --no-legend | grep -o '^pct[^ ]*' | while read -r unit; do
+        echo "$unit"
+        unit_log "$unit" | tail -8
+    done
+}
 
 for id in 110 111; do
     require "create $id" pct create $id "$WORK/template.tar.gz" --ostype unmanaged --rootfs local:0 \
@@ -70,7 +76,7 @@ like "in their order" "$(unit_log pct-guests | grep -o 'Starting CT 11.' | tr '\
 runs "the host stops" systemctl stop pct-guests
 is "nothing runs" "$(pct list | grep -c running)" 0
 like "in the opposite order" "$(unit_log pct-guests | grep -o 'Stopping CT 11.' | tr '\n' ' ')" 'Stopping CT 110 Stopping CT 111'
-is "no unit has failed" "$(systemctl --failed --plain --no-legend | grep pct)" ""
+is "no unit has failed" "$(failures)" ""
 for id in 110 111; do runs "destroy $id" pct destroy $id; done
 systemctl stop system-pct.slice
 rm -rf /etc/pctrun /run/lock/lxc/pve-config-11[01].lock

@@ -147,7 +147,7 @@ Test(firewall_judge, one_rule)
 	const struct {
 		const char *expr;
 		const struct packet *packet;
-		int answer;
+		enum table_answer answer;
 	} rows[] = {
 		{DROP, &v4, TABLE_DROPS},
 		{DROP, &other, TABLE_ACCEPTS}, /* another port than the container's */

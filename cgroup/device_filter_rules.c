@@ -23,6 +23,7 @@ struct numbers {
 struct named {
 	struct numbers majors, minors;
 	const char *unclear;
+	struct device_verdict order; /* of a filter that compares by order; else it has none */
 };
 
 static void add_number(struct numbers *numbers, long number)
@@ -75,8 +76,9 @@ static void add_rules(struct named *named, const struct device_rule *rules, size
 	}
 }
 
-/* What compares by order has borders that one number can't stand for. */
-static bool orders(const struct device_filter *filter)
+/* What compares by order has borders that one number can't stand for.
+ * @verdict: where it does */
+static bool orders(const struct device_filter *filter, struct device_verdict *verdict)
 {
 	for (size_t i = 0; i < filter->count; i++) {
 		const unsigned int code = filter->insns[i].code, class = BPF_CLASS(code);
@@ -90,8 +92,11 @@ static bool orders(const struct device_filter *filter)
 		case BPF_JSGE:
 		case BPF_JSLT:
 		case BPF_JSLE:
-			if (class == BPF_JMP || class == BPF_JMP32)
-				return true;
+			if (class != BPF_JMP && class != BPF_JMP32)
+				break;
+			*verdict = (struct device_verdict){DEVICE_UNCLEAR, filter,
+							   "compares by order", i};
+			return true;
 		}
 	}
 	return false;
@@ -105,9 +110,10 @@ static void collect(struct arena *arena, const struct device_filters *filters, s
 
 		if (filter->rules)
 			add_rules(named, filter->rules, filter->count);
-		else if (!filter->unread && orders(filter))
-			named->unclear = arena_printf(arena, "%s compares by order",
-						      device_filter_text(arena, filter));
+		else if (!filter->unread && orders(filter, &named->order))
+			named->unclear =
+				arena_printf(arena, "%s %s", device_filter_text(arena, filter),
+					     named->order.why);
 		else if (!filter->unread)
 			add_insns(named, filter);
 	}
@@ -293,5 +299,7 @@ bool device_filters_differ(const struct device_filters *filters, const struct de
 				if (differs_at(filters, policy, request, verdict))
 					return true;
 			}
-	return false;
+	if (named.order.filter)
+		*verdict = named.order;
+	return named.order.filter;
 }

@@ -397,7 +397,8 @@ Test(cgroup_device_filter, beside_a_policy)
 		{true, 'b', 8, -1, DEVICE_READ},
 		{true, 'c', 1, 3, DEVICE_ALL},
 	};
-	static const struct device_policy wanted = {false, 2, rules}, more = {false, 3, rules};
+	static const struct device_policy wanted = {false, 2, rules}, more = {false, 3, rules},
+					  closed = {};
 	cleanup_(arena_free) struct arena arena = {};
 	const struct device_filter wide = program_of(&arena, &more);
 	const struct device_filter two[] = {wide, rule_program}; /* outlives what is said of it */
@@ -418,6 +419,10 @@ Test(cgroup_device_filter, beside_a_policy)
 	cr_assert(device_filters_differ(&(struct device_filters){1, &call_program}, &wanted,
 					&request, &verdict));
 	cr_expect_eq(verdict.answer, DEVICE_UNCLEAR);
+	cr_assert(device_filters_differ(&(struct device_filters){1, &order_program}, &closed,
+					&request, &verdict));
+	cr_expect_eq(verdict.answer, DEVICE_UNCLEAR);
+	cr_expect_str_eq(verdict.why, "compares by order");
 }
 
 /* --- version 1 */

@@ -81,11 +81,18 @@ static int look_within(void *data, struct err *err)
 	return route_look((const struct sockaddr *)&looking->action->address, &around->route, err);
 }
 
-/* The loopback's addresses as words of the machine's order: 127.0.0.1, ::1. */
+/* The loopback's addresses as words of the machine's order: 127.0.0.0/8, the same in IPv6's clothes
+ * (::ffff:127.0.0.1), ::1. */
 static bool is_inside(const char *local)
 {
-	return strcmp(local, "0100007F") == 0 ||
-	       strcmp(local, "00000000000000000000000001000000") == 0;
+	uint32_t words[4] = {};
+	const bool v4 =
+		sscanf(local, "%8x%8x%8x%8x", &words[0], &words[1], &words[2], &words[3]) == 1;
+	const uint32_t last = ntohl(v4 ? words[0] : words[3]);
+
+	if (v4 || (!words[0] && !words[1] && words[2] == htonl(0xFFFF)))
+		return last >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+	return !words[0] && !words[1] && !words[2] && last == 1;
 }
 
 /* Lines "  0: 0100007F:1F90 00000000:0000 0A ...", of its network namespace. */

@@ -84,6 +84,18 @@ runs "the cable" pct set $id --net0 "$(sed -n 's/^net0: //p' "$PCTRUN_ETC/lxc/$i
 says "is out" 1 "^DENIES   network +eth0, by which the way goes, has no cable.*\(from net0: in $id.conf" connect 10.98.0.1 80
 runs "the cable is in" pct set $id --net0 "$(sed -n 's/^net0: \(.*\),link_down=1/\1/p' "$PCTRUN_ETC/lxc/$id.conf")"
 nsenter -t "$pid" -n ip route add default via 10.98.0.1
+nsenter -t "$pid" -n python3 -c 'import signal, socket
+one = socket.create_server(("127.0.0.53", 81))
+two = socket.create_server(("::ffff:127.0.0.1", 82), family=socket.AF_INET6, dualstack_ipv6=True)
+print(flush=True)
+signal.pause()' >listens &
+listener=$!
+eventually "somebody listens at the loopback" test -s listens
+apply 'policy_in: ACCEPT'
+inside='^DENIES   socket +who listens at that port does so at the loopback.s address alone'
+says "at any of its addresses" 1 "$inside" accept 10.98.0.1 81
+says "also by IPv6" 1 "$inside" accept 10.98.0.1 82
+kill $listener
 status "an address that is none of this host's" 0 pctrun why --prove $id connect 10.98.0.1 udp/7
 like "and what isn't tried" "$out" "^not proved: a datagram that is lost"
 

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 
 /* A name in a folder that is made or removed: is it there, whose is it, may it go? What the
@@ -30,6 +31,8 @@ void judge_taken(const struct subject *subject, const struct action *action,
 	if (lookup && lookup->entry_error == 0)
 		finding_set(finding, subject, ANSWER_DENIES, EEXIST,
 			    "it is there already: write asks for that");
+	else if (lookup && object_of(subject)->fs == PROC_SUPER_MAGIC) /* before any right */
+		finding_set(finding, subject, ANSWER_DENIES, ENOENT, "procfs takes no new names");
 }
 
 void judge_absent(const struct subject *subject, const struct action *action,

@@ -299,7 +299,8 @@ int lookup_path(const struct isolation *isolation, pid_t self, const struct look
 
 bool place_is_kernels(const struct place *folder)
 {
-	static const uint64_t kernels[] = {PROC_SUPER_MAGIC, SYSFS_MAGIC, CGROUP2_SUPER_MAGIC};
+	static const uint64_t kernels[] = {PROC_SUPER_MAGIC, SYSFS_MAGIC, CGROUP_SUPER_MAGIC,
+					   CGROUP2_SUPER_MAGIC, DEVPTS_SUPER_MAGIC};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
 		if (folder->fs == kernels[i])

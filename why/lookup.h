@@ -29,8 +29,8 @@ struct place {
 	unsigned char acl[LOOKUP_ACL];
 };
 
-/** place_is_kernels() - a folder of procfs, sysfs or cgroup2: no file comes or goes there by the
- * calls that make and remove files, whoever asks */
+/** place_is_kernels() - a folder of procfs, sysfs, devpts or cgroups: no file comes or goes there
+ * by the calls that make and remove files, whoever asks */
 bool place_is_kernels(const struct place *folder);
 
 struct lookup {

@@ -61,6 +61,19 @@ sleep 1.1 # what the two clocks may differ
 runs "a container with the same ids" pctrun run -d -b one again
 is "has a clean record" "$(pctrun denials again | grep -c '^seccomp')" 0
 
+# A machine that has slept: its processes' clock is ahead of the log's.
+cat >slept.sh <<'END'
+pctrun run -d -b other slept && i=0
+while [ $((i++)) -lt 20 ] && ! grep -q '^seccomp    uname: ERRNO ENOSYS, by uname' told; do
+    pctrun exec slept uname
+    pctrun denials slept >told
+done
+pctrun delete -f slept
+END
+: >told
+capture unshare --time --boottime 1000000 --fork bash slept.sh
+like "after a sleep" "$(cat told)" '^seccomp    uname: ERRNO ENOSYS, by uname'
+
 # By its cgroup, where our numbers of processes are the kernel's.
 linux=$filter bundle shared sh -c 'while :; do uname; sleep 1; done'
 runs "one with the host's ids" pctrun run -d -b shared shared

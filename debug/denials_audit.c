@@ -57,13 +57,13 @@ int audit_socket_open(struct audit_socket *audit)
 void audit_socket_read(struct audit_socket *audit, struct records *records)
 {
 	struct hearing hearing = {.audit = audit, .records = records};
-	int r;
+	int r, reads = 0;
 
 	(void)nl_socket_modify_cb(audit->socket, NL_CB_VALID, NL_CB_CUSTOM, hear, &hearing);
 	do {
 		r = nl_recvmsgs_default(audit->socket);
 		audit->overruns += r == -NLE_NOMEM;
-	} while (r >= 0 || r == -NLE_NOMEM);
+	} while ((r >= 0 || r == -NLE_NOMEM) && ++reads < RECORDS_AT_ONCE);
 }
 
 void audit_socket_close(struct audit_socket *audit)

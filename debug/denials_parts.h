@@ -75,6 +75,9 @@ void collection_add(struct collection *collection, const struct denial *denial,
 /** collection_hand_on() - what is new, within the limits; @all: without them */
 void collection_hand_on(struct collection *collection, bool all);
 
+/* Of a flood, before the other source is looked at: more than the socket has room for. */
+enum { RECORDS_AT_ONCE = 1 << 12 };
+
 /**
  * struct records - audit records, which the kernel brings to its log and to whoever listens
  *
@@ -84,7 +87,7 @@ struct records {
 	const struct suspect *suspect;
 	struct collection *collection;
 	struct {
-		unsigned long serials[256]; /* those that came last */
+		unsigned long serials[RECORDS_AT_ONCE]; /* those that came last */
 		size_t next;
 	} late[2]; /* of each source */
 };
@@ -109,6 +112,7 @@ struct audit_socket {
 
 /** audit_socket_open() - Return: 0; -EPERM without CAP_AUDIT_READ over the host. */
 int audit_socket_open(struct audit_socket *audit);
+/** audit_socket_read() - what is there now; of a flood the rest is left for the next time */
 void audit_socket_read(struct audit_socket *audit, struct records *records);
 void audit_socket_close(struct audit_socket *audit);
 

@@ -246,8 +246,10 @@ void watcher_start(struct watcher *watcher, int cgroup_fd, int cancel_fd)
 		fds[0].fd = watcher->helper.socket_fd;
 		if (poll(fds, ARRAY_SIZE(fds), -1) >= 0 && fds[0].revents)
 			watcher_read(watcher);
-		if (fds[1].revents)
+		if (fds[1].revents) {
+			err_plain(&watcher->why, -EINTR, "interrupted before it began");
 			return;
+		}
 	}
 }
 

@@ -274,8 +274,10 @@ int main(int argc, char **argv)
 	}
 	watch.cgroup_fd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (watch.cgroup_fd < 0) {
-		(void)printf("open %s: %s\n\n", argv[1], strerror(errno));
-		return errno;
+		const int num = errno;
+
+		(void)printf("open %s: %s\n\n", argv[1], strerror(num));
+		return num;
 	}
 	/* What a terminal sends to the caller must not end it before the last lines. */
 	(void)setsid();

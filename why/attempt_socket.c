@@ -47,6 +47,7 @@ int attempt_accept(const struct around *around, const struct action *action)
 	struct sockaddr_storage from = action->address, to = action->address;
 	struct sockaddr_in *from4 = (struct sockaddr_in *)&from, *to4 = (struct sockaddr_in *)&to;
 	cleanup_close int fd = socket(from.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int r;
 
 	if (fd < 0)
 		return errno;
@@ -58,7 +59,9 @@ int attempt_accept(const struct around *around, const struct action *action)
 	else
 		((struct sockaddr_in6 *)&to)->sin6_addr = around->route.source;
 	attempt_wait();
-	return connect_to(fd, &to, action->address_size);
+	r = connect_to(fd, &to, action->address_size);
+	(void)alarm(0); /* we go on */
+	return r;
 }
 
 bool attempt_is_answer(const struct action *action, int error)

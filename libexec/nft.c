@@ -5,10 +5,11 @@
  *
  *	pctrun-nft run           a script from stdin, as nft(8) takes it: all of it or nothing
  *	pctrun-nft list TABLE    the tables of this name, as JSON with numbers, a line for each
- *family; nothing if there is none pctrun-nft make TABLE    the same of a script from stdin, which
- *is run in a network namespace that ends with the program pctrun-nft probe         whether this
- *kernel has what net/firewall_script.c uses: tried in a network namespace that ends with the
- *program
+ *	                         family; nothing if there is none
+ *	pctrun-nft make TABLE    the same of a script from stdin, which is run in a network
+ *	                         namespace that ends with the program
+ *	pctrun-nft probe         whether this kernel has what net/firewall_script.c uses: tried in
+ *	                         such a namespace
  *
  * A failure is printed as two lines: what failed, what to do. The exit status is its errno.
  */

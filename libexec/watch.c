@@ -16,7 +16,7 @@
  *	{"missed": SOURCE, "count": N}                  the kernel didn't look, whoever it was
  *
  * It goes on until its stdin ends; the last lines come then. A failure is printed as two lines:
- *what failed, what to do. The exit status is its errno.
+ * what failed, what to do. The exit status is its errno.
  */
 
 #include "libexec/watch.h"

@@ -80,7 +80,8 @@ static void blame(struct plan *plan, const struct oci_spec *spec, const struct s
 	err->fact[0] = err->hint[0] = '\0'; /* guesses of who knew EPERM alone */
 	err_fact(err, "%s is denied by the device filter %s", text_str(&text),
 		 device_filter_text(&plan->arena, filter));
-	if (same_string(filter->cgroup, cgroup) && strcmp(filter->name, DEVICES_PROGRAM) == 0) {
+	if (step->stage != STEP_PREPARE && same_string(filter->cgroup, cgroup) &&
+	    strcmp(filter->name, DEVICES_PROGRAM) == 0) { /* else the caller's, a container's too */
 		err_hint(err, "take that rule away, or allow %s behind it", text_str(&text));
 		blame_origin(err,
 			     plan_origin(plan, "%s",

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -42,6 +43,18 @@ static bool is_harmless(mode_t mode, dev_t device)
 	return false;
 }
 
+/* It is tried from out here: an address has to mean the same there. */
+static const char *refuse_accept(const struct subject *subject)
+{
+	const struct route *route = &subject->around.route;
+
+	if (IN6_IS_ADDR_UNSPECIFIED(&route->source))
+		return "it has no address from which the way goes back";
+	if (route->is_loopback && !subject->isolation.namespaces[NAMESPACE_NET].host)
+		return "only from inside can it be tried";
+	return NULL;
+}
+
 const char *attempt_refuse(const struct subject *subject, const struct action *action)
 {
 	const struct place *object = object_of(subject);
@@ -60,6 +73,8 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 	if ((action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT) &&
 	    action->protocol != IPPROTO_TCP)
 		return "a datagram that is lost can't be told from one that nobody answers";
+	if (action->kind == ACTION_ACCEPT)
+		return refuse_accept(subject);
 	if (object && S_ISFIFO(object->mode))
 		return "somebody may wait for the pipe to be opened";
 	return NULL;

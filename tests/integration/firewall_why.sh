@@ -83,6 +83,11 @@ says "no table" 0 "^allows   firewall +there is no table pctrun-$id" connect 10.
 runs "the cable" pct set $id --net0 "$(sed -n 's/^net0: //p' "$PCTRUN_ETC/lxc/$id.conf"),link_down=1"
 says "is out" 1 "^DENIES   network +eth0, by which the way goes, has no cable.*\(from net0: in $id.conf" connect 10.98.0.1 80
 runs "the cable is in" pct set $id --net0 "$(sed -n 's/^net0: \(.*\),link_down=1/\1/p' "$PCTRUN_ETC/lxc/$id.conf")"
+ip addr add 198.51.100.7/32 dev pctfwhy0
+status "who has no way back" 1 pctrun why --prove $id accept 198.51.100.7 81
+like "has no address for the proof" "$out" '^not proved: it has no address from which the way goes back'
+status "nor is the host's loopback the container's" 1 pctrun why --prove $id accept 127.0.0.1 81
+like "it isn't tried" "$out" '^not proved: only from inside can it be tried'
 nsenter -t "$pid" -n ip route add default via 10.98.0.1
 nsenter -t "$pid" -n python3 -c 'import signal, socket
 one = socket.create_server(("127.0.0.53", 81))

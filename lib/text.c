@@ -40,21 +40,28 @@ void text_addc(struct text *text, char c)
 	text_addn(text, &c, 1);
 }
 
-void text_addf(struct text *text, const char *fmt, ...)
+void text_addv(struct text *text, const char *fmt, va_list args)
 {
-	va_list args, again;
+	va_list again;
 	int length;
 
-	va_start(args, fmt);
 	va_copy(again, args);
 	length = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
 	if (length > 0) {
 		text_reserve(text, (size_t)length);
 		(void)vsnprintf(text->at + text->length, (size_t)length + 1, fmt, again);
 		text->length += (size_t)length;
 	}
 	va_end(again);
+}
+
+void text_addf(struct text *text, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	text_addv(text, fmt, args);
+	va_end(args);
 }
 
 const char *text_str(const struct text *text)

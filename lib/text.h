@@ -2,6 +2,7 @@
 
 #include "lib/own.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /*
@@ -18,6 +19,8 @@ void text_add(struct text *text, const char *s);
 void text_addn(struct text *text, const char *s, size_t length);
 void text_addc(struct text *text, char c);
 void text_addf(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void text_addv(struct text *text, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /** text_str() - what is in @text, "" if nothing; valid until the next change. */
 const char *text_str(const struct text *text);

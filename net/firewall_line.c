@@ -4,7 +4,6 @@
 #include "oci/ext_firewall.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { COMMENT_MAX = 120 }; /* NFTNL_UDATA_COMMENT_MAXLEN is 128 */
@@ -47,18 +46,29 @@ static void add_quoted(struct text *script, const char *text, size_t length)
 		text_addc(script, strchr("\"\\\n", text[i]) ? '\'' : text[i]);
 }
 
-/* As far as there is room: the file and the line are the end of an origin. */
+static bool is_within_character(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80; /* of UTF-8 */
+}
+
+/* As far as there is room: the file and the line are the end of an origin. Characters stay whole:
+ * a comment that is no UTF-8 isn't in nft's JSON, which the rules are read back from. */
 void line_comment(struct text *script, const char *origin)
 {
-	size_t length = strlen(origin);
+	const size_t length = strlen(origin);
+	size_t head = COMMENT_MAX / 2 - 3, tail = length - COMMENT_MAX / 2;
 
 	text_add(script, " comment \"");
 	if (length <= COMMENT_MAX) {
 		add_quoted(script, origin, length);
 	} else {
-		add_quoted(script, origin, COMMENT_MAX / 2 - 3);
+		while (head > 0 && is_within_character(origin[head]))
+			head--;
+		while (is_within_character(origin[tail]))
+			tail++;
+		add_quoted(script, origin, head);
 		text_add(script, "...");
-		add_quoted(script, origin + length - COMMENT_MAX / 2, COMMENT_MAX / 2);
+		add_quoted(script, origin + tail, length - tail);
 	}
 	text_add(script, "\"\n");
 }
@@ -66,13 +76,12 @@ void line_comment(struct text *script, const char *origin)
 /* One rule, and who asked for it, which the kernel keeps with it. */
 void line_add(struct text *script, const char *origin, const char *fmt, ...)
 {
-	char line[512];
 	va_list args;
 
+	text_add(script, "\t\t");
 	va_start(args, fmt);
-	(void)vsnprintf(line, sizeof(line), fmt, args);
+	text_addv(script, fmt, args);
 	va_end(args);
-	text_addf(script, "\t\t%s", line);
 	line_comment(script, origin);
 }
 
@@ -81,15 +90,14 @@ void line_option(struct text *script, const struct oci_firewall *firewall, const
 		 const char *fmt, ...)
 {
 	const char *origin = oci_map_find(&firewall->origins, option);
-	cleanup_(text_free) struct text by_default = {};
-	char line[512];
+	cleanup_(text_free) struct text by_default = {}, line = {};
 	va_list args;
 
 	va_start(args, fmt);
-	(void)vsnprintf(line, sizeof(line), fmt, args);
+	text_addv(&line, fmt, args);
 	va_end(args);
 	text_addf(&by_default, "%s, by default", option);
-	line_add(script, origin ? origin : text_str(&by_default), "%s", line);
+	line_add(script, origin ? origin : text_str(&by_default), "%s", text_str(&line));
 }
 
 /* ------------------------------------------------------------------ one rule */

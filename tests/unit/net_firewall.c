@@ -1,8 +1,11 @@
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/printable.h"
 #include "lib/text.h"
+#include "net/firewall.h"
 #include "net/firewall_judge.h"
 #include "net/firewall_table.h"
+#include "oci/ext_firewall.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -90,6 +93,37 @@ Test(firewall_table, none_and_nonsense)
 				&table, &err),
 		     -EINVAL);
 	cr_expect_str_eq(err.what, "pctrun-nft: a rule without family, name or handle");
+}
+
+/* ------------------------------------------------------------------ what it is made by */
+
+/* Who has asked for it is cut, but nothing that decides is, and no character is. */
+Test(firewall_script, long_lines)
+{
+	enum { MANY = 300 };
+	const char *numbers[MANY];
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_(text_free) struct text script = {}, origin = {}, printed = {};
+	struct oci_firewall_rule rule = {.direction = "in", .action = "accept"};
+	const struct oci_firewall firewall = {
+		.name = "1",
+		.policy_in = "drop",
+		.policy_out = "accept",
+		.protocols = {MANY, numbers},
+		.rules = {1, &rule},
+	};
+
+	for (size_t i = 0; i < MANY; i++)
+		numbers[i] = arena_printf(&arena, "%zu", 40000 + i);
+	for (size_t i = 0; i < MANY; i++)
+		text_add(&origin, "\xc3\xa9"); /* two bytes of UTF-8, in front of one */
+	text_addc(&origin, '.');
+	rule.origin = text_str(&origin);
+	firewall_script(&firewall, "t", &script);
+	cr_expect(strstr(text_str(&script), ", 40299 } drop comment"));
+	cr_expect(strstr(text_str(&script), ", 40299 } accept comment"));
+	text_add_printable(&printed, strstr(text_str(&script), "comment \"\xc3"));
+	cr_expect_not(strstr(text_str(&printed), "\\x"), "%s", text_str(&printed));
 }
 
 /* ------------------------------------------------------------------ what rules say of a packet */

@@ -25,6 +25,7 @@ struct value {
 		VALUE_ADDRESS
 	} kind;
 	uint64_t number;
+	uint64_t or_else; /* what it may be as well, which can't be told; 0: nothing */
 	const char *text;
 	int family;
 	struct in6_addr address;
@@ -153,18 +154,20 @@ static struct value payload_value(const struct packet *packet, const char *heade
 	return port_value(packet, header, field);
 }
 
-/* NFT_CT_STATE: what belongs to a protocol that isn't followed is invalid, neighbours' questions
- * are untracked, and everything else is the first of its connection. */
-static uint64_t state_of(const struct packet *packet)
+/* NFT_CT_STATE: neighbours' questions are untracked, those of ARP invalid where the host has asked
+ * them itself (nf_conntrack_bridge sees just what comes by a port), and everything else is the
+ * first of its connection. */
+static struct value state_of(const struct packet *packet)
 {
 	enum { INVALID = 1, NEW = 8, UNTRACKED = 64 };
 
 	if (packet->ether_type == ETH_P_ARP)
-		return INVALID;
-	return packet->protocol == IPPROTO_ICMPV6 && packet->icmp_type >= 133 &&
-			       packet->icmp_type <= 137
-		       ? UNTRACKED
-		       : NEW;
+		return (struct value){
+			.kind = VALUE_NUMBER, .number = UNTRACKED, .or_else = INVALID};
+	return of_number(true, packet->protocol == IPPROTO_ICMPV6 && packet->icmp_type >= 133 &&
+					       packet->icmp_type <= 137
+				       ? UNTRACKED
+				       : NEW);
 }
 
 /* @left: {"meta": {"key": "iifname"}}, {"payload": {"protocol": "ip", "field": "saddr"}}, ... */
@@ -180,7 +183,7 @@ static struct value left_value(const struct packet *packet, const struct json *l
 	if (header && field)
 		return payload_value(packet, header, field);
 	if (json_string(ct, "key") && strcmp(json_string(ct, "key"), "state") == 0)
-		return of_number(true, state_of(packet));
+		return state_of(packet);
 	return unknown;
 }
 
@@ -196,6 +199,8 @@ static enum match compare_number(const struct value *value, const struct json *r
 	uint64_t number;
 
 	if (right->type != JSON_NUMBER || json_u64(right, &number) < 0)
+		return MATCH_UNKNOWN;
+	if (value->or_else && (number == value->number || number == value->or_else))
 		return MATCH_UNKNOWN;
 	/* libnftables 1.0 has ether types in the network's order. */
 	return yes_or_no(number == value->number || (value->kind == VALUE_ETHER &&

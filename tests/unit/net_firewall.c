@@ -223,7 +223,9 @@ Test(firewall_judge, one_rule)
 		{MATCH("==", FIELD("icmp", "type"), "128") DROP, &ping, TABLE_ACCEPTS},
 		{MATCH("in", STATE, "[2,4]") DROP, &v4, TABLE_ACCEPTS},
 		{MATCH("in", STATE, "8") DROP, &v4, TABLE_DROPS},
-		{MATCH("in", STATE, "1") DROP, &arp, TABLE_DROPS},
+		{MATCH("in", STATE, "[2,4]") DROP, &arp, TABLE_ACCEPTS},
+		{MATCH("in", STATE, "1") DROP, &arp, TABLE_UNCLEAR}, /* whose it is */
+		{MATCH("in", STATE, "64") DROP, &arp, TABLE_UNCLEAR},
 		{MATCH("==", "{\"&\":[" FIELD("tcp", "flags") ",[1,2,4,16]]}", "2") DROP, &v4,
 		 TABLE_DROPS},
 		{MATCH("==", "{\"&\":[" FIELD("tcp", "flags") ",[1,2,4,16]]}", "[4,16]") DROP, &v4,

@@ -4,8 +4,15 @@
 #include "net/hwaddr.h"
 #include "net/rtnl.h"
 
+#include <linux/neighbour.h>
 #include <netlink/route/neighbour.h>
 #include <string.h>
+
+/* The others are an administrator's. */
+static bool is_learned(struct rtnl_neigh *neighbour)
+{
+	return !(rtnl_neigh_get_state(neighbour) & NUD_PERMANENT);
+}
 
 static bool has_hwaddr(struct rtnl_neigh *neighbour, const char *hwaddr)
 {
@@ -24,7 +31,7 @@ static int forget_all(struct nl_sock *sock, struct nl_cache *neighbours, const c
 	     object = nl_cache_get_next(object)) {
 		struct rtnl_neigh *neighbour = (struct rtnl_neigh *)object;
 
-		if (has_hwaddr(neighbour, hwaddr))
+		if (is_learned(neighbour) && has_hwaddr(neighbour, hwaddr))
 			r = rtnl_errno(rtnl_neigh_delete(sock, neighbour, 0));
 		if (r == -ENOENT || r == -ENODEV)
 			r = 0; /* its time was over, or its link's */

@@ -71,7 +71,8 @@ int oci_net_check(const struct oci_net *net, struct err *err);
 /** oci_net_addresses_check() - the same of its addresses and gateways. */
 int oci_net_addresses_check(const struct oci_net *net, struct err *err);
 
-/** oci_net_shared_address() - one that both of them ask for; NULL: none */
+/** oci_net_shared_address() - one that both of them ask for; NULL: none, or each has it on its link
+ */
 const char *oci_net_shared_address(const struct oci_net *one, const struct oci_net *other);
 
 /** oci_ifname_check() - refuse @name where it can't be an interface's. @member: for the message */
@@ -83,6 +84,10 @@ int oci_hwaddr_check(const char *text, struct err *err);
 /** oci_address_kind() - what an address is that no interface can have: "a group's"; NULL: it can
  * @text: may have a prefix */
 const char *oci_address_kind(const char *text);
+
+/** oci_address_is_of_link() - one like fe80::1, which is another one on each link
+ * @text: may have a prefix */
+bool oci_address_is_of_link(const char *text);
 
 /** oci_address_bits() - "10.0.0.1": 32, "::1": 128; everything else: 0 */
 unsigned int oci_address_bits(const char *text);

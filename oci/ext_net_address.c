@@ -138,6 +138,13 @@ int oci_net_addresses_check(const struct oci_net *net, struct err *err)
 	return r < 0 ? r : check_each(net, "gateways", net->gateways.count, check_gateway, err);
 }
 
+bool oci_address_is_of_link(const char *text)
+{
+	struct address address;
+
+	return read_bare(text, &address) && is_within(&address, "fe80::", 10);
+}
+
 const char *oci_net_shared_address(const struct oci_net *one, const struct oci_net *other)
 {
 	for (size_t i = 0; i < one->addresses.count; i++) {
@@ -146,7 +153,8 @@ const char *oci_net_shared_address(const struct oci_net *one, const struct oci_n
 
 			if (read_prefixed(one->addresses.items[i], &a) &&
 			    read_prefixed(other->addresses.items[j], &b) &&
-			    memcmp(&a, &b, sizeof(a)) == 0)
+			    memcmp(&a, &b, sizeof(a)) == 0 &&
+			    !oci_address_is_of_link(one->addresses.items[i]))
 				return one->addresses.items[i];
 		}
 	}

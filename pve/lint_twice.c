@@ -1,3 +1,4 @@
+#include "oci/ext.h"
 #include "pve/lint_parts.h"
 #include "pve/list.h"
 #include "pve/lxc_config.h"
@@ -75,7 +76,8 @@ static void add_interfaces(const struct linting *l, struct all_taken *all)
 		const char *const words[] = {net.hwaddr, net.ip, net.ip6};
 
 		for (size_t j = 0; j < ARRAY_SIZE(words); j++)
-			if (words[j] && strpbrk(words[j], ":/"))
+			if (words[j] && strpbrk(words[j], ":/") &&
+			    !oci_address_is_of_link(words[j]))
 				take(l, all,
 				     arena_strndup(l->arena, words[j], strcspn(words[j], "/")), fix,
 				     entry);

@@ -73,6 +73,8 @@ lint "twice: a mount point" '/srv is there .*\(mp0: .*\(from mp1: .*, line 5\)' 
 bridge pctck0 10.96.0.1/24
 lint "twice: an address" '10.0.0.2 is there .*\(net0: .*; give another one to one of net0 and net1 \(from net1: .*, line 5\)' \
     "net0: name=eth0,bridge=pctck0,ip=10.0.0.2/24" "net1: name=eth1,bridge=pctck0,ip=10.0.0.2/8"
+none "twice: an address that each link has" \
+    "net0: name=eth0,bridge=pctck0,ip6=fe80::1/64" "net1: name=eth1,bridge=pctck0,ip6=fe80::1/64"
 lint "no-effect" 'keyctl=1 changes nothing.*; leave keyctl=1 out \(from features: .*' 'unprivileged: 0' 'features: keyctl=1'
 lint "no-effect: a limit" '2 processors of time are no limit for 2 cores \(cores: .*' 'cores: 2' 'cpulimit: 2'
 lint "owner" "$WORK/shared is 0:0's on the host, which is nobody in the container.*chown 100000:100000 $WORK/shared .* \(from mp0: .*" \

@@ -37,6 +37,22 @@ Test(ext_net, reads_what_it_wrote)
 	cr_expect_str_eq(written, text);
 }
 
+/* A router has the same one on each of its links. */
+Test(ext_net, addresses_of_links)
+{
+	static const char text[] =
+		"[{\"name\":\"a\",\"host\":\"v0\",\"addresses\":[\"fe80::1/64\"]},"
+		"{\"name\":\"b\",\"host\":\"v1\",\"addresses\":[\"fe80::1/64\"]}]";
+	cleanup_(arena_free) struct arena arena = {};
+	struct oci_net_list list;
+	struct err err = {};
+
+	cr_expect_eq(read_net(&arena, text, &list, &err), 0, "%s", err.what);
+	cr_expect(oci_address_is_of_link("febf::1/10"));
+	cr_expect_not(oci_address_is_of_link("fec0::1/10"));
+	cr_expect_not(oci_address_is_of_link("dhcp"));
+}
+
 Test(ext_net, none)
 {
 	cleanup_(arena_free) struct arena arena = {};

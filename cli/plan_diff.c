@@ -74,6 +74,11 @@ static bool value_differs(struct arena *arena, const struct json *a, const struc
 	return strcmp(text_of_json(arena, one), text_of_json(arena, other)) != 0;
 }
 
+static void add_name(struct text *names, const char *name)
+{
+	text_addf(names, "%s%s", names->length ? ", " : "", name);
+}
+
 /* Return: "args, env"; "": none. */
 static const char *differing(struct arena *arena, const struct item *from, const struct item *to)
 {
@@ -83,8 +88,11 @@ static const char *differing(struct arena *arena, const struct item *from, const
 		const struct json *other = json_find(to->values, value->name);
 
 		if (!other || value_differs(arena, value, other))
-			text_addf(&names, "%s%s", names.length ? ", " : "", value->name);
+			add_name(&names, value->name);
 	}
+	json_each (value, to->values)
+		if (!json_find(from->values, value->name))
+			add_name(&names, value->name);
 	return arena_strdup(arena, text_str(&names));
 }
 

@@ -70,6 +70,16 @@ is "another rule" "$(pctrun plan -b one --against other 2>/dev/null | grep -A 1 
     "~ prepare seccomp.program of 1 rule, else ALLOW (from linux.seccomp in config.json)
  becomes the same with other values: profile (from linux.seccomp in config.json)"
 
+macvlan() { # MEMBERS: an interface of that kind
+    echo ',"annotations":{"org.pctrun.net":"[{\"name\":\"m0\",\"type\":\"macvlan\",\"lower\":\"lo\"'"$1"'}]"}'
+}
+top=$(macvlan '') bundle one sleep 1000
+top=$(macvlan ',\"hwaddr\":\"BC:24:11:00:79:01\"') bundle other sleep 1000
+for bundles in 'one other' 'other one'; do
+    like "a value that one of them has alone: ${bundles% *}" "$(pctrun plan -b "${bundles% *}" --against "${bundles#* }" 2>/dev/null | tr -s ' ')" \
+        '^ becomes the same with other values: hwaddr '
+done
+
 mounts=',{"destination":"/srv","type":"tmpfs","source":"tmpfs"}' \
     linux=',"sysctl":{"net.ipv4.ip_forward":"1"},"resources":{"pids":{"limit":10}}' bundle a sleep 1000
 bundle b sleep 1000

@@ -125,11 +125,12 @@ static int probe(const char *name, struct err *err)
 		 "the kernel needs NFT_BRIDGE_REJECT: modprobe nft_reject_bridge"},
 	};
 
-	if (leave_network(err) < 0)
-		return -EPERM;
+	int r = leave_network(err);
+
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_(text_free) struct text script = {};
-		int r;
 
 		text_addf(&script,
 			  "table bridge probe {\n chain prerouting {\n"

@@ -9,7 +9,6 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static const struct family {
 	int number;
@@ -88,8 +87,7 @@ static int check_managed(const struct pve_net *net, struct err *err)
 				 "ip6=auto and host-managed=1 exclude each other");
 	if (net->gw && !(net->ip && strchr(net->ip, '/')))
 		return err_wrong(err, "add ip=ADDRESS/BITS", "gw %s needs a static ip", net->gw);
-	if (net->gw6 && !(net->ip6 && strchr(net->ip6, '/')) &&
-	    strncasecmp(net->gw6, "fe80:", 5) != 0)
+	if (net->gw6 && !(net->ip6 && strchr(net->ip6, '/')) && !oci_address_is_of_link(net->gw6))
 		return err_wrong(err, "add ip6=ADDRESS/BITS", "gw6 %s needs a static ip6",
 				 net->gw6);
 	return 0;

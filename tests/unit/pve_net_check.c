@@ -15,6 +15,7 @@ Test(net_check, options)
 		{"ip=240.0.0.1/8,gw=192.0.2.1,trunks=1;4094", ""},
 		{"ip=dhcp,ip6=auto", ""},
 		{"ip=manual,ip6=manual,host-managed=1,gw6=FE80::1", ""},
+		{"ip6=manual,host-managed=1,gw6=fe90::1", ""},
 		{"ip=0.0.0.0/8", "ip: 0.0.0.0/8 is no host's"},
 		{"ip=224.0.0.1/24", "ip: 224.0.0.1/24 is a group's"},
 		{"ip=255.255.255.255/32", "ip: 255.255.255.255/32 is everybody's"},

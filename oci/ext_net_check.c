@@ -94,6 +94,9 @@ static int check_port(const struct oci_net *net, struct err *err)
 	if (r == 0 && (net->tag || net->vlan_aware || net->ovs || net->firewall) && !net->bridge)
 		r = err_plain(err, -EINVAL,
 			      "it needs a bridge for tag, vlan_aware, ovs or firewall");
+	if (r == 0 && (net->no_learning || net->isolated) && (!net->bridge || net->ovs))
+		r = err_plain(err, -EINVAL,
+			      "no_learning and isolated are for a port of a Linux bridge");
 	return r;
 }
 

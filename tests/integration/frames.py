@@ -37,11 +37,11 @@ def main():
     for word in words:
         sending.send(b"\xff" * 6 + hwaddr + int(word, 0).to_bytes(2, "big") + bytes(46))
     seen, end = set(), time.monotonic() + 0.5
-    while time.monotonic() < end:
-        if select.select([listening], [], [], 0.1)[0]:
-            frame, origin = listening.recvfrom(2048)
-            if origin[2] != PACKET_OUTGOING:
-                seen.add(int.from_bytes(frame[12:14], "big"))
+    # What has arrived is read, however late this process gets to it.
+    while select.select([listening], [], [], max(0, end - time.monotonic()))[0]:
+        frame, origin = listening.recvfrom(2048)
+        if origin[2] != PACKET_OUTGOING:
+            seen.add(int.from_bytes(frame[12:14], "big"))
     print(*[word for word in words if int(word, 0) in seen])
 
 

@@ -33,12 +33,10 @@ static void warn_of_conflicts(const struct pct *pct, const struct translation *t
 {
 	struct lint_findings findings = {.arena = pct->arena};
 
-	lint_config(&translation->conf, translation->facts, &findings);
+	lint_conflicts(&translation->conf, translation->facts, &findings);
 	for (size_t i = 0; i < findings.count; i++)
-		if (findings.items[i].conflict)
-			pct_warn(NULL, arena_printf(pct->arena, "%s; %s (from %s)",
-						    findings.items[i].text, findings.items[i].fix,
-						    findings.items[i].origin));
+		pct_warn(NULL, arena_printf(pct->arena, "%s; %s (from %s)", findings.items[i].text,
+					    findings.items[i].fix, findings.items[i].origin));
 }
 
 /*

@@ -10,7 +10,7 @@
 static const struct lint {
 	const char *name, *about;
 	void (*run)(const struct linting *l);
-	bool conflict; /* as in struct lint_finding */
+	bool conflict; /* two lines can't both have what they ask for */
 } lints[] = {
 	{"idmap", "holes in the id map, with the lines that close them", lint_idmap},
 	{"cgroup-v1", "keys of cgroup version 1, with their form for version 2", lint_cgroup_v1},
@@ -68,17 +68,29 @@ void lint_find(const struct linting *l, const struct pve_entry *entry, const cha
 		.text = arena_strdup(l->arena, text),
 		.fix = fix,
 		.origin = lint_where(l, entry),
-		.conflict = l->lint->conflict,
 	};
 	all->items = items;
+}
+
+static void run_lints(const struct pve_conf *conf, const struct pve_facts *facts,
+		      bool conflicts_alone, struct lint_findings *findings)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lints); i++) {
+		const struct linting l = {findings->arena, conf, facts, &lints[i], findings};
+
+		if (lints[i].conflict || !conflicts_alone)
+			lints[i].run(&l);
+	}
 }
 
 void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
 		 struct lint_findings *findings)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(lints); i++) {
-		const struct linting l = {findings->arena, conf, facts, &lints[i], findings};
+	run_lints(conf, facts, false, findings);
+}
 
-		lints[i].run(&l);
-	}
+void lint_conflicts(const struct pve_conf *conf, const struct pve_facts *facts,
+		    struct lint_findings *findings)
+{
+	run_lints(conf, facts, true, findings);
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -8,7 +7,7 @@ struct pve_conf;
 struct pve_facts;
 
 /*
- * What is allowed in a config and hardly meant: a start doesn't mind it, `pct check` says it. Each
+ * What is allowed in a config and hardly meant: a start goes on, `pct check` says it. Each
  * lint is a row of lint.c's table, and a file of its own where it takes more than a few lines.
  */
 
@@ -18,7 +17,6 @@ struct lint_finding {
 	const char *text; /* "ids 1000 to 1000 have no id on the host" */
 	const char *fix;  /* "add lxc.idmap: u 1000 101000 1" */
 	const char *origin;
-	bool conflict; /* two lines can't both have what they ask for: a start says it, too */
 };
 
 struct lint_findings {
@@ -33,6 +31,11 @@ struct lint_findings {
 void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
 		 struct lint_findings *findings);
 
-/** lint_each() - the rows' names and what they are about, from 0. Return: NULL: that was the last.
+/** lint_conflicts() - those alone in which two lines can't both have what they ask for. A start
+ * says them, too: nothing on the host or in the guest is looked at for it. */
+void lint_conflicts(const struct pve_conf *conf, const struct pve_facts *facts,
+		    struct lint_findings *findings);
+
+/** lint_name() - the rows' names and what they are about, from 0. Return: NULL: that was the last.
  */
 const char *lint_name(size_t index, const char **about);

@@ -62,5 +62,5 @@ while read -r rate seconds; do
     runs "a rate of $rate" pct set 7982 --net0 "$(net 2 ",rate=$rate")"
     within "to the container" "$rate" "$seconds" -R
     within "from the container" "$rate" "$seconds"
-done <<<"$(printf '0.5 4\n12.5 5\n'; emulated || echo '100 5')"
+done <<<"$(printf '0.5 4\n6 5\n'; emulated || echo '100 5')"
 done_testing

@@ -31,13 +31,6 @@ int cgroup_events_open(int cgroup_fd)
 	return fd < 0 ? -errno : fd;
 }
 
-int cgroup_event(int cgroup_fd, const char *name)
-{
-	cleanup_close int events_fd = cgroup_events_open(cgroup_fd);
-
-	return events_fd < 0 ? events_fd : cgroup_event_read(events_fd, name);
-}
-
 int cgroup_event_wait(int cgroup_fd, const char *name, bool value, int timeout_ms)
 {
 	cleanup_close int events_fd = cgroup_events_open(cgroup_fd);

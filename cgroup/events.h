@@ -7,15 +7,11 @@
 /** cgroup_events_open() - the file, to be polled for POLLPRI. Return: it, or a negative errno. */
 int cgroup_events_open(int cgroup_fd);
 
-/** cgroup_event_read() - as cgroup_event(), from the open file; the next poll(2) waits for a change
- * after it */
-int cgroup_event_read(int events_fd, const char *name);
-
 /**
- * cgroup_event() - the present value of @name
- * Return: 0 or 1; a negative errno when the file or the word isn't there.
+ * cgroup_event_read() - the present value of @name; the next poll(2) waits for a change after it
+ * Return: 0 or 1; a negative errno when the word isn't there.
  */
-int cgroup_event(int cgroup_fd, const char *name);
+int cgroup_event_read(int events_fd, const char *name);
 
 /** cgroup_event_wait() - until @name is @value. Return: 0, -ETIMEDOUT, other errors. */
 int cgroup_event_wait(int cgroup_fd, const char *name, bool value, int timeout_ms);

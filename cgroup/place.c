@@ -34,13 +34,6 @@ const char *place_own(struct arena *arena, const char *mount)
 	return own ? arena_printf(arena, "%s%s", mount, own) : NULL;
 }
 
-const char *place_directory(struct arena *arena, const struct cgroup_place *place)
-{
-	const char *base = place->below_own ? place_own(arena, place->mount) : place->mount;
-
-	return base ? arena_printf(arena, "%s%s", base, place->path) : NULL;
-}
-
 /* Where @path of a process is at or below "…@wanted", the length of that part. */
 static size_t part_of(const char *path, const struct cgroup_place *place)
 {

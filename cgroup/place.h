@@ -13,12 +13,6 @@ struct text;
 void place_describe(const struct cgroup_place *place, struct text *text);
 void place_write(const struct cgroup_place *place, struct json_out *out);
 
-/**
- * place_directory() - the directory of the outer cgroup, in @arena
- * Reads /proc/self/cgroup for a place below the caller's own. Return: NULL when that can't be read.
- */
-const char *place_directory(struct arena *arena, const struct cgroup_place *place);
-
 /** place_own() - the directory of the caller's own cgroup, in @arena; NULL: unknown */
 const char *place_own(struct arena *arena, const char *mount);
 

@@ -3,8 +3,8 @@
 #include "lib/cgroup_line.h"
 #include "lib/err.h"
 #include "lib/file.h"
-#include "lib/json.h"
 #include "lib/sys.h"
+#include "lib/text.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -138,81 +138,5 @@ int host_probe(struct arena *arena, struct host *host, struct err *err)
 	host->numa = access("/proc/self/numa_maps", F_OK) == 0;
 	host->time_namespace = access("/proc/self/ns/time", F_OK) == 0;
 	host->root_is_initramfs = on_initramfs();
-	return 0;
-}
-
-void host_write(const struct host *host, struct json_out *out, const char *name)
-{
-	json_out_object(out, name);
-	json_out_string(out, "kernel", host->kernel);
-	json_out_string(out, "machine", host->machine);
-	if (host->cgroup_root)
-		json_out_string(out, "cgroupRoot", host->cgroup_root);
-	if (host->resctrl)
-		json_out_string(out, "resctrl", host->resctrl);
-	json_out_array(out, "controllers");
-	for (const struct controller_name *c = controller_names; c->name; c++)
-		if (host->controllers & c->bit)
-			json_out_string(out, NULL, c->name);
-	json_out_end(out);
-	json_out_u64(out, "uid", host->uid);
-	json_out_u64(out, "gid", host->gid);
-	json_out_u64(out, "capabilities", host->capabilities);
-	json_out_u64(out, "lastCapability", host->last_cap);
-	json_out_bool(out, "initialUserNamespace", host->initial_userns);
-	json_out_bool(out, "ordinary", host->ordinary);
-	json_out_bool(out, "ownCgroupWritable", host->own_cgroup_writable);
-	json_out_bool(out, "apparmor", host->apparmor);
-	json_out_bool(out, "selinux", host->selinux);
-	json_out_bool(out, "numa", host->numa);
-	json_out_bool(out, "timeNamespace", host->time_namespace);
-	json_out_bool(out, "cgroupKill", host->cgroup_kill);
-	json_out_bool(out, "rootIsInitramfs", host->root_is_initramfs);
-	json_out_end(out);
-}
-
-static bool read_bool(const struct json *json, const char *name)
-{
-	const struct json *member = json_find(json, name);
-
-	return member && member->type == JSON_BOOL && member->boolean;
-}
-
-static uint64_t read_u64(const struct json *json, const char *name)
-{
-	uint64_t value = 0;
-
-	(void)json_u64(json_find(json, name), &value); /* absent: 0 */
-	return value;
-}
-
-int host_read(struct arena *arena, const struct json *json, struct host *host, struct err *err)
-{
-	const char *kernel = json_string(json, "kernel"), *machine = json_string(json, "machine");
-
-	if (!kernel || !machine)
-		return err_plain(err, -EINVAL, "host: 'kernel' and 'machine' are needed");
-	*host = (struct host){
-		.kernel = kernel,
-		.machine = machine,
-		.cgroup_root = json_string(json, "cgroupRoot"),
-		.resctrl = json_string(json, "resctrl"),
-		.uid = (uint32_t)read_u64(json, "uid"),
-		.gid = (uint32_t)read_u64(json, "gid"),
-		.capabilities = read_u64(json, "capabilities"),
-		.last_cap = (unsigned int)read_u64(json, "lastCapability"),
-		.initial_userns = read_bool(json, "initialUserNamespace"),
-		.ordinary = read_bool(json, "ordinary"),
-		.own_cgroup_writable = read_bool(json, "ownCgroupWritable"),
-		.apparmor = read_bool(json, "apparmor"),
-		.selinux = read_bool(json, "selinux"),
-		.numa = read_bool(json, "numa"),
-		.time_namespace = read_bool(json, "timeNamespace"),
-		.cgroup_kill = read_bool(json, "cgroupKill"),
-		.root_is_initramfs = read_bool(json, "rootIsInitramfs"),
-	};
-	json_each (name, json_find(json, "controllers"))
-		if (name->type == JSON_STRING)
-			host->controllers |= controller_of(name->text, name->length);
 	return 0;
 }

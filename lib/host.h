@@ -6,12 +6,10 @@
 #include <stdint.h>
 
 struct err;
-struct json;
-struct json_out;
 
 /*
- * What this kernel and this process can do, asked once. Planning reads only this, so that a plan
- * can be made without the host: host_write() and host_read() make it a file.
+ * What this kernel and this process can do, asked once. Planning reads only this, so that a test
+ * can plan for another host.
  */
 
 enum controller {
@@ -53,6 +51,3 @@ extern const struct controller_name {
 
 /** host_probe() - ask the kernel. Strings live in @arena. */
 int host_probe(struct arena *arena, struct host *host, struct err *err);
-
-void host_write(const struct host *host, struct json_out *out, const char *name);
-int host_read(struct arena *arena, const struct json *json, struct host *host, struct err *err);

@@ -373,7 +373,6 @@ int oci_resource_check(const struct oci_resources *resources, const char *member
 
 /** oci_spec_write() - the document that reads back as @spec; the caller frees it. */
 char *oci_spec_write(const struct oci_spec *spec);
-void oci_process_write(const struct oci_process *process, struct json_out *out, const char *name);
 
 /** oci_map_find() - the value of @name. Return: NULL if absent. */
 const char *oci_map_find(const struct oci_map *map, const char *name);

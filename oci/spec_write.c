@@ -12,10 +12,3 @@ char *oci_spec_write(const struct oci_spec *spec)
 	json_out_end(out);
 	return json_out_take(out);
 }
-
-void oci_process_write(const struct oci_process *process, struct json_out *out, const char *name)
-{
-	json_out_object(out, name);
-	members_write(oci_process_members, process, out);
-	json_out_end(out);
-}

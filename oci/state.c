@@ -1,6 +1,5 @@
 #include "oci/state.h"
 
-#include "lib/err.h"
 #include "lib/json.h"
 #include "oci/members.h"
 
@@ -31,15 +30,4 @@ char *oci_state_write(const struct oci_state *state, bool indented)
 
 	oci_state_put(state, out);
 	return json_out_take(out);
-}
-
-int oci_state_read(struct arena *arena, const char *name, const char *text, size_t length,
-		   struct oci_state *state, struct err *err)
-{
-	const struct json *root;
-	int r;
-
-	*state = (struct oci_state){};
-	r = json_read(arena, name, text, length, &root, err);
-	return r < 0 ? r : members_read(arena, state_members, root, state, err);
 }

@@ -2,8 +2,6 @@
 
 #include "oci/spec.h"
 
-struct arena;
-struct err;
 struct json_out;
 
 /* runtime.md, "State"; with the members that engines expect of a runtime's `state` command. */
@@ -22,5 +20,3 @@ struct oci_state {
 /** oci_state_write() - state.json's text, the caller's to free. */
 char *oci_state_write(const struct oci_state *state, bool indented);
 void oci_state_put(const struct oci_state *state, struct json_out *out); /* as an array's item */
-int oci_state_read(struct arena *arena, const char *name, const char *text, size_t length,
-		   struct oci_state *state, struct err *err);

@@ -23,14 +23,6 @@ static const struct lint {
 	{"systemd", "systemd in a container that doesn't let it", lint_systemd},
 };
 
-const char *lint_name(size_t index, const char **about)
-{
-	if (index >= ARRAY_SIZE(lints))
-		return NULL;
-	*about = lints[index].about;
-	return lints[index].name;
-}
-
 const char *lint_where(const struct linting *l, const struct pve_entry *entry)
 {
 	return conf_origin(l->arena, l->conf, entry);

@@ -35,7 +35,3 @@ void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
  * says them, too: nothing on the host or in the guest is looked at for it. */
 void lint_conflicts(const struct pve_conf *conf, const struct pve_facts *facts,
 		    struct lint_findings *findings);
-
-/** lint_name() - the rows' names and what they are about, from 0. Return: NULL: that was the last.
- */
-const char *lint_name(size_t index, const char **about);

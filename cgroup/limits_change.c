@@ -2,7 +2,6 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/run.h"
-#include "lib/text.h"
 
 #include <string.h>
 

@@ -1,5 +1,4 @@
 #include "cgroup/limits.h"
-#include "cgroup/place.h"
 #include "lib/err.h"
 #include "lib/json.h"
 #include "lib/plan.h"

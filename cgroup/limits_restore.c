@@ -1,6 +1,5 @@
 #include "cgroup/limits.h"
 #include "lib/arena.h"
-#include "lib/err.h"
 #include "lib/file.h"
 #include "lib/run.h"
 #include "lib/text.h"

@@ -1,4 +1,3 @@
-#include "cgroup/devices.h"
 #include "cgroup/limits.h"
 #include "cgroup/place.h"
 #include "cgroup/scope.h"

@@ -6,14 +6,11 @@
 #include "lib/fault.h"
 #include "lib/text.h"
 #include "pve/change.h"
-#include "pve/conf_edit.h"
 #include "pve/pending.h"
 #include "pve/property.h"
 #include "pve/schema.h"
 #include "pve/setup.h"
 #include "pve/setup_net.h"
-
-#include <string.h>
 
 /* struct plugging - a container between two configs */
 struct plugging {

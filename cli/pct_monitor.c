@@ -9,7 +9,6 @@
 #include "lib/file.h"
 #include "lib/notify.h"
 #include "lib/process_limit.h"
-#include "lib/sys.h"
 #include "runtime/monitor.h"
 
 #include <fcntl.h>
@@ -17,7 +16,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 
 /* The monitor's process. @ready_fd gets one struct err: clear when the program runs. */
 struct keeper {

@@ -7,8 +7,6 @@
 #include "lib/plan.h"
 #include "pve/value.h"
 
-#include <string.h>
-
 static const struct option_row options[] = {
 	{"against", 0, "<vmid|file>",
 	 "show the difference from another config instead, as if it were this container's"},

@@ -3,7 +3,6 @@
 #include "cli/pct_overrule.h"
 #include "cli/pct_power.h"
 #include "lib/err.h"
-#include "lib/text.h"
 
 enum { SHUTDOWN_SECONDS = 60 };
 

@@ -3,7 +3,6 @@
 #include "cli/pct_options.h"
 #include "cli/pct_power.h"
 #include "lib/err.h"
-#include "lib/text.h"
 #include "pve/volumes.h"
 
 #include <fcntl.h>

@@ -3,9 +3,6 @@
 #include "cli/options.h"
 #include "lib/own.h"
 
-#include <stdbool.h>
-#include <sys/types.h>
-
 struct err;
 
 /* A file between host and container: pct push, pct pull. */

@@ -8,7 +8,6 @@
 #include "lib/step.h"
 #include "lib/text.h"
 
-#include <limits.h>
 #include <stdio.h>
 
 enum { FORMAT_VERSION = 1 }; /* of docs/schema/audit.json */

@@ -7,7 +7,6 @@
 #include "debug/weaknesses.h"
 #include "lib/mountinfo.h"
 #include "lib/printable.h"
-#include "lib/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -5,7 +5,6 @@
 #include "lib/proc_status.h"
 #include "lib/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void read_sets(struct arena *arena, const char *status, struct isolation_creds *creds)

@@ -5,7 +5,6 @@
 #include "lib/own.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>

@@ -10,10 +10,8 @@
 #include "seccomp/explain.h"
 #include "seccomp/verdict.h"
 
-#include <errno.h>
 #include <linux/bpf.h>
 #include <linux/seccomp.h>
-#include <stdio.h>
 #include <string.h>
 
 /* What pctrun-watch has seen, and which line of the config is behind it. */

@@ -2,7 +2,6 @@
 
 #include "debug/parts.h"
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/host.h"
 #include "lib/proc_stat.h"
 #include "lib/sys.h"

@@ -1,7 +1,5 @@
 #include "debug/known_devices.h"
 
-#include <stddef.h>
-
 const struct known_device known_devices[] = {
 	{"mem", 'c', 1, 1},
 	{"null", 'c', 1, 3},

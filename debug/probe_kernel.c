@@ -3,11 +3,9 @@
 #include "debug/binfmt.h"
 #include "lib/arena.h"
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/sys.h"
 #include "lib/worker.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>

@@ -7,7 +7,6 @@
 #include "lib/own.h"
 #include "lib/plan.h"
 #include "lib/sys.h"
-#include "lib/text.h"
 #include "oci/state.h"
 #include "runtime/join.h"
 

@@ -6,7 +6,6 @@
 #include "runtime/container.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /*

@@ -1,7 +1,6 @@
 #include "debug/tools.h"
 
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/fs.h"
 #include "lib/json.h"
 #include "lib/run.h"
@@ -10,7 +9,6 @@
 #include "lib/worker.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>

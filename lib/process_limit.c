@@ -9,9 +9,7 @@
 #include "lib/text.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 
 static bool read_number(int dir_fd, const char *name, unsigned long *number)

@@ -7,7 +7,6 @@
 #include <linux/openat2.h>
 #include <linux/sched.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 

@@ -2,7 +2,6 @@
 
 #include <linux/mount.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>

@@ -5,7 +5,6 @@
 #include "lib/worker.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 
 struct reading {

@@ -6,7 +6,6 @@
 #include "lib/text.h"
 #include "ns/idmap.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -5,7 +5,6 @@
 #include "ns/mount.h"
 
 #include <string.h>
-#include <sys/sysmacros.h>
 
 static void add_word(struct text *words, const char *word)
 {

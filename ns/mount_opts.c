@@ -2,7 +2,6 @@
 #include "ns/mount.h"
 
 #include <linux/mount.h>
-#include <stdio.h>
 #include <string.h>
 
 #ifndef MOUNT_ATTR_NOSYMFOLLOW

@@ -4,7 +4,6 @@
 #include "lib/sys.h"
 
 #include <sched.h>
-#include <stddef.h>
 
 struct err;
 struct oci_process;

@@ -4,7 +4,6 @@
 #define OCI_VERSION_NEWEST "1.3.0"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /*
  * runtime-spec, features.md and features-linux.md: what this program knows, whatever the host can

@@ -1,14 +1,12 @@
 #include "pve/boot_order.h"
 
 #include "lib/arena.h"
-#include "lib/text.h"
 #include "pve/conf.h"
 #include "pve/etc.h"
 #include "pve/property.h"
 #include "pve/value.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static bool is_on(const struct pve_conf *conf, const char *key)
 {

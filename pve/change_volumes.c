@@ -1,7 +1,6 @@
 #include "pve/change_volumes.h"
 
 #include "lib/err.h"
-#include "lib/text.h"
 #include "pve/change.h"
 #include "pve/conf_idmap.h"
 #include "pve/conf_mount.h"

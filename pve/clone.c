@@ -5,7 +5,6 @@
 #include "lib/text.h"
 #include "pve/bwlimit.h"
 #include "pve/conf.h"
-#include "pve/conf_edit.h"
 #include "pve/conf_mount.h"
 #include "pve/datacenter.h"
 #include "pve/etc.h"

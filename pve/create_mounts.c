@@ -2,7 +2,6 @@
 
 #include "lib/err.h"
 #include "lib/sys.h"
-#include "lib/text.h"
 #include "pve/idmap.h"
 #include "pve/new_volume.h"
 #include "pve/shifted.h"

@@ -1,14 +1,12 @@
 #include "pve/create_root.h"
 
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/worker.h"
 #include "pve/create_mounts.h"
 #include "pve/create_parts.h"
 #include "pve/setup.h"
 #include "pve/template.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -11,7 +11,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 void etc_find(struct arena *arena, const char *given, struct etc *etc)
 {

@@ -4,7 +4,6 @@
 #include "lib/explain.h"
 #include "lib/file.h"
 #include "lib/sha1.h"
-#include "lib/sys.h"
 #include "lib/text.h"
 #include "pve/conf.h"
 #include "pve/cpulist.h"

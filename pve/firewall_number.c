@@ -4,7 +4,6 @@
 #include "pve/firewall_parts.h"
 #include "pve/list.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

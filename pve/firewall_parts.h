@@ -2,7 +2,6 @@
 
 #include "pve/firewall.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 
 /* What the files of the firewall share. Only firewall*.c includes this. */

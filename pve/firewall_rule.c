@@ -3,7 +3,6 @@
 #include "lib/text.h"
 #include "pve/firewall_parts.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 

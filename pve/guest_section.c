@@ -1,7 +1,5 @@
 #include "pve/guest.h"
 
-#include "lib/text.h"
-
 #include <string.h>
 
 #define BEGIN_LINE "# --- BEGIN PVE ---\n"

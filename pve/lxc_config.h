@@ -2,7 +2,6 @@
 
 #include "lib/arena.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /*

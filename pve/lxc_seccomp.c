@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <seccomp.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Other architectures' sections, known and passed over. */

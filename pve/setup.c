@@ -1,7 +1,6 @@
 #include "pve/setup_parts.h"
 
 #include "lib/err.h"
-#include "pve/conf.h"
 
 #include <string.h>
 

@@ -10,10 +10,8 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 
 /*
  * Two containers from one template must not be the same machine: what templates have once and

@@ -1,7 +1,6 @@
 #include "pve/setup_parts.h"
 
 #include "lib/err.h"
-#include "lib/text.h"
 
 #include <string.h>
 

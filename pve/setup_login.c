@@ -8,7 +8,6 @@
 #include <crypt.h>
 #include <fcntl.h>
 #include <regex.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>

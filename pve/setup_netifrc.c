@@ -5,7 +5,6 @@
 #include "pve/setup_net.h"
 
 #include <ctype.h>
-#include <string.h>
 
 #define NET "/etc/conf.d/net"
 

@@ -2,8 +2,6 @@
 
 #include "lib/err.h"
 
-#include <string.h>
-
 /* Red Hat's family: CentOS, Rocky and Alma; Fedora; openEuler. */
 
 enum {

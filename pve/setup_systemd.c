@@ -1,16 +1,13 @@
 #include "pve/setup_parts.h"
 
-#include "lib/err.h"
 #include "lib/own.h"
 #include "lib/sys.h"
-#include "lib/text.h"
 #include "pve/property.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { FIRST_NESTED = 242, FIRST_CGROUP2 = 232 };
 

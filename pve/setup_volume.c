@@ -1,9 +1,7 @@
 #include "pve/setup.h"
 
 #include "lib/err.h"
-#include "lib/text.h"
 #include "lib/worker.h"
-#include "pve/conf.h"
 #include "pve/setup_parts.h"
 #include "pve/volume_root.h"
 

@@ -4,8 +4,6 @@
 #include "lib/text.h"
 #include "pve/setup_net.h"
 
-#include <string.h>
-
 #define NETWORK "/etc/sysconfig/network"
 
 /* SUSE's ifcfg(5) and ifroute(5), read by wicked; one of each for each interface, written anew. */

@@ -1,7 +1,6 @@
 #include "pve/storage_type.h"
 
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/text.h"
 #include "pve/value.h"
 

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 
 /*
  * Type btrfs: each volume is a subvolume, an image the file disk.raw in one. A snapshot is a

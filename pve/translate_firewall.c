@@ -2,8 +2,6 @@
 
 #include "pve/firewall.h"
 
-#include <string.h>
-
 /* The rules of the interfaces that have firewall=1, if cluster and container have it enabled. */
 
 static struct firewall_net *add_nets(struct translation *t, size_t *count)

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <stdbool.h>
-
 struct err;
 struct pve_conf;
 struct pve_mount;

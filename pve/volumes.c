@@ -4,7 +4,6 @@
 #include "lib/file.h"
 #include "lib/mountinfo.h"
 #include "lib/sys.h"
-#include "lib/text.h"
 #include "pve/conf_idmap.h"
 #include "pve/conf_mount.h"
 #include "pve/etc.h"

@@ -1,17 +1,13 @@
 #include "runtime/container.h"
 
 #include "lib/err.h"
-#include "lib/file.h"
 #include "lib/plan.h"
 #include "lib/run.h"
 #include "runtime/look.h"
 #include "runtime/missing.h"
-#include "runtime/plan.h"
 #include "runtime/state.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 
 static int look(const struct plan *plan, struct run *run, container_audit_fn *each, void *data,
 		struct err *err)

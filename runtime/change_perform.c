@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static int perform(const struct change *change, struct run *run, struct err *err)
 {

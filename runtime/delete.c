@@ -1,6 +1,5 @@
 #include "runtime/container.h"
 
-#include "cgroup/cgroup.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/run.h"

@@ -2,8 +2,6 @@
 
 #include "oci/spec.h"
 
-#include <sys/types.h>
-
 struct err;
 struct json;
 struct oci_state;

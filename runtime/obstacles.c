@@ -8,8 +8,6 @@
 #include "runtime/container.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char *read_proc(struct arena *arena, pid_t pid, const char *file)

@@ -4,7 +4,6 @@
 #include "lib/err.h"
 #include "lib/text.h"
 #include "runtime/record.h"
-#include "runtime/state.h"
 
 #include <dirent.h>
 #include <fcntl.h>

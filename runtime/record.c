@@ -6,7 +6,6 @@
 #include "lib/proc_stat.h"
 #include "lib/text.h"
 #include "oci/annotations.h"
-#include "oci/state.h"
 
 #include <fcntl.h>
 #include <pwd.h>

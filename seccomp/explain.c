@@ -1,6 +1,5 @@
 #include "seccomp/explain.h"
 
-#include "lib/own.h"
 #include "lib/text.h"
 #include "seccomp/filter.h"
 #include "seccomp/stub.h"

@@ -7,7 +7,6 @@
 
 #include <linux/filter.h>
 #include <seccomp.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -7,7 +7,6 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
-#include <string.h>
 
 /*
  * What a filter does with a call is a function of its architecture and number until it looks at

@@ -3,7 +3,6 @@
 #include "lib/own.h"
 #include "seccomp/filter.h"
 
-#include <linux/audit.h>
 #include <linux/elf-em.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>

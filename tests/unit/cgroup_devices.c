@@ -2,7 +2,6 @@
 
 #include "lib/err.h"
 #include "lib/plan.h"
-#include "lib/text.h"
 #include "oci/spec.h"
 
 #include <criterion/criterion.h>

@@ -6,7 +6,6 @@
 #include "oci/spec.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 
 static const struct cgroup_place place = {.mount = "/sys/fs/cgroup", .path = "/t"};
 

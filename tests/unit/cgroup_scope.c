@@ -1,12 +1,10 @@
 #include "cgroup/limits.h"
 #include "cgroup/scope.h"
-#include "lib/err.h"
 #include "lib/plan.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 
 static void add_words(const char *signature, const char *const *words, struct text *text)
 {

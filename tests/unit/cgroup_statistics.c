@@ -1,12 +1,10 @@
 #include "cgroup/statistics.h"
 
-#include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The statistics of a folder with the files that a cgroup has: the kernel's text word by word. */

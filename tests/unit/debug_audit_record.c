@@ -4,8 +4,6 @@
 #include "lib/own.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <string.h>
 
 /* A record as text, or "" for a line that is none. */
 static const char *shown(struct arena *arena, const char *line)

@@ -8,7 +8,6 @@
 
 #include <criterion/criterion.h>
 #include <linux/capability.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SPEC(process, rest)                                                                        \

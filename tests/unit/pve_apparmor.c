@@ -4,7 +4,6 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 
 static const char *const raw[] = {"allow change_profile,", "mount fstype=nfs,"};

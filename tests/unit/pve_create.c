@@ -1,7 +1,6 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/process.h"
-#include "lib/text.h"
 #include "pve/create.h"
 #include "pve/destroy.h"
 

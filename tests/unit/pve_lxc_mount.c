@@ -4,7 +4,6 @@
 #include "lib/text.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 
 static void add_list(struct text *text, const char *name, const struct oci_strings *strings)
 {

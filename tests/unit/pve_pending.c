@@ -1,6 +1,5 @@
 #include "pve/pending.h"
 
-#include "lib/err.h"
 #include "lib/text.h"
 #include "pve/conf.h"
 

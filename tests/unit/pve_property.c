@@ -4,7 +4,6 @@
 #include "lib/err.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 
 union subject {
 	struct pve_mount mount;

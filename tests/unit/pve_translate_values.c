@@ -6,7 +6,6 @@
 #include "pve/translate.h"
 
 #include <criterion/criterion.h>
-#include <ctype.h>
 #include <string.h>
 #include <sys/capability.h>
 

@@ -4,7 +4,6 @@
 #include "lib/text.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 
 /* Texts that have the form, then texts that don't; blanks are shown as they are. */
 #define FORM(check) #check, check

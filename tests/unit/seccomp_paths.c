@@ -7,7 +7,6 @@
 #include "seccomp/filter.h"
 #include "seccomp/paths.h"
 #include "seccomp/stack.h"
-#include "seccomp/summary.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -9,7 +9,6 @@
 #include "seccomp/words.h"
 
 #include <criterion/criterion.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <string.h>

@@ -78,17 +78,6 @@ int conf_u64(const struct pve_conf *conf, const struct pve_section *section, con
 	return 0;
 }
 
-int conf_number(const struct pve_conf *conf, const struct pve_section *section, const char *key,
-		double *value, struct err *err)
-{
-	const char *text = conf_value(section, key);
-
-	if (text && !value_is_decimal(text))
-		return value_error(conf, conf_find(section, key), "number", err);
-	*value = text ? value_number(text) : 0;
-	return 0;
-}
-
 /* Is @key the @family's, with an index that the schema has? */
 static bool key_index(const char *key, const char *family, unsigned int *index)
 {

@@ -105,15 +105,12 @@ const char *conf_value(const struct pve_section *section, const char *key);
 /**
  * conf_bool() - a boolean, the schema's default when it isn't there
  * conf_u64() - an integer; @value->set is false when there is neither a line nor a default
- * conf_number() - a number that may have a fraction, likewise NULL when there is none
  * Return: 0; -EINVAL with the origin when the line has something else (the reader warned).
  */
 int conf_bool(const struct pve_conf *conf, const struct pve_section *section, const char *key,
 	      bool *value, struct err *err);
 int conf_u64(const struct pve_conf *conf, const struct pve_section *section, const char *key,
 	     struct opt_u64 *value, struct err *err);
-int conf_number(const struct pve_conf *conf, const struct pve_section *section, const char *key,
-		double *value, struct err *err);
 
 /**
  * conf_indexed() - the next option of a family by index: mp0, mp1, ... mp10

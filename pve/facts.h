@@ -8,14 +8,12 @@
 #include <stdint.h>
 
 struct err;
-struct json;
-struct json_out;
 struct pve_conf;
 
 /*
  * What the translation of one config needs to know of the host, gathered beforehand: the
- * translation itself asks nobody. As JSON it is half of a bug report; with the config beside it
- * a test case.
+ * translation itself asks nobody. With a config beside them they are a test case
+ * (tests/data/translate-*).
  */
 
 /* Names among files: the firewall's own, /etc/services. */
@@ -121,15 +119,6 @@ struct pve_facts_request {
  */
 int pve_facts_gather(struct arena *arena, const struct pve_facts_request *request,
 		     struct pve_facts *facts, struct err *err);
-
-void pve_facts_write(const struct pve_facts *facts, struct json_out *out, const char *name);
-
-/**
- * pve_facts_read() - what pve_facts_write() wrote
- * @json: the object; absent members leave their facts empty
- */
-int pve_facts_read(struct arena *arena, const struct json *json, struct pve_facts *facts,
-		   struct err *err);
 
 /* Look-ups. Return: NULL if absent. */
 const struct pve_bridge *pve_facts_bridge(const struct pve_facts *facts, const char *name);

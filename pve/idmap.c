@@ -147,17 +147,6 @@ uint32_t idmap_root(const struct oci_id_mappings *mappings)
 	return 0;
 }
 
-uint32_t idmap_to_host(const struct oci_id_mappings *mappings, uint32_t id)
-{
-	for (size_t i = 0; i < mappings->count; i++) {
-		const struct oci_id_mapping *range = &mappings->items[i];
-
-		if (id >= range->container_id && id - range->container_id < range->size)
-			return range->host_id + (id - range->container_id);
-	}
-	return id;
-}
-
 uint32_t idmap_to_inside(const struct oci_id_mappings *mappings, uint32_t id)
 {
 	for (size_t i = 0; i < mappings->count; i++) {

@@ -41,9 +41,6 @@ const char *idmap_free(struct arena *arena, const struct idmap *map, char type);
 /** idmap_root() - the host id of the container's id 0; 0 unless a range starts with it. */
 uint32_t idmap_root(const struct oci_id_mappings *mappings);
 
-/** idmap_to_host() - the host id of a container's @id; @id itself when nothing maps it. */
-uint32_t idmap_to_host(const struct oci_id_mappings *mappings, uint32_t id);
-
 /** idmap_to_inside() - the id that host id @id stands for; @id itself when nothing maps it. */
 uint32_t idmap_to_inside(const struct oci_id_mappings *mappings, uint32_t id);
 

@@ -179,7 +179,6 @@ Test(conf, lookups)
 	const struct pve_entry *entry;
 	struct opt_u64 number = {};
 	struct err err = {};
-	double fraction = 0;
 	bool flag = false;
 
 	conf_parse(&conf, "arch: amd64\nmp10: /a,mp=/a\nmp2: /b,mp=/b\nmp256: x\ncpulimit: 1.5\n"
@@ -193,8 +192,6 @@ Test(conf, lookups)
 	cr_assert(number.set && number.value == 512);
 	cr_assert_eq(conf_u64(&conf, &conf.main, "cores", &number, &err), 0);
 	cr_assert_not(number.set);
-	cr_assert_eq(conf_number(&conf, &conf.main, "cpulimit", &fraction, &err), 0);
-	cr_assert_float_eq(fraction, 1.5, 0.001);
 	cr_assert_eq(conf_u64(&conf, &conf.main, "swap", &number, &err), -EINVAL);
 	cr_assert_str_eq(err.origin, "swap: in 100.conf, line 6");
 	cr_assert_eq(conf_bool(&conf, &conf.main, "console", &flag, &err), -EINVAL);

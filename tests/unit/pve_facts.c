@@ -9,7 +9,6 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -53,75 +52,6 @@ Test(facts, cpus_chosen)
 		cpulist_choose(&list, rows[i].wanted, random);
 		cr_expect_str_eq(cpulist_write(&arena, &list), rows[i].chosen, "%zu of 8",
 				 rows[i].wanted);
-		arena_free(&arena);
-	}
-}
-
-static const char *as_json(struct arena *arena, const struct pve_facts *facts)
-{
-	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
-
-	pve_facts_write(facts, out, NULL);
-	text = json_out_take(out);
-	return arena_strdup(arena, text);
-}
-
-static int from_json(struct arena *arena, const char *text, struct pve_facts *facts,
-		     struct err *err)
-{
-	const struct json *json;
-
-	cr_assert_eq(json_read(arena, "facts", text, strlen(text), &json, err), 0, "%s", text);
-	return pve_facts_read(arena, json, facts, err);
-}
-
-Test(facts, json_both_ways)
-{
-	static const char text[] =
-		"{\"machine\":\"x86_64\",\"bundle\":\"/run/x\",\"cpus\":\"0-1\",\"resolvConf\":"
-		"\"nameserver "
-		"192.0.2.1\\n\",\"firewallLacks\":\"all\",\"lastCap\":40,\"apparmor\":true,"
-		"\"dhcpcd\":false,"
-		"\"firewallBridges\":true,"
-		"\"bridges\":[{\"name\":\"vmbr0\",\"mtu\":1500,\"kind\":"
-		"\"vlanAware\"}],\"volumes\":[{"
-		"\"key\":\"mp0\",\"kind\":\"image\",\"path\":\"/a.raw\",\"fs\":\"ext4\"}],"
-		"\"devices\":[{\"path\":\"/dev/kvm\",\"type\":\"c\",\"major\":10,\"minor\":232}],"
-		"\"hwaddrs\":{\"net0\":\"BC:24:11:00:00:01\"},\"absent\":{\"/x\":\"ENOENT\"}}";
-	struct arena arena = {};
-	struct pve_facts facts = {};
-	struct err err = {};
-
-	cr_assert_eq(from_json(&arena, text, &facts, &err), 0, "%s", err.what);
-	cr_expect_str_eq(as_json(&arena, &facts), text);
-	cr_expect_eq(pve_facts_bridge(&facts, "vmbr0")->mtu, 1500);
-	cr_expect_null(pve_facts_bridge(&facts, "vmbr1"));
-	cr_expect_eq(pve_facts_device(&facts, "/dev/kvm")->minor, 232);
-	cr_expect_eq(pve_facts_volume(&facts, "mp0")->kind, PVE_VOLUME_IMAGE);
-	arena_free(&arena);
-}
-
-Test(facts, bad_json)
-{
-	static const char *const rows[] = {
-		"[]",
-		"{\"bridges\":{}}",
-		"{\"bridges\":[{\"name\":\"x\"}]}",
-		"{\"volumes\":[{\"key\":\"mp0\",\"kind\":\"tape\",\"path\":\"/\"}]}",
-		"{\"devices\":[{\"path\":\"/d\",\"type\":\"p\",\"major\":1,\"minor\":1}]}",
-		"{\"devices\":[{\"path\":\"/d\",\"type\":\"c\",\"major\":-1,\"minor\":1}]}",
-		"{\"lastCap\":\"x\"}",
-		"{\"files\":{\"/a\":1}}",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct arena arena = {};
-		struct pve_facts facts = {.last_cap = 7};
-		struct err err = {};
-
-		cr_expect_eq(from_json(&arena, rows[i], &facts, &err), -EINVAL, "%s", rows[i]);
-		cr_expect_eq(facts.last_cap, 7, "%s wrote its result", rows[i]);
 		arena_free(&arena);
 	}
 }

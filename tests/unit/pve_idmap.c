@@ -4,7 +4,6 @@
 #include "lib/text.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 
 static void add_text(struct text *text, char type, const struct oci_id_mappings *mappings)
 {
@@ -83,10 +82,6 @@ Test(idmap, derived_ids)
 	read_lines(&arena, host_1000, &map);
 	cr_expect(idmap_has(&map));
 	cr_expect_eq(idmap_root(&map.uid), 100000);
-	cr_expect_eq(idmap_to_host(&map.uid, 20), 100020);
-	cr_expect_eq(idmap_to_host(&map.uid, 1000), 1000);
-	cr_expect_eq(idmap_to_host(&map.uid, 1001), 101001);
-	cr_expect_eq(idmap_to_host(&map.uid, 70000), 70000, "an id that nothing maps stays");
 	cr_expect_null(idmap_overlap(&arena, &map));
 	arena_free(&arena);
 }

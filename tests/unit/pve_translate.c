@@ -5,12 +5,11 @@
 #include "pve/conf.h"
 #include "pve/facts.h"
 #include "pve/translate.h"
+#include "tests/unit/pve_facts_json.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <stdio.h>
-#include <string.h>
 
 /* tests/data/translate-NAME/ holds VMID.conf, facts.json, the config.json that has to come out, and
  * notices.txt: one line each, and the error where there is one.
@@ -31,12 +30,8 @@ static void read_facts(struct arena *arena, const char *folder, struct pve_facts
 {
 	size_t length;
 	const char *text = read_text(arena, folder, "facts.json", &length);
-	const struct json *json;
-	struct err err = {};
 
-	cr_assert_eq(json_read(arena, "facts.json", text, length, &json, &err), 0, "%s: %s", folder,
-		     err.what);
-	cr_assert_eq(pve_facts_read(arena, json, facts, &err), 0, "%s: %s", folder, err.what);
+	facts_from_json(arena, folder, text, length, facts);
 }
 
 static void read_conf(struct arena *arena, const char *folder, struct pve_conf *conf)

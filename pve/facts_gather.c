@@ -23,8 +23,9 @@ const char *facts_origin(const struct gathering *g, const struct pve_entry *entr
 	return conf_origin(g->arena, g->conf, entry);
 }
 
-int facts_fail(const struct gathering *g, const struct pve_entry *entry, int r, const char *what,
-	       const char *path)
+/* "WHAT PATH: " and why, with the line's origin. Return: @r */
+static int fail(const struct gathering *g, const struct pve_entry *entry, int r, const char *what,
+		const char *path)
 {
 	err_set(g->err, r, "%s %s", what, path);
 	err_origin(g->err, facts_origin(g, entry));
@@ -151,7 +152,7 @@ static int find_path(const struct gathering *g, const struct pve_entry *entry, c
 		return 0;
 	}
 	if (!g->request->resolve)
-		return facts_fail(g, entry, -ENOENT, "nothing knows where", volume);
+		return fail(g, entry, -ENOENT, "nothing knows where", volume);
 	r = g->request->resolve(g->request->data, g->arena, volume, path, g->err);
 	if (r < 0)
 		err_origin(g->err, facts_origin(g, entry));
@@ -168,13 +169,13 @@ static int check_bind(const struct gathering *g, const struct pve_entry *entry, 
 
 	free(resolved);
 	if (stat(path, &real) < 0) {
-		int r = facts_fail(g, entry, -errno, "look at", path);
+		int r = fail(g, entry, -errno, "look at", path);
 
 		err_hint(g->err, "create %s on the host, or remove this mount point", path);
 		return r;
 	}
 	if (!S_ISDIR(real.st_mode)) {
-		facts_fail(g, entry, -ENOTDIR, "bind", path);
+		fail(g, entry, -ENOTDIR, "bind", path);
 		err_hint(g->err,
 			 "name a directory; a file can be bound by 'lxc.mount.entry: %s "
 			 "TARGET none bind,create=file'",
@@ -198,7 +199,7 @@ static int add_volume(const struct gathering *g, const struct pve_entry *entry, 
 	int r = facts_fs_look(path, &volume);
 
 	if (r < 0) {
-		facts_fail(g, entry, r, "look at", path);
+		fail(g, entry, r, "look at", path);
 		err_hint(g->err, "restore that volume, or remove the line: pct rescan shows which "
 				 "volumes there are");
 		return r;
@@ -257,13 +258,13 @@ int facts_add_device(const struct gathering *g, const struct pve_entry *entry, c
 	if (pve_facts_device(g->facts, path))
 		return 0;
 	if (stat(path, &st) < 0) {
-		int r = facts_fail(g, entry, -errno, "look at", path);
+		int r = fail(g, entry, -errno, "look at", path);
 
 		err_hint(g->err, "load the driver that makes it, or name a device below /dev");
 		return r;
 	}
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)) {
-		facts_fail(g, entry, -ENODEV, "pass the device", path);
+		fail(g, entry, -ENODEV, "pass the device", path);
 		err_hint(g->err, "name a device node: ls -l shows c or b before its mode");
 		return -ENODEV;
 	}

@@ -19,10 +19,6 @@ struct gathering {
 /** facts_origin() - the config line of @entry. */
 const char *facts_origin(const struct gathering *g, const struct pve_entry *entry);
 
-/** facts_fail() - "WHAT PATH: " and why, with the line's origin. Return: @r */
-int facts_fail(const struct gathering *g, const struct pve_entry *entry, int r, const char *what,
-	       const char *path);
-
 void facts_add_name(const struct gathering *g, struct pve_names *names, const char *name,
 		    const char *value);
 

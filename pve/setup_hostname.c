@@ -13,7 +13,7 @@ const char *setup_hostname(const struct setup *setup)
 	return name ? name : "localhost";
 }
 
-const char *setup_short_hostname(const struct setup *setup, struct arena *arena)
+static const char *short_name(const struct setup *setup, struct arena *arena)
 {
 	const char *name = setup_hostname(setup);
 
@@ -26,8 +26,7 @@ int setup_hostname_short(const struct setup *setup, struct err *err)
 	cleanup_(arena_free) struct arena arena = {};
 
 	return guest_write(&guest, "/etc/hostname",
-			   arena_printf(&arena, "%s\n", setup_short_hostname(setup, &arena)), 0644,
-			   err);
+			   arena_printf(&arena, "%s\n", short_name(setup, &arena)), 0644, err);
 }
 
 int setup_hostname_redhat(const struct setup *setup, struct err *err)
@@ -47,6 +46,5 @@ int setup_hostname_gentoo(const struct setup *setup, struct err *err)
 	cleanup_(arena_free) struct arena arena = {};
 
 	return setup_assign(setup, "/etc/conf.d/hostname", "hostname",
-			    arena_printf(&arena, "\"%s\"", setup_short_hostname(setup, &arena)),
-			    err);
+			    arena_printf(&arena, "\"%s\"", short_name(setup, &arena)), err);
 }

@@ -42,7 +42,6 @@ int setup_ubuntu_network(const struct setup *setup, struct err *err);
 
 /* Names. */
 const char *setup_hostname(const struct setup *setup); /* whole, "localhost" without one */
-const char *setup_short_hostname(const struct setup *setup, struct arena *arena);
 int setup_hostname_short(const struct setup *setup, struct err *err);
 int setup_hostname_redhat(const struct setup *setup, struct err *err);
 int setup_hostname_gentoo(const struct setup *setup, struct err *err);

@@ -17,7 +17,8 @@
 
 static const char *const suffixes[] = {".tar", ".tar.gz", ".tar.xz", ".tar.zst", ".tar.bz2"};
 
-bool template_is_name(const char *name)
+/* Does it end as an archive's does? */
+static bool is_archive_name(const char *name)
 {
 	size_t length = strlen(name);
 
@@ -65,7 +66,7 @@ int template_open(const char *archive, struct err *err)
 		return err_set(err, -errno, "template %s", archive);
 	if (fstat(fd, &st) < 0)
 		return err_set(err, -errno, "template %s", archive);
-	if (S_ISREG(st.st_mode) && template_is_name(archive))
+	if (S_ISREG(st.st_mode) && is_archive_name(archive))
 		return take_fd(&fd);
 	err_plain(err, -EINVAL, "file does not look like a template archive: %s", archive);
 	err_hint(err, "it has to be a .tar, .tar.gz, .tar.xz, .tar.zst or .tar.bz2");

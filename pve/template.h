@@ -25,9 +25,6 @@ struct template_request {
 	void *data;
 };
 
-/** template_is_name() - does the name end as an archive's does: .tar, .tar.zst, ...? */
-bool template_is_name(const char *name);
-
 /** template_open() - open an archive to be extracted. Return: a descriptor; -EINVAL: it is none. */
 int template_open(const char *archive, struct err *err);
 

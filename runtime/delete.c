@@ -84,7 +84,7 @@ static int remove_bundle(const struct runtime *runtime, const char *id, struct e
 static int read_record(struct arena *arena, const struct run *run, bool force,
 		       struct record *record, struct err *err)
 {
-	int r = record_read_of(arena, run->state_fd, run->id, record, err);
+	int r = record_read(arena, run->state_fd, run->id, record, err);
 
 	if (r == 0)
 		return 1;

@@ -140,7 +140,7 @@ int record_parse(struct arena *arena, const char *text, size_t length, struct re
 	return r < 0 ? err_plain(err, r, "state.json: has a number that is no pid") : 0;
 }
 
-int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err)
+static int read_state(struct arena *arena, int state_fd, struct record *record, struct err *err)
 {
 	const char *text;
 	size_t length;
@@ -150,10 +150,10 @@ int record_read(struct arena *arena, int state_fd, struct record *record, struct
 	return r < 0 ? r : record_parse(arena, text, length, record, err);
 }
 
-int record_read_of(struct arena *arena, int state_fd, const char *id, struct record *record,
-		   struct err *err)
+int record_read(struct arena *arena, int state_fd, const char *id, struct record *record,
+		struct err *err)
 {
-	int r = record_read(arena, state_fd, record, err);
+	int r = read_state(arena, state_fd, record, err);
 
 	if (r == 0 && strcmp(record->id, id) != 0)
 		r = err_plain(err, -EINVAL, "state.json: is that of '%s'", record->id);

@@ -87,13 +87,13 @@ int record_parse(struct arena *arena, const char *text, size_t length, struct re
 
 int record_write(int state_fd, const struct record *record, struct err *err);
 
-/** record_read() - Return: 0; -ENOENT when create did not get that far. */
-int record_read(struct arena *arena, int state_fd, struct record *record, struct err *err);
-
-/** record_read_of() - the same of container @id: another's record is -EINVAL, and an error says how
- * to be rid of it */
-int record_read_of(struct arena *arena, int state_fd, const char *id, struct record *record,
-		   struct err *err);
+/**
+ * record_read() - that of container @id
+ * Return: 0; -ENOENT when create did not get that far; -EINVAL for another's. An error says how to
+ * be rid of it.
+ */
+int record_read(struct arena *arena, int state_fd, const char *id, struct record *record,
+		struct err *err);
 
 /** process_start_time() - field 22 of /proc/PID/stat in clock ticks. Return: 0 when it is gone or
  * dead (state Z or X). */

@@ -64,7 +64,7 @@ int record_load(const struct runtime *runtime, struct arena *arena, const char *
 	r = record_folder_open(runtime, id, false, &fd, err);
 	if (r < 0)
 		return r;
-	r = record_read_of(arena, fd, id, record, err);
+	r = record_read(arena, fd, id, record, err);
 	if (r < 0) {
 		close_fd(fd);
 		return r == -ENOENT ? err_plain(err, r,

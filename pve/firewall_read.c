@@ -3,7 +3,9 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/own.h"
+#include "lib/printable.h"
 #include "lib/text.h"
+#include "lib/utf8.h"
 #include "pve/facts.h"
 #include "pve/firewall_parts.h"
 #include "pve/list.h"
@@ -13,12 +15,10 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct {
+static const struct kind {
 	const char *kind;
-	bool named;
-} kinds[] = {
-	{"options", false}, {"aliases", false}, {"rules", false}, {"ipset", true}, {"group", true},
-};
+	size_t longest; /* name; 0: there is none */
+} kinds[] = {{"options"}, {"aliases"}, {"rules"}, {"ipset", 64}, {"group", 18}};
 
 int firewall_fail(const struct firewall_line *line, struct err *err, const char *fmt, ...)
 {
@@ -81,12 +81,27 @@ static int enter_section(struct arena *arena, struct firewall_file *file,
 	return 0;
 }
 
+static int check_name(const struct kind *kind, const struct firewall_line *line, const char *name,
+		      struct err *err)
+{
+	if (!kind->longest)
+		return *name ? firewall_fail(line, err, "[%s] has no name: '%s'", kind->kind, name)
+			     : 0;
+	if (!firewall_is_name(name))
+		return firewall_fail(line, err, "'%s' is no name for [%s NAME]", name, kind->kind);
+	if (strlen(name) > kind->longest)
+		return firewall_fail(line, err, "'%s' is longer than %zu bytes", name,
+				     kind->longest);
+	return 0;
+}
+
 /* "[IPSET web]", its comment gone. */
 static int read_header(struct arena *arena, struct firewall_file *file,
 		       const struct firewall_line *line, size_t *index, struct err *err)
 {
 	char *text = arena_strdup(arena, line->text + 1);
 	char *end = strchr(text, ']'), *name;
+	int r;
 
 	if (!end || end[1])
 		return firewall_fail(line, err, "'%s' is no section like [RULES]", line->text);
@@ -100,13 +115,10 @@ static int read_header(struct arena *arena, struct firewall_file *file,
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (strcmp(kinds[i].kind, text) != 0)
 			continue;
-		if (!kinds[i].named && *name)
-			return firewall_fail(line, err, "[%s] has no name: '%s'", text, name);
-		if (kinds[i].named && !firewall_is_name(name))
-			return firewall_fail(line, err, "'%s' is no name for [%s NAME]", name,
-					     text);
-		return enter_section(arena, file, line, kinds[i].kind, kinds[i].named ? name : NULL,
-				     index, err);
+		r = check_name(&kinds[i], line, name, err);
+		return r < 0 ? r
+			     : enter_section(arena, file, line, kinds[i].kind,
+					     kinds[i].longest ? name : NULL, index, err);
 	}
 	return firewall_fail(line, err, "there is no section [%s]", text);
 }
@@ -126,7 +138,10 @@ int firewall_file_read(struct arena *arena, const char *name, const char *text,
 		line.text = trimmed(at);
 		if (!*line.text)
 			continue;
-		if (*line.text == '[')
+		if (!utf8_valid(line.text))
+			r = firewall_fail(&line, err, "'%s' is no UTF-8",
+					  printable(arena, line.text));
+		else if (*line.text == '[')
 			r = read_header(arena, file, &line, &section, err);
 		else if (!file->count)
 			r = firewall_fail(&line, err, "'%s' stands before any section", line.text);

@@ -115,10 +115,10 @@ const char *joined(struct arena *arena, const struct oci_strings *strings)
 /* ----------------------------------------------------------------------- one after the other */
 
 static int (*const subjects[])(struct translation *) = {
-	lines_from_options, translate_identity,     translate_caps,     translate_process,
-	translate_limits,   translate_device_rules, translate_devices,  translate_volumes,
-	translate_mounts,   translate_net,          translate_firewall, translate_seccomp,
-	translate_apparmor, translate_hooks,        translate_unused,
+	check_texts,       lines_from_options, translate_identity,     translate_caps,
+	translate_process, translate_limits,   translate_device_rules, translate_devices,
+	translate_volumes, translate_mounts,   translate_net,          translate_firewall,
+	translate_seccomp, translate_apparmor, translate_hooks,        translate_unused,
 };
 
 /* Closes the object that @out has open and makes it the annotation @name. */

@@ -1,3 +1,5 @@
+#include "lib/printable.h"
+#include "lib/utf8.h"
 #include "pve/translate_parts.h"
 
 #include <string.h>
@@ -45,6 +47,28 @@ int option_read(struct translation *t, const char *key, const struct property *t
 		return 0;
 	r = property_read(t->arena, table, text, into, t->err);
 	return r < 0 ? fail_from(t, r, option_origin(t, key)) : 1;
+}
+
+static int check_entries(struct translation *t, const struct pve_entries *entries)
+{
+	const struct pve_entry *entry = entries->first;
+
+	while (entry && utf8_valid(entry->value))
+		entry = entry->next;
+	return !entry ? 0
+		      : fail_wrong(t, conf_origin(t->arena, t->conf, entry),
+				   "a bundle is JSON, which has nothing else: rename it",
+				   "'%s' is no UTF-8", printable(t->arena, entry->value));
+}
+
+int check_texts(struct translation *t)
+{
+	const struct pve_section *main = &t->conf->main;
+	int r = check_entries(t, &main->options);
+
+	if (r == 0)
+		r = check_entries(t, &main->env);
+	return r < 0 ? r : check_entries(t, &main->raw);
 }
 
 static void note_use(struct translation *t, const char *key, const char *origin)

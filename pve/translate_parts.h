@@ -109,6 +109,7 @@ const char *joined(struct arena *arena, const struct oci_strings *strings);
 
 /* -------------------------------------------------- the subjects, in the order of their calls */
 
+int check_texts(struct translation *t);        /* translate_conf.c: UTF-8 throughout            */
 int lines_from_options(struct translation *t); /* translate_lxc.c: the list of LXC lines        */
 int translate_identity(struct translation *t); /* translate_userns.c: namespaces, id map        */
 int translate_caps(struct translation *t);     /* before the mounts: /proc/sys/net depends on it */

@@ -67,17 +67,19 @@ ROWS
 # --- lines that a start can't do anything with: one line with file and line, status 255
 
 fails() {
-    local got=0
+    local got=0 line=${1//$'\xe4'/\\xe4}
     printf '%s\n%s\n' "$base" "$1" >"$PCTRUN_ETC/lxc/7940.conf"
     state >before.txt
     capture pct "$3" 7940 || got=$?
     [ "$got" != 0 ] || pct stop 7940 2>/dev/null
-    is "'$1' ($3): status" "$got" "$4"
-    is "'$1' ($3): one line, and its report's rows" "$(grep -vc '^  ' <<<"$out")" 1
-    like "'$1' ($3): where and what" "$(paste -sd' ' <<<"$out")" "$2.*7940\.conf(, line |:)${5:-6}(\)|: )"
+    is "'$line' ($3): status" "$got" "$4"
+    is "'$line' ($3): one line, and its report's rows" "$(grep -vc '^  ' <<<"$out")" 1
+    like "'$line' ($3): where and what" "$(paste -sd' ' <<<"$out")" "$2.*7940\.conf(, line |:)${5:-6}(\)|: )"
     state >after.txt
-    is "'$1' ($3): nothing changed" "$(diff before.txt after.txt)" ""
+    is "'$line' ($3): nothing changed" "$(diff before.txt after.txt)" ""
 }
+latin=$'\xe4'
+mkdir -p "b$latin"
 while IFS='|' read -r line want; do
     fails "$line" "$want" start 255
 done <<ROWS
@@ -122,6 +124,8 @@ mp0: iso:7940/rootfs.subvol,mp=/srv|storage 'iso' does not support containers
 mp0: local:8,mp=/srv|'local:8' is no volume of a container
 mp0: /no/such,mp=/srv|look at /no/such: No such file or directory
 mp0: /etc/passwd,mp=/srv|bind /etc/passwd: Not a directory
+mp0: $WORK/b$latin,mp=/srv|'$WORK/b\\\\xe4,mp=/srv' is no UTF-8
+lxc.environment: A=$latin|'A=\\\\xe4' is no UTF-8
 mp0: $WORK/link,mp=/srv|symlink encountered at: $WORK/link
 lxc.idmap: u 0 100000|is no id map
 lxc.idmap: b 0 100000 65536|is no id map

@@ -225,6 +225,8 @@ Test(firewall, files)
 		{"[IPSET]\n", "'' is no name for [ipset NAME]"},
 		{"[IPSET 1a]\n", "'1a' is no name for [ipset NAME]"},
 		{"[RULES all]\n", "[rules] has no name: 'all'"},
+		{"[group a123456789012345678]\n", "'a123456789012345678' is longer than 18 bytes"},
+		{"[OPTIONS]\nips_queues: \xe4\n", "'ips_queues: \\xe4' is no UTF-8"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -235,6 +237,7 @@ Test(firewall, files)
 		cr_expect_eq(firewall_file_read(&arena, "100.fw", rows[i].text, &file, &err),
 			     -EINVAL);
 		cr_expect_str_eq(err.what, rows[i].want);
-		cr_expect_str_eq(err.origin, "100.fw, line 1");
+		cr_expect_str_eq(err.origin,
+				 rows[i].text[1] == 'O' ? "100.fw, line 2" : "100.fw, line 1");
 	}
 }

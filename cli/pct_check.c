@@ -103,11 +103,28 @@ static void show_notes(const struct pve_notices *notices)
 	}
 }
 
-static int show_lints(struct pct *pct, const struct translation *translation)
+/* What the containers of this host ask for; a config that can't be read is told of by itself. */
+static int find_claims(struct pct *pct, struct lint_claims *claims, struct err *err)
+{
+	const char **ids;
+	int r = etc_list(pct->arena, &pct->etc, &ids, err);
+
+	for (; r == 0 && *ids; ids++) {
+		cleanup_(conf_free) struct pve_conf conf = {};
+
+		if (etc_load(&pct->etc, *ids, &conf, NULL) == 0)
+			lint_claims_add(pct->arena, &conf, claims);
+	}
+	return r;
+}
+
+/* @claims: NULL: not known */
+static int show_lints(struct pct *pct, const struct translation *translation,
+		      const struct lint_claims *claims)
 {
 	struct lint_findings findings = {.arena = pct->arena};
 
-	lint_config(&translation->conf, translation->facts, &findings);
+	lint_config(&translation->conf, translation->facts, claims, &findings);
 	for (size_t i = 0; i < findings.count; i++) {
 		const struct lint_finding *finding = &findings.items[i];
 
@@ -118,9 +135,11 @@ static int show_lints(struct pct *pct, const struct translation *translation)
 }
 
 /* @file: the config is this one, of a container @id; NULL: ID.conf
+ * @claims: of all containers; NULL: not known
  * Return: how many findings there are, what would stop a start among them; or why it can't be
  * known. */
-static int check_one(struct pct *pct, const char *id, const char *file, struct err *err)
+static int check_one(struct pct *pct, const char *id, const char *file,
+		     const struct lint_claims *claims, struct err *err)
 {
 	cleanup_(checked_free) struct checked checked = {.translation = {.file = file}};
 	int findings, missing;
@@ -129,7 +148,7 @@ static int check_one(struct pct *pct, const char *id, const char *file, struct e
 	if (r < 0)
 		return r;
 	show_notes(checked.translation.notices);
-	findings = show_lints(pct, &checked.translation);
+	findings = show_lints(pct, &checked.translation, claims);
 	missing = show_missing(&checked.plan);
 	if (missing == 0)
 		(void)printf("this host can enforce all of %s\n", checked.translation.conf.name);
@@ -137,7 +156,7 @@ static int check_one(struct pct *pct, const char *id, const char *file, struct e
 }
 
 /* One after the other; what one config has wrong is no reason not to look at the next. */
-static int check_all(struct pct *pct, struct err *err)
+static int check_all(struct pct *pct, const struct lint_claims *claims, struct err *err)
 {
 	const char **ids;
 	int r, findings = check_host(pct, err);
@@ -148,13 +167,29 @@ static int check_all(struct pct *pct, struct err *err)
 	for (; r == 0 && *ids; ids++) {
 		struct err why = {};
 		char line[1600];
-		int found = check_one(pct, *ids, NULL, &why);
+		int found = check_one(pct, *ids, NULL, claims, &why);
 
 		if (found < 0)
 			(void)printf("error    %s\n", err_text(&why, line, sizeof(line)));
 		findings += found != 0;
 	}
 	return r < 0 ? r : findings > 0;
+}
+
+/* Of a file nobody knows which of this host's containers it is, or will be. */
+static int check_file(struct pct *pct, const char *file, struct err *err)
+{
+	return check_one(pct, "100", file, NULL, err);
+}
+
+static int check_configs(struct pct *pct, const char *id, struct err *err)
+{
+	struct lint_claims claims = {};
+	int r = find_claims(pct, &claims, err);
+
+	if (r < 0)
+		return r;
+	return id ? check_one(pct, id, NULL, &claims, err) : check_all(pct, &claims, err);
 }
 
 static int run(struct pct *pct, const struct options *given, struct err *err)
@@ -165,9 +200,9 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	if (option_flag(given, "host"))
 		r = check_host(pct, err);
 	else if (word && strchr(word, '/'))
-		r = check_one(pct, "100", word, err);
+		r = check_file(pct, word, err);
 	else
-		r = word ? check_one(pct, word, NULL, err) : check_all(pct, err);
+		r = check_configs(pct, word, err);
 	return r < 0 ? r : r > 0;
 }
 

@@ -18,6 +18,7 @@ static const struct lint {
 	 .conflict = true},
 	{"twice", "devices, mount points and addresses that two lines ask for", lint_twice,
 	 .conflict = true},
+	{"others", "addresses that another container asks for at the same bridge", lint_others},
 	{"no-effect", "options that change nothing here", lint_no_effect},
 	{"owner", "bind mounts whose owner the container can't see", lint_owner},
 	{"systemd", "systemd in a container that doesn't let it", lint_systemd},
@@ -64,25 +65,32 @@ void lint_find(const struct linting *l, const struct pve_entry *entry, const cha
 	all->items = items;
 }
 
-static void run_lints(const struct pve_conf *conf, const struct pve_facts *facts,
-		      bool conflicts_alone, struct lint_findings *findings)
+static void run_lints(struct linting l, bool conflicts_alone)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lints); i++) {
-		const struct linting l = {findings->arena, conf, facts, &lints[i], findings};
-
+		l.lint = &lints[i];
 		if (lints[i].conflict || !conflicts_alone)
 			lints[i].run(&l);
 	}
 }
 
 void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
-		 struct lint_findings *findings)
+		 const struct lint_claims *claims, struct lint_findings *findings)
 {
-	run_lints(conf, facts, false, findings);
+	const struct linting l = {.arena = findings->arena,
+				  .conf = conf,
+				  .facts = facts,
+				  .claims = claims,
+				  .findings = findings};
+
+	run_lints(l, false);
 }
 
 void lint_conflicts(const struct pve_conf *conf, const struct pve_facts *facts,
 		    struct lint_findings *findings)
 {
-	run_lints(conf, facts, true, findings);
+	const struct linting l = {
+		.arena = findings->arena, .conf = conf, .facts = facts, .findings = findings};
+
+	run_lints(l, true);
 }

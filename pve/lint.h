@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct pve_conf;
@@ -25,11 +26,27 @@ struct lint_findings {
 	struct lint_finding *items;
 };
 
+/** struct lint_claim - an address that a container asks for, and where: a bridge, a VLAN */
+struct lint_claim {
+	const char *id, *address, *bridge;
+	int64_t tag; /* 0: none */
+	const char *origin;
+};
+
+struct lint_claims {
+	size_t count;
+	struct lint_claim *items;
+};
+
+/** lint_claims_add() - all that @conf asks for; a template asks for nothing. In @arena. */
+void lint_claims_add(struct arena *arena, const struct pve_conf *conf, struct lint_claims *claims);
+
 /** lint_config() - all lints over one config
  * @facts: of pve_facts_gather(), for what the config names on this host
+ * @claims: of this host's containers, this one among them or not; NULL: not known
  * @findings: its arena is the caller's; in the order of the table */
 void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
-		 struct lint_findings *findings);
+		 const struct lint_claims *claims, struct lint_findings *findings);
 
 /** lint_conflicts() - those alone in which two lines can't both have what they ask for. A start
  * says them, too: nothing on the host or in the guest is looked at for it. */

@@ -9,7 +9,8 @@ struct linting {
 	struct arena *arena;
 	const struct pve_conf *conf;
 	const struct pve_facts *facts;
-	const struct lint *lint; /* the row that runs */
+	const struct lint_claims *claims; /* NULL: not known */
+	const struct lint *lint;          /* the row that runs */
 	struct lint_findings *findings;
 };
 
@@ -27,6 +28,7 @@ void lint_idmap(const struct linting *l);
 void lint_cgroup_v1(const struct linting *l);
 void lint_overridden(const struct linting *l);
 void lint_twice(const struct linting *l);
+void lint_others(const struct linting *l);
 void lint_no_effect(const struct linting *l);
 void lint_owner(const struct linting *l);
 void lint_systemd(const struct linting *l);

@@ -75,6 +75,34 @@ lint "twice: an address" '10.0.0.2 is there .*\(net0: .*; give another one to on
     "net0: name=eth0,bridge=pctck0,ip=10.0.0.2/24" "net1: name=eth1,bridge=pctck0,ip=10.0.0.2/8"
 none "twice: an address that each link has" \
     "net0: name=eth0,bridge=pctck0,ip6=fe80::1/64" "net1: name=eth1,bridge=pctck0,ip6=fe80::1/64"
+
+# --- what two containers ask for
+
+bridge pctck1 10.97.0.1/24
+other() { # NET0 [LINE...]
+    printf '%s\n' 'arch: amd64' "net0: name=eth0,bridge=pctck0,$1" "${@:2}" >"$PCTRUN_ETC/lxc/7981.conf"
+}
+mine='net0: name=eth0,bridge=pctck0,hwaddr=BC:24:11:00:96:02,ip=10.96.0.2/24,ip6=fd96::2/64'
+other ip=10.96.0.2/16
+lint "others: an address" '10\.96\.0\.2 at pctck0 is container 7981.s, too \(net0: .*7981\.conf, line 2\); give another .* \(from net0: .*7980\.conf, line 4\)' "$mine"
+other ip6=fd96:0::2/48
+lint "others: one written in another way" 'fd96::2 at pctck0 is container 7981.s, too .*' "$mine"
+other hwaddr=bc:24:11:00:96:02
+lint "others: a hardware address" 'BC:24:11:00:96:02 at pctck0 is container 7981.s, too .*' "$mine"
+like "others: all configs at once" "$(pct check)" 'finding +others +BC:.*container 7980.s'
+none "others: at another bridge" "${mine/pctck0/pctck1}"
+none "others: in a VLAN" "$mine,tag=5"
+other hwaddr=bc:24:11:00:96:02,ip=10.96.0.2/24 'template: 1'
+none "others: a template" "$mine"
+other ip=dhcp,ip6=fe80::1/64
+none "others: what each may have" "${mine/10.96.0.2\/24/dhcp}"
+other ip=10.96.0.2/24
+config "$mine"
+cp "$PCTRUN_ETC/lxc/$id.conf" same.conf
+capture pct check ./same.conf
+is "others: a file is compared with none" "$(grep -c '^finding  others' <<<"$out")" 0
+rm "$PCTRUN_ETC/lxc/7981.conf" same.conf
+
 lint "no-effect" 'keyctl=1 changes nothing.*; leave keyctl=1 out \(from features: .*' 'unprivileged: 0' 'features: keyctl=1'
 lint "no-effect: a limit" '2 processors of time are no limit for 2 cores \(cores: .*' 'cores: 2' 'cpulimit: 2'
 lint "owner" "$WORK/shared is 0:0's on the host, which is nobody in the container.*chown 100000:100000 $WORK/shared .* \(from mp0: .*" \

@@ -82,6 +82,10 @@ Test(idmap, derived_ids)
 	read_lines(&arena, host_1000, &map);
 	cr_expect(idmap_has(&map));
 	cr_expect_eq(idmap_root(&map.uid), 100000);
+	cr_expect_eq(idmap_to_inside(&map.uid, 100020), 20);
+	cr_expect_eq(idmap_to_inside(&map.uid, 1000), 1000);
+	cr_expect_eq(idmap_to_inside(&map.uid, 101001), 1001);
+	cr_expect_eq(idmap_to_inside(&map.uid, 101000), 101000, "an id that nothing maps stays");
 	cr_expect_null(idmap_overlap(&arena, &map));
 	arena_free(&arena);
 }

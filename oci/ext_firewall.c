@@ -288,21 +288,15 @@ int oci_firewall_read(struct arena *arena, const struct oci_spec *spec,
 {
 	const char *text = oci_map_find(&spec->annotations, ANNOTATION_FIREWALL);
 	struct oci_firewall *read = arena_alloc(arena, sizeof(*read));
-	const struct json *root;
 	int r;
 
 	*firewall = NULL;
 	if (!text)
 		return 0;
-	r = json_read(arena, ANNOTATION_FIREWALL, text, strlen(text), &root, err);
+	r = members_read_text(arena, members, ANNOTATION_FIREWALL, text, strlen(text), read, err);
 	if (r < 0)
 		return r;
-	if (root->type != JSON_OBJECT)
-		return err_plain(err, -EINVAL, ANNOTATION_FIREWALL ": is %s, an object is needed",
-				 json_type_name(root->type));
-	r = members_read(arena, members, root, read, err);
-	if (r == 0)
-		r = check_firewall(read, err);
+	r = check_firewall(read, err);
 	if (r == 0)
 		*firewall = read;
 	else
@@ -312,10 +306,5 @@ int oci_firewall_read(struct arena *arena, const struct oci_spec *spec,
 
 char *oci_firewall_write(const struct oci_firewall *firewall)
 {
-	struct json_out *out = json_out_new(false);
-
-	json_out_object(out, NULL);
-	members_write(members, firewall, out);
-	json_out_end(out);
-	return json_out_take(out);
+	return members_write_text(members, firewall, false);
 }

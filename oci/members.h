@@ -17,6 +17,7 @@ struct json_out;
 enum member_kind {
 	MEMBER_STRING,   /* const char *                                         */
 	MEMBER_BOOL,     /* bool                                                 */
+	MEMBER_INT,      /* int, not negative: a pid, a status                   */
 	MEMBER_U32,      /* uint32_t                                             */
 	MEMBER_U64,      /* uint64_t                                             */
 	MEMBER_I64,      /* int64_t                                              */
@@ -88,6 +89,7 @@ struct member {
 
 #define MEMBER_TYPE_STRING   const char *
 #define MEMBER_TYPE_BOOL     bool
+#define MEMBER_TYPE_INT      int
 #define MEMBER_TYPE_U32      uint32_t
 #define MEMBER_TYPE_U64      uint64_t
 #define MEMBER_TYPE_I64      int64_t
@@ -107,8 +109,18 @@ struct member {
 int members_read(struct arena *arena, const struct member *table, const struct json *object,
 		 void *into, struct err *err);
 
+/**
+ * members_read_text() - the same from a whole document
+ * @name: what messages call it: "config.json"
+ */
+int members_read_text(struct arena *arena, const struct member *table, const char *name,
+		      const char *text, size_t length, void *into, struct err *err);
+
 /** members_write() - the members that are set, into the open object. */
 void members_write(const struct member *table, const void *from, struct json_out *out);
+
+/** members_write_text() - the same as a whole document, the caller's to free */
+char *members_write_text(const struct member *table, const void *from, bool indented);
 
 /** members_merge() - what is set in @from replaces what is in @into; lists as a whole. */
 void members_merge(const struct member *table, const void *from, void *into);

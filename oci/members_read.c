@@ -273,6 +273,8 @@ static int read_value(const struct reading *reading, const struct member *member
 		return read_string(reading, value, where, at);
 	case MEMBER_BOOL:
 		return read_bool(reading, value, where, at);
+	case MEMBER_INT:
+		return read_u32(reading, value, where, INT32_MAX, at);
 	case MEMBER_U32:
 		return read_u32(reading, value, where, member->limit, at);
 	case MEMBER_U64:
@@ -346,6 +348,24 @@ int members_read(struct arena *arena, const struct member *table, const struct j
 	const struct reading reading = {arena, err};
 
 	return read_members(&reading, table, object, NULL, into);
+}
+
+int members_read_text(struct arena *arena, const struct member *table, const char *name,
+		      const char *text, size_t length, void *into, struct err *err)
+{
+	const struct json *root;
+	int r;
+
+	r = json_read(arena, name, text, length, &root, err);
+	if (r < 0)
+		return r;
+	if (root->type != JSON_OBJECT)
+		return err_plain(err, -EINVAL, "%s: is %s, an object is needed", name,
+				 json_type_name(root->type));
+	r = members_read(arena, table, root, into, err);
+	if (r < 0)
+		err_add(err, "%s", name);
+	return r;
 }
 
 size_t member_item_size(const struct member *member)

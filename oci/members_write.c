@@ -66,28 +66,23 @@ static void write_optional(const struct member *member, const void *at, struct j
 
 static void write_scalar(const struct member *member, const void *at, struct json_out *out)
 {
-	bool needed = member->required || member->always;
-
 	switch (member->kind) {
 	case MEMBER_STRING:
 		if (*(const char *const *)at)
 			json_out_string(out, member->name, *(const char *const *)at);
 		return;
 	case MEMBER_BOOL:
-		if (needed || *(const bool *)at)
-			json_out_bool(out, member->name, *(const bool *)at);
+		json_out_bool(out, member->name, *(const bool *)at);
 		return;
+	case MEMBER_INT:
 	case MEMBER_U32:
-		if (needed || *(const uint32_t *)at)
-			json_out_u64(out, member->name, *(const uint32_t *)at);
+		json_out_u64(out, member->name, *(const uint32_t *)at);
 		return;
 	case MEMBER_U64:
-		if (needed || *(const uint64_t *)at)
-			json_out_u64(out, member->name, *(const uint64_t *)at);
+		json_out_u64(out, member->name, *(const uint64_t *)at);
 		return;
 	case MEMBER_I64:
-		if (needed || *(const int64_t *)at)
-			json_out_i64(out, member->name, *(const int64_t *)at);
+		json_out_i64(out, member->name, *(const int64_t *)at);
 		return;
 	default:
 		write_optional(member, at, out);
@@ -108,6 +103,7 @@ bool member_is_set(const struct member *member, const void *at)
 	case MEMBER_OPT_I64:
 	case MEMBER_OPT_BOOL:
 		return *(const bool *)at; /* struct opt_* begins with set */
+	case MEMBER_INT:
 	case MEMBER_U32:
 		return *(const uint32_t *)at != 0;
 	case MEMBER_U64:
@@ -146,23 +142,20 @@ static void write_struct(const struct member *member, const void *at, struct jso
 static void write_member(const struct member *member, const void *at, bool given,
 			 struct json_out *out)
 {
-	bool wanted = member->required || member->always || given || member_is_set(member, at);
-
+	if (!member->required && !member->always && !given && !member_is_set(member, at))
+		return;
 	switch (member->kind) {
 	case MEMBER_STRINGS:
 	case MEMBER_U32S:
 	case MEMBER_LIST:
-		if (wanted)
-			write_items(member, at, out);
+		write_items(member, at, out);
 		return;
 	case MEMBER_MAP:
 	case MEMBER_NAMED:
-		if (wanted)
-			write_named(member, at, out);
+		write_named(member, at, out);
 		return;
 	case MEMBER_OBJECT:
-		if (wanted)
-			write_struct(member, at, out);
+		write_struct(member, at, out);
 		return;
 	case MEMBER_POINTER:
 		if (*(void *const *)at)
@@ -181,4 +174,14 @@ void members_write(const struct member *table, const void *from, struct json_out
 
 		write_member(member, (const char *)from + member->offset, given, out);
 	}
+}
+
+char *members_write_text(const struct member *table, const void *from, bool indented)
+{
+	struct json_out *out = json_out_new(indented);
+
+	json_out_object(out, NULL);
+	members_write(table, from, out);
+	json_out_end(out);
+	return json_out_take(out);
 }

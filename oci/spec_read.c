@@ -1,48 +1,28 @@
 #include "oci/spec.h"
 
-#include "lib/err.h"
-#include "lib/json.h"
 #include "oci/spec_members.h"
 
 #include <string.h>
-
-static int read_document(struct arena *arena, const struct member *table, const char *name,
-			 const char *text, size_t length, void *into, struct err *err)
-{
-	const struct json *root;
-	int r;
-
-	r = json_read(arena, name, text, length, &root, err);
-	if (r < 0)
-		return r;
-	if (root->type != JSON_OBJECT)
-		return err_plain(err, -EINVAL, "%s: is %s, an object is needed", name,
-				 json_type_name(root->type));
-	r = members_read(arena, table, root, into, err);
-	if (r < 0)
-		err_add(err, "%s", name);
-	return r;
-}
 
 int oci_spec_read(struct arena *arena, const char *name, const char *text, size_t length,
 		  struct oci_spec *spec, struct err *err)
 {
 	*spec = (struct oci_spec){};
-	return read_document(arena, oci_spec_members, name, text, length, spec, err);
+	return members_read_text(arena, oci_spec_members, name, text, length, spec, err);
 }
 
 int oci_process_read(struct arena *arena, const char *name, const char *text, size_t length,
 		     struct oci_process *process, struct err *err)
 {
 	*process = (struct oci_process){};
-	return read_document(arena, oci_process_members, name, text, length, process, err);
+	return members_read_text(arena, oci_process_members, name, text, length, process, err);
 }
 
 int oci_resources_read(struct arena *arena, const char *name, const char *text, size_t length,
 		       struct oci_resources *resources, struct err *err)
 {
 	*resources = (struct oci_resources){};
-	return read_document(arena, oci_resources_members, name, text, length, resources, err);
+	return members_read_text(arena, oci_resources_members, name, text, length, resources, err);
 }
 
 void oci_resources_merge(const struct oci_resources *changes, struct oci_resources *resources)

@@ -26,8 +26,5 @@ void oci_state_put(const struct oci_state *state, struct json_out *out)
 
 char *oci_state_write(const struct oci_state *state, bool indented)
 {
-	struct json_out *out = json_out_new(indented);
-
-	oci_state_put(state, out);
-	return json_out_take(out);
+	return members_write_text(state_members, state, indented);
 }

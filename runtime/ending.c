@@ -6,6 +6,7 @@
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/signals.h"
+#include "oci/members.h"
 #include "runtime/container.h"
 #include "runtime/record.h"
 
@@ -20,34 +21,21 @@ static void path_of(const struct runtime *runtime, const char *id, char path[PAT
 	(void)snprintf(path, PATH_MAX, "%s/.last/%s", runtime->root, id);
 }
 
-static void write_optional(struct json_out *out, const char *name, const char *value)
-{
-	if (value)
-		json_out_string(out, name, value);
-}
-
-static char *to_json(const struct ending *ending)
-{
-	struct json_out *out = json_out_new(true);
-
-	json_out_object(out, NULL);
-	write_optional(out, "ended", ending->time);
-	if (ending->seen)
-		json_out_i64(out, "status", ending->status);
-	if (ending->oom_kills.set)
-		json_out_u64(out, "oomKills", ending->oom_kills.value);
-	write_optional(out, "oomTime", ending->oom_time);
-	write_optional(out, "memoryOrigin", ending->memory_origin);
-	write_optional(out, "startFailed", ending->failed);
-	write_optional(out, "startReport", ending->report);
-	json_out_end(out);
-	return json_out_take(out);
-}
+static const struct member members[] = {
+	MEMBER("ended", STRING, ending, time),
+	MEMBER("status", INT, ending, status, GIVEN(ending, seen)),
+	MEMBER("oomKills", OPT_U64, ending, oom_kills),
+	MEMBER("oomTime", STRING, ending, oom_time),
+	MEMBER("memoryOrigin", STRING, ending, memory_origin),
+	MEMBER("startFailed", STRING, ending, failed),
+	MEMBER("startReport", STRING, ending, report),
+	{},
+};
 
 int ending_write(const struct runtime *runtime, const char *id, const struct ending *ending,
 		 struct err *err)
 {
-	cleanup_free char *text = to_json(ending);
+	cleanup_free char *text = members_write_text(members, ending, true);
 	char path[PATH_MAX], folder[PATH_MAX];
 	int r;
 
@@ -70,32 +58,17 @@ void ending_failed(const struct runtime *runtime, const char *id, const char *re
 int ending_read(struct arena *arena, const struct runtime *runtime, const char *id,
 		struct ending *ending, struct err *err)
 {
-	const struct json *json, *number;
 	const char *text;
 	char path[PATH_MAX];
-	int64_t status = 0;
 	size_t length;
 	int r;
 
 	path_of(runtime, id, path);
 	r = file_read(arena, AT_FDCWD, path, 0, &text, &length, err);
-	if (r == 0)
-		r = json_read(arena, path, text, length, &json, err);
 	if (r < 0)
 		return r;
-	*ending = (struct ending){
-		.time = json_string(json, "ended"),
-		.oom_time = json_string(json, "oomTime"),
-		.memory_origin = json_string(json, "memoryOrigin"),
-		.failed = json_string(json, "startFailed"),
-		.report = json_string(json, "startReport"),
-	};
-	number = json_find(json, "status");
-	ending->seen = number && json_i64(number, &status) == 0;
-	ending->status = (int)status;
-	number = json_find(json, "oomKills");
-	ending->oom_kills.set = number && json_u64(number, &ending->oom_kills.value) == 0;
-	return 0;
+	*ending = (struct ending){};
+	return members_read_text(arena, members, path, text, length, ending, err);
 }
 
 /* A raw line stands in place of the option: the limit has one of two places in the spec. */

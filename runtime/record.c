@@ -6,6 +6,7 @@
 #include "lib/proc_stat.h"
 #include "lib/text.h"
 #include "oci/annotations.h"
+#include "oci/members.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -28,44 +29,32 @@ const char *record_owner(struct arena *arena, uid_t uid)
 	return name;
 }
 
-static void write_optional(struct json_out *out, const char *name, const char *value)
-{
-	if (value)
-		json_out_string(out, name, value);
-}
+static const struct member members[] = {
+	MEMBER("ociVersion", STRING, record, oci_version, .required = true),
+	MEMBER("id", STRING, record, id, .required = true),
+	MEMBER("pid", INT, record, pid, .always = true),
+	MEMBER("pidStart", U64, record, pid_start, .always = true),
+	MEMBER("monitor", INT, record, monitor),
+	MEMBER("monitorStart", U64, record, monitor_start),
+	MEMBER("bundle", STRING, record, bundle, .required = true),
+	MEMBER("rootfs", STRING, record, rootfs, .required = true),
+	MEMBER("created", STRING, record, created, .required = true),
+	MEMBER("owner", STRING, record, owner),
+	MEMBER("accept", STRING, record, accept),
+	MEMBER("cgroup", STRING, record, cgroup),
+	MEMBER("initCgroup", STRING, record, init_cgroup),
+	MEMBER("cgroupManager", STRING, record, cgroup_manager),
+	MEMBER("startHooks", BOOL, record, start_hooks),
+	MEMBER("poststopHooks", BOOL, record, poststop_hooks),
+	MEMBER("noPivot", BOOL, record, no_pivot),
+	MEMBER("noNewKeyring", BOOL, record, no_new_keyring),
+	MEMBER("annotations", MAP, record, annotations),
+	{},
+};
 
 char *record_print(const struct record *record)
 {
-	struct json_out *out = json_out_new(false);
-
-	json_out_object(out, NULL);
-	json_out_string(out, "ociVersion", record->oci_version);
-	json_out_string(out, "id", record->id);
-	json_out_i64(out, "pid", record->pid);
-	json_out_u64(out, "pidStart", record->pid_start);
-	if (record->monitor > 0) {
-		json_out_i64(out, "monitor", record->monitor);
-		json_out_u64(out, "monitorStart", record->monitor_start);
-	}
-	json_out_string(out, "bundle", record->bundle);
-	json_out_string(out, "rootfs", record->rootfs);
-	json_out_string(out, "created", record->created);
-	write_optional(out, "owner", record->owner);
-	write_optional(out, "accept", record->accept);
-	write_optional(out, "cgroup", record->cgroup);
-	write_optional(out, "initCgroup", record->init_cgroup);
-	write_optional(out, "cgroupManager", record->cgroup_manager);
-	json_out_bool(out, "startHooks", record->start_hooks);
-	json_out_bool(out, "poststopHooks", record->poststop_hooks);
-	json_out_bool(out, "noPivot", record->no_pivot);
-	json_out_bool(out, "noNewKeyring", record->no_new_keyring);
-	json_out_object(out, "annotations");
-	for (size_t i = 0; i < record->annotations.count; i++)
-		json_out_string(out, record->annotations.items[i].name,
-				record->annotations.items[i].value);
-	json_out_end(out);
-	json_out_end(out);
-	return json_out_take(out);
+	return members_write_text(members, record, false);
 }
 
 int record_write(int state_fd, const struct record *record, struct err *err)
@@ -75,69 +64,11 @@ int record_write(int state_fd, const struct record *record, struct err *err)
 	return file_replace(state_fd, "state.json", text, strlen(text), 0600, false, err);
 }
 
-static void read_annotations(struct arena *arena, const struct json *json, struct oci_map *map)
-{
-	map->items = arena_array(arena, json ? json->count : 0, sizeof(*map->items));
-	json_each (member, json) {
-		if (member->type != JSON_STRING)
-			continue;
-		map->items[map->count].name = member->name;
-		map->items[map->count++].value = member->text;
-	}
-}
-
-static bool read_flag(const struct json *json, const char *name)
-{
-	const struct json *flag = json_find(json, name);
-
-	return flag && flag->boolean;
-}
-
-static int read_process(const struct json *json, const char *name, const char *start_name,
-			pid_t *pid, uint64_t *start)
-{
-	int64_t number = 0;
-
-	(void)json_i64(json_find(json, name), &number); /* absent: 0 */
-	(void)json_u64(json_find(json, start_name), start);
-	*pid = (pid_t)number;
-	return number < 0 || number > INT32_MAX ? -EINVAL : 0;
-}
-
 int record_parse(struct arena *arena, const char *text, size_t length, struct record *record,
 		 struct err *err)
 {
-	const struct json *json;
-	int r;
-
-	r = json_read(arena, "state.json", text, length, &json, err);
-	if (r < 0)
-		return r;
-	*record = (struct record){
-		.oci_version = json_string(json, "ociVersion"),
-		.id = json_string(json, "id"),
-		.bundle = json_string(json, "bundle"),
-		.rootfs = json_string(json, "rootfs"),
-		.created = json_string(json, "created"),
-		.owner = json_string(json, "owner"),
-		.accept = json_string(json, "accept"),
-		.cgroup = json_string(json, "cgroup"),
-		.init_cgroup = json_string(json, "initCgroup"),
-		.cgroup_manager = json_string(json, "cgroupManager"),
-	};
-	record->start_hooks = read_flag(json, "startHooks");
-	record->poststop_hooks = read_flag(json, "poststopHooks");
-	record->no_pivot = read_flag(json, "noPivot");
-	record->no_new_keyring = read_flag(json, "noNewKeyring");
-	read_annotations(arena, json_find(json, "annotations"), &record->annotations);
-	if (!record->id || !record->bundle || !record->rootfs || !record->created ||
-	    !record->oci_version)
-		return err_plain(err, -EINVAL, "state.json: is incomplete");
-	r = read_process(json, "pid", "pidStart", &record->pid, &record->pid_start);
-	if (r == 0)
-		r = read_process(json, "monitor", "monitorStart", &record->monitor,
-				 &record->monitor_start);
-	return r < 0 ? err_plain(err, r, "state.json: has a number that is no pid") : 0;
+	*record = (struct record){};
+	return members_read_text(arena, members, "state.json", text, length, record, err);
 }
 
 static int read_state(struct arena *arena, int state_fd, struct record *record, struct err *err)

@@ -29,13 +29,6 @@ static const char *text_of(struct arena *arena, const struct step *step)
 	return arena_strdup(arena, text_str(&text));
 }
 
-static const char *text_of_json(struct arena *arena, struct json_out *out)
-{
-	cleanup_free char *text = json_out_take(out);
-
-	return arena_strdup(arena, text);
-}
-
 static const struct json *values_of(struct arena *arena, const struct step *step)
 {
 	struct json_out *out = json_out_new(false);
@@ -46,7 +39,7 @@ static const struct json *values_of(struct arena *arena, const struct step *step
 	if (step->kind->write)
 		step->kind->write(step, out);
 	json_out_end(out);
-	text = text_of_json(arena, out);
+	text = json_out_keep(out, arena);
 	(void)json_read(arena, step->kind->name, text, strlen(text), &values, NULL);
 	return values;
 }
@@ -71,7 +64,7 @@ static bool value_differs(struct arena *arena, const struct json *a, const struc
 
 	json_out_value(one, NULL, a);
 	json_out_value(other, NULL, b);
-	return strcmp(text_of_json(arena, one), text_of_json(arena, other)) != 0;
+	return strcmp(json_out_keep(one, arena), json_out_keep(other, arena)) != 0;
 }
 
 static void add_name(struct text *names, const char *name)

@@ -82,10 +82,10 @@ struct report_place report_config_line(struct arena *arena, const char *folder, 
 static const char *member_text(struct arena *arena, const struct json *member)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
+	const char *text;
 
 	json_out_value(out, NULL, member);
-	text = json_out_take(out);
+	text = json_out_keep(out, arena);
 	return shown(arena, text, strcspn(text, "\n"));
 }
 

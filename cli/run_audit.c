@@ -74,11 +74,8 @@ static struct json_out *begin_document(const char *kind)
 
 static void print_document(struct json_out *out)
 {
-	cleanup_free char *text = NULL;
-
 	json_out_end(out);
-	text = json_out_take(out);
-	(void)fputs(text, stdout);
+	json_out_print(out, stdout);
 }
 
 static int audit_container(const struct runtime *runtime, const char *id, bool json,

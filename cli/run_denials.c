@@ -64,11 +64,8 @@ static struct json_out *begin_line(void)
 
 static void end_line(struct json_out *out)
 {
-	cleanup_free char *line = NULL;
-
 	json_out_end(out);
-	line = json_out_take(out);
-	(void)printf("%s\n", line);
+	json_out_print(out, stdout);
 	(void)fflush(stdout);
 }
 

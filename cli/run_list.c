@@ -31,14 +31,12 @@ static void print_table(const struct oci_state *states, size_t count)
 static void print_json(const struct oci_state *states, size_t count)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
 
 	json_out_array(out, NULL);
 	for (size_t i = 0; i < count; i++)
 		oci_state_put(&states[i], out);
 	json_out_end(out);
-	text = json_out_take(out);
-	(void)puts(text);
+	json_out_print(out, stdout);
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)

@@ -32,13 +32,9 @@ struct answer {
 
 static void answer_print(struct answer *answer)
 {
-	cleanup_free char *document = NULL;
-
 	if (answer->out) {
 		json_out_end(answer->out);
-		document = json_out_take(answer->out);
-		answer->out = NULL;
-		(void)fputs(document, stdout);
+		json_out_print(take_ptr(&answer->out), stdout);
 	} else {
 		(void)fputs(text_str(&answer->text), stdout);
 	}

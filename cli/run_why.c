@@ -198,7 +198,6 @@ static void write_proof(const struct answers *answers, struct json_out *out)
 static void print_json(const struct answers *answers)
 {
 	struct json_out *out = json_out_new(true);
-	cleanup_free char *document = NULL;
 
 	json_out_object(out, NULL);
 	json_out_u64(out, "version", 1);
@@ -213,8 +212,7 @@ static void print_json(const struct answers *answers)
 	if (answers->proving)
 		write_proof(answers, out);
 	json_out_end(out);
-	document = json_out_take(out);
-	(void)fputs(document, stdout);
+	json_out_print(out, stdout);
 }
 
 /* ------------------------------------------------------------------ the question */

@@ -63,7 +63,6 @@ static void write_missing_change(const struct missing_change *change, struct jso
 static void print_json(const struct plan_diff *diff)
 {
 	struct json_out *out = json_out_new(true);
-	cleanup_free char *text = NULL;
 
 	json_out_object(out, NULL);
 	json_out_u64(out, "version", PLAN_VERSION);
@@ -77,8 +76,7 @@ static void print_json(const struct plan_diff *diff)
 		write_missing_change(&diff->missing[i], out);
 	json_out_end(out);
 	json_out_end(out);
-	text = json_out_take(out);
-	(void)fputs(text, stdout);
+	json_out_print(out, stdout);
 }
 
 void plan_diff_show(const struct plan_diff *diff, bool json)

@@ -82,7 +82,6 @@ void write_missing(const char *name, const struct missing *missing, struct json_
 static void print_json(const struct plan *plan)
 {
 	struct json_out *out = json_out_new(true);
-	cleanup_free char *text = NULL;
 
 	json_out_object(out, NULL);
 	json_out_u64(out, "version", PLAN_VERSION);
@@ -97,8 +96,7 @@ static void print_json(const struct plan *plan)
 		write_missing(NULL, missing, out);
 	json_out_end(out);
 	json_out_end(out);
-	text = json_out_take(out);
-	(void)fputs(text, stdout);
+	json_out_print(out, stdout);
 }
 
 void show_plan(const struct plan *plan, bool json)

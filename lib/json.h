@@ -5,6 +5,7 @@
 #include "lib/text.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 struct err;
 
@@ -76,6 +77,14 @@ void json_out_i64(struct json_out *out, const char *name, int64_t value);
 void json_out_bool(struct json_out *out, const char *name, bool value);
 /** json_out_value() - write a parsed tree again, numbers as they were written. */
 void json_out_value(struct json_out *out, const char *name, const struct json *value);
-/** json_out_take() - the document, the caller's to free; frees @out. */
+
+/*
+ * The end of a document; each frees @out.
+ * json_out_take() - the text, the caller's to free
+ * json_out_keep() - the text, in @arena
+ * json_out_print() - write it to @file, with one line break behind it
+ */
 char *json_out_take(struct json_out *out);
+char *json_out_keep(struct json_out *out, struct arena *arena);
+void json_out_print(struct json_out *out, FILE *file);
 void json_out_free(struct json_out *out);

@@ -1,6 +1,5 @@
 #include "lib/json.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <yajl/yajl_gen.h>
 
@@ -144,6 +143,21 @@ char *json_out_take(struct json_out *out)
 		return out_of_memory();
 	json_out_free(out);
 	return taken;
+}
+
+char *json_out_keep(struct json_out *out, struct arena *arena)
+{
+	cleanup_free char *text = json_out_take(out);
+
+	return arena_strdup(arena, text);
+}
+
+void json_out_print(struct json_out *out, FILE *file)
+{
+	const char *end = out->indented ? "" : "\n"; /* the generator ends an indented one itself */
+	cleanup_free char *text = json_out_take(out);
+
+	(void)fprintf(file, "%s%s", text, end);
 }
 
 void json_out_free(struct json_out *out)

@@ -31,6 +31,16 @@ void annotate(struct translation *t, const char *name, const char *value)
 	map_set(t, &t->spec->annotations, name, value);
 }
 
+void annotate_json(struct translation *t, const char *name, struct json_out *out)
+{
+	const char *text;
+
+	json_out_end(out);
+	text = json_out_keep(out, t->arena);
+	if (strcmp(text, "[]") != 0 && strcmp(text, "{}") != 0)
+		annotate(t, name, text);
+}
+
 static void add_warning(struct translation *t, bool unenforced, const char *what,
 			const char *origin, const char *text)
 {
@@ -121,22 +131,10 @@ static int (*const subjects[])(struct translation *) = {
 	translate_seccomp, translate_apparmor, translate_hooks,        translate_unused,
 };
 
-/* Closes the object that @out has open and makes it the annotation @name. */
-static void annotate_object(struct translation *t, const char *name, struct json_out **out)
-{
-	cleanup_free char *text = NULL;
-
-	json_out_end(*out);
-	text = json_out_take(take_ptr(out));
-	if (strcmp(text, "{}") != 0)
-		annotate(t, name, arena_strdup(t->arena, text));
-}
-
 /* The bundle says what it lacks, for whoever runs it or looks at it later. */
 static void annotate_unenforced(struct translation *t)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
 
 	json_out_array(out, NULL);
 	for (size_t i = 0; i < t->notices->count; i++) {
@@ -150,10 +148,7 @@ static void annotate_unenforced(struct translation *t)
 		json_out_string(out, "origin", notice->origin);
 		json_out_end(out);
 	}
-	json_out_end(out);
-	text = json_out_take(out);
-	if (strcmp(text, "[]") != 0)
-		annotate(t, ANNOTATION_UNENFORCED, arena_strdup(t->arena, text));
+	annotate_json(t, ANNOTATION_UNENFORCED, out);
 }
 
 int pve_translate(struct arena *arena, const struct pve_conf *conf, const struct pve_facts *facts,
@@ -182,8 +177,8 @@ int pve_translate(struct arena *arena, const struct pve_conf *conf, const struct
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(subjects); i++)
 		r = subjects[i](&t);
 	annotate_unenforced(&t);
-	annotate_object(&t, ANNOTATION_MOUNT_EXTRAS, &t.extras);
-	annotate_object(&t, ANNOTATION_ORIGIN, &t.origins);
+	annotate_json(&t, ANNOTATION_MOUNT_EXTRAS, t.extras);
+	annotate_json(&t, ANNOTATION_ORIGIN, t.origins);
 	if (r == 0)
 		*spec = result;
 	return r;

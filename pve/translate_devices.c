@@ -146,7 +146,7 @@ static void add_device(struct translation *t, const struct passed *passed)
 	};
 }
 
-static int pass_devices(struct translation *t, struct json_out *out, size_t *count)
+static int pass_devices(struct translation *t, struct json_out *out)
 {
 	const struct pve_entry *entry;
 
@@ -160,7 +160,6 @@ static int pass_devices(struct translation *t, struct json_out *out, size_t *cou
 			write_passed(&passed, out);
 		else
 			add_device(t, &passed);
-		++*count;
 	}
 	return 0;
 }
@@ -168,15 +167,10 @@ static int pass_devices(struct translation *t, struct json_out *out, size_t *cou
 int translate_devices(struct translation *t)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
-	size_t count = 0;
 	int r;
 
 	json_out_array(out, NULL);
-	r = pass_devices(t, out, &count);
-	json_out_end(out);
-	text = json_out_take(out);
-	if (r == 0 && count && t->userns)
-		annotate(t, ANNOTATION_DEVICES, arena_strdup(t->arena, text));
+	r = pass_devices(t, out);
+	annotate_json(t, ANNOTATION_DEVICES, out);
 	return r;
 }

@@ -44,13 +44,13 @@ static void warn_unused(struct translation *t, const struct firewall_options *op
 static int add_rules(struct translation *t, const struct firewall_request *request)
 {
 	struct oci_firewall *firewall = arena_alloc(t->arena, sizeof(*firewall));
+	cleanup_free char *text = NULL;
 	int r = firewall_expand(t->arena, request, firewall, t->err);
 
 	firewall->lacks = t->facts->firewall_lacks;
 	if (r < 0)
 		return r;
-	cleanup_free char *text = oci_firewall_write(firewall);
-
+	text = oci_firewall_write(firewall);
 	annotate(t, ANNOTATION_FIREWALL, arena_strdup(t->arena, text));
 	note_origin(t, firewall->origin, "annotations[" ANNOTATION_FIREWALL "]");
 	return 0;

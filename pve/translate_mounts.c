@@ -96,15 +96,11 @@ static void add_sys(struct translation *t, struct oci_strings *writable)
 static void annotate_writable(struct translation *t, const struct oci_strings *paths)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
 
 	json_out_array(out, NULL);
 	for (size_t i = 0; i < paths->count; i++)
 		json_out_string(out, NULL, paths->items[i]);
-	json_out_end(out);
-	text = json_out_take(out);
-	if (paths->count)
-		annotate(t, ANNOTATION_WRITABLE_PATHS, arena_strdup(t->arena, text));
+	annotate_json(t, ANNOTATION_WRITABLE_PATHS, out);
 }
 
 static void add_kernel_mounts(struct translation *t)
@@ -276,7 +272,6 @@ static void add_more(struct translation *t, struct json_out *out, size_t number,
 static void add_nesting(struct translation *t)
 {
 	const struct lxc_line *line = lxc_config_last(&t->lxc, "lxc.apparmor.allow_nesting");
-	cleanup_free char *text = NULL;
 	struct json_out *out;
 
 	if (!line || strcmp(line->value, "1") != 0 || !has_autodev(t))
@@ -285,9 +280,7 @@ static void add_nesting(struct translation *t)
 	json_out_array(out, NULL);
 	add_more(t, out, 0, "proc", "/dev/.lxc/proc", line->origin);
 	add_more(t, out, 1, "sysfs", "/dev/.lxc/sys", line->origin);
-	json_out_end(out);
-	text = json_out_take(out);
-	annotate(t, ANNOTATION_MOUNTS, arena_strdup(t->arena, text));
+	annotate_json(t, ANNOTATION_MOUNTS, out);
 }
 
 /* Files that lxcfs makes up from the container's limits, over those of the host. */

@@ -389,7 +389,6 @@ static int write_interfaces(struct translation *t, struct json_out *out, size_t 
 int translate_net(struct translation *t)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
 	size_t count = 0;
 	int r;
 
@@ -397,9 +396,6 @@ int translate_net(struct translation *t)
 	r = write_interfaces(t, out, &count);
 	if (r == 0)
 		r = translate_raw_net(t, out, &count);
-	json_out_end(out);
-	text = json_out_take(out);
-	if (r == 0 && count)
-		annotate(t, ANNOTATION_NET, arena_strdup(t->arena, text));
+	annotate_json(t, ANNOTATION_NET, out);
 	return r;
 }

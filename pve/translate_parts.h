@@ -73,6 +73,10 @@ void note_origin(struct translation *t, const char *origin, const char *fmt, ...
 /** annotate() - set an annotation; strings are kept, not copied. */
 void annotate(struct translation *t, const char *name, const char *value);
 
+/** annotate_json() - the same with the array or object that @out has open, unless it is empty;
+ * ends @out. */
+void annotate_json(struct translation *t, const char *name, struct json_out *out);
+
 /** advise() - say what is passed over though it changes nothing in the isolation. */
 void advise(struct translation *t, const char *what, const char *origin, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -147,14 +147,12 @@ static void write_ids(struct json_out *out, const char *name, const struct oci_i
 static const char *map_text(struct arena *arena, const struct idmap *map)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
 
 	json_out_object(out, NULL);
 	write_ids(out, "uidMappings", &map->uid);
 	write_ids(out, "gidMappings", &map->gid);
 	json_out_end(out);
-	text = json_out_take(out);
-	return arena_strdup(arena, text);
+	return json_out_keep(out, arena);
 }
 
 static void annotate_root(struct translation *t, struct volume *volume)

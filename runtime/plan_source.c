@@ -53,7 +53,6 @@ static int set_members(struct arena *arena, const char *const *sets, const char 
 {
 	struct json_out *out;
 	const struct json *root;
-	cleanup_free char *written = NULL;
 	int r = json_read(arena, "config.json", *text, *length, &root, err);
 
 	for (; r == 0 && *sets; sets++)
@@ -62,9 +61,8 @@ static int set_members(struct arena *arena, const char *const *sets, const char 
 		return r;
 	out = json_out_new(false);
 	json_out_value(out, NULL, root);
-	written = json_out_take(out);
-	*text = arena_strdup(arena, written);
-	*length = strlen(written);
+	*text = json_out_keep(out, arena);
+	*length = strlen(*text);
 	return 0;
 }
 

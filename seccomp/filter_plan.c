@@ -83,14 +83,12 @@ const struct step_kind listener_message_kind = {
 static const char *annotations_text(struct plan *plan, const struct oci_map *annotations)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
 
 	json_out_object(out, NULL);
 	for (size_t i = 0; i < annotations->count; i++)
 		json_out_string(out, annotations->items[i].name, annotations->items[i].value);
 	json_out_end(out);
-	text = json_out_take(out);
-	return arena_strdup(&plan->arena, text);
+	return json_out_keep(out, &plan->arena);
 }
 
 static void plan_listener(struct plan *plan, const struct oci_spec *spec,

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The texts that a container's firewall is made of, where it has one. */
 
@@ -64,14 +65,23 @@ static int add_files(const struct gathering *g)
 }
 
 /* What is wrong with the files, the translation says. */
-static bool is_enabled(const struct gathering *g)
+static struct firewall_options find_options(const struct gathering *g)
 {
-	struct firewall_options options;
+	struct firewall_options options = {};
 	struct firewall_files files;
 
-	return firewall_files_read(g->arena, g->conf->id, &g->facts->files, &files, NULL) == 0 &&
-	       firewall_options_read(g->arena, &files, &options, NULL) == 0 && options.enable &&
-	       options.cluster;
+	if (firewall_files_read(g->arena, g->conf->id, &g->facts->files, &files, NULL) < 0 ||
+	    firewall_options_read(g->arena, &files, &options, NULL) < 0)
+		return (struct firewall_options){};
+	return options;
+}
+
+/* Proxmox has two firewalls; the one by nftables, like ours, needs no bridges. */
+static bool needs_bridges(const struct firewall_options *options)
+{
+	return oci_map_find(&options->origins, "nftables")
+		       ? !options->nftables
+		       : access("/usr/sbin/pve-firewall", X_OK) == 0;
 }
 
 /* Asked by doing: a kernel's name for what it can says little. */
@@ -89,12 +99,18 @@ static const char *find_lack(const struct gathering *g)
 
 int facts_gather_firewall(const struct gathering *g)
 {
-	int r;
+	struct firewall_options options;
+	int r = 0;
 
-	if (!g->request->etc || !firewall_wanted(g->arena, g->conf))
+	if (!firewall_wanted(g->arena, g->conf))
 		return 0;
-	r = add_files(g);
-	if (r == 0 && is_enabled(g))
+	if (g->request->etc)
+		r = add_files(g);
+	if (r < 0)
+		return r;
+	options = find_options(g);
+	g->facts->firewall_bridges = needs_bridges(&options);
+	if (options.enable && options.cluster)
 		g->facts->firewall_lacks = find_lack(g);
-	return r;
+	return 0;
 }

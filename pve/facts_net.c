@@ -85,34 +85,6 @@ int facts_add_hwaddr(const struct gathering *g, const char *key)
 	return 0;
 }
 
-/* The value of "@option: value" in a file of the firewall. Return: '\0': there is none. */
-static char option_of(const struct gathering *g, const char *path, const char *option)
-{
-	const size_t length = strlen(option);
-	const char *text;
-	char value = '\0';
-
-	if (file_read(g->arena, AT_FDCWD, path, 0, &text, NULL, NULL) < 0)
-		return '\0';
-	for (; *text; text = strchrnul(text, '\n'), text += *text == '\n') {
-		text += strspn(text, " \t");
-		if (strncasecmp(text, option, length) == 0 && text[length] == ':')
-			value = text[length + 1 + strspn(text + length + 1, " \t")];
-	}
-	return value;
-}
-
-/* Proxmox has two of them; the one by nftables, like ours, needs no bridges. */
-static bool has_iptables_firewall(const struct gathering *g)
-{
-	const char *etc = g->request->etc;
-	const char nftables =
-		etc ? option_of(g, arena_printf(g->arena, "%s/local/host.fw", etc), "nftables")
-		    : '\0';
-
-	return nftables ? nftables == '0' : access("/usr/sbin/pve-firewall", X_OK) == 0;
-}
-
 int facts_gather_net(const struct gathering *g)
 {
 	const struct pve_entry *entry;
@@ -125,8 +97,6 @@ int facts_gather_net(const struct gathering *g)
 			continue; /* the translation says so */
 		if (net.bridge)
 			add_bridge(g, net.bridge);
-		if (opt_bool_or(net.firewall, false))
-			g->facts->firewall_bridges = has_iptables_firewall(g);
 		if (!net.hwaddr)
 			r = facts_add_hwaddr(g, entry->key);
 		if (!opt_bool_or(net.host_managed, false))

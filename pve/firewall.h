@@ -70,6 +70,7 @@ struct firewall_options {
 	bool ips;
 	struct oci_strings layer2_protocols; /* as numbers */
 	bool invalid;                        /* host.fw's nf_conntrack_allow_invalid */
+	bool nftables;                       /* host.fw's, if it is among @origins   */
 	struct oci_map origins;              /* by name: "dhcp: 0 in firewall/100.fw, line 3" */
 };
 

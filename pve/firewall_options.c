@@ -45,7 +45,10 @@ static const struct option_key guest_keys[] = {
 /* Of the other two files, what changes a container's rules; the rest is the host's own. */
 static const struct option_key cluster_keys[] = {{"enable", OPTION_COUNT, AT(cluster)}, {}};
 static const struct option_key host_keys[] = {
-	{"nf_conntrack_allow_invalid", OPTION_BOOL, AT(invalid)}, {}};
+	{"nf_conntrack_allow_invalid", OPTION_BOOL, AT(invalid)},
+	{"nftables", OPTION_BOOL, AT(nftables)},
+	{},
+};
 
 static const struct option_key *find_key(const struct option_key *keys, const char *name,
 					 size_t length)

@@ -192,6 +192,8 @@ int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
 		subject->wall = wall_look(&subject->plan);
 	if (r == 0)
 		r = around_look(&subject->isolation, action, &subject->around, err);
+	if (r < 0 && subject->isolation.pid_fd >= 0 && isolation_ended(&subject->isolation, r, err))
+		return -ESRCH;
 	return r;
 }
 

@@ -47,7 +47,9 @@ static int type_error(const struct property *property, const char *type, const c
 	err_plain(err, -EINVAL, "%s: type check ('%s') failed - got '%s'", property->name, type,
 		  text);
 	err_hint(err, "%s takes %s", property->name,
-		 strcmp(type, "boolean") == 0 ? "0 or 1" : "digits alone");
+		 strcmp(type, "boolean") == 0  ? "0 or 1"
+		 : strcmp(type, "number") == 0 ? "digits, and a dot between them"
+					       : "digits alone");
 	return -EINVAL;
 }
 

@@ -60,7 +60,7 @@ const struct property pve_mp_properties[] = {
 const struct property pve_net_properties[] = {
 	{"name", PROPERTY_TEXT, AT(net, name), .required = true,
 	 CHECK(interface, "interface name", "eth0"), .help = "name of the interface inside"},
-	{"bridge", PROPERTY_TEXT, AT(net, bridge), CHECK(interface, "interface name", "eth0"),
+	{"bridge", PROPERTY_TEXT, AT(net, bridge), CHECK(interface, "interface name", "vmbr0"),
 	 .help = "bridge of the host to attach it to"},
 	{"firewall", PROPERTY_BOOL, AT(net, firewall), .help = "firewall rules hold for it"},
 	{"gw", PROPERTY_TEXT, AT(net, gw), CHECK(ipv4, "ipv4", "10.0.0.1"),

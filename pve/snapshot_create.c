@@ -15,8 +15,8 @@ static int check_name(const struct pve_conf *conf, const char *name, struct err 
 	if (!value_is_snapshot_name(name))
 		return err_plain(err, -EINVAL,
 				 "400 Parameter verification failed. snapname: invalid format - "
-				 "'%s' is no name of a snapshot: a letter, then letters, digits, "
-				 "'-' and '_', up to 40",
+				 "'%s' is no name of a snapshot: a letter, then at least one "
+				 "letter, digit, '-' or '_', up to 40 in all",
 				 name);
 	for (const struct pve_section *at = conf->snapshots; at; at = at->next)
 		if (strcasecmp(at->name, name) == 0)

@@ -38,7 +38,8 @@ static void add_call(struct action *action, const char *name, uint64_t one, uint
 static int read_path(struct reader *reader, const char *path)
 {
 	if (path[0] != '/')
-		return err_plain(reader->err, -EINVAL, "%s: has to begin with /", path);
+		return err_plain(reader->err, -EINVAL, "'%s': a path in there has to begin with /",
+				 path);
 	if (strlen(path) >= PATH_MAX)
 		return err_set(reader->err, -ENAMETOOLONG, "path");
 	reader->action->path = path;
@@ -131,6 +132,8 @@ static int read_sysctl(struct reader *reader)
 
 static int read_mount(struct reader *reader)
 {
+	if (!*reader->words[0])
+		return err_plain(reader->err, -EINVAL, "a type of file system is missing");
 	reader->action->kind = ACTION_MOUNT;
 	reader->action->fstype = reader->words[0];
 	add_call(reader->action, "mount", 0, 0, 0);

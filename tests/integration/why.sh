@@ -181,8 +181,8 @@ done <<'E'
 root@an action is one of: open PATH, read PATH
 root dance@an action is one of
 root read@it is written: read PATH
-root read etc/passwd@etc/passwd: has to begin with /
-root create new@new: has to begin with /
+root read etc/passwd@etc/passwd.: a path in there has to begin with /
+root create new@new.: a path in there has to begin with /
 root create /etc/@/etc/: ends with no name in a folder
 root remove /etc/..@ends with no name
 root bind 70000@a port is 1 to 65535
@@ -202,6 +202,8 @@ chmod 755 strong/rootfs/etc/leaves
 for _ in 1 2 3 4 5; do
     timeout -s KILL 0.03 pctrun why --prove strong exec /etc/leaves >/dev/null 2>&1
 done
+status "a mount of nothing" 2 pctrun why root mount ''
+like "says why not" "$out" 'a type of file system is missing'
 runs "a program that is proved" pctrun why --prove strong exec /etc/leaves
 status "has not run, nor when who proved it was killed" 1 test -e strong/rootfs/etc/ran
 like "a name with a line break and a colour is one line" "$(pctrun why root read $'/x\e[31m\ny' | head -n 1)" \

@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/pct.h"
 #include "cli/show_plan.h"
 
@@ -98,8 +99,8 @@ static void show_notes(const struct pve_notices *notices)
 		const struct pve_notice *notice = &notices->items[i];
 
 		if (!notice->unenforced)
-			(void)printf("%-8s %-16s %s (from %s)\n", "note", notice->what,
-				     notice->text, notice->origin);
+			output_line("%-8s %-16s %s (from %s)", "note", notice->what, notice->text,
+				    notice->origin);
 	}
 }
 
@@ -128,8 +129,8 @@ static int show_lints(struct pct *pct, const struct translation *translation,
 	for (size_t i = 0; i < findings.count; i++) {
 		const struct lint_finding *finding = &findings.items[i];
 
-		(void)printf("%-8s %-16s %s; %s (from %s)\n", "finding", finding->lint,
-			     finding->text, finding->fix, finding->origin);
+		output_line("%-8s %-16s %s; %s (from %s)", "finding", finding->lint, finding->text,
+			    finding->fix, finding->origin);
 	}
 	return (int)findings.count;
 }

@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/pctrun.h"
 #include "cli/show_isolation.h"
 
@@ -31,9 +32,9 @@ struct comparison {
 
 static void print_step(const struct step *step, const char *text, const struct observation *seen)
 {
-	(void)printf("%-8s %-16s %s: %s (from %s)\n",
-		     seen->observed == OBSERVED_DIFFERS ? "DIFFERS" : words[seen->observed],
-		     step->kind->name, text, seen->text, step->origin);
+	output_line("%-8s %-16s %s: %s (from %s)",
+		    seen->observed == OBSERVED_DIFFERS ? "DIFFERS" : words[seen->observed],
+		    step->kind->name, text, seen->text, step->origin);
 }
 
 static void write_step(const struct step *step, const char *text, const struct observation *seen,

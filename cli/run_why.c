@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/pctrun.h"
 
 #include "lib/err.h"
@@ -96,12 +97,12 @@ static const char *const words[] = {[ANSWER_ALLOWS] = "allows",
 
 static void print_finding(const struct finding *finding)
 {
-	(void)printf("%-8s %-16s %s", words[finding->answer], finding->layer, finding->why);
-	if (finding->origin)
-		(void)printf(" (from %s)", finding->origin);
-	(void)printf("\n");
+	const char *origin = finding->origin;
+
+	output_line("%-8s %-16s %s%s%s%s", words[finding->answer], finding->layer, finding->why,
+		    origin ? " (from " : "", origin ?: "", origin ? ")" : "");
 	if (finding->fix && finding->answer != ANSWER_ALLOWS)
-		(void)printf("%-8s %-16s %s\n", "", "to allow it:", finding->fix);
+		output_line("%-8s %-16s %s", "", "to allow it:", finding->fix);
 }
 
 /* What the proof has found out where the prediction could not tell. */

@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/plan_diff.h"
 #include "cli/show_plan.h"
 
@@ -16,8 +17,8 @@ static void print_change(const struct plan_change *change)
 	(void)printf("~ ");
 	show_step(change->from);
 	if (change->values)
-		(void)printf("  becomes  the same with other values: %s (from %s)\n",
-			     change->values, change->to->origin);
+		output_line("  becomes  the same with other values: %s (from %s)", change->values,
+			    change->to->origin);
 	else {
 		(void)printf("  becomes  ");
 		show_step_tail(change->to);

@@ -1,5 +1,6 @@
 #include "cli/show_plan.h"
 
+#include "cli/output.h"
 #include "lib/json.h"
 #include "lib/plan.h"
 #include "lib/text.h"
@@ -10,8 +11,8 @@
 
 void show_missing_one(const struct missing *missing)
 {
-	(void)printf("%-8s %-16s %s (from %s)\n", missing->warning ? "warning" : "missing",
-		     missing->what, missing->why, missing->origin);
+	output_line("%-8s %-16s %s (from %s)", missing->warning ? "warning" : "missing",
+		    missing->what, missing->why, missing->origin);
 }
 
 int show_missing(const struct plan *plan)
@@ -31,7 +32,7 @@ void show_step_tail(const struct step *step)
 
 	if (step->kind->describe)
 		step->kind->describe(step, &text);
-	(void)printf("%-16s %s (from %s)\n", step->kind->name, text_str(&text), step->origin);
+	output_line("%-16s %s (from %s)", step->kind->name, text_str(&text), step->origin);
 }
 
 void show_step(const struct step *step)

@@ -33,18 +33,29 @@ static void add_escaped(struct text *text, unsigned char c)
 		text_addf(text, "\\x%02x", c);
 }
 
-void text_add_printable(struct text *text, const char *name)
+/* @escaped: a character that could be printed; @kept: one that couldn't. 0: none */
+static void add(struct text *text, const char *name, uint32_t escaped, uint32_t kept)
 {
 	for (size_t left = strlen(name), n; left; left -= n, name += n) {
 		uint32_t code;
 
 		n = utf8_next(name, left, &code);
-		if (is_printable(code) && code != '\\')
+		if ((is_printable(code) && code != escaped) || (kept && code == kept))
 			text_addn(text, name, n);
 		else
 			for (size_t i = 0; i < n; i++)
 				add_escaped(text, (unsigned char)name[i]);
 	}
+}
+
+void text_add_printable(struct text *text, const char *name)
+{
+	add(text, name, '\\', 0);
+}
+
+void text_add_line(struct text *text, const char *line)
+{
+	add(text, line, 0, '\t');
 }
 
 const char *printable(struct arena *arena, const char *name)

@@ -53,6 +53,17 @@ if capture ip link add $'pct\e' type dummy && ip link del $'pct\e'; then
     become name
 fi
 
+mounts=',{"destination":"/mnt/a\nb\u001b[31m","type":"tmpfs","source":"t\nm"}' bundle odd sleep 1000
+for command in "plan -b odd" "run -d -b odd odd" "audit odd"; do
+    # shellcheck disable=SC2086 # words
+    runs "${command%% *} of names in a bundle" pctrun --accept-unenforced all $command
+    harmless "${command%% *}"
+done
+like "a line a step" "$out" '^holds +mount +tmpfs t\\nm on /mnt/a\\nb\\x1b\[31m: tmpfs '
+runs "why" pctrun why odd create $'/mnt/a\nb\e[31m/file'
+like "a line a layer" "$out" '^allows   mount flags      the mount on /mnt/a\\nb\\x1b\[31m is rw'
+harmless "why"
+
 # --- many, and next to nothing
 
 become devices

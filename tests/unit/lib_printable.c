@@ -1,6 +1,7 @@
 #include "lib/printable.h"
 
 #include "lib/arena.h"
+#include "lib/text.h"
 
 #include <criterion/criterion.h>
 
@@ -39,5 +40,24 @@ Test(lib_printable, names)
 		cleanup_(arena_free) struct arena arena = {};
 
 		cr_expect_str_eq(printable(&arena, rows[i].name), rows[i].shown, "row %zu", i);
+	}
+}
+
+Test(lib_printable, lines)
+{
+	static const struct {
+		const char *line, *shown;
+	} rows[] = {
+		{"mount /a on /b", "mount /a on /b"},
+		{"mount /a\nb on /b\x1b[2J", "mount /a\\nb on /b\\x1b[2J"},
+		{"range = 20000\t30000", "range = 20000\t30000"},
+		{"execve 'a\\nb'", "execve 'a\\nb'"}, /* made printable before */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(text_free) struct text text = {};
+
+		text_add_line(&text, rows[i].line);
+		cr_expect_str_eq(text_str(&text), rows[i].shown, "row %zu", i);
 	}
 }

@@ -191,11 +191,10 @@ template-%:
 # Each target is one file; what it found interesting is kept in tests/fuzz/corpus/<target>.
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 FUZZ_SECONDS ?= 60
-FUZZ_SEED ?= 0
 fuzz: ## fuzz each parser for FUZZ_SECONDS (clang)
 	$(Q)$(MAKE) --no-print-directory CC=clang SAN=1 FUZZ=1 fuzz-build
 	$(Q)printf '%s\n' $(notdir $(FUZZ_SRC:.c=)) | \
-		xargs -r -P $(JOBS) -I{} scripts/fuzz.sh {} $(FUZZ_SECONDS) $(FUZZ_SEED)
+		xargs -r -P $(JOBS) -I{} scripts/fuzz.sh {} $(FUZZ_SECONDS)
 
 fuzz-build: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz_%,$(FUZZ_SRC))
 $(BUILD)/fuzz_%: $(OBJ)/tests/fuzz/%.o $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a

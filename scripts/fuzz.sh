@@ -1,19 +1,17 @@
 #!/bin/sh
-# One fuzz target for some seconds: scripts/fuzz.sh NAME SECONDS SEED. Starts from the kept corpus
-# and leaves that alone; what it finds on the way goes to build-fuzz/, and is where the next run
-# goes on. The same seed without that takes the same way; 0 is another one each time.
+# One fuzz target for some seconds: scripts/fuzz.sh NAME SECONDS. Starts from the kept corpus and
+# leaves that alone; what it finds on the way goes to build-fuzz/.
 set -eu
 cd "$(dirname "$0")/.."
 name=$1
 seconds=$2
-seed=$3
 kept=tests/fuzz/corpus/$name
 found=build-fuzz/corpus/$name
 mkdir -p "$found"
 [ -d "$kept" ] || kept=
 
 log=build-fuzz/$name.log
-if build-fuzz/"fuzz_$name" -seed="$seed" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+if build-fuzz/"fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
     -artifact_prefix="build-fuzz/$name-" "$found" ${kept:+"$kept"} >"$log" 2>&1; then
     echo "ok fuzz $name: $(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$log") runs"
 else

@@ -24,8 +24,7 @@ static const char *text_of(struct arena *arena, const struct step *step)
 {
 	cleanup_(text_free) struct text text = {};
 
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
+	step->kind->describe(step, &text);
 	return arena_strdup(arena, text_str(&text));
 }
 

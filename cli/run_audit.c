@@ -54,8 +54,7 @@ static void compare_step(void *data, const struct step *step, const struct obser
 	cleanup_(text_free) struct text text = {};
 	struct comparison *comparison = data;
 
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
+	step->kind->describe(step, &text);
 	if (comparison->out)
 		write_step(step, text_str(&text), seen, comparison->out);
 	else

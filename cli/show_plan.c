@@ -30,8 +30,7 @@ void show_step_tail(const struct step *step)
 {
 	cleanup_(text_free) struct text text = {};
 
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
+	step->kind->describe(step, &text);
 	output_line("%-16s %s (from %s)", step->kind->name, text_str(&text), step->origin);
 }
 
@@ -55,8 +54,7 @@ void write_step(const char *name, const struct step *step, struct json_out *out)
 {
 	cleanup_(text_free) struct text text = {};
 
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
+	step->kind->describe(step, &text);
 	json_out_object(out, name);
 	json_out_string(out, "step", step->kind->name);
 	json_out_string(out, "stage", step_stage_name(step->stage));

@@ -70,8 +70,7 @@ static void note_step(void *data, const struct step *step, const struct observat
 	struct suspect *suspect = data;
 	struct origin *origin = arena_alloc(suspect->arena, sizeof(*origin));
 
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
+	step->kind->describe(step, &text);
 	*origin = (struct origin){
 		.kind = step->kind->name,
 		.text = arena_strdup(suspect->arena, text_str(&text)),

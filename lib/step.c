@@ -36,9 +36,8 @@ static void blame(const struct step *step, struct run *run, struct err *err)
 		step->kind->explain(step, run, err);
 	err_stage(err, step_stage_name(step->stage));
 	err->number = step->number;
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
-	err_add(err, "%s%s%s", step->kind->name, text.length ? " " : "", text_str(&text));
+	step->kind->describe(step, &text);
+	err_add(err, "%s %s", step->kind->name, text_str(&text));
 	err_origin(err, step->origin);
 }
 

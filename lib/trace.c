@@ -74,8 +74,7 @@ void run_trace_step(struct run *run, const struct step *step)
 
 	if (!run->trace)
 		return;
-	if (step->kind->describe)
-		step->kind->describe(step, &what);
+	step->kind->describe(step, &what);
 	out = json_out_new(false);
 	json_out_object(out, NULL);
 	json_out_string(out, "step", text_str(&what));

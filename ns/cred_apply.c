@@ -144,6 +144,11 @@ const struct step_kind user_kind = {
 	.observe = user_observe,
 };
 
+static void nnp_describe(const struct step *step, struct text *text)
+{
+	text_add(text, "no new privileges by execve");
+}
+
 static void nnp_write(const struct step *step, struct json_out *out)
 {
 	json_out_bool(out, "noNewPrivileges", true);
@@ -156,6 +161,7 @@ static int nnp_apply(const struct step *step, struct run *run, struct err *err)
 
 const struct step_kind nnp_kind = {
 	.name = "nnp",
+	.describe = nnp_describe,
 	.write = nnp_write,
 	.apply = nnp_apply,
 	.observe = nnp_observe,

@@ -12,8 +12,7 @@ static void show(const struct runtime *runtime, const struct step *step)
 	if (!runtime->plan_line)
 		return;
 	text_addf(&line, "%s ", step->kind->name);
-	if (step->kind->describe)
-		step->kind->describe(step, &line);
+	step->kind->describe(step, &line);
 	runtime->plan_line(runtime->plan_line_data, text_str(&line));
 }
 

@@ -1,5 +1,7 @@
 #include "cgroup/device_filter.h"
 
+#include "lib/bpf.h"
+
 #include <linux/bpf.h>
 #include <string.h>
 
@@ -90,124 +92,25 @@ static void store(struct machine *machine, const struct bpf_insn *insn, uint64_t
 		       size);
 }
 
-/* ------------------------------------------------------------------ arithmetic */
-
-static uint64_t shift_right_signed(uint64_t number, unsigned int by, bool wide)
-{
-	return wide ? (uint64_t)((int64_t)number >> by) : (uint64_t)((int32_t)number >> by);
-}
-
-/* Of 32 bits, both numbers have no others. Return: false for what isn't followed. */
-static bool calculate(unsigned int operation, bool wide, uint64_t operand, uint64_t *number)
-{
-	const unsigned int by = operand & (wide ? 63 : 31);
-
-	switch (operation) {
-	case BPF_ADD:
-		*number += operand;
-		return true;
-	case BPF_SUB:
-		*number -= operand;
-		return true;
-	case BPF_MUL:
-		*number *= operand;
-		return true;
-	case BPF_DIV:
-		*number = operand ? *number / operand : 0;
-		return true;
-	case BPF_MOD:
-		*number = operand ? *number % operand : *number;
-		return true;
-	case BPF_OR:
-		*number |= operand;
-		return true;
-	case BPF_AND:
-		*number &= operand;
-		return true;
-	case BPF_XOR:
-		*number ^= operand;
-		return true;
-	case BPF_LSH:
-		*number <<= by;
-		return true;
-	case BPF_RSH:
-		*number >>= by;
-		return true;
-	case BPF_ARSH:
-		*number = shift_right_signed(*number, by, wide);
-		return true;
-	case BPF_NEG:
-		*number = -*number;
-		return true;
-	case BPF_MOV:
-		*number = operand;
-		return true;
-	default:
-		return false;
-	}
-}
+/* ------------------------------------------------------------------ arithmetic and jumps */
 
 /* The second number of an instruction: a register's, or its own. */
-static uint64_t operand_of(const struct machine *machine, const struct bpf_insn *insn, bool wide)
+static uint64_t operand_of(const struct machine *machine, const struct bpf_insn *insn)
 {
-	const uint64_t value = BPF_SRC(insn->code) == BPF_X ? machine->reg[insn->src_reg]
-							    : (uint64_t)(int64_t)insn->imm;
-
-	return wide ? value : (uint32_t)value;
+	return BPF_SRC(insn->code) == BPF_X ? machine->reg[insn->src_reg]
+					    : (uint64_t)(int64_t)insn->imm;
 }
 
 static void compute(struct machine *machine, const struct bpf_insn *insn)
 {
-	const bool wide = BPF_CLASS(insn->code) == BPF_ALU64;
-	uint64_t number = machine->reg[insn->dst_reg];
+	uint64_t *number = &machine->reg[insn->dst_reg];
 
-	if (!wide)
-		number = (uint32_t)number;
 	/* An offset turns some into signed ones, which nobody needs for devices. */
-	if (insn->off ||
-	    !calculate(BPF_OP(insn->code), wide, operand_of(machine, insn, wide), &number))
+	if (insn->off || BPF_OP(insn->code) > BPF_ARSH)
 		stop(machine, "has an instruction that isn't known here");
 	else
-		machine->reg[insn->dst_reg] = wide ? number : (uint32_t)number;
-}
-
-/* ------------------------------------------------------------------ jumps */
-
-static bool holds_signed(unsigned int operation, int64_t a, int64_t b)
-{
-	switch (operation) {
-	case BPF_JSGT:
-		return a > b;
-	case BPF_JSGE:
-		return a >= b;
-	case BPF_JSLT:
-		return a < b;
-	default: /* BPF_JSLE */
-		return a <= b;
-	}
-}
-
-static bool holds(unsigned int operation, uint64_t a, uint64_t b, bool wide)
-{
-	switch (operation) {
-	case BPF_JEQ:
-		return a == b;
-	case BPF_JNE:
-		return a != b;
-	case BPF_JSET:
-		return a & b;
-	case BPF_JGT:
-		return a > b;
-	case BPF_JGE:
-		return a >= b;
-	case BPF_JLT:
-		return a < b;
-	case BPF_JLE:
-		return a <= b;
-	default:
-		return wide ? holds_signed(operation, (int64_t)a, (int64_t)b)
-			    : holds_signed(operation, (int32_t)a, (int32_t)b);
-	}
+		*number = bpf_calculate(BPF_OP(insn->code), BPF_CLASS(insn->code) == BPF_ALU64,
+					*number, operand_of(machine, insn));
 }
 
 /* Forwards only: no filter has loops, and so each run has an end. */
@@ -215,7 +118,6 @@ static void jump(struct machine *machine, const struct bpf_insn *insn)
 {
 	const bool wide = BPF_CLASS(insn->code) == BPF_JMP;
 	const unsigned int operation = BPF_OP(insn->code);
-	uint64_t number = machine->reg[insn->dst_reg];
 
 	if (operation == BPF_CALL) {
 		stop(machine, "calls a function");
@@ -224,10 +126,9 @@ static void jump(struct machine *machine, const struct bpf_insn *insn)
 	} else if (operation > BPF_JSLE || operation == BPF_EXIT || (!wide && !operation)) {
 		stop(machine, "has an instruction that isn't known here");
 	} else {
-		if (!wide)
-			number = (uint32_t)number;
 		if (operation != BPF_JA &&
-		    !holds(operation, number, operand_of(machine, insn, wide), wide))
+		    !bpf_compare(operation, wide, machine->reg[insn->dst_reg],
+				 operand_of(machine, insn)))
 			return;
 		if (insn->off < 0)
 			stop(machine, "has a loop");

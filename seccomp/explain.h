@@ -5,13 +5,11 @@
 
 struct filter_rule;
 struct profile;
-struct program;
-struct seccomp_data;
 struct text;
 
 /*
- * What a profile does with one system call, said from its rules; and what a compiled program does
- * with it, by running it. Both are pure; unit tests hold them against each other.
+ * What a profile does with one system call, said from its rules. Pure; unit tests hold it against
+ * the compiled program (program_run()).
  */
 
 /** struct explanation - the answer and who gives it */
@@ -40,10 +38,3 @@ void rule_text(const struct filter_rule *rule, struct text *text);
 
 /** explain_text() - "EPERM by keyctl(...)" as one line for people */
 void explain_text(const struct explanation *explanation, struct text *text);
-
-/**
- * program_run() - run a classic BPF program as the kernel does
- * Return: its SECCOMP_RET_* value; SECCOMP_RET_KILL_THREAD for a division by zero, as the kernel,
- * and for a program that isn't valid.
- */
-uint32_t program_run(const struct program *program, const struct seccomp_data *data);

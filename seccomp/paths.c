@@ -1,9 +1,9 @@
 #include "seccomp/paths.h"
 
 #include "lib/arena.h"
+#include "lib/bpf.h"
 #include "lib/own.h"
 #include "seccomp/filter.h"
-#include "seccomp/instruction.h"
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -16,9 +16,11 @@
  * by then. Ways that aren't at their end yet wait in a stack.
  */
 
-/* struct value - a number that is known, or a word of the call behind a mask */
+enum { WORDS = sizeof(struct seccomp_data) / sizeof(uint32_t) };
+
+/* struct value - a number, or a word of the call that nobody knows, behind a mask */
 struct value {
-	bool known;
+	bool unknown;
 	uint8_t word;
 	uint32_t number; /* or the mask */
 };
@@ -31,57 +33,60 @@ struct way {
 
 struct follower {
 	const struct program *program;
+	struct value words[WORDS];            /* of the call */
 	struct way ways[PATH_CONDITIONS + 1]; /* each way splits at most so often */
 	size_t waiting;
-	uint32_t arch, number;
 };
 
-static struct value word_of_call(const struct follower *f, uint32_t offset)
-{
-	if (offset == offsetof(struct seccomp_data, nr))
-		return (struct value){.known = true, .number = f->number};
-	if (offset == offsetof(struct seccomp_data, arch))
-		return (struct value){.known = true, .number = f->arch};
-	return (struct value){.word = (uint8_t)(offset / 4), .number = UINT32_MAX};
-}
-
+/* Return: false where it loads from nowhere. */
 static bool load(const struct follower *f, const struct way *way, const struct sock_filter *insn,
 		 struct value *to)
 {
-	if (!insn_loads(insn))
-		return false;
 	switch (BPF_MODE(insn->code)) {
 	case BPF_LEN:
-		*to = (struct value){.known = true, .number = sizeof(struct seccomp_data)};
+		*to = (struct value){.number = sizeof(struct seccomp_data)};
+		return true;
+	case BPF_IMM:
+		*to = (struct value){.number = insn->k};
 		return true;
 	case BPF_MEM:
+		if (insn->k >= BPF_MEMWORDS)
+			return false;
 		*to = way->memory[insn->k];
 		return true;
-	case BPF_ABS:
-		*to = word_of_call(f, insn->k);
+	case BPF_ABS: /* a whole word of the call */
+		if (insn->k % sizeof(uint32_t) != 0 || insn->k / sizeof(uint32_t) >= WORDS)
+			return false;
+		*to = f->words[insn->k / sizeof(uint32_t)];
 		return true;
 	default:
-		*to = (struct value){.known = true, .number = insn->k};
-		return true;
+		return false;
 	}
+}
+
+static struct value operand_of(const struct way *way, const struct sock_filter *insn)
+{
+	return BPF_SRC(insn->code) == BPF_X ? way->index : (struct value){.number = insn->k};
 }
 
 /* Of what isn't known only AND leaves something that can be told. */
 static bool calculate(struct way *way, const struct sock_filter *insn)
 {
-	struct value operand = {.known = true, .number = insn->k};
-	struct value *a = &way->accumulator;
+	const uint16_t operation = BPF_OP(insn->code);
+	struct value operand = operand_of(way, insn), *a = &way->accumulator;
 
-	if (BPF_SRC(insn->code) == BPF_X)
-		operand = way->index;
-	if (a->known && operand.known)
-		return insn_calculate(BPF_OP(insn->code), operand.number, &a->number);
-	if (BPF_OP(insn->code) != BPF_AND || (!a->known && !operand.known))
+	if (operation > BPF_XOR || operation == BPF_MOD)
 		return false;
-	if (a->known)
-		operand.number &= a->number;
-	else
-		operand = (struct value){.word = a->word, .number = a->number & operand.number};
+	if (!a->unknown && !operand.unknown) {
+		a->number = (uint32_t)bpf_calculate(operation, false, a->number, operand.number);
+		return operation != BPF_DIV || operand.number;
+	}
+	if (operation != BPF_AND || (a->unknown && operand.unknown))
+		return false;
+	operand.number &= a->number;
+	if (a->unknown)
+		operand.word = a->word;
+	operand.unknown = true;
 	*a = operand;
 	return true;
 }
@@ -164,7 +169,7 @@ static bool split(struct follower *f, struct way *way, const struct sock_filter 
 
 static bool jump(struct follower *f, struct way *way, const struct sock_filter *insn)
 {
-	struct value operand = {.known = true, .number = insn->k};
+	const struct value operand = operand_of(way, insn);
 	struct condition condition;
 	bool yes;
 
@@ -172,12 +177,11 @@ static bool jump(struct follower *f, struct way *way, const struct sock_filter *
 		way->at += insn->k;
 		return true;
 	}
-	if (BPF_SRC(insn->code) == BPF_X)
-		operand = way->index;
-	if (!operand.known)
+	if (operand.unknown || BPF_OP(insn->code) > BPF_JSET)
 		return false;
-	if (way->accumulator.known)
-		yes = insn_compare(BPF_OP(insn->code), way->accumulator.number, operand.number);
+	if (!way->accumulator.unknown)
+		yes = bpf_compare(BPF_OP(insn->code), false, way->accumulator.number,
+				  operand.number);
 	else if (condition_of(&way->accumulator, BPF_OP(insn->code), operand.number, &condition,
 			      &yes))
 		return split(f, way, insn, &condition);
@@ -221,7 +225,7 @@ static bool finish(struct follower *f, struct way *way)
 			way->path.action = insn->k;
 			if (BPF_RVAL(insn->code) == BPF_A)
 				way->path.action = way->accumulator.number;
-			return BPF_RVAL(insn->code) != BPF_A || way->accumulator.known;
+			return BPF_RVAL(insn->code) != BPF_A || !way->accumulator.unknown;
 		}
 		if (!execute(f, way, insn))
 			return false;
@@ -250,13 +254,15 @@ static void push(struct arena *arena, struct paths *paths, const struct path *pa
 void paths_find(struct arena *arena, const struct program *program, uint32_t arch, uint32_t number,
 		struct paths *paths)
 {
-	struct follower f = {.program = program, .arch = arch, .number = number};
-	const struct value zero = {.known = true};
+	struct follower f = {.program = program, .waiting = 1};
 
+	for (uint8_t i = 0; i < WORDS; i++)
+		f.words[i] = (struct value){.unknown = true, .word = i, .number = UINT32_MAX};
+	f.words[offsetof(struct seccomp_data, nr) / sizeof(uint32_t)] =
+		(struct value){.number = number};
+	f.words[offsetof(struct seccomp_data, arch) / sizeof(uint32_t)] =
+		(struct value){.number = arch};
 	*paths = (struct paths){};
-	f.ways[f.waiting++] = (struct way){.accumulator = zero, .index = zero};
-	for (size_t i = 0; i < BPF_MEMWORDS; i++)
-		f.ways[0].memory[i] = zero;
 	while (f.waiting && !paths->cut) {
 		struct way way = f.ways[--f.waiting];
 
@@ -265,6 +271,18 @@ void paths_find(struct arena *arena, const struct program *program, uint32_t arc
 		else
 			paths->cut = true;
 	}
+}
+
+uint32_t program_run(const struct program *program, const struct seccomp_data *data)
+{
+	struct follower f = {.program = program};
+	uint32_t words[WORDS];
+	struct way way = {};
+
+	memcpy(words, data, sizeof(words));
+	for (size_t i = 0; i < WORDS; i++)
+		f.words[i].number = words[i];
+	return finish(&f, &way) ? way.path.action : SECCOMP_RET_KILL_THREAD;
 }
 
 bool action_stronger(uint32_t one, uint32_t other)

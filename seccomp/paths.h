@@ -4,6 +4,7 @@
 
 struct arena;
 struct program;
+struct seccomp_data;
 
 /*
  * All that a compiled filter can do with one system call: its ways through the program for that
@@ -32,6 +33,13 @@ struct paths {
  */
 void paths_find(struct arena *arena, const struct program *program, uint32_t arch, uint32_t number,
 		struct paths *paths);
+
+/**
+ * program_run() - the one way of a call that is known whole, as the kernel goes it
+ * Return: its SECCOMP_RET_* value; SECCOMP_RET_KILL_THREAD for a division by zero, as the kernel,
+ * and for a program that isn't valid.
+ */
+uint32_t program_run(const struct program *program, const struct seccomp_data *data);
 
 /** paths_join() - through two programs that are loaded both: the stronger action is done */
 void paths_join(struct arena *arena, const struct paths *one, const struct paths *other,

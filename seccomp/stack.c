@@ -4,7 +4,6 @@
 #include "lib/err.h"
 #include "lib/plan.h"
 #include "seccomp/calls.h"
-#include "seccomp/explain.h"
 #include "seccomp/filter.h"
 #include "seccomp/paths.h"
 

@@ -10,6 +10,7 @@
 #include "oci/spec.h"
 #include "seccomp/cache.h"
 #include "seccomp/explain.h"
+#include "seccomp/paths.h"
 
 #include <criterion/criterion.h>
 #include <linux/filter.h>

@@ -3,7 +3,6 @@
 #include "lib/own.h"
 #include "lib/text.h"
 #include "seccomp/calls.h"
-#include "seccomp/explain.h"
 #include "seccomp/filter.h"
 #include "seccomp/paths.h"
 #include "seccomp/stack.h"

@@ -2,8 +2,8 @@
 
 #include "lib/arena.h"
 #include "lib/own.h"
-#include "seccomp/explain.h"
 #include "seccomp/filter.h"
+#include "seccomp/paths.h"
 
 #include <criterion/criterion.h>
 #include <linux/audit.h>

@@ -6,6 +6,7 @@
 #include "oci/spec.h"
 #include "oci/words.h"
 #include "seccomp/explain.h"
+#include "seccomp/paths.h"
 #include "seccomp/words.h"
 
 #include <criterion/criterion.h>

@@ -186,8 +186,10 @@ static int begin(const struct runtime *runtime, const char *id, struct watch *wa
 				 "container %s isn't running: what is left of it "
 				 "is in the kernel's log",
 				 id);
-	watch->suspect =
-		(struct suspect){.arena = &watch->arena, .id = id, .pid = (pid_t)state.pid};
+	watch->suspect = (struct suspect){.arena = &watch->arena,
+					  .id = id,
+					  .pid = (pid_t)state.pid,
+					  .waits = strcmp(state.status, "created") == 0};
 	watch->pid_fd = sys_pidfd_open(watch->suspect.pid);
 	if (watch->pid_fd < 0)
 		return err_set(err, watch->pid_fd, "look at process %d", (int)watch->suspect.pid);

@@ -33,6 +33,7 @@ struct suspect {
 	bool own_users;               /* a user namespace whose ids nobody else should have */
 	struct idmap uids;
 	uint64_t since_usec; /* of the log's clock: what is older isn't its     */
+	bool waits;          /* created, and not started: its process is still the runtime's */
 	bool sees_pids;      /* our pids are those of the kernel's log */
 	bool calls_seen; /* by programs in the kernel: the log has nothing new of seccomp's errors
 			  */
@@ -44,7 +45,7 @@ struct suspect {
 	const struct origin *origins;
 };
 
-/** suspect_learn() - all of @suspect; its id, pid and arena are given */
+/** suspect_learn() - all of @suspect; its id, pid, arena, and whether it waits, are given */
 int suspect_learn(const struct runtime *runtime, struct suspect *suspect, struct err *err);
 
 /** struct origin - a step of its plan: "apparmor", "profile x", "process.apparmorProfile in ..." */

@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 /* pctrun-watch (libexec/watch.c): whoever asks it, and what it answers. */
 
@@ -195,22 +194,10 @@ void watcher_read(struct watcher *watcher)
 		end(watcher);
 }
 
-/* While pctrun is on its way into the container, it is known by its file; so is pct. */
-static const char *runtime_file(struct arena *arena, const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 ? arena_printf(arena, "%lu:%lu", (unsigned long)st.st_ino,
-						   (unsigned long)st.st_size)
-				    : NULL;
-}
-
 static int launch(struct watcher *watcher, int cgroup_fd, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	const char *files[] = {runtime_file(&arena, "/proc/self/exe"),
-			       runtime_file(&arena, helper_find(&arena, "pct"))};
-	const char *argv[16] = {
+	const char *argv[8] = {
 		helper_find(&arena, PROGRAM),
 		arena_printf(&arena, "/proc/%d/fd/%d", (int)getpid(), cgroup_fd),
 		arena_printf(&arena, "%lu", (unsigned long)watcher->suspect->pid_namespace),
@@ -222,9 +209,8 @@ static int launch(struct watcher *watcher, int cgroup_fd, struct err *err)
 		argv[count++] = "capability";
 		argv[count++] = "device";
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		if (files[i])
-			argv[count++] = files[i];
+	if (watcher->suspect->waits)
+		argv[count++] = "waiting";
 	return helper_start(argv, &watcher->helper, err);
 }
 

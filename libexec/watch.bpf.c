@@ -25,6 +25,7 @@ enum {
 	TS_COMPAT = 1 << 1,       /* asm/thread_info.h: in a system call of i386 */
 	CALL_X32 = 1 << 30,       /* asm/unistd.h: __X32_SYSCALL_BIT */
 	PID_LEVELS = 33,          /* linux/pid_namespace.h: MAX_PID_NS_LEVEL, and the first */
+	PF_FORKNOEXEC = 1 << 6,   /* linux/sched.h: has executed nothing since it was born */
 };
 
 struct ns_common {
@@ -58,20 +59,6 @@ struct cred {
 	struct capability_set cap_effective;
 } KERNEL;
 
-struct inode {
-	unsigned long i_ino;
-	unsigned int i_nlink;
-	long long i_size;
-} KERNEL;
-
-struct file {
-	struct inode *f_inode;
-} KERNEL;
-
-struct mm_struct {
-	struct file *exe_file;
-} KERNEL;
-
 struct thread_info {
 	__u32 status;
 } KERNEL;
@@ -82,9 +69,9 @@ struct seccomp {
 
 struct task_struct {
 	struct thread_info thread_info;
-	unsigned int ptrace;
+	unsigned int flags, ptrace;
 	struct seccomp seccomp;
-	struct mm_struct *mm;
+	struct css_set *cgroups;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	const struct cred *cred, *real_cred;
@@ -115,29 +102,30 @@ struct {
 	__type(value, __u32);
 } places SEC(".maps");
 
+struct task_state {
+	bool came;   /* from outside: see born() */
+	bool known;  /* it has been seen at the end of a call: at the first we don't know */
+	bool inside; /* of a call that was let through: see leave() */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_state);
+} states SEC(".maps");
+
+static __always_inline struct task_state *state_of(struct task_struct *task)
+{
+	return bpf_task_storage_get(&states, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
 /* ------------------------------------------------------------------ who */
 
 /* Asked first, as it is cheap. */
 static __always_inline bool is_in_cgroup(void)
 {
 	return bpf_current_task_under_cgroup(&cgroup, 0) == 1;
-}
-
-/* The runtime's own process on its way to execute a program in there. A copy of its file that is
- * sealed in memory has no name. */
-static __always_inline bool is_runtime(struct task_struct *task)
-{
-	struct inode *inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
-	__u64 number = BPF_CORE_READ(inode, i_ino);
-	__u64 size = BPF_CORE_READ(inode, i_size);
-	bool nameless = BPF_CORE_READ(inode, i_nlink) == 0;
-
-#pragma unroll
-	for (int i = 0; i < WATCH_PROGRAMS; i++)
-		if (settings.runtime[i].size && settings.runtime[i].size == size &&
-		    (nameless || settings.runtime[i].inode == number))
-			return true;
-	return false;
 }
 
 /* Its number in the container's pid namespace, also where it is in one below that. Return: 0: it
@@ -155,6 +143,43 @@ static __always_inline __u32 number_inside(struct task_struct *task)
 		if (BPF_CORE_READ(upid, ns, ns.inum) == settings.pid_namespace)
 			return (__u32)BPF_CORE_READ(upid, nr);
 	}
+	return 0;
+}
+
+/* A runtime's process on its way to execute a program in there: one that came from outside, or a
+ * child of such a one, until it executes anything. Nobody in there can become that: whatever
+ * descends from a program of the container's was born inside. */
+static __always_inline bool is_runtime(struct task_struct *task)
+{
+	struct task_state *state;
+
+	if (!(BPF_CORE_READ(task, group_leader, flags) & PF_FORKNOEXEC))
+		return false;
+	if (settings.waiting && number_inside(task) == 1)
+		return true;
+	state = bpf_task_storage_get(&states, task, NULL, 0);
+	return state && state->came;
+}
+
+/* One that has its pid namespace from others is told by its cgroup: nobody but a runtime has a
+ * process born in another one than its own. */
+static __always_inline bool comes_from_outside(struct task_struct *parent,
+					       struct task_struct *child)
+{
+	return !number_inside(parent) || (!is_in_cgroup() && parent->cgroups != child->cgroups);
+}
+
+/* The parent is who calls, also where the child is made as another one's. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(born, struct task_struct *parent, struct task_struct *child)
+{
+	struct task_state *state;
+
+	if (!number_inside(child) || (!comes_from_outside(parent, child) && !is_runtime(parent)))
+		return 0;
+	state = state_of(child);
+	if (state)
+		state->came = true;
 	return 0;
 }
 
@@ -269,23 +294,6 @@ int BPF_PROG(device, short type, __u32 major, __u32 minor, short access, int hoo
 
 /* The kernel asks the filters first, and calls sys_enter only for what they let through, but
  * sys_exit for every call: what comes out without having gone in was denied. */
-struct call_state {
-	bool known;  /* it has been seen at the end of a call: at the first we don't know */
-	bool inside; /* of a call that was let through */
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct call_state);
-} states SEC(".maps");
-
-static __always_inline struct call_state *state_of(struct task_struct *task)
-{
-	return bpf_task_storage_get(&states, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-}
-
 static __always_inline void note_call(struct task_struct *task, __u64 call)
 {
 	__u32 number = (__u32)call & ~CALL_X32;
@@ -305,7 +313,7 @@ SEC("raw_tp/sys_enter")
 int BPF_PROG(enter, struct pt_regs *regs, long call)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct call_state *state;
+	struct task_state *state;
 
 	if (!is_in_cgroup())
 		return 0;
@@ -319,7 +327,7 @@ int BPF_PROG(enter, struct pt_regs *regs, long call)
 /* Return: whether it was let through, or may have been. A debugger skips calls as well. */
 static __always_inline bool was_inside(struct task_struct *task)
 {
-	struct call_state *state = state_of(task);
+	struct task_state *state = state_of(task);
 	bool inside = !state || !state->known || state->inside;
 
 	if (state) {

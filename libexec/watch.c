@@ -2,11 +2,11 @@
  * pctrun-watch: has the kernel tell what it denies to a container, and which system calls that
  * uses. pctrun runs it for `denials`, so that nothing else links libbpf.
  *
- *	pctrun-watch CGROUP NAMESPACE SOURCE... [INODE:SIZE...]
+ *	pctrun-watch CGROUP NAMESPACE SOURCE... [waiting]
  *
  * CGROUP is the folder of the container's cgroup, NAMESPACE the inode number of its pid namespace.
- * A SOURCE is capability, device or seccomp; INODE:SIZE names files by which the runtime's own
- * processes are known. Each line of the answer is one object:
+ * A SOURCE is capability, device or seccomp; waiting says that its program hasn't been started: its
+ * first process is the runtime's own. Each line of the answer is one object:
  *
  *	{"blind": SOURCE, "why": "..."}                 it can't be had, the others go on
  *	{"ready": [SOURCE...]}                          what happens from now on is seen
@@ -62,9 +62,9 @@ static const struct source_row {
 	const char *programs[WATCH_POINTS];
 	void (*write)(const struct watch_kind *kind, struct json_out *out);
 } rows[] = {
-	{"capability", {"capability"}, write_capability},
+	{"capability", {"born", "capability"}, write_capability},
 	{"device", {"device"}, write_device},
-	{"seccomp", {"enter", "leave"}, write_seccomp},
+	{"seccomp", {"born", "enter", "leave"}, write_seccomp},
 };
 
 struct watch {
@@ -235,32 +235,26 @@ static void stop(struct watch *watch)
 	(void)fflush(stdout);
 }
 
-static int read_word(struct watch *watch, const char *word, size_t *programs)
+static int read_word(struct watch *watch, const char *word)
 {
-	unsigned long inode, size;
-	int end = 0;
-
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (strcmp(word, rows[i].name) == 0) {
 			watch->wanted[i] = true;
 			return 0;
 		}
-	if (*programs == WATCH_PROGRAMS ||
-	    sscanf(word, "%20lu:%20lu%n", &inode, &size, &end) != 2 || word[end])
+	if (strcmp(word, "waiting") != 0)
 		return -EINVAL;
-	watch->settings.runtime[*programs].inode = inode;
-	watch->settings.runtime[(*programs)++].size = size;
+	watch->settings.waiting = true;
 	return 0;
 }
 
 static int read_words(struct watch *watch, char **words)
 {
-	size_t programs = 0;
 	int r = words[0] && words[1] ? parse_u32(words[1], &watch->settings.pid_namespace)
 				     : -EINVAL;
 
 	for (size_t i = 2; r == 0 && words[i]; i++)
-		r = read_word(watch, words[i], &programs);
+		r = read_word(watch, words[i]);
 	return r;
 }
 
@@ -269,7 +263,7 @@ int main(int argc, char **argv)
 	static struct watch watch;
 
 	if (read_words(&watch, argv + 1) < 0) {
-		(void)printf("usage: pctrun-watch CGROUP NAMESPACE SOURCE... [INODE:SIZE...]\n");
+		(void)printf("usage: pctrun-watch CGROUP NAMESPACE SOURCE... [waiting]\n");
 		return EINVAL;
 	}
 	watch.cgroup_fd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);

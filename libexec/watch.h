@@ -12,7 +12,6 @@ enum {
 	WATCH_KINDS = 1024, /* different denials that are told apart; a power of 2 */
 	WATCH_CALLS = 1024, /* numbers of system calls of an architecture */
 	WATCH_NAME = 16,    /* TASK_COMM_LEN */
-	WATCH_PROGRAMS = 4, /* that are the runtime's */
 };
 
 /** struct watch_kind - what makes one denial another than the next */
@@ -59,8 +58,5 @@ struct watch_table {
 /** struct watch_settings - what is set before they are loaded */
 struct watch_settings {
 	__u32 pid_namespace; /* inode number of the container's */
-	/* Files by which the runtime itself is known while it is on its way in. */
-	struct {
-		__u64 inode, size;
-	} runtime[WATCH_PROGRAMS];
+	__u32 waiting;       /* its first process is the runtime's until it executes something */
 };

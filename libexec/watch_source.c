@@ -92,6 +92,24 @@ static struct bpf_program *program_of(const struct watch_source *source, size_t 
 	return name ? bpf_object__find_program_by_name(source->object, name) : NULL;
 }
 
+/* The last one is what the source is about. */
+static const struct bpf_program *main_program(const struct watch_source *source)
+{
+	size_t last = WATCH_POINTS - 1;
+
+	while (last && !source->programs[last])
+		last--;
+	return program_of(source, last);
+}
+
+static bool is_wanted(const struct watch_source *source, const struct bpf_program *program)
+{
+	for (size_t i = 0; i < WATCH_POINTS; i++)
+		if (program == program_of(source, i))
+			return true;
+	return false;
+}
+
 static int open_programs(struct watch_source *source, struct err *err)
 {
 	const struct bpf_object_open_opts options = {.sz = sizeof(options),
@@ -103,8 +121,8 @@ static int open_programs(struct watch_source *source, struct err *err)
 	source->object = bpf_object__open_mem(watch_programs, length, &options);
 	if (!source->object)
 		return err_set(err, -errno, "read the programs for the kernel");
-	bpf_object__for_each_program(program, source->object) bpf_program__set_autoload(
-		program, program == program_of(source, 0) || program == program_of(source, 1));
+	bpf_object__for_each_program(program, source->object)
+		bpf_program__set_autoload(program, is_wanted(source, program));
 	return 0;
 }
 
@@ -138,7 +156,7 @@ static int load(struct watch_source *source, int cgroup_fd, struct err *err)
 	int r = bpf_object__load(source->object);
 
 	if (r < 0)
-		return refused(place_of(program_of(source, 0)), r, err);
+		return refused(place_of(main_program(source)), r, err);
 	r = bpf_map__update_elem(bpf_object__find_map_by_name(source->object, "cgroup"), &first,
 				 sizeof(first), &cgroup_fd, sizeof(cgroup_fd), BPF_ANY);
 	if (r < 0)

@@ -9,12 +9,12 @@ struct err;
 struct watch_settings;
 struct watch_table;
 
-enum { WATCH_POINTS = 2 };
+enum { WATCH_POINTS = 3 };
 
-/* One or two programs in the kernel (libexec/watch.bpf.c), with a table of their own: what this
+/* Programs in the kernel (libexec/watch.bpf.c), with a table of their own: what this
  * kernel can't have of them takes nothing from the other sources. */
 struct watch_source {
-	const char *programs[WATCH_POINTS]; /* in the order in which they begin */
+	const char *programs[WATCH_POINTS]; /* in the order in which they begin; NULL: no more */
 	struct bpf_object *object;
 	struct bpf_link *links[WATCH_POINTS];
 	const struct watch_table *table;

@@ -27,7 +27,7 @@ denies() {
 
 work='echo begun; ls / >/tmp/list; wc -l </tmp/list; mkdir /tmp/new && echo done'
 bundle free sleep 1000
-cp "$BUILD/attack/int80" free/rootfs/bin
+cp "$BUILD/attack/int80" "$BUILD/attack/nameless" free/rootfs/bin
 require "a container" pctrun run -d -b free free
 pctrun denials --record profile.json free >shown 2>said &
 recorder=$!
@@ -40,11 +40,13 @@ if ! kill -0 $recorder 2>/dev/null; then
     exit
 fi
 runs "a workload" pctrun exec free sh -c "$work"
+runs "a program that could pass for the runtime" pctrun exec free nameless "$(stat -Lc %s "$(command -v pctrun)")"
 recorded
 is "an interrupt ends it well" $? 0
 like "and says what there is" "$(cat said)" '^[0-9]+ system calls were used: profile.json lets them through$'
 is "nothing else" "$(grep -c . shown)" 0
 allows "what was used" mkdir
+allows "by whatever program" personality
 denies "what wasn't" mount
 denies "nor what only the runtime used, before it loads a filter" setns
 denies "nor another container's" reboot
@@ -66,6 +68,30 @@ runs "and start" pctrun start closed
 eventually "it runs" is_status closed running
 runs "and by exec" pctrun exec closed sh -c "rmdir /tmp/new 2>/dev/null; ls /"
 runs "as another user" pctrun exec --user 3:4 closed ls /
+
+# From its first call on, and nothing of how it gets there.
+process=',"noNewPrivileges":true' linux=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW"}' bundle early \
+    sh -c 'mkdir /tmp/new; read line </tmp/never'
+mkfifo early/rootfs/tmp/never
+runs "one that waits" pctrun create -b early early
+record early
+runs "is started" pctrun start early
+eventually "works" test -d early/rootfs/tmp/new
+runs "and is entered" pctrun exec --user 3:4 early true
+recorded
+allows "what it has used" mkdir
+denies "not what loads its filter" seccomp
+denies "nor what enters it" setresuid
+
+# Without a pid namespace of its own nothing but the cgroup tells who has come from outside.
+namespaces='{"type":"mount"},{"type":"uts"},{"type":"ipc"},{"type":"network"}' process=',"noNewPrivileges":true' \
+    bundle shared sleep 1000
+runs "one among the host's processes" pctrun run -d -b shared shared
+record shared
+runs "is entered" pctrun exec --user 3:4 shared mkdir /tmp/new
+recorded
+allows "what it has used" mkdir
+denies "and nothing of the way in" setresuid
 
 # What a filter has denied meanwhile is no part of the profile unless it is wanted.
 record closed

@@ -75,25 +75,29 @@ static int fill_place(const struct walk *walk, int fd, struct place *place)
 
 /* By the name in its folder, where no link is left but those that jump: an O_PATH descriptor has no
  * extended attributes. */
-static void read_acl(struct place *place, const char *name)
+static void read_acl(const char *name, unsigned char acl[XATTR_SIZE_MAX], struct place *place)
 {
-	ssize_t size = getxattr(name, "system.posix_acl_access", place->acl, sizeof(place->acl));
+	ssize_t size = getxattr(name, "system.posix_acl_access", acl, XATTR_SIZE_MAX);
 
 	place->acl_size = size > 0 ? (size_t)size : 0;
+	place->acl = acl;
 }
 
 /* What the walk stands on becomes a place of its own; we are in the folder where it is @name. */
 static int add_place(struct walk *walk, const char *name)
 {
 	struct lookup *lookup = walk->lookup;
+	const size_t i = lookup->count;
 	int r;
 
-	if (lookup->count == LOOKUP_PLACES)
+	if (i == LOOKUP_PLACES)
 		return -ENAMETOOLONG;
-	r = fill_place(walk, walk->at_fd, &lookup->places[lookup->count]);
-	if (r == 0)
-		read_acl(&lookup->places[lookup->count++], name);
-	return r;
+	r = fill_place(walk, walk->at_fd, &lookup->places[i]);
+	if (r < 0)
+		return r;
+	read_acl(name, lookup->acls[i], &lookup->places[i]);
+	lookup->count++;
+	return 0;
 }
 
 /* Takes the next name off what is left. Return: false where there is none. */
@@ -278,23 +282,31 @@ static int look(void *data, struct err *err)
 }
 
 int lookup_path(const struct isolation *isolation, pid_t self, const struct lookup_request *request,
-		struct lookup *lookup, struct err *err)
+		const struct lookup **lookup, struct err *err)
 {
 	struct walk walk = {
 		.isolation = isolation, .self = self, .at_fd = -EBADF, .request = request};
 	int r;
 
-	walk.lookup = mmap(NULL, sizeof(*lookup), PROT_READ | PROT_WRITE,
+	walk.lookup = mmap(NULL, sizeof(**lookup), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (walk.lookup == MAP_FAILED)
 		return err_set(err, -ENOMEM, "look at %s", request->path);
 	walk.lookup->error = -ETIMEDOUT;
 	(void)snprintf(walk.left, sizeof(walk.left), "%s", request->path);
 	r = worker_run(look, &walk, err);
-	if (r == 0 || r == -EIO) /* killed: a folder doesn't answer */
-		memcpy(lookup, walk.lookup, sizeof(*lookup));
-	(void)munmap(walk.lookup, sizeof(*lookup));
-	return r == -EIO ? 0 : r;
+	if (r < 0 && r != -EIO) { /* -EIO: killed, as a folder doesn't answer */
+		lookup_free(walk.lookup);
+		return r;
+	}
+	*lookup = walk.lookup;
+	return 0;
+}
+
+void lookup_free(const struct lookup *lookup)
+{
+	if (lookup)
+		(void)munmap((void *)lookup, sizeof(*lookup));
 }
 
 bool place_is_kernels(const struct place *folder)

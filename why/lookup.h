@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 
+#include <linux/limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@ struct isolation;
  * and what is at its end. Looked at with all rights, so that it can be said who has none.
  */
 
-enum { LOOKUP_PLACES = 64, LOOKUP_NAME = 4096, LOOKUP_ACL = 1024 };
+enum { LOOKUP_PLACES = 64, LOOKUP_NAME = 4096 };
 
 /** struct place - one inode on the way. Ids are as the caller sees them. */
 struct place {
@@ -26,7 +27,7 @@ struct place {
 	int mount;    /* id, as mountinfo has it                 */
 	bool immutable, append_only;
 	size_t acl_size; /* of system.posix_acl_access; 0: none     */
-	unsigned char acl[LOOKUP_ACL];
+	const unsigned char *acl;
 };
 
 /** place_is_kernels() - a folder of procfs, sysfs, devpts or cgroups: no file comes or goes there
@@ -41,6 +42,7 @@ struct lookup {
 	int entry_error;    /* why @entry is empty; 0: it was asked for, and is there   */
 	struct place entry; /* what the last folder has by that name; a link is not followed */
 	struct err program; /* why it would be none: see program_foresee() */
+	unsigned char acls[LOOKUP_PLACES][XATTR_SIZE_MAX]; /* of @places; memory where it is used */
 };
 
 struct lookup_request {
@@ -52,9 +54,10 @@ struct lookup_request {
 /**
  * lookup_path() - walk a path in the root and the mount namespace of a process
  * @self: its number in its own pid namespace
- * @lookup: large: allocate it
+ * @lookup: lookup_free() it
  *
  * Links are followed as they lead in there. A child process does it.
  */
 int lookup_path(const struct isolation *isolation, pid_t self, const struct lookup_request *request,
-		struct lookup *lookup, struct err *err);
+		const struct lookup **lookup, struct err *err);
+void lookup_free(const struct lookup *lookup);

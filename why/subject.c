@@ -135,16 +135,13 @@ static void see_signalled(struct subject *subject, const struct action *action)
 
 static int see_path(struct subject *subject, const struct action *action, struct err *err)
 {
-	struct lookup *lookup = arena_alloc(&subject->isolation.arena, sizeof(*lookup));
 	const struct lookup_request request = {
 		.path = action->path,
 		.entry = action->name,
 		.executed = action->kind == ACTION_EXEC,
 	};
-	int r = lookup_path(&subject->isolation, subject->self, &request, lookup, err);
 
-	subject->lookup = lookup;
-	return r;
+	return lookup_path(&subject->isolation, subject->self, &request, &subject->lookup, err);
 }
 
 static int see_process(struct subject *subject, pid_t pid, struct err *err)
@@ -199,6 +196,7 @@ int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
 
 void subject_free(struct subject *subject)
 {
+	lookup_free(subject->lookup);
 	isolation_free(&subject->isolation);
 	plan_free(&subject->plan);
 }

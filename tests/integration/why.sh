@@ -13,7 +13,7 @@ all_caps='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_DAC_READ_SEARCH","CAP_FOWNER","CA
 furnish() {
     local root=$1/rootfs
     mkdir -p "$root"/{closed,deep/er,ro,noexec,nodev,idmapped,made}
-    for file in etc/secret etc/shared etc/alices etc/listed closed/file deep/er/file; do
+    for file in etc/secret etc/shared etc/alices etc/listed etc/long closed/file deep/er/file; do
         echo text >"$root/$file"
     done
     printf '#!/bin/sh\n' >"$root/etc/script"
@@ -24,7 +24,7 @@ furnish() {
     chmod 755 "$root"/etc/{script,lost,junk,empty,door}
     ln -sf ../etc/secret "$root/deep/link"
     ln -sf loop "$root/deep/loop"
-    chmod 600 "$root/etc/secret" "$root/etc/listed"
+    chmod 600 "$root"/etc/{secret,listed,long}
     chmod 666 "$root/etc/shared"
     chown 1000:1000 "$root/etc/alices"
     chmod 640 "$root/etc/alices"
@@ -37,10 +37,11 @@ furnish() {
     mknod -m 666 "$root/made/dozen" c 1 12
 }
 
-# An access control list that lets user 1000 read.
+# list FILE USER...: an access control list that lets them read.
 list() {
     python3 -c 'import os, struct, sys
-entries = (1, 6, -1), (2, 4, int(sys.argv[2])), (4, 0, -1), (16, 4, -1), (32, 0, -1)
+users = [(2, 4, int(user)) for user in sys.argv[2:]]
+entries = (1, 6, -1), *users, (4, 0, -1), (16, 4, -1), (32, 0, -1)
 os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries))' "$@"
 }
 
@@ -83,6 +84,7 @@ for name in root alice strong mapped hosts devices; do
     furnish $name
 done
 capture list alice/rootfs/etc/listed 1000 || skip "an access control list" "$out"
+capture list alice/rootfs/etc/long $(seq 701 1000) || skip "one of 300 users" "$out"
 for name in mapped hosts; do
     shift_owner $name/rootfs
     chown 0:0 $name/rootfs/etc/shared

@@ -28,6 +28,7 @@ ACTIONS = [
     ("write /etc/shared", OPENED + "/etc/shared"),
     ("read /etc/listed", "cat /etc/listed"),
     ("write /etc/listed", None),
+    ("read /etc/long", "cat /etc/long"),
     ("read /closed/file", "cat /closed/file"),
     ("read /deep/link", "cat /deep/link"),
     ("read /deep/loop", "cat /deep/loop"),

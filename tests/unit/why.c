@@ -107,10 +107,12 @@ struct entry {
 
 static void set_acl(struct place *place, const struct entry *entries, size_t size)
 {
+	static unsigned char acl[256];
 	const uint32_t version = 2;
 
-	memcpy(place->acl, &version, sizeof(version));
-	memcpy(place->acl + sizeof(version), entries, size);
+	memcpy(acl, &version, sizeof(version));
+	memcpy(acl + sizeof(version), entries, size);
+	place->acl = acl;
 	place->acl_size = sizeof(version) + size;
 }
 

@@ -147,6 +147,7 @@ check-unit: $(BUILD)/unit
 
 check-layers:
 	$(Q)scripts/layers.sh
+	$(Q)scripts/files.sh
 
 check-manual: all $(MAN) $(COMPLETION)
 	$(Q)BUILD=$(BUILD) tests/manual.sh

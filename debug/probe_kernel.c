@@ -14,7 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-/* A cgroup of the probe's own, gone with probe_cgroup_end(). */
+/* A cgroup of the probe's own, gone with scratch_end(). */
 static int scratch_begin(const struct probing *probing, const char **path)
 {
 	int fd;

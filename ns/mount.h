@@ -64,7 +64,7 @@ const char *mount_opts_word(size_t index);
 /** mount_opts_describe() - the words that stand for @opts: ", ro,nosuid"; nothing for none. */
 void mount_opts_describe(const struct mount_opts *opts, struct text *text);
 
-/** mount_attr_each() - the words of @bits that mountinfo(5) shows, one after the other, or NULL. */
+/** mount_attr_word() - the words of @bits that mountinfo(5) shows, one after the other, or NULL. */
 const char *mount_attr_word(uint64_t bits, size_t *index);
 
 /** struct mount_values - one mount of the spec, shared by its steps */

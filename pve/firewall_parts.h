@@ -96,7 +96,7 @@ void networks_cover(struct arena *arena, struct network_entries *entries, struct
 /** struct firewall_addresses - what a rule's -source or -dest comes to: one of the two */
 struct firewall_addresses {
 	struct oci_strings list;
-	const char *set; /* "guest-web", which firewall_sets() makes */
+	const char *set; /* "guest-web", that firewall_expand() makes */
 };
 
 /** firewall_addresses_read() - a list, a range, an alias or "+set". */

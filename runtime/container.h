@@ -16,7 +16,7 @@ struct oci_state;
 struct plan;
 
 /*
- * The life of a container: what cli/ and pve/ call. A container is known by its id and lives in a
+ * The life of a container: what cli/ calls. A container is known by its id and lives in a
  * folder of its own below the state root; every function here works from any process with only
  * that folder.
  */
@@ -207,7 +207,7 @@ struct exec_changes {
 
 struct exec_options {
 	const struct oci_process
-		*process; /* what to run; from oci_process_read() or container_exec_process() */
+		*process; /* what to run; from oci_process_read() or container_process() */
 	const struct json *origins; /* who asked for what @process has otherwise than config.json's,
 				       as container_update() has it; NULL: nobody */
 	const char *pid_file;

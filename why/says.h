@@ -22,8 +22,11 @@ const char *says_owner(const struct subject *subject, const struct place *place)
 /** says_person() - "uid 1000, gid 1000": who the process is for files, as it is called in there */
 const char *says_person(const struct subject *subject);
 
-/** says_userns() - why a capability doesn't count: it has none, or only in another user namespace
- * @over: "the network namespace" */
+/**
+ * says_capability() - why a capability doesn't count: it has none, or only in another user
+ * namespace
+ * @over: "the network namespace"
+ */
 const char *says_capability(const struct subject *subject, unsigned int cap, const char *over);
 
 /** mount_of() - the mount that a place is on. Return: NULL: not seen. */

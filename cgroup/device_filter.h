@@ -101,7 +101,7 @@ void device_filters_summary(struct arena *arena, const struct device_filters *fi
 /**
  * device_filters_differ() - do they say anything else than a policy does? Pure.
  * @request, @verdict: the first that they disagree about; unclear where it isn't known, also of a
- *	filter that compares numbers by order: not all are asked for
+ *	filter that compares numbers by order, or names too many: not all are asked for
  */
 bool device_filters_differ(const struct device_filters *filters, const struct device_policy *policy,
 			   struct device_request *request, struct device_verdict *verdict);

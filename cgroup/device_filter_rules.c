@@ -10,7 +10,7 @@
  * which stands for all the others.
  */
 
-enum { NUMBERS_MAX = 256, PAIRS_MAX = 4096 };
+enum { NUMBERS_MAX = 256, PAIRS_MAX = 4096, STEPS_MAX = 1 << 28 };
 
 /* Majors or minors, in order; the last is one that no filter names. */
 struct numbers {
@@ -260,17 +260,28 @@ void device_filters_summary(struct arena *arena, const struct device_filters *fi
 
 /* ------------------------------------------------------------------ beside a policy */
 
-static bool differs_at(const struct device_filters *filters, const struct device_policy *policy,
-		       struct device_request *request, struct device_verdict *verdict)
-{
-	static const unsigned int asked[] = {DEVICE_READ, DEVICE_WRITE, DEVICE_MKNOD,
-					     DEVICE_READ | DEVICE_WRITE};
+struct comparison {
+	const struct device_filters *filters;
+	const struct device_policy *policy;
+	struct device_request *request;
+	struct device_verdict *verdict;
+};
 
+static const unsigned int asked[] = {DEVICE_READ, DEVICE_WRITE, DEVICE_MKNOD,
+				     DEVICE_READ | DEVICE_WRITE};
+static const char types[] = {'c', 'b'};
+
+static bool differs_in(const struct comparison *comparison, char type, long major, long minor)
+{
+	struct device_request *request = comparison->request;
+	struct device_verdict *verdict = comparison->verdict;
+
+	*request = (struct device_request){type, (unsigned int)major, (unsigned int)minor, 0};
 	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
 		request->access = asked[i];
-		*verdict = device_filters_ask(filters, request);
+		*verdict = device_filters_ask(comparison->filters, request);
 		if (verdict->answer !=
-		    (devices_allow(policy, request->type, request->major, request->minor, asked[i])
+		    (devices_allow(comparison->policy, type, major, minor, asked[i])
 			     ? DEVICE_ALLOWED
 			     : DEVICE_DENIED))
 			return true;
@@ -278,28 +289,84 @@ static bool differs_at(const struct device_filters *filters, const struct device
 	return false;
 }
 
+static bool differs_at(const struct comparison *comparison, long major, long minor)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (differs_in(comparison, types[i], major, minor))
+			return true;
+	return false;
+}
+
+static bool differs_anywhere(const struct comparison *comparison, const struct named *named)
+{
+	for (size_t i = 0; i <= named->majors.count; i++)
+		for (size_t k = 0; k <= named->minors.count; k++)
+			if (differs_at(comparison, named->majors.items[i], named->minors.items[k]))
+				return true;
+	return false;
+}
+
+/* Each number beside one that none names, and what the policy's rules are about. */
+static bool differs_somewhere(const struct comparison *comparison, const struct named *named)
+{
+	const long major = named->majors.items[named->majors.count];
+	const long minor = named->minors.items[named->minors.count];
+	const struct device_policy *policy = comparison->policy;
+
+	for (size_t i = 0; i <= named->majors.count; i++)
+		if (differs_at(comparison, named->majors.items[i], minor))
+			return true;
+	for (size_t i = 0; i < named->minors.count; i++)
+		if (differs_at(comparison, major, named->minors.items[i]))
+			return true;
+	for (size_t i = 0; i < policy->count; i++)
+		if (differs_at(comparison,
+			       policy->rules[i].major < 0 ? major : policy->rules[i].major,
+			       policy->rules[i].minor < 0 ? minor : policy->rules[i].minor))
+			return true;
+	return false;
+}
+
+static const struct device_filter *longest(const struct device_filters *filters)
+{
+	const struct device_filter *found = NULL;
+
+	for (size_t i = 0; i < filters->count; i++)
+		if (!found || filters->items[i].count > found->count)
+			found = &filters->items[i];
+	return found;
+}
+
+/* To ask for all of them takes every instruction for every pair, at the worst. */
+static bool are_too_many(const struct comparison *comparison, const struct named *named)
+{
+	uint64_t steps = comparison->policy->count;
+
+	for (size_t i = 0; i < comparison->filters->count; i++)
+		steps += comparison->filters->items[i].count;
+	steps *= ARRAY_SIZE(asked) * ARRAY_SIZE(types);
+	return named->majors.cut || named->minors.cut ||
+	       steps * (named->majors.count + 1) * (named->minors.count + 1) > STEPS_MAX;
+}
+
 bool device_filters_differ(const struct device_filters *filters, const struct device_policy *policy,
 			   struct device_request *request, struct device_verdict *verdict)
 {
+	const struct comparison comparison = {filters, policy, request, verdict};
 	cleanup_(arena_free) struct arena arena = {};
 	struct named named;
+	bool many;
 
 	collect(&arena, filters, &named);
 	add_rules(&named, policy->rules, policy->count);
 	finish(&named.majors);
 	finish(&named.minors);
-	for (size_t i = 0; i <= named.majors.count; i++)
-		for (size_t k = 0; k <= named.minors.count; k++)
-			for (const char *type = "cb"; *type; type++) {
-				*request = (struct device_request){
-					.type = *type,
-					.major = (unsigned int)named.majors.items[i],
-					.minor = (unsigned int)named.minors.items[k],
-				};
-				if (differs_at(filters, policy, request, verdict))
-					return true;
-			}
-	if (named.order.filter)
-		*verdict = named.order;
-	return named.order.filter;
+	many = are_too_many(&comparison, &named);
+	if (many ? differs_somewhere(&comparison, &named) : differs_anywhere(&comparison, &named))
+		return true;
+	*verdict = named.order;
+	if (many)
+		*verdict = (struct device_verdict){DEVICE_UNCLEAR, longest(filters),
+						   "names too many devices to compare them all", 0};
+	return verdict->filter;
 }

@@ -2,6 +2,7 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/errno_name.h"
 #include "lib/text.h"
 
 #include <string.h>
@@ -54,12 +55,10 @@ static const char *step(struct arena *arena, const struct err *err)
 
 static const char *call(struct arena *arena, const struct err *err)
 {
-	const char *name = strerrorname_np(err->num);
-
 	if (err->plain)
 		return "";
 	return arena_printf(arena, "%s%s%s: %s", err->call, *err->call ? ": " : "", err->leaf,
-			    name ? name : strerror(err->num));
+			    errno_name(arena, err->num));
 }
 
 const char *report_text(struct arena *arena, const struct err *err,

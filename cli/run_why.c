@@ -2,6 +2,7 @@
 #include "cli/pctrun.h"
 
 #include "lib/err.h"
+#include "lib/errno_name.h"
 #include "lib/json.h"
 #include "lib/printable.h"
 #include "lib/text.h"
@@ -61,17 +62,16 @@ static bool disagrees(const struct answers *answers)
 	       !(answers->judgement.unsure && !answers->judgement.denial);
 }
 
-static const char *error_name(int error)
+static const char *error_name(struct arena *arena, int error)
 {
-	const char *name = error == KILLED ? "SIGSYS" : strerrorname_np(error);
-
-	return error == 0 ? "nothing" : name ? name : "?";
+	return error == KILLED ? "SIGSYS" : errno_name(arena, error);
 }
 
 /* ------------------------------------------------------------------ text */
 
 static void print_outcome(const struct answers *answers)
 {
+	cleanup_(arena_free) struct arena arena = {};
 	cleanup_(text_free) struct text action = {};
 	const struct judgement *judgement = &answers->judgement;
 	int error = judgement->denial ? judgement->denial->error : 0;
@@ -81,7 +81,8 @@ static void print_outcome(const struct answers *answers)
 	if (error == KILLED)
 		(void)printf("the process would be killed (SIGSYS)\n");
 	else if (error)
-		(void)printf("would fail with %s (%s)\n", error_name(error), strerror(error));
+		(void)printf("would fail with %s (%s)\n", error_name(&arena, error),
+			     strerror(error));
 	else if (judgement->hidden)
 		(void)printf("would be done, but not to what is meant\n");
 	else
@@ -121,6 +122,7 @@ static const char *conclusion(const struct answers *answers)
 
 static void print_proof(const struct answers *answers)
 {
+	cleanup_(arena_free) struct arena arena = {};
 	const struct proof *proof = &answers->proof;
 
 	if (!proof->made) {
@@ -133,7 +135,7 @@ static void print_proof(const struct answers *answers)
 		return;
 	}
 	(void)printf("%s %-16s ", disagrees(answers) ? "DIFFERS " : "proved  ",
-		     proof->error ? error_name(proof->error) : "done");
+		     proof->error ? error_name(&arena, proof->error) : "done");
 	(void)printf("%s", proof->error == KILLED ? "the process was killed"
 			   : proof->error         ? strerror(proof->error)
 						  : "it was done");
@@ -160,8 +162,10 @@ static void print_text(const struct answers *answers)
 
 static void write_error(struct json_out *out, const char *name, int error)
 {
+	cleanup_(arena_free) struct arena arena = {};
+
 	if (error)
-		json_out_string(out, name, error_name(error));
+		json_out_string(out, name, error_name(&arena, error));
 }
 
 static void write_finding(const struct finding *finding, struct json_out *out)

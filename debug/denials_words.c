@@ -2,6 +2,7 @@
 
 #include "cgroup/device_filter.h"
 #include "cgroup/devices.h"
+#include "lib/errno_name.h"
 #include "lib/json.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -100,7 +101,7 @@ static void name_own(struct arena *arena, const struct verdict *verdict, int err
 	denial->what = arena_printf(arena, "%s: %s", call, text_str(&action));
 	if (error && (verdict->action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
 		denial->what = arena_printf(arena, "%s: its listener answered %s", denial->what,
-					    strerrorname_np(error));
+					    errno_name(arena, error));
 	denial->rule = verdict->why;
 	denial->origin = verdict->origin ? verdict->origin : "";
 }

@@ -425,6 +425,33 @@ Test(cgroup_device_filter, beside_a_policy)
 	cr_expect_str_eq(verdict.why, "compares by order");
 }
 
+/* More than there is time for: a difference that is found counts, that none was found doesn't. */
+Test(cgroup_device_filter, beside_a_long_policy)
+{
+	enum { MANY = 600 };
+	cleanup_(arena_free) struct arena arena = {};
+	struct device_rule *rules = arena_array(&arena, MANY, sizeof(*rules));
+	const struct device_policy wanted = {false, MANY - 1, rules}, more = {false, MANY, rules};
+	struct device_filter same, wide;
+	struct device_request request;
+	struct device_verdict verdict;
+
+	for (long i = 0; i < MANY; i++)
+		rules[i] = (struct device_rule){true, 'c', i + 1, 7 * i, DEVICE_ALL};
+	same = program_of(&arena, &wanted);
+	wide = program_of(&arena, &more);
+	cr_assert(device_filters_differ(&(struct device_filters){1, &same}, &wanted, &request,
+					&verdict));
+	cr_expect_eq(verdict.answer, DEVICE_UNCLEAR);
+	cr_expect_str_eq(verdict.why, "names too many devices to compare them all");
+	cr_assert(device_filters_differ(&(struct device_filters){1, &wide}, &wanted, &request,
+					&verdict));
+	cr_expect_eq(verdict.answer, DEVICE_UNCLEAR, "what is beyond isn't taken for the same");
+	cr_assert(device_filters_differ(&(struct device_filters){1, &same}, &more, &request,
+					&verdict));
+	cr_expect(verdict.answer == DEVICE_DENIED && request.major == MANY, "%u", request.major);
+}
+
 /* --- version 1 */
 
 Test(cgroup_device_filter, lists)

@@ -57,6 +57,8 @@ Test(debug_denials_words, events)
 		{CALL(169, 0), NULL, NULL}, /* the listener has done it */
 		{CALL(169, -1), "reboot: NOTIFY: its listener answered EPERM", "rule on reboot",
 		 "syscalls[2] in p"},
+		{CALL(169, -4000), "reboot: NOTIFY: its listener answered 4000", "rule on reboot",
+		 "syscalls[2] in p"},
 		{CAP(21, 4026531837, false), "CAP_SYS_ADMIN over the host, in mount",
 		 "not in its bounding set", "bounding"},
 		{CAP(5, 4026531837, false), "CAP_KILL over the host, in mount",

@@ -65,7 +65,7 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 		return "its cgroup is frozen, and so would be who tries it";
 	if (action->kind == ACTION_MOUNT && !subject->around.fstype_known)
 		return "the kernel would load a module for it";
-	if (action->name && object && place_is_kernels(object))
+	if (action->name && object && place_takes_none(object))
 		return "the kernel's own file systems have no substitute for it";
 	if (action->kind == ACTION_REMOVE && object && subject->lookup->entry_error == 0 &&
 	    (S_ISDIR(subject->lookup->entry.mode) || subject->lookup->entry.mount != object->mount))

@@ -1,6 +1,7 @@
 #include "why/judge.h"
 
 #include "cgroup/device_filter.h"
+#include "lib/plan.h"
 #include "oci/spec.h"
 #include "why/action.h"
 #include "why/says.h"
@@ -19,16 +20,30 @@ static unsigned int access_bits(unsigned int access)
 	       (access & ACCESS_WRITE ? DEVICE_WRITE : 0);
 }
 
+/* One of that name may be a container's around this one, which asks as well. Its own policy would
+ * have to say the same. */
+static bool is_own(const struct subject *subject, const struct device_request *request,
+		   const struct device_filter *filter)
+{
+	if (!subject->spec || strcmp(filter->name, DEVICES_PROGRAM) != 0)
+		return false;
+	step_each (step, &subject->plan, STEP_PREPARE)
+		if (step->kind == &cgroup_devices_kind)
+			return !devices_allow(
+				&container_of(step, struct cgroup_devices_step, step)->policy,
+				request->type, request->major, request->minor, request->access);
+	return false;
+}
+
 static void deny(const struct subject *subject, const struct device_request *request,
 		 const struct device_filter *filter, struct finding *finding)
 {
 	struct arena *arena = says_arena(subject);
-	const bool ours = subject->spec && strcmp(filter->name, DEVICES_PROGRAM) == 0;
 
 	finding_set(finding, subject, ANSWER_DENIES, EPERM, "%c %u:%u is not allowed by %s",
 		    request->type, request->major, request->minor,
 		    device_filter_text(arena, filter));
-	if (ours)
+	if (is_own(subject, request, filter))
 		finding_fix(finding, subject,
 			    devices_denier_path(arena, subject->spec->linux.resources,
 						request->type, request->major, request->minor,

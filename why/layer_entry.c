@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* A name in a folder that is made or removed: is it there, whose is it, may it go? What the
@@ -31,6 +32,10 @@ void judge_taken(const struct subject *subject, const struct action *action,
 	if (lookup && lookup->entry_error == 0)
 		finding_set(finding, subject, ANSWER_DENIES, EEXIST,
 			    "it is there already: write asks for that");
+	else if (lookup && lookup->entry_error == -ENAMETOOLONG)
+		finding_set(finding, subject, ANSWER_DENIES, ENAMETOOLONG,
+			    "its name has %zu bytes, which is too long there",
+			    strlen(action->name));
 	else if (lookup && object_of(subject)->fs == PROC_SUPER_MAGIC) /* before any right */
 		finding_set(finding, subject, ANSWER_DENIES, ENOENT, "procfs takes no new names");
 }
@@ -73,7 +78,7 @@ static void judge_removing(const struct subject *subject, const struct place *fo
 			    entry->immutable ? "immutable" : "one that can only be appended to");
 		finding_fix(finding, subject, NULL, "chattr -%c, on the host",
 			    entry->immutable ? 'i' : 'a');
-	} else if (place_is_kernels(folder)) {
+	} else if (place_keeps_all(folder)) {
 		finding_set(finding, subject, ANSWER_DENIES, EPERM,
 			    "the kernel's own files can't be removed");
 	} else if (entry->mount != folder->mount) {
@@ -93,7 +98,7 @@ void judge_entry(const struct subject *subject, const struct action *action,
 
 	if (removing && removing->entry_error == 0)
 		judge_removing(subject, folder, &removing->entry, finding);
-	else if (creating && place_is_kernels(folder))
+	else if (creating && place_takes_none(folder))
 		finding_set(finding, subject, ANSWER_DENIES, EACCES,
 			    "the kernel's own file system takes no new files");
 }

@@ -309,13 +309,35 @@ void lookup_free(const struct lookup *lookup)
 		(void)munmap((void *)lookup, sizeof(*lookup));
 }
 
-bool place_is_kernels(const struct place *folder)
-{
-	static const uint64_t kernels[] = {PROC_SUPER_MAGIC, SYSFS_MAGIC, CGROUP_SUPER_MAGIC,
-					   CGROUP2_SUPER_MAGIC, DEVPTS_SUPER_MAGIC};
+/* linux/magic.h; fs/debugfs, fs/tracefs, security/inode.c, kernel/bpf/inode.c ...:
+ * their folders have no function for it. */
+static const struct kernels {
+	uint64_t fs;
+	bool removable;
+} kernels[] = {
+	{PROC_SUPER_MAGIC, false},     {SYSFS_MAGIC, false},        {CGROUP_SUPER_MAGIC, false},
+	{CGROUP2_SUPER_MAGIC, false},  {DEVPTS_SUPER_MAGIC, false}, {DEBUGFS_MAGIC, false},
+	{TRACEFS_MAGIC, false},        {SECURITYFS_MAGIC, false},   {SELINUX_MAGIC, false},
+	{RDTGROUP_SUPER_MAGIC, false}, {BINFMTFS_MAGIC, false},     {BPF_FS_MAGIC, true},
+	{PSTOREFS_MAGIC, true},
+};
 
+static const struct kernels *kernels_of(const struct place *folder)
+{
 	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
-		if (folder->fs == kernels[i])
-			return true;
-	return false;
+		if (folder->fs == kernels[i].fs)
+			return &kernels[i];
+	return NULL;
+}
+
+bool place_takes_none(const struct place *folder)
+{
+	return kernels_of(folder);
+}
+
+bool place_keeps_all(const struct place *folder)
+{
+	const struct kernels *found = kernels_of(folder);
+
+	return found && !found->removable;
 }

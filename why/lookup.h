@@ -30,9 +30,12 @@ struct place {
 	const unsigned char *acl;
 };
 
-/** place_is_kernels() - a folder of procfs, sysfs, devpts or cgroups: no file comes or goes there
- * by the calls that make and remove files, whoever asks */
-bool place_is_kernels(const struct place *folder);
+/** place_takes_none() - a folder of a file system that the kernel alone makes files in: none comes
+ * there by the calls that do it elsewhere, whoever asks */
+bool place_takes_none(const struct place *folder);
+
+/** place_keeps_all() - none goes there either */
+bool place_keeps_all(const struct place *folder);
 
 struct lookup {
 	int error;              /* 0; what nobody could get past: -ENOENT, -ENOTDIR, -ELOOP... */

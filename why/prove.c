@@ -147,11 +147,12 @@ static void answer_stop(struct attempt *attempt, pid_t pid, int status)
 
 static int watch(struct attempt *attempt, pid_t pid, struct err *err)
 {
-	int status = 0;
+	int status;
 
 	do {
-		if (waitpid(pid, &status, 0) < 0 && errno != EINTR)
-			return err_set(err, -errno, "wait for the attempt");
+		while (waitpid(pid, &status, 0) < 0)
+			if (errno != EINTR)
+				return err_set(err, -errno, "wait for the attempt");
 		if (WIFSTOPPED(status))
 			answer_stop(attempt, pid, status);
 	} while (!WIFEXITED(status) && !WIFSIGNALED(status));

@@ -71,6 +71,13 @@ cp -a source/file source/mine idmapped
 map='"uidMappings":[{"containerID":1000,"hostID":1000,"size":1},{"containerID":0,"hostID":0,"size":1}],"gidMappings":[{"containerID":1000,"hostID":1000,"size":1},{"containerID":0,"hostID":0,"size":1}]'
 mounts="$mounts,{\"destination\":\"/idmapped\",\"type\":\"bind\",\"source\":\"$WORK/idmapped\",\"options\":[\"bind\",\"idmap\"],$map}"
 
+# Where the kernel alone makes files. One that isn't there is a folder as any other.
+for type in bpf debugfs securityfs tracefs; do
+    mkdir -p kernels/$type
+    mount -t $type $type kernels/$type 2>/dev/null
+done
+mounts="$mounts,{\"destination\":\"/kernels\",\"type\":\"bind\",\"source\":\"$WORK/kernels\",\"options\":[\"rbind\"]}"
+
 linux='' bundle root sleep 1000
 user_1000='"uid": 1000, "gid": 1000, "umask": 18'
 user=$user_1000 linux=$filter process=',"noNewPrivileges":true' root=',"readonly":true' bundle alice sleep 1000

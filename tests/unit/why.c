@@ -1,7 +1,11 @@
+#include "cgroup/device_filter.h"
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/mountinfo.h"
 #include "lib/own.h"
+#include "lib/plan.h"
+#include "lib/text.h"
+#include "oci/spec.h"
 #include "seccomp/stack.h"
 #include "why/action.h"
 #include "why/judge.h"
@@ -12,11 +16,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <linux/posix_acl.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 static const uint32_t groups[] = {50};
 
@@ -280,5 +286,107 @@ Test(why_judge, first_denial)
 		cr_expect_eq(judgement.denial ? judgement.denial->error : 0, rows[i].error,
 			     "row %zu", i);
 		arena_free(&subject.isolation.arena);
+	}
+}
+
+/* Names that never come, or never go, whoever asks. */
+Test(why_judge, names)
+{
+	static const struct {
+		enum action_kind kind;
+		uint64_t fs;
+		int entry_error, error;
+	} rows[] = {
+		{ACTION_CREATE, TMPFS_MAGIC, -ENOENT, 0},
+		{ACTION_CREATE, TMPFS_MAGIC, 0, EEXIST},
+		{ACTION_CREATE, TMPFS_MAGIC, -ENAMETOOLONG, ENAMETOOLONG},
+		{ACTION_CREATE, SYSFS_MAGIC, -ENOENT, EACCES},
+		{ACTION_CREATE, TRACEFS_MAGIC, -ENOENT, EACCES},
+		{ACTION_CREATE, DEBUGFS_MAGIC, -ENOENT, EACCES},
+		{ACTION_CREATE, SECURITYFS_MAGIC, -ENOENT, EACCES},
+		{ACTION_CREATE, BPF_FS_MAGIC, -ENOENT, EACCES},
+		{ACTION_REMOVE, TRACEFS_MAGIC, 0, EPERM},
+		{ACTION_REMOVE, BPF_FS_MAGIC, 0, 0}, /* a pinned program goes so */
+	};
+	static struct lookup lookup = {.count = 1};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct action action = {.kind = rows[i].kind,
+					      .path = "/",
+					      .name = "name",
+					      .access = ACCESS_WRITE | ACCESS_EXEC};
+		struct subject subject = person(0, ~0ULL);
+		struct judgement judgement;
+
+		lookup.places[0] =
+			(struct place){.path = "/", .mode = S_IFDIR | 0755, .fs = rows[i].fs};
+		lookup.entry = (struct place){.mode = S_IFREG | 0600};
+		lookup.entry_error = rows[i].entry_error;
+		subject.lookup = &lookup;
+		judge(&subject, &action, &judgement);
+		cr_expect_eq(judgement.denial ? judgement.denial->error : 0, rows[i].error,
+			     "row %zu", i);
+		arena_free(&subject.isolation.arena);
+	}
+}
+
+static struct device_filter filter_of(struct arena *arena, const char *cgroup,
+				      const struct device_policy *policy)
+{
+	struct device_filter filter = {.id = 1, .name = DEVICES_PROGRAM, .cgroup = cgroup};
+
+	filter.insns = devices_program(arena, policy, &filter.count);
+	return filter;
+}
+
+/* A container around this one has a filter of the same name. */
+Test(why_judge, whose_device_filter)
+{
+	static struct device_rule null[] = {{true, 'c', 1, 3, DEVICE_ALL}};
+	static const struct device_policy with = {false, 1, null}, without = {};
+	static const struct {
+		const struct device_policy *own, *around;
+		const char *says, *origin;
+	} rows[] = {
+		{&without, &with, "pctrun_devices on /around/own",
+		 "linux.resources.devices in config.json"},
+		{&with, &without, "pctrun_devices on /around", NULL},
+		{&without, &without, "pctrun_devices on /around/own",
+		 "linux.resources.devices in config.json"},
+		{NULL, &without, "pctrun_devices on /around", NULL},
+	};
+	const struct action action = {.kind = ACTION_OPEN, .path = "/null", .access = ACCESS_READ};
+	static struct lookup lookup = {.count = 1};
+	static const struct oci_spec spec = {};
+
+	lookup.places[0] =
+		(struct place){.path = "/null", .mode = S_IFCHR | 0666, .device = makedev(1, 3)};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct subject subject = person(0, ~0ULL);
+		struct arena *arena = &subject.isolation.arena;
+		struct device_filter items[2];
+		struct device_filters filters = {0, items};
+		struct judgement judgement;
+
+		if (rows[i].own) {
+			struct cgroup_devices_step *step =
+				plan_step(&subject.plan, &cgroup_devices_kind, STEP_PREPARE,
+					  sizeof(*step), NULL);
+
+			step->policy = *rows[i].own;
+			items[filters.count++] = filter_of(arena, "/around/own", rows[i].own);
+		}
+		items[filters.count++] = filter_of(arena, "/around", rows[i].around);
+		subject.isolation.device_filters = &filters;
+		subject.spec = &spec;
+		subject.lookup = &lookup;
+		judge(&subject, &action, &judgement);
+		cr_assert_not_null(judgement.denial, "row %zu", i);
+		cr_expect_not_null(strstr(judgement.denial->why, rows[i].says), "row %zu: %s", i,
+				   judgement.denial->why);
+		cr_expect(same_string(judgement.denial->origin, rows[i].origin), "row %zu: %s", i,
+			  judgement.denial->origin);
+		arena_free(arena);
+		plan_free(&subject.plan);
 	}
 }

@@ -118,6 +118,7 @@ static void add_running(struct rows *rows, const struct usage *usage, const stru
 	add_known(rows, "netout", &usage->out_bytes);
 	add_number(rows, "pid", (uint64_t)usage->pid);
 	add_number(rows, "uptime", usage->uptime_seconds);
+	add(rows, "conflict", note->conflict);
 	add(rows, "pressurecpusome", usage->cpu.some);
 	add(rows, "pressurecpufull", usage->cpu.full);
 	add(rows, "pressureiosome", usage->io.some);

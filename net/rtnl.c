@@ -1,12 +1,11 @@
 #include "net/rtnl.h"
 
 #include "lib/err.h"
+#include "net/netns.h"
 
-#include <fcntl.h>
 #include <net/if.h>
 #include <netlink/errno.h>
 #include <netlink/route/link.h>
-#include <sched.h>
 
 /* libnl folds several errno values into one; the likeliest of each. */
 static const struct {
@@ -47,21 +46,18 @@ int rtnl_open(struct nl_sock **sock, struct err *err)
 	return 0;
 }
 
+static int open_there(void *data, struct err *err)
+{
+	return rtnl_open(data, err);
+}
+
 int rtnl_open_in(int netns_fd, struct nl_sock **sock, struct err *err)
 {
-	cleanup_close int ours = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	int r;
+	cleanup_(rtnl_close) struct nl_sock *new = NULL;
+	int r = netns_do(netns_fd, open_there, &new, err);
 
-	if (ours < 0)
-		return err_set(err, -errno, "open our network namespace");
-	if (setns(netns_fd, CLONE_NEWNET) < 0)
-		return err_set(err, -errno, "enter the network namespace");
-	r = rtnl_open(sock, err);
-	if (setns(ours, CLONE_NEWNET) < 0) {
-		if (r == 0)
-			rtnl_close_p(sock);
-		return err_set(err, -errno, "go back to our network namespace");
-	}
+	if (r == 0)
+		*sock = take_ptr(&new);
 	return r;
 }
 

@@ -26,6 +26,7 @@ static const struct member members[] = {
 	MEMBER("status", INT, ending, status, GIVEN(ending, seen)),
 	MEMBER("oomKills", OPT_U64, ending, oom_kills),
 	MEMBER("oomTime", STRING, ending, oom_time),
+	MEMBER("conflict", STRING, ending, conflict),
 	MEMBER("memoryOrigin", STRING, ending, memory_origin),
 	MEMBER("startFailed", STRING, ending, failed),
 	MEMBER("startReport", STRING, ending, report),

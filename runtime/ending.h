@@ -18,6 +18,7 @@ struct ending {
 	int status;                /* as waitpid(2) gives it */
 	struct opt_u64 oom_kills;  /* processes that the kernel killed for memory; unset: unknown */
 	const char *oom_time;      /* of the last of them; NULL: none was seen */
+	const char *conflict;      /* an address that somebody else has; NULL: none was seen */
 	const char *memory_origin; /* who asked for the memory limit; NULL: nobody known */
 	const char *failed;        /* when a start failed, RFC 3339, UTC; NULL: it went well */
 	const char *report;        /* of that start, lines as they were shown; NULL: none */

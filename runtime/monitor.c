@@ -15,6 +15,7 @@
 #include "lib/err.h"
 #include "lib/fault.h"
 #include "lib/idle.h"
+#include "runtime/conflicts.h"
 #include "runtime/console.h"
 #include "runtime/container.h"
 #include "runtime/ending.h"
@@ -43,9 +44,11 @@ struct monitor {
 	uint64_t oom_kills;
 	char oom_time[40]; /* when it was that many */
 	struct console *console;
+	struct conflicts conflicts;
 };
 
-/* How it ended, or that something in it was killed for memory while it goes on. */
+/* How it ended, or what has happened to it while it goes on: something in it was killed for memory,
+ * somebody else has its address. */
 static void note(const struct monitor *monitor)
 {
 	cleanup_(arena_free) struct arena arena = {};
@@ -57,6 +60,9 @@ static void note(const struct monitor *monitor)
 		return;
 	ending_gather(&arena, &record, &ending);
 	ending.oom_time = *monitor->oom_time ? monitor->oom_time : NULL;
+	if (*monitor->conflicts.line)
+		ending.conflict = arena_printf(&arena, "%s, %s", monitor->conflicts.line,
+					       monitor->conflicts.time);
 	ending.seen = monitor->ended;
 	ending.status = monitor->status;
 	if (!monitor->ended)
@@ -76,6 +82,14 @@ static void see_oom(struct monitor *monitor)
 	monitor->oom_kills = kills;
 	(void)snprintf(monitor->oom_time, sizeof(monitor->oom_time), "%s", time_now(&arena));
 	note(monitor);
+}
+
+/* It takes pages of the program that nothing else of a monitor does. */
+static void see_conflicts(struct monitor *monitor)
+{
+	if (conflicts_handle(&monitor->conflicts))
+		note(monitor);
+	idle_begin();
 }
 
 /* All children: a hook's process may be one of them. */
@@ -122,21 +136,25 @@ static void watch(struct monitor *monitor)
 			{.fd = monitor->signal_fd, .events = POLLIN},
 			{.fd = console_fd(monitor->console), .events = POLLIN},
 			{.fd = monitor->oom_fd, .events = POLLPRI},
+			{.fd = conflicts_fd(&monitor->conflicts), .events = POLLIN},
 		};
 		int n = poll(fds, ARRAY_SIZE(fds), monitor->unheard ? LISTEN_POLL_MS : -1);
 
 		if (n < 0 && errno != EINTR)
-			return;
+			break;
 		if (fds[0].revents)
 			take_signal(monitor);
 		if (fds[1].revents)
 			console_handle(monitor->console);
 		if (fds[2].revents)
 			see_oom(monitor);
+		if (fds[3].revents)
+			see_conflicts(monitor);
 		if (n == 0)
 			ask_to_end(monitor);
 	}
 	console_finish(monitor->console);
+	conflicts_close(&monitor->conflicts);
 }
 
 /* Only now: until here a signal ends this process, and with it the container's. */
@@ -251,6 +269,7 @@ int monitor_run(const struct runtime *runtime, const char *id,
 		.id = id,
 		.signal_fd = -EBADF,
 		.oom_fd = -EBADF,
+		.conflicts = {.runtime = runtime, .id = id},
 	};
 	int r;
 
@@ -258,6 +277,7 @@ int monitor_run(const struct runtime *runtime, const char *id,
 	r = begin(&monitor, options, err);
 	if (r == 0) {
 		options->started(options->data);
+		conflicts_open(&monitor.conflicts, monitor.pid);
 		idle_begin();
 		watch(&monitor);
 		*reboot = asked_for_reboot(monitor.status) && monitor.asked == 0;

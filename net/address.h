@@ -51,5 +51,6 @@ int address_change(int netns_fd, const struct address_change *change, struct err
 
 /** address_drop_leases() - take away what an interface has for some time only, and routes from
  * there
- * @name: there may be none (any more) */
-int address_drop_leases(int netns_fd, const char *name, struct err *err);
+ * @name: there may be none (any more)
+ * @family: AF_INET or AF_INET6 */
+int address_drop_leases(int netns_fd, const char *name, int family, struct err *err);

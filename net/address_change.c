@@ -75,7 +75,7 @@ int address_change(int netns_fd, const struct address_change *change, struct err
 	return r;
 }
 
-static int delete_leases(struct nl_sock *sock, int index, struct err *err)
+static int delete_leases(struct nl_sock *sock, int index, int family, struct err *err)
 {
 	struct nl_cache *addresses = NULL;
 	int r = rtnl_errno(rtnl_addr_alloc_cache(sock, &addresses));
@@ -87,6 +87,7 @@ static int delete_leases(struct nl_sock *sock, int index, struct err *err)
 		struct rtnl_addr *address = (struct rtnl_addr *)object;
 
 		if (rtnl_addr_get_ifindex(address) == index &&
+		    rtnl_addr_get_family(address) == family &&
 		    !(rtnl_addr_get_flags(address) & IFA_F_PERMANENT))
 			(void)rtnl_addr_delete(sock, address, 0); /* it may have ended by itself */
 	}
@@ -94,7 +95,7 @@ static int delete_leases(struct nl_sock *sock, int index, struct err *err)
 	return 0;
 }
 
-int address_drop_leases(int netns_fd, const char *name, struct err *err)
+int address_drop_leases(int netns_fd, const char *name, int family, struct err *err)
 {
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
 	cleanup_(link_put) struct rtnl_link *link = NULL;
@@ -102,5 +103,5 @@ int address_drop_leases(int netns_fd, const char *name, struct err *err)
 
 	if (r == 0)
 		r = link_find(sock, name, &link, err);
-	return r < 0 || !link ? r : delete_leases(sock, rtnl_link_get_ifindex(link), err);
+	return r < 0 || !link ? r : delete_leases(sock, rtnl_link_get_ifindex(link), family, err);
 }

@@ -23,7 +23,7 @@ static const struct dhcp_step *dhcp_of(const struct step *step)
 static void add_interfaces(const struct dhcp_step *dhcp, struct text *text)
 {
 	for (size_t i = 0; i < dhcp->count; i++)
-		text_addf(text, "%s%s", i ? ", " : "", dhcp->interfaces[i]);
+		text_addf(text, "%s%s", i ? ", " : "", dhcp->interfaces[i].name);
 }
 
 static void dhcp_describe(const struct step *step, struct text *text)
@@ -32,13 +32,23 @@ static void dhcp_describe(const struct step *step, struct text *text)
 	add_interfaces(dhcp_of(step), text);
 }
 
+/* "eth0": "vmbr0, VLAN 20: 4 6" */
+static void write_interface(const struct dhcp_interface *interface, struct json_out *out)
+{
+	cleanup_(text_free) struct text text = {};
+
+	text_addf(&text, "%s:%s%s", interface->where, interface->ipv4 ? " 4" : "",
+		  interface->ipv6 ? " 6" : "");
+	json_out_string(out, interface->name, text_str(&text));
+}
+
 static void dhcp_write(const struct step *step, struct json_out *out)
 {
 	const struct dhcp_step *dhcp = dhcp_of(step);
 
 	json_out_object(out, "interfaces");
 	for (size_t i = 0; i < dhcp->count; i++)
-		json_out_string(out, dhcp->interfaces[i], dhcp->asked[i]);
+		write_interface(&dhcp->interfaces[i], out);
 	json_out_end(out);
 	json_out_string(out, "config", dhcp->config);
 }
@@ -66,7 +76,8 @@ static int dhcp_apply(const struct step *step, struct run *run, struct err *err)
 	argv[0] = helper_find(&arena, "pctrun-dhcp");
 	argv[1] = arena_printf(&arena, "%d", (int)run->pid);
 	argv[2] = arena_printf(&arena, "%s/" CGROUP, run->cgroup_path);
-	memcpy(argv + 3, dhcp->interfaces, dhcp->count * sizeof(*argv));
+	for (size_t i = 0; i < dhcp->count; i++)
+		argv[3 + i] = dhcp->interfaces[i].name;
 	return helper_ask(argv, dhcp->config, &answer, err);
 }
 
@@ -124,25 +135,41 @@ static int end_client(struct run *run, struct err *err)
 		       : 0;
 }
 
-/* Return: NULL: nobody is asked for @interface. */
-static const char *asked_for(const struct dhcp_step *dhcp, const char *interface)
+/* As @interface, if that is asked for at the same place still. @dhcp: NULL: none */
+static struct dhcp_interface asked_still(const struct dhcp_step *dhcp,
+					 const struct dhcp_interface *interface)
 {
 	for (size_t i = 0; dhcp && i < dhcp->count; i++)
-		if (strcmp(dhcp->interfaces[i], interface) == 0)
-			return dhcp->asked[i];
-	return NULL;
+		if (strcmp(dhcp->interfaces[i].name, interface->name) == 0 &&
+		    strcmp(dhcp->interfaces[i].where, interface->where) == 0)
+			return dhcp->interfaces[i];
+	return (struct dhcp_interface){};
+}
+
+static bool is_asked_still(const struct dhcp_step *dhcp, const struct dhcp_interface *interface)
+{
+	const struct dhcp_interface other = asked_still(dhcp, interface);
+
+	return other.name && other.ipv4 == interface->ipv4 && other.ipv6 == interface->ipv6;
 }
 
 /* A client that was killed leaves its addresses. They stay where the same one is asked again: what
- * doesn't change isn't interrupted. @to: NULL: none */
+ * doesn't change isn't interrupted. So do those of a family that it had nothing to do with: the
+ * container's kernel makes some of what a router advertises. @to: NULL: none */
 static int drop_leases(const struct dhcp_step *from, const struct dhcp_step *to, struct run *run,
 		       struct err *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < from->count; i++)
-		if (!same_string(asked_for(to, from->interfaces[i]), from->asked[i]))
-			r = address_drop_leases(run->netns_fd, from->interfaces[i], err);
+	for (size_t i = 0; r == 0 && i < from->count; i++) {
+		const struct dhcp_interface *had = &from->interfaces[i];
+		const struct dhcp_interface has = asked_still(to, had);
+
+		if (had->ipv4 && !has.ipv4)
+			r = address_drop_leases(run->netns_fd, had->name, AF_INET, err);
+		if (r == 0 && had->ipv6 && !has.ipv6)
+			r = address_drop_leases(run->netns_fd, had->name, AF_INET6, err);
+	}
 	return r;
 }
 
@@ -160,8 +187,7 @@ int dhcp_change(const struct step *from, const struct step *to, struct run *run,
 	int r;
 
 	for (size_t i = 0; i < after->count; i++)
-		same = same &&
-		       same_string(asked_for(before, after->interfaces[i]), after->asked[i]);
+		same = same && is_asked_still(before, &after->interfaces[i]);
 	if (same)
 		return 0;
 	r = end_client(run, err);

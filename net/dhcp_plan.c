@@ -36,16 +36,21 @@ static const char *make_config(struct plan *plan, const struct oci_spec *spec,
 	return arena_strdup(&plan->arena, text_str(&text));
 }
 
-static const char *asked(struct plan *plan, const struct oci_net *net)
+static struct dhcp_interface asking(struct plan *plan, const struct oci_net *net)
 {
-	return arena_printf(&plan->arena, "%s, VLAN %u:%s%s", net->bridge ?: "no bridge", net->tag,
-			    net->dhcp ? " 4" : "", net->dhcp6 ? " 6" : "");
+	return (struct dhcp_interface){
+		.name = net->name,
+		.where = arena_printf(&plan->arena, "%s, VLAN %u", net->bridge ?: "no bridge",
+				      net->tag),
+		.ipv4 = net->dhcp,
+		.ipv6 = net->dhcp6,
+	};
 }
 
 void dhcp_plan(struct plan *plan, const struct oci_spec *spec, const struct oci_net_list *list)
 {
-	const char **interfaces = arena_array(&plan->arena, list->count + 1, sizeof(*interfaces));
-	const char **whom = arena_array(&plan->arena, list->count + 1, sizeof(*whom));
+	struct dhcp_interface *interfaces =
+		arena_array(&plan->arena, list->count + 1, sizeof(*interfaces));
 	const char *origin = NULL;
 	struct dhcp_step *dhcp;
 	size_t count = 0;
@@ -55,8 +60,7 @@ void dhcp_plan(struct plan *plan, const struct oci_spec *spec, const struct oci_
 
 		if (!net->dhcp && !net->dhcp6)
 			continue;
-		interfaces[count] = net->name;
-		whom[count++] = asked(plan, net);
+		interfaces[count++] = asking(plan, net);
 		origin = origin ? origin : net->origin;
 	}
 	if (!count)
@@ -64,7 +68,6 @@ void dhcp_plan(struct plan *plan, const struct oci_spec *spec, const struct oci_
 	dhcp = plan_step(plan, &dhcp_kind, STEP_ATTACH, sizeof(*dhcp),
 			 origin ? origin : plan_origin(plan, "annotations"));
 	dhcp->interfaces = interfaces;
-	dhcp->asked = whom;
 	dhcp->count = count;
 	dhcp->config = make_config(plan, spec, list);
 }

@@ -61,8 +61,8 @@ is "it belongs to the container alone" "$(find /run/dhcpcd /var/lib/dhcpcd -name
 
 # Both families, on a running container.
 runs "with IPv6" pct set $id --net0 "$(sed -n 's/^net0: //p' "$conf"),ip6=dhcp"
+runs "the first one stays meanwhile" has "inet $address/"
 eventually "an address of each" has 'inet6 fd98::5[0-9a-f]/128'
-eventually "the same as before" has "inet $address/"
 routed() { inside ip -6 route | grep -q '^default via fe80::.* dev eth0'; }
 eventually "a route by router advertisement" routed
 eventually "names of both" grep -q '^nameserver fd98::1$' root/etc/resolv.conf
@@ -75,8 +75,11 @@ eventually "has an address of its own" second_has 10.99
 runs "the first has what it had" has "inet $address/"
 runs "another bridge" pct set $id --net1 name=eth1,bridge=pctdh0,host-managed=1,ip=dhcp
 eventually "is asked for another address, and none is left of the old one" second_has 10.98
+advertised() { nsenter -t "$(container_pid $id)" -n ip addr "$@" dev eth1; }
+runs "an address that its kernel has for some time" advertised add fd97::5/64 valid_lft 600 preferred_lft 600
 runs "no client for it" pct set $id --net1 name=eth1,bridge=pctdh0,host-managed=1
 is "leaves it without one" "$(inside ip -4 addr show eth1 | grep inet)" ""
+like "but with what its kernel has" "$(advertised show)" 'inet6 fd97::5/64'
 runs "without it" pct set $id --delete net1
 eventually "the first still has" has "inet $address/"
 

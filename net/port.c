@@ -196,9 +196,14 @@ int port_observe(struct nl_sock *sock, struct rtnl_link *link, const struct port
 	if (rtnl_link_get_master(link) != master)
 		return observe(seen, OBSERVED_DIFFERS, "%s is not in bridge %s", name,
 			       *bridge ? bridge : "(none)");
-	if (port->bridge && !port_options_hold(name, &port->options))
+	if (!port->bridge)
+		return 0;
+	r = port_options_hold(sock, rtnl_link_get_ifindex(link), &port->options);
+	if (r < 0)
+		return err_set(err, r, "look at what %s may do in %s", name, bridge);
+	if (r == 0)
 		return observe(seen, OBSERVED_DIFFERS, "%s may do otherwise in %s", name, bridge);
-	if (!port->bridge || !port->vlan_aware)
+	if (!port->vlan_aware)
 		return 0;
 	r = vlans_get(sock, rtnl_link_get_ifindex(link), &found);
 	if (r < 0)

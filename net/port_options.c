@@ -1,21 +1,19 @@
 #include "net/port_options.h"
 
-#include "lib/file.h"
 #include "lib/own.h"
 #include "net/request.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
-#include <stdio.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
 #include <string.h>
 #include <sys/socket.h>
 
 struct flag {
 	int attribute;
-	const char *file; /* below /sys/class/net/PORT/brport */
 	bool set;
 };
 
@@ -24,9 +22,9 @@ enum { FLAGS = 3 };
 static void find_flags(const struct port_options *options, struct flag flags[FLAGS])
 {
 	const struct flag found[FLAGS] = {
-		{IFLA_BRPORT_LEARNING, "learning", !options->no_learning},
-		{IFLA_BRPORT_UNICAST_FLOOD, "unicast_flood", !options->no_learning},
-		{IFLA_BRPORT_ISOLATED, "isolated", options->isolated},
+		{IFLA_BRPORT_LEARNING, !options->no_learning},
+		{IFLA_BRPORT_UNICAST_FLOOD, !options->no_learning},
+		{IFLA_BRPORT_ISOLATED, options->isolated},
 	};
 
 	memcpy(flags, found, sizeof(found));
@@ -84,19 +82,50 @@ int port_options_set(struct nl_sock *sock, int index, const struct port_options 
 	return r;
 }
 
-bool port_options_hold(const char *name, const struct port_options *options)
+/* struct look - the port's attributes by number; -1: the kernel doesn't say */
+struct look {
+	int values[IFLA_BRPORT_MAX + 1];
+};
+
+static void look_at_port(struct nlattr *port, struct look *look)
 {
+	struct nlattr *attributes[IFLA_BRPORT_MAX + 1];
+
+	if (nla_parse_nested(attributes, IFLA_BRPORT_MAX, port, NULL) < 0)
+		return;
+	for (size_t i = 0; i <= IFLA_BRPORT_MAX; i++)
+		if (attributes[i] && nla_len(attributes[i]) == sizeof(uint8_t))
+			look->values[i] = nla_get_u8(attributes[i]);
+}
+
+static int look_at_link(struct nl_msg *msg, void *data)
+{
+	struct nlattr *link[IFLA_MAX + 1], *info[IFLA_INFO_MAX + 1];
+
+	if (nlmsg_parse(nlmsg_hdr(msg), sizeof(struct ifinfomsg), link, IFLA_MAX, NULL) == 0 &&
+	    link[IFLA_LINKINFO] &&
+	    nla_parse_nested(info, IFLA_INFO_MAX, link[IFLA_LINKINFO], NULL) == 0 &&
+	    info[IFLA_INFO_SLAVE_DATA])
+		look_at_port(info[IFLA_INFO_SLAVE_DATA], data);
+	return NL_OK;
+}
+
+int port_options_hold(struct nl_sock *sock, int index, const struct port_options *options)
+{
+	const struct ifinfomsg header = {.ifi_index = index};
 	struct flag flags[FLAGS];
+	struct request request;
+	struct look look;
+	int r;
 
+	memset(&look, -1, sizeof(look));
+	request_init(&request, RTM_GETLINK, NLM_F_REQUEST, &header, sizeof(header));
+	r = request_get(sock, &request, look_at_link, &look);
 	find_flags(options, flags);
-	for (size_t i = 0; i < FLAGS; i++) {
-		char path[80], line[8];
-
-		(void)snprintf(path, sizeof(path), "/sys/class/net/%s/brport/%s", name,
-			       flags[i].file);
-		if (file_line(AT_FDCWD, path, line, sizeof(line)) > 0 &&
-		    (strcmp(line, "0") != 0) != flags[i].set)
-			return false;
-	}
-	return true;
+	for (size_t i = 0; r == 0 && i < FLAGS; i++)
+		if (look.values[flags[i].attribute] < 0)
+			r = -ENODATA;
+		else if ((look.values[flags[i].attribute] != 0) != flags[i].set)
+			return 0;
+	return r < 0 ? r : 1;
 }

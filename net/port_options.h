@@ -25,5 +25,5 @@ static inline bool port_options_any(const struct port_options *options)
 int port_options_set(struct nl_sock *sock, int index, const struct port_options *was,
 		     const struct port_options *options);
 
-/** port_options_hold() - whether the port of this name has them. */
-bool port_options_hold(const char *name, const struct port_options *options);
+/** port_options_hold() - whether the port @index has them. Return: 1, 0 or a negative errno. */
+int port_options_hold(struct nl_sock *sock, int index, const struct port_options *options);

@@ -47,6 +47,9 @@ like "and says so" "$out" 'holds +net.veth .*in bridge pctnp0, no learning, isol
 command bridge link set dev veth7962i0 isolated off
 status "a port that somebody has changed" 1 pctrun audit 7962
 like "is seen" "$out" 'DIFFERS +net.veth .*veth7962i0 may do otherwise in pctnp0'
+blind() { unshare -m sh -c 'mount -t tmpfs none /sys/class/net && exec "$@"' sh "$@"; }
+status "also where /sys shows no ports" 1 blind pctrun audit 7962
+like "by the kernel's own word" "$out" 'DIFFERS +net.veth .*veth7962i0 may do otherwise in pctnp0'
 
 runs "with a firewall" pct set 7962 --net0 "$(net 2 ,firewall=1)"
 is "it is that of the outer port" "$(port fwpr7962p0)" $'0 0 1\nbc:24:11:00:82:02'

@@ -200,6 +200,7 @@ int veth_remove(const char *host, const char *hwaddr, struct err *err)
 	return 0;
 }
 
+/* Neighbours come last: where they can't be forgotten, nothing else is left. */
 static int veth_undo(const struct json *record, struct run *run, struct err *err)
 {
 	const char *host = json_string(record, "host");
@@ -213,8 +214,8 @@ static int veth_undo(const struct json *record, struct run *run, struct err *err
 		return err_plain(err, -EINVAL, "the journal names no link");
 	r = veth_remove(host, hwaddr, err);
 	if (r == 0)
-		r = neighbours_forget(inner, err);
-	return r < 0 ? r : port_undo(record, err);
+		r = port_undo(record, err);
+	return r < 0 ? r : neighbours_forget(inner, err);
 }
 
 static int compare(const struct veth_step *veth, struct rtnl_link *link, struct observation *seen)

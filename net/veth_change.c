@@ -29,10 +29,10 @@ int veth_revert(const struct step *step, struct run *run, struct err *err)
 	int r = veth_remove(veth->host, hwaddr_text(veth->host_hwaddr, hwaddr), err);
 
 	if (r == 0)
-		r = neighbours_forget(hwaddr_text(veth->hwaddr, hwaddr), err);
-	if (r == 0)
 		r = rtnl_open(&sock, err);
-	return r < 0 ? r : port_leave(sock, &veth->port, err);
+	if (r == 0)
+		r = port_leave(sock, &veth->port, err);
+	return r < 0 ? r : neighbours_forget(hwaddr_text(veth->hwaddr, hwaddr), err);
 }
 
 static int change_host_end(const struct veth_step *from, const struct veth_step *to,

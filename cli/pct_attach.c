@@ -78,7 +78,8 @@ static void set_command(struct arena *arena, const struct attach *attach, const 
 }
 
 static int describe_process(struct pct *pct, const struct attach *attach,
-			    struct oci_process *process, struct err *err)
+			    struct oci_process *process, const struct exec_base **base,
+			    struct err *err)
 {
 	cleanup_close int root_fd = container_root(&pct->runtime, attach->id, err);
 	const struct guest guest = {.root_fd = root_fd};
@@ -86,7 +87,7 @@ static int describe_process(struct pct *pct, const struct attach *attach,
 
 	if (root_fd < 0)
 		return root_fd;
-	r = container_process(&pct->runtime, pct->arena, attach->id, process, err);
+	r = container_process(&pct->runtime, pct->arena, attach->id, process, base, err);
 	if (r < 0)
 		return r;
 	process->cwd = folder(pct->arena, &guest);
@@ -128,11 +129,11 @@ static int failed_status(int r, const struct err *err)
 }
 
 static int execute(struct pct *pct, const struct attach *attach, struct oci_process *process,
-		   struct err *err)
+		   const struct exec_base *base, struct err *err)
 {
 	cleanup_close int signal_fd = signals_open(err), ours = -EBADF, theirs = -EBADF;
 	struct json origins = {.type = JSON_OBJECT};
-	struct exec_options exec = {.process = process, .origins = &origins};
+	struct exec_options exec = {.process = process, .base = base, .origins = &origins};
 	int pair[2], status = 0, r;
 	struct terminal terminal;
 	pid_t pid;
@@ -155,6 +156,7 @@ static int execute(struct pct *pct, const struct attach *attach, struct oci_proc
 
 int pct_attach(struct pct *pct, const struct attach *attach, struct err *err)
 {
+	const struct exec_base *base;
 	struct oci_process process;
 	int r;
 
@@ -165,8 +167,8 @@ int pct_attach(struct pct *pct, const struct attach *attach, struct err *err)
 		err_hint(err, "pct resume %s", attach->id);
 		return -EBUSY;
 	}
-	r = describe_process(pct, attach, &process, err);
+	r = describe_process(pct, attach, &process, &base, err);
 	if (r < 0)
 		return r;
-	return execute(pct, attach, &process, err);
+	return execute(pct, attach, &process, base, err);
 }

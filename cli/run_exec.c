@@ -50,13 +50,13 @@ static int process_from_file(struct arena *arena, const char *path, struct oci_p
 
 static int process_from_words(const struct runtime *runtime, struct arena *arena,
 			      const struct options *given, struct oci_process *process,
-			      struct json *origins, struct err *err)
+			      struct exec_options *exec, struct json *origins, struct err *err)
 {
 	int r;
 
 	if (given->word_count < 2)
 		return err_plain(err, -EINVAL, "exec: a command, or --process FILE, is needed");
-	r = container_process(runtime, arena, given->words[0], process, err);
+	r = container_process(runtime, arena, given->words[0], process, &exec->base, err);
 	if (r < 0)
 		return r;
 	process->terminal = option_flag(given, "tty");
@@ -107,7 +107,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	if (fds && (parse_u32(fds, &exec.preserve_fds) < 0 || exec.preserve_fds > INT_MAX))
 		return err_plain(err, -EINVAL, "--preserve-fds: '%s' is no number", fds);
 	r = file ? exec_process_alone(given, err)
-		 : process_from_words(runtime, &arena, given, &process, &origins, err);
+		 : process_from_words(runtime, &arena, given, &process, &exec, &origins, err);
 	if (r == 0 && file)
 		r = process_from_file(&arena, file, &process, &origins, err);
 	if (r == 0)

@@ -162,6 +162,7 @@ int shell_prepare(const struct runtime *runtime, struct arena *arena, const char
 		  struct shell *shell, struct err *err)
 {
 	cleanup_close int root_fd = -EBADF;
+	const struct exec_base *base;
 	uint64_t differing = 0;
 	pid_t pid = 0;
 	int r = check_running(runtime, arena, id, &pid, err);
@@ -169,7 +170,7 @@ int shell_prepare(const struct runtime *runtime, struct arena *arena, const char
 	if (r == 0)
 		r = join_differing(pid, &differing, err);
 	if (r == 0)
-		r = container_process(runtime, arena, id, &shell->process, err);
+		r = container_process(runtime, arena, id, &shell->process, &base, err);
 	if (r == 0)
 		r = root_fd = container_root(runtime, id, err);
 	if (r >= 0)
@@ -184,6 +185,7 @@ int shell_prepare(const struct runtime *runtime, struct arena *arena, const char
 	leave_layers(shell);
 	shell->exec = (struct exec_options){
 		.process = &shell->process,
+		.base = base,
 		.origins = &shell->origins,
 		.console_fd = -EBADF,
 		.ignore_paused = shell->changes.own_cgroup,

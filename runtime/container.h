@@ -178,9 +178,15 @@ struct container_address {
 int container_readdress(const struct runtime *runtime, const char *id,
 			const struct container_address *wish, struct err *err);
 
-/** container_process() - the process that config.json of a container describes; for exec's base. */
+/** struct exec_base - a container as it was read for an exec; in the arena of who asked for it */
+struct exec_base;
+
+/**
+ * container_process() - the process that config.json of a container describes, for an exec's
+ * @base: what else was read then, for struct exec_options
+ */
 int container_process(const struct runtime *runtime, struct arena *arena, const char *id,
-		      struct oci_process *process, struct err *err);
+		      struct oci_process *process, const struct exec_base **base, struct err *err);
 
 /** container_root() - a running container's root, O_PATH: for lookups that stay in it (openat2). */
 int container_root(const struct runtime *runtime, const char *id, struct err *err);
@@ -206,8 +212,9 @@ struct exec_changes {
 };
 
 struct exec_options {
-	const struct oci_process
-		*process; /* what to run; from oci_process_read() or container_process() */
+	const struct oci_process *process; /* what to run; from oci_process_read() or
+					      container_process() */
+	const struct exec_base *base;      /* what the latter read; NULL: it is read now */
 	const struct json *origins; /* who asked for what @process has otherwise than config.json's,
 				       as container_update() has it; NULL: nobody */
 	const char *pid_file;

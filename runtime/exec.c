@@ -31,14 +31,34 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static int check_status(const struct record *record, int state_fd, bool ignore_paused,
+/* What is read of a container; all else is asked of its process. */
+struct exec_base {
+	struct record record;
+	struct oci_spec spec;
+};
+
+static int read_base(const struct runtime *runtime, struct arena *arena, const char *id,
+		     const struct exec_base **base, struct err *err)
+{
+	struct exec_base *read = arena_alloc(arena, sizeof(*read));
+	cleanup_close int state_fd = -EBADF;
+	int r = record_load(runtime, arena, id, &state_fd, &read->record, err);
+
+	if (r == 0)
+		r = record_spec(arena, state_fd, &read->spec, err);
+	if (r == 0)
+		*base = read;
+	return r;
+}
+
+/* The pidfd first, then the check that it is still that process: the pid can't change hands. */
+static int open_process(const struct record *record, bool ignore_paused, int *pid_fd,
 			struct err *err)
 {
-	const char *status = record_status(record, state_fd);
-
-	if (status_is(status, "stopped"))
+	*pid_fd = sys_pidfd_open(record->pid);
+	if (*pid_fd < 0 || !record_alive(record))
 		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
-	if (status_is(status, "paused") && !ignore_paused)
+	if (!ignore_paused && record_paused(record))
 		return err_plain(err, -EBUSY,
 				 "cannot exec in a paused container (use --ignore-paused to "
 				 "override): %s",
@@ -82,16 +102,11 @@ static const struct exec_changes *changes_of(const struct exec_options *options)
 	return options->changes ? options->changes : &none;
 }
 
-/* The pidfd first, then the check that it is still that process: the pid can't change hands. */
 static int open_target(const struct record *record, const struct exec_options *options,
 		       struct init *init, struct run *run, struct err *err)
 {
-	int r;
+	int r = join_differing(record->pid, &init->target_flags, err);
 
-	init->target_fd = sys_pidfd_open(record->pid);
-	if (init->target_fd < 0 || !record_alive(record))
-		return err_plain(err, -ESRCH, "cannot exec in a stopped container: %s", record->id);
-	r = join_differing(record->pid, &init->target_flags, err);
 	if (r < 0)
 		return r;
 	init->target_flags &= ~changes_of(options)->stay;
@@ -138,18 +153,11 @@ static int launch(const struct runtime *runtime, struct init *init, struct run *
 
 /* The container, and what it was made from. */
 struct target {
-	struct record record;
-	int state_fd;
-	struct oci_spec spec;
+	const struct exec_base *base;
+	struct oci_spec spec;       /* the base's, less what the options leave out */
 	struct oci_process process; /* the spec's, where that isn't taken as it is */
 	struct host host;
 };
-
-static void target_close(struct target *target)
-{
-	target->state_fd = close_fd(target->state_fd);
-}
-DEFINE_CLEANUP(struct target, target_close);
 
 /* @spec's process stands for what the options' own doesn't say. */
 static void change_spec(const struct exec_changes *changes, struct target *target)
@@ -167,19 +175,22 @@ static void change_spec(const struct exec_changes *changes, struct target *targe
 
 static int find_target(const struct runtime *runtime, const char *id,
 		       const struct exec_options *options, struct arena *arena,
-		       struct target *target, struct err *err)
+		       struct target *target, int *pid_fd, struct err *err)
 {
-	int r = record_load(runtime, arena, id, &target->state_fd, &target->record, err);
+	int r = 0;
 
+	target->base = options->base;
+	if (!target->base)
+		r = read_base(runtime, arena, id, &target->base, err);
 	if (r == 0)
-		r = check_status(&target->record, target->state_fd, options->ignore_paused, err);
-	if (r == 0)
-		r = record_spec(arena, target->state_fd, &target->spec, err);
+		r = open_process(&target->base->record, options->ignore_paused, pid_fd, err);
 	if (r == 0)
 		r = host_probe(arena, &target->host, err);
-	if (r == 0)
-		change_spec(changes_of(options), target);
-	return r;
+	if (r < 0)
+		return r;
+	target->spec = target->base->spec;
+	change_spec(changes_of(options), target);
+	return 0;
 }
 
 /* The socket is a path of the host: connected before the container's namespaces are joined. */
@@ -207,8 +218,8 @@ static int plan_exec(const struct runtime *runtime, const struct target *target,
 	const struct exec_changes *changes = changes_of(options);
 	const struct plan_request request = {
 		.id = run->id,
-		.bundle = target->record.bundle,
-		.no_new_keyring = target->record.no_new_keyring,
+		.bundle = target->base->record.bundle,
+		.no_new_keyring = target->base->record.no_new_keyring,
 	};
 	int r = plan_terminal(plan, run, options, err);
 
@@ -235,7 +246,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 		   const struct exec_options *options, pid_t *pid, struct err *err)
 {
 	cleanup_(plan_free) struct plan plan = {.asked = options->origins};
-	cleanup_(target_close) struct target target = {.state_fd = -EBADF};
+	struct target target = {};
 	cleanup_(run_close) struct run run;
 	struct init init = {.plan = &plan,
 			    .process = options->process,
@@ -252,13 +263,13 @@ int container_exec(const struct runtime *runtime, const char *id,
 	run.id = id;
 	run.host = &target.host;
 	run.state_root = runtime->root;
-	r = find_target(runtime, id, options, &plan.arena, &target, err);
+	r = find_target(runtime, id, options, &plan.arena, &target, &init.target_fd, err);
 	if (r == 0)
 		r = plan_exec(runtime, &target, options, &plan, &run, err);
 	if (r == 0)
 		r = prepare(&plan, &run, err);
 	if (r == 0)
-		r = open_target(&target.record, options, &init, &run, err);
+		r = open_target(&target.base->record, options, &init, &run, err);
 	if (r == 0)
 		r = launch(runtime, &init, &run, options, err);
 	close_fd(init.target_fd);
@@ -269,19 +280,13 @@ int container_exec(const struct runtime *runtime, const char *id,
 }
 
 int container_process(const struct runtime *runtime, struct arena *arena, const char *id,
-		      struct oci_process *process, struct err *err)
+		      struct oci_process *process, const struct exec_base **base, struct err *err)
 {
-	cleanup_close int state_fd = -EBADF;
-	struct record record;
-	struct oci_spec spec;
-	int r;
+	int r = read_base(runtime, arena, id, base, err);
 
-	r = record_load(runtime, arena, id, &state_fd, &record, err);
-	if (r == 0)
-		r = record_spec(arena, state_fd, &spec, err);
-	if (r == 0 && !spec.process)
+	if (r == 0 && !(*base)->spec.process)
 		r = err_plain(err, -EINVAL, "process: is missing in config.json of %s", id);
 	if (r == 0)
-		*process = *spec.process;
+		*process = *(*base)->spec.process;
 	return r;
 }

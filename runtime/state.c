@@ -22,11 +22,16 @@ bool status_is(const char *status, const char *name)
 	return strcmp(status, name) == 0;
 }
 
+bool record_paused(const struct record *record)
+{
+	return record->cgroup && cgroup_is_frozen(record->cgroup);
+}
+
 const char *record_status(const struct record *record, int state_fd)
 {
 	if (!record_alive(record))
 		return "stopped";
-	if (record->cgroup && cgroup_is_frozen(record->cgroup))
+	if (record_paused(record))
 		return "paused";
 	return faccessat(state_fd, "start", F_OK, 0) == 0 ? "created" : "running";
 }

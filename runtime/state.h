@@ -8,6 +8,9 @@ struct oci_state;
 /** record_status() - "created" "running" "paused" "stopped", from what the kernel shows now. */
 const char *record_status(const struct record *record, int state_fd);
 
+/** record_paused() - whether its cgroup is frozen, by whomever. */
+bool record_paused(const struct record *record);
+
 bool status_is(const char *status, const char *name);
 
 /** record_not_running() - Return: -ESRCH, with @err saying so. */

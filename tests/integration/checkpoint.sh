@@ -274,8 +274,8 @@ runs "delete" pctrun delete --force c1
 # --- a terminal
 
 # shellcheck disable=SC2016 # for the container
-process=',"terminal":true' bundle terminal sh -c 'n=0; while read -r line; do n=$((n + 1)); echo "$n: $line"; [ "$line" != end ] || exit 5; done'
-(until pctrun exec c1 true; do sleep 0.1; done 2>/dev/null; sleep 1; pctrun checkpoint --image-path terminal.images c1) >dump 2>&1 &
+process=',"terminal":true' bundle terminal sh -c 'n=0; while read -r line; do n=$((n + 1)); echo "$n: $line"; : >/tmp/read; [ "$line" != end ] || exit 5; done'
+(until [ -e terminal/rootfs/tmp/read ]; do sleep 0.1; done; sleep 1; pctrun checkpoint --image-path terminal.images c1) >dump 2>&1 &
 status "one at a terminal" 137 person 'send:first\r' 'expect:1: first' wait -- pctrun run -b terminal c1
 wait $!
 is "is checkpointed" "$(cat dump)" ''

@@ -38,12 +38,13 @@ inside() { pct exec $id -- "$@"; }
 has() { inside ip addr show eth0 | grep -q "$1"; }
 has_not() { ! has "$1"; }
 clients() { cat "$(cgroup2_root)/lxc/$id/dhcp/cgroup.procs" 2>/dev/null; }
+no_client() { [ -z "$(clients)" ]; }
 
 config ip=dhcp
 before=$(sha1sum /etc/resolv.conf)
 accept_unless_checked $id
 require "start" pct start $id "${accept[@]}"
-patience=15
+patience=30
 eventually "an address" has 'inet 10.98.0.5[0-9]/24'
 routed4() { inside ip route | grep -q '^default via 10.98.0.1 dev eth0'; }
 eventually "a route" routed4
@@ -90,14 +91,13 @@ runs "apply" pct set $id --net0 "$(sed -n 's/^net0: //p' "$conf")"
 eventually "the client starts anew" has "inet $address/"
 is "a link stays" "$(readlink root/etc/resolv.conf)" /run/resolv.conf
 runs "without DHCP" pct set $id --net0 "$(sed -n 's/^net0: //p' "$conf" | sed 's/ip=dhcp/ip=10.98.0.9\/24/')"
-is "no client" "$(clients)" ""
+eventually "no client" no_client
 eventually "another address" has 'inet 10.98.0.9/24'
 runs "with it again" pct set $id --net0 "$(sed -n 's/^net0: //p' "$conf" | sed 's/ip=10.98.0.9\/24/ip=dhcp/')"
 eventually "is another client" has "inet $address/"
 
 # It dies alone, and is seen; it ends with the container.
 clients | xargs kill -9
-no_client() { [ -z "$(clients)" ]; }
 eventually "a client that was killed" no_client
 status "is seen" 1 pctrun audit $id
 like "as such" "$out" '^DIFFERS +net.dhcp .*the client doesn.t run'

@@ -9,7 +9,7 @@ configured /etc/docker/daemon.json
 printf '#!/bin/sh\nexit 1\n' >/usr/bin/runc # wanted at the start, never used
 chmod 755 /usr/bin/runc
 dockerd >dockerd.log 2>&1 &
-patience=10 eventually "dockerd answers" docker version
+patience=60 eventually "dockerd answers" docker version
 require "an image" eval 'tar -C "$SHARED/rootfs" -c . | docker import -c "CMD sh" - busybox'
 
 run() {

@@ -218,9 +218,10 @@ options=''
 apply
 sends "and the other way round: it asks" 'udp/7000' udp/7000
 apply 'IN DROP'
-busybox nc -l -p 7001 -e cat >/dev/null 2>&1 &
+busybox nc -ll -p 7001 -e cat >/dev/null 2>&1 &
 asks() { [ "$(pct exec $id -- sh -c 'echo hello | nc -w 2 10.97.0.1 7001')" = hello ]; }
 eventually "its answers get in" asks
+kill $!
 
 # Options.
 sends "DHCP is allowed" 'udp/68:67' udp/68:67

@@ -119,8 +119,8 @@ with_null() {
         "$WORK/null" "$@"
 }
 
-# eventually NAME COMMAND...: true within $patience seconds
-patience=3
+# eventually NAME COMMAND...: true within $patience seconds, which a busy machine may need
+patience=10
 eventually() {
     for _ in $(seq $((patience * 10 * ${PCTRUN_TEST_SLOW:-1}))); do
         if "${@:2}" >/dev/null 2>&1; then

@@ -3,7 +3,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-bundle one sh -c 'trap "exit 5" TERM; while :; do sleep 0.1; done'
+bundle one sh -c 'trap "exit 5" TERM; : >/tmp/listens; while :; do sleep 0.1; done'
 
 runs "create" pctrun create -b one --pid-file pid c1
 is "created" "$(container_status c1)" created
@@ -29,6 +29,7 @@ is "list -q" "$(pctrun list -q)" c1
 runs "ps" pctrun ps -f json c1
 like "ps is an array of numbers" "$(tr -d '\n' <<<"$out")" '^\[[0-9, ]+\]$'
 
+eventually "it listens" test -e one/rootfs/tmp/listens
 runs "kill" pctrun kill c1 TERM
 eventually "stopped" is_status c1 stopped
 is "no pid when stopped" "$(container_pid c1)" 0

@@ -193,7 +193,7 @@ done
 mkdir shared
 command mount -t tmpfs shared shared && command mount --make-shared shared
 mount /in bind "$WORK/shared" rbind rslave
-linux=',"rootfsPropagation":"slave"' bundle b sh -c 'i=0; while [ ! -e /in/sub/there ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done; ls /in/sub'
+linux=',"rootfsPropagation":"slave"' bundle b sh -c 'i=0; while [ ! -e /in/sub/there ] && [ $i -lt 1000 ]; do sleep 0.1; i=$((i + 1)); done; ls /in/sub'
 run >seen 2>&1 &
 eventually "a container with a slave" is_status c running
 mkdir shared/sub && command mount -t tmpfs sub shared/sub && touch shared/sub/there

@@ -72,7 +72,7 @@ first=name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:02,ip=10.84.0.2/24,gw=10.84.
 guest 7940 --net0 $first
 guest 7941 --net0 name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:03,ip=198.51.100.7/32,gw=10.84.0.1,host-managed=1,mtu=1
 in_guest 7941 ip -6 addr add fd84::9/64 dev eth0
-runs "IPv4" reaches 7940 10.84.0.1
+eventually "IPv4" reaches 7940 10.84.0.1
 is "no address of the host's at its end" "$(ip -o addr show veth7940i0; cat /proc/sys/net/ipv6/conf/veth7940i0/disable_ipv6)" 1
 echo 0 >/proc/sys/net/ipv6/conf/veth7940i0/disable_ipv6
 status "IPv6 of the host there" 1 pctrun audit 7940
@@ -80,7 +80,7 @@ like "is seen" "$out" 'DIFFERS +net.veth .*the host has IPv6 at veth7940i0'
 echo 1 >/proc/sys/net/ipv6/conf/veth7940i0/disable_ipv6
 is "nor is the bridge's the address of a port" "$(cat /sys/class/net/pctnw0/address)" 02:24:11:00:84:01
 eventually "IPv6" reaches 7940 fd84::1
-runs "by a gateway in no subnet of its own" reaches 7941 10.84.0.1
+eventually "by a gateway in no subnet of its own" reaches 7941 10.84.0.1
 is "an mtu of 1 is the bridge's" "$(in_guest 7941 cat /sys/class/net/eth0/mtu)" 1500
 in_guest 7940 sh -c 'echo here | nc -l -p 5000' >got &
 eventually "TCP" sh -c 'busybox nc -w 10 10.84.0.2 5000 </dev/null | grep -qx here'
@@ -98,11 +98,11 @@ is "is in no bridge" "$(cat /sys/class/net/veth7940i0/operstate; readlink /sys/c
 runs "plugged in again" pct set 7940 --net0 "$first"
 is "it is the same interface" "$(in_guest 7940 cat /sys/class/net/eth0/ifindex)" "$wire"
 is "with its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
-runs "and answers" reaches 7940 10.84.0.1
+eventually "and answers" reaches 7940 10.84.0.1
 runs "audit" pctrun audit 7940
 runs "an address of somebody else" pct set 7940 --net0 "${first/fd84::2/fd84::9}"
 sees_twin() { pctrun audit 7940 | grep -q '^DIFFERS  net.address .*fd84::9/64 of eth0 is somebody else.s, too.*(from net0: in 7940'; }
-patience=10 eventually "is seen" sees_twin # a second to ask, and up to one before
+patience=20 eventually "is seen" sees_twin # a second to ask, and up to one before
 runs "its own again" pct set 7940 --net0 "$first"
 in_guest 7941 ip -6 addr del fd84::9/64 dev eth0
 
@@ -117,7 +117,7 @@ if [ -n "$aware" ]; then
     runs "an interface in VLAN 20" vlan 7940 2 ,tag=20
     runs "another there" vlan 7941 3 ,tag=20
     is "has that VLAN alone" "$(port_vlans veth7940i1)" '20 untagged'
-    runs "they reach each other" reaches 7940 10.85.0.3
+    eventually "they reach each other" reaches 7940 10.85.0.3
     wire=$(in_guest 7941 cat /sys/class/net/eth1/ifindex)
     runs "one moves to VLAN 30" vlan 7941 3 ,tag=30
     runs "and is cut off" is_cut_off 7940 10.85.0.3
@@ -128,14 +128,14 @@ if [ -n "$aware" ]; then
     in_guest 7940 ip link set eth1.30 up
     runs "also with a tag of the container's own" is_cut_off 7940 10.85.1.3
     runs "unless that is in its trunks" vlan 7940 2 ',tag=20,trunks=30'
-    runs "where it gets through" reaches 7940 10.85.1.3
+    eventually "where it gets through" reaches 7940 10.85.1.3
     in_guest 7940 ip link del eth1.30
     in_guest 7941 ip addr del 10.85.1.3/24 dev eth1
     is "as the same interface" "$(in_guest 7941 cat /sys/class/net/eth1/ifindex)" "$wire"
     is "with its address" "$(addresses 7941 eth1)" 'inet 10.85.0.3/24'
     runs "the other follows, with trunks" vlan 7940 2 ',tag=30,trunks=40;42;41'
     is "they are its port's" "$(port_vlans veth7940i1)" '30 untagged, 40-42'
-    runs "they reach each other again" reaches 7940 10.85.0.3
+    eventually "they reach each other again" reaches 7940 10.85.0.3
     runs "audit agrees" pctrun audit 7940
     command bridge vlan del dev veth7940i1 vid 41
     status "and sees a VLAN that is gone" 1 pctrun audit 7940
@@ -245,7 +245,7 @@ runs "the cable is out before it starts" pct set 7940 --net0 "$first,link_down=1
 runs "start" pct start 7940 "${accept[@]}"
 is "it has its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
 runs "plugged in" pct set 7940 --net0 "$first"
-runs "it is reached" reaches 7940 10.84.0.1
+eventually "it is reached" reaches 7940 10.84.0.1
 runs "audit agrees" pctrun audit 7940
 runs "stop" pct stop 7940
 is "no link is left" "$(links veth79)" ""

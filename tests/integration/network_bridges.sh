@@ -67,7 +67,7 @@ wire=$(pct exec 7950 -- cat /sys/class/net/eth0/ifindex)
 runs "no firewall" pct set 7950 --net0 "$(net 2)"
 is "no bridge" "$(links)" "${vlans:+pctnd0.7 }veth7950i0"
 is "but the real one" "$(master veth7950i0)" pctnb0
-runs "it is reached" ping -c 1 -W 5 10.86.0.2
+eventually "it is reached" ping -c 1 -W 5 10.86.0.2
 runs "a firewall" pct set 7950 --net0 "$(net 2),firewall=1"
 is "is there again" "$(links)" "$before"
 is "the interface stays" "$(pct exec 7950 -- cat /sys/class/net/eth0/ifindex)" "$wire"

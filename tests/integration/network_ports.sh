@@ -68,7 +68,7 @@ runs "audit agrees" pctrun audit 7962
 sdn 0 1
 runs "it learns no more" pct set 7962 --net0 "$(net 2)"
 is "and is told" "$(port veth7962i0)" $'0 0 0\nbc:24:11:00:82:02'
-runs "they still reach each other" reaches 10.82.0.3
+eventually "they still reach each other" reaches 10.82.0.3
 for last in 2 3; do runs "stop" pct stop 796$last; done
 is "nothing is left" "$(command bridge fdb show br pctnp0 | grep -c bc:24:11)" 0
 done_testing

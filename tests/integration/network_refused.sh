@@ -110,6 +110,10 @@ runs "audit agrees" pctrun audit 7990
 
 # --- one that dies while an interface comes
 
+no_links() {
+    [ -z "$(links)" ]
+}
+
 # dies DELAY: its first process is killed while net1 is being attached
 dies() {
     pct set 7990 --net1 "$second,hwaddr=BC:24:11:00:88:03,ip=10.88.0.3/24" >set.log 2>&1 &
@@ -122,7 +126,7 @@ dies() {
 for delay in 0.01 0.02 0.03 0.05; do
     runs "it is killed $delay s after the change began: one line at most" dies "$delay"
     pct stop 7990 >/dev/null 2>&1 # the monitor may have been first
-    eventually "and nothing is left" test -z "$(links)"
+    eventually "and nothing is left" no_links
     sed -i '/^net1/d' "$PCTRUN_ETC/lxc/7990.conf"
     runs "it starts again" start
 done

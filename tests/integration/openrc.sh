@@ -31,9 +31,9 @@ is "of sysvinit, too" "$(inside runlevel)" "N 2"
 like "services of the boot are there" "$(inside rc-status sysinit)" 'networking +\[ +started'
 like "its address" "$(inside ip -4 addr show eth0)" 'inet 10\.79\.2\.10/24'
 is "its name" "$(inside hostname)" orc
-is "a login on each of its terminals" "$(inside ps -o tty= -C getty | sort | tr -d ' ' | paste -sd,)" \
-    pts/1,pts/2
-like "the console's log has the boot" "$(cat "$PCTRUN_ROOT/.log/$id")" 'Entering runlevel: 2'
+logins() { [ "$(inside ps -o tty= -C getty | sort | tr -d ' ' | paste -sd,)" = pts/1,pts/2 ]; }
+eventually "a login on each of its terminals" logins
+eventually "the console's log has the boot" grep -q 'Entering runlevel: 2' "$PCTRUN_ROOT/.log/$id"
 
 before=$(boot_id)
 inside reboot

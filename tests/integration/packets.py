@@ -112,12 +112,16 @@ def listen(options, family, ready, done):
     sock.bind((options.interface, kind))
     os.write(ready, b"1")
     seen, end = set(), None
-    while end is None or time.monotonic() < end:
-        readable, _, _ = select.select([sock, done] if end is None else [sock], [], [], 0.2)
+    # What has arrived is read, however late this process gets to it.
+    while True:
+        left = 0.2 if end is None else max(0, end - time.monotonic())
+        readable, _, _ = select.select([sock, done] if end is None else [sock], [], [], left)
         if sock in readable:
             packet, origin = sock.recvfrom(2048)
             if origin[2] != 4:  # PACKET_OUTGOING
                 seen.add(arrived(family, packet))
+        elif end is not None:
+            break
         if done in readable:
             end = time.monotonic() + 0.5
     print(*[word for word in options.words if parse(word) in seen])

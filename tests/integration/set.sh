@@ -87,13 +87,13 @@ is "and its line" "$(grep -c '^net0' "$conf")" 0
 
 runs "a new interface" pct set 7920 --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:66,ip=10.81.0.3/24,gw=10.81.0.1
 is "is a port of the bridge" "$(basename "$(readlink /sys/class/net/veth7920i0/master)")" pcts0
-runs "and answers" ping -c 1 -W 5 10.81.0.3
+eventually "and answers" ping -c 1 -W 5 10.81.0.3
 like "with a way out" "$(pct exec 7920 -- ip route)" 'default via 10.81.0.1'
 like "the guest's files know it" "$(pct exec 7920 -- cat /etc/network/interfaces)" 'address 10.81.0.3'
 is "as its own" "$(pct exec 7920 -- stat -c %u /etc/network/interfaces)" 0
 index=$(pct exec 7920 -- cat /sys/class/net/eth0/ifindex)
 runs "another address" pct set 7920 --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:66,ip=10.81.0.4/24,gw=10.81.0.1
-runs "answers" ping -c 1 -W 5 10.81.0.4
+eventually "answers" ping -c 1 -W 5 10.81.0.4
 is "the old one is gone" "$(pct exec 7920 -- ip -o addr show eth0 | grep -c 10.81.0.3)" 0
 like "the way out is not" "$(pct exec 7920 -- ip route)" 'default via 10.81.0.1'
 runs "another bridge" pct set 7920 --net0 name=eth0,bridge=pcts1,hwaddr=BC:24:11:00:00:66,ip=10.81.0.4/24,gw=10.81.0.1
@@ -103,7 +103,7 @@ like "with its address" "$(pct exec 7920 -- ip -o addr show eth0)" '10\.81\.0\.4
 runs "the cable is pulled" pct set 7920 --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:66,ip=10.81.0.4/24,gw=10.81.0.1,link_down=1
 is "the host's end is down" "$(cat /sys/class/net/veth7920i0/operstate)" down
 runs "and plugged in" pct set 7920 --net0 name=eth0,bridge=pcts0,hwaddr=BC:24:11:00:00:66,ip=10.81.0.4/24,gw=10.81.0.1
-runs "it answers again" ping -c 1 -W 5 10.81.0.4
+eventually "it answers again" ping -c 1 -W 5 10.81.0.4
 runs "what the runtime knows is what is there" pctrun audit 7920
 refused "an interface whose bridge is missing" "bridge 'nobridge' does not exist" pct set 7920 --net1 name=eth1,bridge=nobridge
 is "is nowhere" "$(grep -c '^net1' "$conf"; test -e /sys/class/net/veth7920i1 && echo there)" 0

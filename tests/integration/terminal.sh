@@ -13,8 +13,8 @@ is "it is one of the container's, of the window's size" "$out" $'/dev/pts/0\n31 
 process=$terminal bundle one sh -c 'trap "stty size" WINCH; trap "exit 9" TERM; echo ready; while :; do sleep 0.1; done'
 status "a new size arrives" 9 person expect:ready size:40x120 'expect:40 120' signal:TERM -- pctrun run -b one c
 
-process=$terminal bundle one sh -c 'trap : INT; /bin/sleep 1000; echo "slept: $?"; read -r line; echo "got $line"'
-runs "Ctrl-C is for the foreground process" person still:0.5 modes 'send:\x03' 'expect:slept: 130' 'send:word\r' \
+process=$terminal bundle one sh -c 'trap : INT; sh -c "echo ready; exec sleep 1000"; echo "slept: $?"; read -r line; echo "got $line"'
+runs "Ctrl-C is for the foreground process" person expect:ready modes 'send:\x03' 'expect:slept: 130' 'send:word\r' \
     'expect:got word' -- pctrun run -b one c
 like "keys go through as they are meanwhile" "$out" 'modes: raw'
 process=$terminal bundle one sh -c 'sleep 0.3; exit 0'
@@ -54,8 +54,8 @@ bundle one sh -c 'trap "exit 0" TERM; while :; do sleep 0.1; done'
 runs "a container" pctrun run -d -b one c
 status "exec -t" 3 person --rows 25 --columns 81 -- pctrun exec -t c sh -c 'tty; stty size; exit 3'
 is "has a terminal of the container's" "$out" $'/dev/pts/0\n25 81'
-runs "a shell at it" person 'expect:# ' 'send:sleep 100\r' still:0.3 'send:\x1a' 'expect:Stopped' 'send:jobs\r' \
-    'expect:Stopped *sleep 100' 'send:kill %1; fg\r' still:0.3 'send:exit 0\r' wait modes -- pctrun exec -t c sh
+runs "a shell at it" person 'expect:# ' 'send:sh -c "echo beg""un; exec sleep 100"\r' 'expect:^begun' 'send:\x1a' 'expect:Stopped' 'send:jobs\r' \
+    'expect:Stopped *sh -c' 'send:kill %1; fg\r' still:0.3 'send:exit 0\r' wait modes -- pctrun exec -t c sh
 like "job control works, the terminal is as before" "$out" 'modes: cooked'
 is "exec -t with a pipe" "$(echo hello | pctrun exec -t c cat | tr -d '\r')" $'hello\nhello'
 status "what goes on behind does not hold it up" 0 timeout 20 pctrun exec -t c sh -c 'sleep 77 & echo gone'

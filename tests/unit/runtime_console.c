@@ -227,8 +227,10 @@ Test(runtime_console, hanging_client, .timeout = 60)
 
 Test(runtime_console, log_goes_on)
 {
-	static const struct runtime runtime = {.root = "/tmp/pctrun-unit-log"};
+	char root[] = "/tmp/pctrun-unit-XXXXXX";
+	const struct runtime runtime = {.root = mkdtemp(root)};
 	struct arena arena = {};
+	const char *copy_path = arena_printf(&arena, "%s/copy", root);
 	const char *text = "", *copy = "";
 	struct err err = {};
 
@@ -236,15 +238,16 @@ Test(runtime_console, log_goes_on)
 		struct console_log log;
 
 		cr_assert_eq(console_log_open(&log, &runtime, "c", &err), 0, "%s", err.what);
-		cr_assert_eq(console_log_copy(&log, "/tmp/pctrun-unit-log/copy", &err), 0);
+		cr_assert_eq(console_log_copy(&log, copy_path, &err), 0);
 		console_log_add(&log, "life\n", 5);
 		console_log_close(&log);
 	}
-	(void)file_read(&arena, AT_FDCWD, "/tmp/pctrun-unit-log/.log/c", 0, &text, NULL, &err);
-	(void)file_read(&arena, AT_FDCWD, "/tmp/pctrun-unit-log/copy", 0, &copy, NULL, &err);
+	(void)file_read(&arena, AT_FDCWD, arena_printf(&arena, "%s/.log/c", root), 0, &text, NULL,
+			&err);
+	(void)file_read(&arena, AT_FDCWD, copy_path, 0, &copy, NULL, &err);
 	cr_expect_str_eq(text, "life\nlife\n");
 	cr_expect_str_eq(copy, "life\nlife\n");
-	(void)remove_tree(AT_FDCWD, runtime.root);
+	(void)remove_tree(AT_FDCWD, root);
 	arena_free(&arena);
 }
 

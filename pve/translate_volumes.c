@@ -1,5 +1,7 @@
 #include "pve/translate_parts.h"
 
+#include "oci/spec_members.h"
+
 #include <string.h>
 
 /* rootfs and mpN. Proxmox mounts them before LXC mounts anything, in the order of their index. */
@@ -131,28 +133,17 @@ static int find_volume(struct translation *t, struct volume *volume)
 
 /* --------------------------------------------------------------------------------------- rootfs */
 
-static void write_ids(struct json_out *out, const char *name, const struct oci_id_mappings *ids)
-{
-	json_out_array(out, name);
-	for (size_t i = 0; i < ids->count; i++) {
-		json_out_object(out, NULL);
-		json_out_u64(out, "containerID", ids->items[i].container_id);
-		json_out_u64(out, "hostID", ids->items[i].host_id);
-		json_out_u64(out, "size", ids->items[i].size);
-		json_out_end(out);
-	}
-	json_out_end(out);
-}
+static const struct member map_members[] = {
+	LIST("uidMappings", idmap, uid, oci_id_mapping_members, .always = true),
+	LIST("gidMappings", idmap, gid, oci_id_mapping_members, .always = true),
+	{},
+};
 
 static const char *map_text(struct arena *arena, const struct idmap *map)
 {
-	struct json_out *out = json_out_new(false);
+	cleanup_free char *text = members_write_text(map_members, map, false);
 
-	json_out_object(out, NULL);
-	write_ids(out, "uidMappings", &map->uid);
-	write_ids(out, "gidMappings", &map->gid);
-	json_out_end(out);
-	return json_out_keep(out, arena);
+	return arena_strdup(arena, text);
 }
 
 static void annotate_root(struct translation *t, struct volume *volume)

@@ -61,6 +61,9 @@ struct oci_net_list {
 int oci_net_read(struct arena *arena, const struct oci_spec *spec, struct oci_net_list *list,
 		 struct err *err);
 
+/** oci_net_write() - the annotation's text; the caller frees it. */
+char *oci_net_write(const struct oci_net_list *list);
+
 /** oci_net_check() - whether its values make sense, each and together. 0 or -EINVAL with the member
  */
 int oci_net_check(const struct oci_net *net, struct err *err);

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define NET(member) offsetof(struct oci_net, member)
-
 static const struct member firewall_members[] = {
 	MEMBER("bridge", STRING, oci_net_firewall, bridge, .required = true),
 	MEMBER("inner", STRING, oci_net_firewall, inner, .required = true),
@@ -17,31 +15,31 @@ static const struct member firewall_members[] = {
 };
 
 static const struct member net_members[] = {
-	{.name = "name", .kind = MEMBER_STRING, .offset = NET(name), .required = 1},
-	{.name = "type", .kind = MEMBER_STRING, .offset = NET(type)},
-	{.name = "host", .kind = MEMBER_STRING, .offset = NET(host)},
-	{.name = "lower", .kind = MEMBER_STRING, .offset = NET(lower)},
-	{.name = "mode", .kind = MEMBER_STRING, .offset = NET(mode)},
-	{.name = "vlan", .kind = MEMBER_U32, .offset = NET(vlan)},
-	{.name = "bridge", .kind = MEMBER_STRING, .offset = NET(bridge)},
-	{.name = "vlan_aware", .kind = MEMBER_BOOL, .offset = NET(vlan_aware)},
-	{.name = "ovs", .kind = MEMBER_BOOL, .offset = NET(ovs)},
-	{.name = "no_learning", .kind = MEMBER_BOOL, .offset = NET(no_learning)},
-	{.name = "isolated", .kind = MEMBER_BOOL, .offset = NET(isolated)},
-	{.name = "tag", .kind = MEMBER_U32, .offset = NET(tag)},
-	{.name = "trunks", .kind = MEMBER_U32S, .offset = NET(trunks)},
+	MEMBER("name", STRING, oci_net, name, .required = true),
+	MEMBER("type", STRING, oci_net, type),
+	MEMBER("host", STRING, oci_net, host),
+	MEMBER("lower", STRING, oci_net, lower),
+	MEMBER("mode", STRING, oci_net, mode),
+	MEMBER("vlan", U32, oci_net, vlan),
+	MEMBER("bridge", STRING, oci_net, bridge),
+	MEMBER("vlan_aware", BOOL, oci_net, vlan_aware),
+	MEMBER("ovs", BOOL, oci_net, ovs),
+	MEMBER("no_learning", BOOL, oci_net, no_learning),
+	MEMBER("isolated", BOOL, oci_net, isolated),
+	MEMBER("tag", U32, oci_net, tag),
+	MEMBER("trunks", U32S, oci_net, trunks),
 	POINTER("firewall", oci_net, firewall, firewall_members),
-	{.name = "rate", .kind = MEMBER_U64, .offset = NET(rate)},
-	{.name = "hwaddr", .kind = MEMBER_STRING, .offset = NET(hwaddr)},
-	{.name = "mtu", .kind = MEMBER_U32, .offset = NET(mtu)},
-	{.name = "host_mtu", .kind = MEMBER_U32, .offset = NET(host_mtu)},
-	{.name = "addresses", .kind = MEMBER_STRINGS, .offset = NET(addresses)},
-	{.name = "gateways", .kind = MEMBER_STRINGS, .offset = NET(gateways)},
-	{.name = "link_down", .kind = MEMBER_BOOL, .offset = NET(link_down)},
-	{.name = "up", .kind = MEMBER_BOOL, .offset = NET(up)},
-	{.name = "dhcp", .kind = MEMBER_BOOL, .offset = NET(dhcp)},
-	{.name = "dhcp6", .kind = MEMBER_BOOL, .offset = NET(dhcp6)},
-	{.name = "origin", .kind = MEMBER_STRING, .offset = NET(origin)},
+	MEMBER("rate", U64, oci_net, rate),
+	MEMBER("hwaddr", STRING, oci_net, hwaddr),
+	MEMBER("mtu", U32, oci_net, mtu),
+	MEMBER("host_mtu", U32, oci_net, host_mtu),
+	MEMBER("addresses", STRINGS, oci_net, addresses),
+	MEMBER("gateways", STRINGS, oci_net, gateways),
+	MEMBER("link_down", BOOL, oci_net, link_down),
+	MEMBER("up", BOOL, oci_net, up),
+	MEMBER("dhcp", BOOL, oci_net, dhcp),
+	MEMBER("dhcp6", BOOL, oci_net, dhcp6),
+	MEMBER("origin", STRING, oci_net, origin),
 	{},
 };
 
@@ -131,4 +129,18 @@ int oci_net_read(struct arena *arena, const struct oci_spec *spec, struct oci_ne
 		}
 	}
 	return 0;
+}
+
+char *oci_net_write(const struct oci_net_list *list)
+{
+	struct json_out *out = json_out_new(false);
+
+	json_out_array(out, NULL);
+	for (size_t i = 0; i < list->count; i++) {
+		json_out_object(out, NULL);
+		members_write(net_members, &list->items[i], out);
+		json_out_end(out);
+	}
+	json_out_end(out);
+	return json_out_take(out);
 }

@@ -13,12 +13,8 @@ struct interface {
 	const struct pve_entry *entry;
 	const char *origin;
 	struct pve_net conf;
-	const char *hwaddr;
 	const struct pve_bridge *bridge;
-	uint32_t mtu, host_mtu;
-	uint64_t rate; /* bytes a second */
-	struct oci_u32s trunks;
-	bool managed; /* the host gives it its addresses and sets it up */
+	struct oci_net net; /* what becomes of it; up: the host gives it its addresses */
 };
 
 static bool is_address(const char *ip)
@@ -34,7 +30,7 @@ static bool is_vlan_aware(const struct interface *interface)
 /* Whether the host has to ask for this address of it. */
 static bool asks(const struct interface *interface, const char *ip)
 {
-	return interface->managed && ip && strcmp(ip, "dhcp") == 0;
+	return interface->net.up && ip && strcmp(ip, "dhcp") == 0;
 }
 
 static bool is_ovs(const struct interface *interface)
@@ -74,20 +70,20 @@ static int find_mtu(struct translation *t, struct interface *interface)
 	const uint32_t most = interface->bridge->mtu;
 	const int64_t mtu = opt_i64_or(interface->conf.mtu, 1);
 
-	interface->host_mtu = most;
-	interface->mtu = mtu > 1 ? (uint32_t)mtu : most;
-	if (interface->mtu > most)
+	interface->net.host_mtu = most;
+	interface->net.mtu = mtu > 1 ? (uint32_t)mtu : most;
+	if (interface->net.mtu > most)
 		return fail_wrong(t, interface->origin,
 				  "leave mtu out: then it is the bridge's; or raise that first",
-				  "mtu %u is larger than the %u of bridge %s", interface->mtu, most,
-				  interface->bridge->name);
-	if (interface->mtu < SMALLEST)
+				  "mtu %u is larger than the %u of bridge %s", interface->net.mtu,
+				  most, interface->bridge->name);
+	if (interface->net.mtu < SMALLEST)
 		return fail_wrong(t, interface->origin, "leave mtu out: then it is the bridge's",
-				  "mtu %u is not 1 or at least %d", interface->mtu, SMALLEST);
-	if (interface->mtu < SMALLEST_V6 && is_address(interface->conf.ip6))
+				  "mtu %u is not 1 or at least %d", interface->net.mtu, SMALLEST);
+	if (interface->net.mtu < SMALLEST_V6 && is_address(interface->conf.ip6))
 		return fail_wrong(t, interface->origin, "leave ip6 out, or have a larger mtu",
 				  "IPv6 needs an mtu of %d, which %u is not", SMALLEST_V6,
-				  interface->mtu);
+				  interface->net.mtu);
 	return 0;
 }
 
@@ -105,7 +101,7 @@ static int find_rate(struct translation *t, struct interface *interface)
 		return fail_wrong(t, interface->origin, "leave rate out: then there is no limit",
 				  "rate %s can't be held: the least is 0.004 (MiB a second)",
 				  interface->conf.rate);
-	interface->rate = (uint64_t)bytes;
+	interface->net.rate = (uint64_t)bytes;
 	return 0;
 }
 
@@ -114,7 +110,7 @@ static int find_trunks(struct translation *t, struct interface *interface)
 	for (const char *at = interface->conf.trunks ?: ""; *at; at += *at == ';') {
 		char *end;
 
-		*push(t, &interface->trunks) = (uint32_t)strtoul(at, &end, 10);
+		*push(t, &interface->net.trunks) = (uint32_t)strtoul(at, &end, 10);
 		at = end;
 	}
 	return 0;
@@ -146,7 +142,7 @@ static int check_in_use(struct translation *t, struct interface *interface)
 	const char *const asked[] = {interface->conf.ip, interface->conf.ip6};
 
 	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
-		const char *ip = interface->managed && is_address(asked[i]) ? asked[i] : "";
+		const char *ip = interface->net.up && is_address(asked[i]) ? asked[i] : "";
 		const char *bare = arena_strndup(t->arena, ip, strcspn(ip, "/"));
 		const char *link = pve_names_find(&t->facts->addresses, bare);
 
@@ -160,10 +156,10 @@ static int check_in_use(struct translation *t, struct interface *interface)
 
 static int find_hwaddr(struct translation *t, struct interface *interface)
 {
-	interface->hwaddr = interface->conf.hwaddr
-				    ? interface->conf.hwaddr
-				    : pve_names_find(&t->facts->hwaddrs, interface->entry->key);
-	if (!interface->hwaddr)
+	interface->net.hwaddr = interface->conf.hwaddr
+					? interface->conf.hwaddr
+					: pve_names_find(&t->facts->hwaddrs, interface->entry->key);
+	if (!interface->net.hwaddr)
 		return fail(t, -ENOENT, interface->origin, "the facts have no hwaddr for %s",
 			    interface->entry->key);
 	return 0;
@@ -171,7 +167,7 @@ static int find_hwaddr(struct translation *t, struct interface *interface)
 
 static int find_managed(struct translation *t, struct interface *interface)
 {
-	interface->managed = opt_bool_or(interface->conf.host_managed, false);
+	interface->net.up = opt_bool_or(interface->conf.host_managed, false);
 	return 0;
 }
 
@@ -227,7 +223,7 @@ static int check_ways(struct translation *t, const struct interface *interface,
 		{"gw6", interface->conf.gw6, other->conf.gw6},
 	};
 
-	if (!interface->managed || !opt_bool_or(other->conf.host_managed, false))
+	if (!interface->net.up || !opt_bool_or(other->conf.host_managed, false))
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
 		if (ways[i].one && ways[i].another)
@@ -260,7 +256,8 @@ static int check_others(struct translation *t, struct interface *interface)
 	return r;
 }
 
-/* ------------------------------------------------------------------ reading and writing */
+/* ------------------------------------------------------------------ from the option to the
+ * annotation */
 
 static int check_options(struct translation *t, struct interface *interface)
 {
@@ -289,35 +286,17 @@ static int read_interface(struct translation *t, const struct pve_entry *entry,
 	return r < 0 ? r : 0;
 }
 
-static void write_strings(struct json_out *out, const char *name, const char *first,
-			  const char *second)
-{
-	json_out_array(out, name);
-	if (first)
-		json_out_string(out, NULL, first);
-	if (second)
-		json_out_string(out, NULL, second);
-	json_out_end(out);
-}
-
 /* What the port is to its bridge, as far as that isn't plain. */
-static void write_port(const struct interface *interface, struct json_out *out)
+static void set_port(struct interface *interface)
 {
-	if (interface->conf.tag.set)
-		json_out_i64(out, "tag", interface->conf.tag.value);
-	if (is_vlan_aware(interface) || is_ovs(interface)) {
-		json_out_bool(out, is_ovs(interface) ? "ovs" : "vlan_aware", true);
-		json_out_array(out, "trunks");
-		for (size_t i = 0; i < interface->trunks.count; i++)
-			json_out_u64(out, NULL, interface->trunks.items[i]);
-		json_out_end(out);
-	}
-	if (!is_ovs(interface) && interface->bridge->options.no_learning)
-		json_out_bool(out, "no_learning", true);
-	if (!is_ovs(interface) && interface->bridge->options.isolated)
-		json_out_bool(out, "isolated", true);
-	if (interface->rate)
-		json_out_u64(out, "rate", interface->rate);
+	const struct bridge_options *options = &interface->bridge->options;
+	struct oci_net *net = &interface->net;
+
+	net->tag = (uint32_t)opt_i64_or(interface->conf.tag, 0);
+	net->ovs = is_ovs(interface);
+	net->vlan_aware = is_vlan_aware(interface);
+	net->no_learning = !net->ovs && options->no_learning;
+	net->isolated = !net->ovs && options->isolated;
 }
 
 /* No rules see a port of Open vSwitch. */
@@ -326,50 +305,53 @@ static bool needs_firewall_bridge(const struct translation *t, const struct inte
 	return t->facts->firewall_bridges || is_ovs(interface);
 }
 
-static void write_firewall(struct translation *t, const struct interface *interface,
-			   struct json_out *out)
+static void set_firewall(struct translation *t, struct interface *interface)
 {
 	const char *id = t->conf->id, *index = interface->entry->key + strlen("net");
+	struct oci_net_firewall *firewall;
 
 	if (!opt_bool_or(interface->conf.firewall, false) || !needs_firewall_bridge(t, interface))
 		return;
-	json_out_object(out, "firewall");
-	json_out_string(out, "bridge", arena_printf(t->arena, "fwbr%si%s", id, index));
-	json_out_string(out, "inner", arena_printf(t->arena, "fwln%si%s", id, index));
-	json_out_string(out, "outer", arena_printf(t->arena, "fwpr%sp%s", id, index));
-	json_out_end(out);
+	firewall = arena_alloc(t->arena, sizeof(*firewall));
+	firewall->bridge = arena_printf(t->arena, "fwbr%si%s", id, index);
+	firewall->inner = arena_printf(t->arena, "fwln%si%s", id, index);
+	firewall->outer = arena_printf(t->arena, "fwpr%sp%s", id, index);
+	interface->net.firewall = firewall;
 }
 
-static void write_interface(struct translation *t, const struct interface *interface,
-			    struct json_out *out)
+static void set_addresses(struct translation *t, struct interface *interface)
 {
 	const struct pve_net *conf = &interface->conf;
+	struct oci_net *net = &interface->net;
+	const char *const ips[] = {conf->ip, conf->ip6}, *const gws[] = {conf->gw, conf->gw6};
 
-	json_out_object(out, NULL);
-	json_out_string(out, "name", conf->name);
-	json_out_string(out, "host", host_name(t, interface));
-	json_out_string(out, "bridge", conf->bridge);
-	write_port(interface, out);
-	write_firewall(t, interface, out);
-	json_out_string(out, "hwaddr", interface->hwaddr);
-	json_out_u64(out, "mtu", interface->mtu);
-	json_out_u64(out, "host_mtu", interface->host_mtu);
-	write_strings(out, "addresses",
-		      interface->managed && is_address(conf->ip) ? conf->ip : NULL,
-		      interface->managed && is_address(conf->ip6) ? conf->ip6 : NULL);
-	write_strings(out, "gateways", interface->managed ? conf->gw : NULL,
-		      interface->managed ? conf->gw6 : NULL);
-	json_out_bool(out, "link_down", opt_bool_or(conf->link_down, false));
-	json_out_bool(out, "up", interface->managed);
-	if (t->facts->dhcpcd && asks(interface, conf->ip))
-		json_out_bool(out, "dhcp", true);
-	if (t->facts->dhcpcd && asks(interface, conf->ip6))
-		json_out_bool(out, "dhcp6", true);
-	json_out_string(out, "origin", interface->origin);
-	json_out_end(out);
+	for (size_t i = 0; net->up && i < ARRAY_SIZE(ips); i++) {
+		if (is_address(ips[i]))
+			*push(t, &net->addresses) = ips[i];
+		if (gws[i])
+			*push(t, &net->gateways) = gws[i];
+	}
+	net->dhcp = t->facts->dhcpcd && asks(interface, conf->ip);
+	net->dhcp6 = t->facts->dhcpcd && asks(interface, conf->ip6);
 }
 
-static int write_interfaces(struct translation *t, struct json_out *out, size_t *count)
+static void add_interface(struct translation *t, struct interface *interface,
+			  struct oci_net_list *nets)
+{
+	struct oci_net *net = &interface->net;
+
+	net->name = interface->conf.name;
+	net->host = host_name(t, interface);
+	net->bridge = interface->conf.bridge;
+	net->link_down = opt_bool_or(interface->conf.link_down, false);
+	net->origin = interface->origin;
+	set_port(interface);
+	set_firewall(t, interface);
+	set_addresses(t, interface);
+	*push(t, nets) = *net;
+}
+
+static int add_interfaces(struct translation *t, struct oci_net_list *nets)
 {
 	const struct pve_entry *entry;
 
@@ -380,22 +362,22 @@ static int write_interfaces(struct translation *t, struct json_out *out, size_t 
 		if (r < 0)
 			return r;
 		warn_unused(t, &interface);
-		write_interface(t, &interface, out);
-		++*count;
+		add_interface(t, &interface, nets);
 	}
 	return 0;
 }
 
 int translate_net(struct translation *t)
 {
-	struct json_out *out = json_out_new(false);
-	size_t count = 0;
-	int r;
+	cleanup_free char *text = NULL;
+	struct oci_net_list nets = {};
+	int r = add_interfaces(t, &nets);
 
-	json_out_array(out, NULL);
-	r = write_interfaces(t, out, &count);
 	if (r == 0)
-		r = translate_raw_net(t, out, &count);
-	annotate_json(t, ANNOTATION_NET, out);
-	return r;
+		r = translate_raw_net(t, &nets);
+	if (r < 0 || !nets.count)
+		return r;
+	text = oci_net_write(&nets);
+	annotate(t, ANNOTATION_NET, arena_strdup(t->arena, text));
+	return 0;
 }

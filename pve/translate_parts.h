@@ -20,6 +20,8 @@
  * translate*.c includes this.
  */
 
+struct oci_net_list;
+
 struct translation {
 	struct arena *arena;
 	const struct pve_conf *conf;
@@ -125,8 +127,8 @@ int translate_volumes(struct translation *t);
 int translate_mounts(struct translation *t);
 int translate_net(struct translation *t);
 int translate_firewall(struct translation *t);
-/* translate_raw_net.c: lxc.net.N; @out: the open array of interfaces, @count: how many it has */
-int translate_raw_net(struct translation *t, struct json_out *out, size_t *count);
+/* translate_raw_net.c: lxc.net.N; @nets: behind those of netN */
+int translate_raw_net(struct translation *t, struct oci_net_list *nets);
 /* The line that says that the host's network is the container's. Return: NULL: none does. */
 const struct lxc_line *raw_net_none(const struct translation *t);
 int translate_seccomp(struct translation *t);

@@ -1,5 +1,7 @@
 #include "pve/translate_parts.h"
 
+#include "oci/ext.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -182,41 +184,38 @@ static const char *inner_name(struct translation *t, const struct raw_net *net)
 		       : name;
 }
 
-static void write_veth(struct translation *t, const struct raw_net *net, struct json_out *out)
+static void set_veth(struct translation *t, const struct raw_net *raw, struct oci_net *net)
 {
-	json_out_string(out, "host",
-			net->pair ?: arena_printf(t->arena, "veth%si%s", t->conf->id, net->number));
-	if (net->link)
-		json_out_string(out, "bridge", net->link);
+	net->host = raw->pair ?: arena_printf(t->arena, "veth%si%s", t->conf->id, raw->number);
+	net->bridge = raw->link;
 }
 
-static void write_lower(struct translation *t, const struct raw_net *net, struct json_out *out)
+static void set_lower(struct translation *t, const struct raw_net *raw, struct oci_net *net)
 {
-	const char *mode = strcmp(net->type, "macvlan") == 0 ? net->macvlan_mode : net->ipvlan_mode;
-
-	if (net->link)
-		json_out_string(out, "lower", net->link);
-	if (mode && strcmp(net->type, "vlan") != 0)
-		json_out_string(out, "mode", mode);
+	net->lower = raw->link;
+	if (strcmp(raw->type, "vlan") != 0)
+		net->mode =
+			strcmp(raw->type, "macvlan") == 0 ? raw->macvlan_mode : raw->ipvlan_mode;
 }
 
-static void add_device(struct translation *t, const struct raw_net *net, struct json_out *out)
+static void set_device(struct translation *t, const struct raw_net *raw, struct oci_net *net)
 {
 	struct oci_net_device *device = push(t, &t->spec->linux.net_devices);
 
-	device->host_name = net->link;
-	device->name = net->name ? inner_name(t, net) : net->link;
-	note_origin(t, net->origin, "linux.netDevices.%s", net->link);
+	net->name = raw->name ? net->name : raw->link;
+	device->host_name = raw->link;
+	device->name = net->name;
+	note_origin(t, raw->origin, "linux.netDevices.%s", raw->link);
 }
 
 static const struct raw_type {
 	const char *name;
-	void (*write)(struct translation *t, const struct raw_net *net, struct json_out *out);
+	void (*set)(struct translation *t, const struct raw_net *raw, struct oci_net *net);
 	bool needs_link;
 } types[] = {
-	{"veth", write_veth, false},   {"macvlan", write_lower, true},
-	{"ipvlan", write_lower, true}, {"vlan", write_lower, true},
-	{"phys", add_device, true},    {"empty", NULL, false}, /* a namespace with "lo" */
+	{"veth", set_veth, false},   {"macvlan", set_lower, true},
+	{"ipvlan", set_lower, true}, {"vlan", set_lower, true},
+	{"phys", set_device, true},  {"empty", NULL, false}, /* a namespace with "lo" */
 	{"none", NULL, false},
 };
 
@@ -233,23 +232,15 @@ static bool is_gateway(const char *gateway)
 	return strcmp(gateway, "auto") != 0 && strcmp(gateway, "dev") != 0;
 }
 
-static void write_list(struct json_out *out, const char *name, const struct oci_strings *list,
-		       bool (*wanted)(const char *text))
+static void set_gateways(struct translation *t, const struct raw_net *raw, struct oci_net *net)
 {
-	json_out_array(out, name);
-	for (size_t i = 0; i < list->count; i++)
-		if (!wanted || wanted(list->items[i]))
-			json_out_string(out, NULL, list->items[i]);
-	json_out_end(out);
-}
-
-static void warn_gateways(struct translation *t, const struct raw_net *net)
-{
-	for (size_t i = 0; i < net->gateways.count; i++)
-		if (!is_gateway(net->gateways.items[i]))
-			unenforced(t, "lxc.net.gateway", net->origin,
+	for (size_t i = 0; i < raw->gateways.count; i++)
+		if (is_gateway(raw->gateways.items[i]))
+			*push(t, &net->gateways) = raw->gateways.items[i];
+		else
+			unenforced(t, "lxc.net.gateway", raw->origin,
 				   "gateway %s is not acted on: write its address",
-				   net->gateways.items[i]);
+				   raw->gateways.items[i]);
 }
 
 /* One of the host's comes back as it went: nobody would set these back. */
@@ -268,75 +259,64 @@ static void warn_phys(struct translation *t, const struct raw_net *net)
 				   net->number, rows[i].key, net->link);
 }
 
-static int write_numbers(struct translation *t, const struct raw_net *net, struct json_out *out)
+static int set_numbers(struct translation *t, const struct raw_net *raw, struct oci_net *net)
 {
-	unsigned int mtu = 0, vlan = 0;
-
-	if (net->mtu && parse_u32(net->mtu, &mtu) < 0)
-		return fail(t, -EINVAL, net->origin, "mtu: '%s' is no number", net->mtu);
-	if (net->vlan && parse_u32(net->vlan, &vlan) < 0)
-		return fail(t, -EINVAL, net->origin, "vlan.id: '%s' is no number", net->vlan);
-	json_out_u64(out, "mtu", mtu);
-	json_out_u64(out, "vlan", vlan);
+	if (raw->mtu && parse_u32(raw->mtu, &net->mtu) < 0)
+		return fail(t, -EINVAL, raw->origin, "mtu: '%s' is no number", raw->mtu);
+	if (raw->vlan && parse_u32(raw->vlan, &net->vlan) < 0)
+		return fail(t, -EINVAL, raw->origin, "vlan.id: '%s' is no number", raw->vlan);
 	return 0;
 }
 
-static int write_net(struct translation *t, const struct raw_net *net, const struct raw_type *type,
-		     struct json_out *out)
+static int add_net(struct translation *t, const struct raw_net *raw, const struct raw_type *type,
+		   struct oci_net_list *nets)
 {
-	const char *hwaddr = fill_hwaddr(t, net);
-	const bool phys = type->write == add_device;
-	int r;
+	const bool phys = type->set == set_device;
+	struct oci_net *net = push(t, nets);
 
-	warn_gateways(t, net);
+	*net = (struct oci_net){
+		.type = type->name,
+		.name = inner_name(t, raw),
+		.hwaddr = fill_hwaddr(t, raw),
+		.addresses = raw->addresses,
+		.up = phys || raw->addresses.count || same_string(raw->flags, "up"),
+		.origin = raw->origin,
+	};
+	set_gateways(t, raw, net);
 	if (phys)
-		warn_phys(t, net);
-	json_out_object(out, NULL);
-	json_out_string(out, "type", type->name);
-	json_out_string(out, "name", phys && !net->name ? net->link : inner_name(t, net));
-	type->write(t, net, out);
-	if (hwaddr)
-		json_out_string(out, "hwaddr", hwaddr);
-	r = write_numbers(t, net, out);
-	write_list(out, "addresses", &net->addresses, NULL);
-	write_list(out, "gateways", &net->gateways, is_gateway);
-	json_out_bool(out, "up", phys || net->addresses.count || same_string(net->flags, "up"));
-	json_out_string(out, "origin", net->origin);
-	json_out_end(out);
-	return r;
+		warn_phys(t, raw);
+	type->set(t, raw, net);
+	return set_numbers(t, raw, net);
 }
 
-static int translate_one(struct translation *t, const struct raw_net *net, struct json_out *out,
-			 size_t *count)
+static int translate_one(struct translation *t, const struct raw_net *raw,
+			 struct oci_net_list *nets)
 {
-	const struct raw_type *type = net->type ? find_type(net->type) : NULL;
+	const struct raw_type *type = raw->type ? find_type(raw->type) : NULL;
 
-	if (!net->type)
-		return fail(t, -EINVAL, net->origin, PREFIX "%s.type is missing", net->number);
+	if (!raw->type)
+		return fail(t, -EINVAL, raw->origin, PREFIX "%s.type is missing", raw->number);
 	if (!type)
-		return fail(t, -EINVAL, net->origin,
+		return fail(t, -EINVAL, raw->origin,
 			    PREFIX "%s.type: '%s' is none of veth, macvlan, ipvlan, vlan, phys, "
 				   "empty, none",
-			    net->number, net->type);
-	if (type->needs_link && !net->link)
-		return fail(t, -EINVAL, net->origin, PREFIX "%s.link is missing: of the host's",
-			    net->number);
-	if (!type->write)
-		return 0;
-	++*count;
-	return write_net(t, net, type, out);
+			    raw->number, raw->type);
+	if (type->needs_link && !raw->link)
+		return fail(t, -EINVAL, raw->origin, PREFIX "%s.link is missing: of the host's",
+			    raw->number);
+	return type->set ? add_net(t, raw, type, nets) : 0;
 }
 
-int translate_raw_net(struct translation *t, struct json_out *out, size_t *count)
+int translate_raw_net(struct translation *t, struct oci_net_list *nets)
 {
 	const struct lxc_line *none = raw_net_none(t);
-	struct raw_nets nets = {};
+	struct raw_nets raw = {};
 	int r = 0;
 
-	lxc_each(line, &t->lxc, PREFIX) take_line(t, &nets, line);
-	for (size_t i = 0; r == 0 && i < nets.count; i++)
-		r = translate_one(t, &nets.items[i], out, count);
-	if (r == 0 && none && *count)
+	lxc_each(line, &t->lxc, PREFIX) take_line(t, &raw, line);
+	for (size_t i = 0; r == 0 && i < raw.count; i++)
+		r = translate_one(t, &raw.items[i], nets);
+	if (r == 0 && none && nets->count)
 		return fail(t, -EINVAL, none->origin,
 			    "it has the host's network: no interface of its own can be there");
 	return r;

@@ -24,6 +24,7 @@ Test(ext_net, each_member)
 		"\"addresses\":[\"10.0.0.2/24\",\"fd00::2/64\"],\"gateways\":[\"10.0.0.1\"],"
 		"\"link_down\":true,\"up\":true,\"origin\":\"net0: in 100.conf, line 9\"}]";
 	cleanup_(arena_free) struct arena arena = {};
+	cleanup_free char *written = NULL;
 	struct oci_net_list list;
 	const struct oci_net *net;
 	struct err err = {};
@@ -45,6 +46,8 @@ Test(ext_net, each_member)
 	cr_expect_str_eq(net->addresses.items[1], "fd00::2/64");
 	cr_expect_str_eq(net->gateways.items[0], "10.0.0.1");
 	cr_expect_str_eq(net->origin, "net0: in 100.conf, line 9");
+	written = oci_net_write(&list);
+	cr_expect_str_eq(written, text);
 }
 
 /* A router has the same one on each of its links. */

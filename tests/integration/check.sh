@@ -80,16 +80,17 @@ none "twice: an address that each link has" \
 
 bridge pctck1 10.97.0.1/24
 other() { # NET0 [LINE...]
-    printf '%s\n' 'arch: amd64' "net0: name=eth0,bridge=pctck0,$1" "${@:2}" >"$PCTRUN_ETC/lxc/7981.conf"
+    printf '%s\n' 'arch: amd64' 'ostype: unmanaged' "rootfs: local:$id/rootfs.subvol" \
+        "net0: name=eth0,bridge=pctck0,$1" "${@:2}" >"$PCTRUN_ETC/lxc/7981.conf"
 }
 mine='net0: name=eth0,bridge=pctck0,hwaddr=BC:24:11:00:96:02,ip=10.96.0.2/24,ip6=fd96::2/64'
 other ip=10.96.0.2/16
-lint "others: an address" '10\.96\.0\.2 at pctck0 is container 7981.s, too \(net0: .*7981\.conf, line 2\); give another .* \(from net0: .*7980\.conf, line 4\)' "$mine"
+lint "others: an address" '10\.96\.0\.2 at pctck0 is container 7981.s, too \(net0: .*7981\.conf, line 4\); give another .* \(from net0: .*7980\.conf, line 4\)' "$mine"
 other ip6=fd96:0::2/48
 lint "others: one written in another way" 'fd96::2 at pctck0 is container 7981.s, too .*' "$mine"
 other hwaddr=bc:24:11:00:96:02
 lint "others: a hardware address" 'BC:24:11:00:96:02 at pctck0 is container 7981.s, too .*' "$mine"
-like "others: all configs at once" "$(pct check)" 'finding +others +BC:.*container 7980.s'
+like "others: all configs at once" "$(pct check)" 'finding +others +bc:.*container 7980.s'
 none "others: at another bridge" "${mine/pctck0/pctck1}"
 none "others: in a VLAN" "$mine,tag=5"
 other hwaddr=bc:24:11:00:96:02,ip=10.96.0.2/24 'template: 1'

@@ -67,21 +67,39 @@ static void add_bridge(const struct gathering *g, const char *name)
 	g->facts->bridges.items = items;
 }
 
+/* What no other host has, best first: machine-id(5), which isn't there in each image and has no
+ * digits in one that never ran; dbus' own, which is older; and as long as the host is up what its
+ * kernel has made of random numbers. Return: "": none of them. */
+static const char *host_identity(const struct gathering *g)
+{
+	static const char *const files[] = {
+		"/etc/machine-id",
+		"/var/lib/dbus/machine-id",
+		"/proc/sys/kernel/random/boot_id",
+	};
+	char line[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (file_line(AT_FDCWD, files[i], line, sizeof(line)) > 0 &&
+		    strcmp(line, "uninitialized") != 0)
+			return arena_strdup(g->arena, line);
+	return "";
+}
+
 /* Another on each host, for each container and interface, and always the same there: a change of
  * something else doesn't make the interface anew, and a server of DHCP knows it again. */
 int facts_add_hwaddr(const struct gathering *g, const char *key)
 {
 	struct datacenter datacenter = {};
-	char machine[64] = "";
 	int r = g->request->etc ? datacenter_read(g->arena, g->request->etc, &datacenter, g->err)
 				: 0;
 
 	if (r < 0)
 		return r;
-	(void)file_line(AT_FDCWD, "/etc/machine-id", machine, sizeof(machine)); /* absent: "" */
-	facts_add_name(g, &g->facts->hwaddrs, key,
-		       hwaddr_of(g->arena, datacenter.mac_prefix,
-				 arena_printf(g->arena, "%s %s %s", machine, g->conf->id, key)));
+	facts_add_name(
+		g, &g->facts->hwaddrs, key,
+		hwaddr_of(g->arena, datacenter.mac_prefix,
+			  arena_printf(g->arena, "%s %s %s", host_identity(g), g->conf->id, key)));
 	return 0;
 }
 

@@ -104,6 +104,25 @@ capture pct check ./same.conf
 is "others: a file is compared with none" "$(grep -c '^finding  others' <<<"$out")" 0
 rm "$PCTRUN_ETC/lxc/7981.conf" same.conf
 
+# --- a host without an id of its own
+
+# hwaddr_of BOOT: of an interface whose config has none, on a host that has come up as BOOT
+hwaddr_of() {
+    echo "$1" >boot
+    : >none
+    # shellcheck disable=SC2016 # the inner shell's
+    unshare -m sh -c 'for file in /etc/machine-id /var/lib/dbus/machine-id; do
+            [ ! -e $file ] || mount --bind none $file || exit; done
+        mount --bind boot /proc/sys/kernel/random/boot_id && exec pct plan "$1"' sh $id |
+        sed -n 's/.*net\.veth .*(\(bc:24:11:[^)]*\)).*/\1/p'
+}
+config 'net0: name=eth0,bridge=pctck0'
+one=$(hwaddr_of 11111111-1111-4111-8111-111111111111)
+like "an address for an interface" "$one" '^bc:24:11(:[0-9a-f]{2}){3}$'
+is "is the same each time" "$(hwaddr_of 11111111-1111-4111-8111-111111111111)" "$one"
+another=$(hwaddr_of 22222222-2222-4222-8222-222222222222)
+[ "$another" != "$one" ] && ok "and no other host's" || not_ok "and no other host's" "both: $one"
+
 lint "no-effect" 'keyctl=1 changes nothing.*; leave keyctl=1 out \(from features: .*' 'unprivileged: 0' 'features: keyctl=1'
 lint "no-effect: a limit" '2 processors of time are no limit for 2 cores \(cores: .*' 'cores: 2' 'cpulimit: 2'
 lint "owner" "$WORK/shared is 0:0's on the host, which is nobody in the container.*chown 100000:100000 $WORK/shared .* \(from mp0: .*" \

@@ -9,10 +9,14 @@
 #include "oci/annotations.h"
 #include "oci/spec.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* Turned on for statistics and the OOM counter where there is no limit either. */
 enum { STATISTICS = CONTROLLER_MEMORY | CONTROLLER_PIDS | CONTROLLER_CPU | CONTROLLER_IO };
+
+/* With the mount point, an inner cgroup and a file's name behind it, it has to be one path. */
+enum { LONGEST_PATH = PATH_MAX - 1024 };
 
 static void create_describe(const struct step *step, struct text *text)
 {
@@ -136,6 +140,11 @@ static int find_place(struct plan *plan, const struct oci_spec *spec, const char
 	if (!path || !*path)
 		path = arena_printf(&plan->arena, root ? "/pctrun/%s" : "pctrun/%s", id);
 	r = check_path("linux.cgroupsPath", path, false, err);
+	if (r == 0 && strlen(path) > LONGEST_PATH) {
+		r = err_wrong(err, "give a shorter one", "the path is longer than %d bytes",
+			      LONGEST_PATH);
+		err_origin(err, plan_origin(plan, "linux.cgroupsPath"));
+	}
 	if (r == 0)
 		r = place_inner(spec, place, err);
 	if (r < 0)

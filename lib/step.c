@@ -26,7 +26,7 @@ const char *step_stage_name(enum step_stage stage)
 	return names[stage];
 }
 
-static void blame(const struct step *step, struct run *run, struct err *err)
+void step_blame(const struct step *step, struct run *run, struct err *err)
 {
 	cleanup_(text_free) struct text text = {};
 
@@ -57,6 +57,6 @@ int step_apply(const struct step *step, struct run *run, struct err *err)
 		run_trace_end(run, step->kind->name);
 	}
 	if (r < 0)
-		blame(step, run, err);
+		step_blame(step, run, err);
 	return r;
 }

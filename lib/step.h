@@ -105,3 +105,6 @@ const char *step_stage_name(enum step_stage stage);
  * the step's description and origin. Context: the side that the step's stage says.
  */
 int step_apply(const struct step *step, struct run *run, struct err *err);
+
+/** step_blame() - say of @err that it is this step's: what a failed step_apply() does. */
+void step_blame(const struct step *step, struct run *run, struct err *err);

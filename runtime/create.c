@@ -24,6 +24,7 @@
 #include "runtime/launch.h"
 #include "runtime/state.h"
 #include "runtime/sync.h"
+#include "seccomp/filter.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -92,6 +93,8 @@ static int accompany(struct creation *creation, struct err *err)
 		r = host_hooks(creation, err);
 	if (r == 0)
 		r = barrier_wait(run, run->sync_fd, creation->runtime->cancel_fd, SYNC_READY, err);
+	if (r == -EPIPE)
+		filter_blame(&creation->plan, run, err);
 	return r;
 }
 

@@ -22,6 +22,7 @@
 #include "runtime/plan.h"
 #include "runtime/state.h"
 #include "runtime/sync.h"
+#include "seccomp/filter.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -126,7 +127,11 @@ static int accompany(const struct runtime *runtime, const struct plan *plan, str
 		r = step_apply(step, run, err);
 	if (r == 0 && plan->first[STEP_ATTACH])
 		(void)sync_send(run->sync_fd, SYNC_ATTACHED); /* if it is gone the wait says why */
-	return r < 0 ? r : sync_wait_unless(run->sync_fd, runtime->cancel_fd, SYNC_READY, err);
+	if (r == 0)
+		r = sync_wait_unless(run->sync_fd, runtime->cancel_fd, SYNC_READY, err);
+	if (r == -EPIPE)
+		filter_blame(plan, run, err);
+	return r;
 }
 
 static int launch(const struct runtime *runtime, struct init *init, struct run *run,

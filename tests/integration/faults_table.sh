@@ -375,6 +375,8 @@ device_above|linux|,"cgroupsPath":"/fault-above/below"|config.json: linux.cgroup
 cgroup_busy|linux|,"cgroupsPath":"/fault-busy/below","resources":{"hugepageLimits":[{"pageSize":"2MB","limit":0}]}|config.json: linux.cgroupsPath|processes live in it
 cgroup_threaded|linux|,"cgroupsPath":"/fault-threaded/below"|config.json: linux.cgroupsPath: "/fault-threaded|choose another cgroupsPath
 seccomp_execve|linux|$seccomp_execve|config.json: process.args: ["sleep"|allow execve
+cgroup_long|linux|,"cgroupsPath":"/$(printf 'x%.0s' {1..4000})"|config.json: linux.cgroupsPath|give a shorter one
+seccomp_silent|linux|,"seccomp":{"defaultAction":"SCMP_ACT_ERRNO"}|config.json: linux.seccomp: {"defaultAction"|set process.noNewPrivileges
 no_namespace|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"network","path":"/no/such/netns"}|config.json: linux.namespaces[3]|ip netns
 wrong_namespace|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"network","path":"/proc/self/ns/uts"}|config.json: linux.namespaces[3]|below /proc/PID/ns
 no_maps|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"user"}|config.json: linux.|mend that member

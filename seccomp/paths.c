@@ -256,8 +256,8 @@ void paths_find(struct arena *arena, const struct program *program, uint32_t arc
 {
 	struct follower f = {.program = program, .waiting = 1};
 
-	for (uint8_t i = 0; i < WORDS; i++)
-		f.words[i] = (struct value){.unknown = true, .word = i, .number = UINT32_MAX};
+	for (size_t i = 0; i < WORDS; i++)
+		f.words[i] = (struct value){true, (uint8_t)i, UINT32_MAX};
 	f.words[offsetof(struct seccomp_data, nr) / sizeof(uint32_t)] =
 		(struct value){.number = number};
 	f.words[offsetof(struct seccomp_data, arch) / sizeof(uint32_t)] =

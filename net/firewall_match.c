@@ -58,10 +58,11 @@ static struct value meta_value(const struct packet *packet, const char *key)
 {
 	const bool ip = packet->ether_type != ETH_P_ARP;
 
-	if (strcmp(key, "iifname") == 0) /* on the way in: another port, whichever */
-		return packet->in ? unknown : of_text(true, packet->port);
-	if (strcmp(key, "oifname") == 0)
-		return of_text(packet->in, packet->port);
+	if (strcmp(key, "iifname") == 0 || strcmp(key, "iif") == 0)
+		return packet->in ? unknown /* another port, whichever */
+				  : of_text(true, packet->port);
+	if (strcmp(key, "oifname") == 0 || strcmp(key, "oif") == 0)
+		return of_text(true, packet->in ? packet->port : ""); /* "": not known yet */
 	if (strcmp(key, "l4proto") == 0)
 		return of_number(ip, packet->protocol);
 	if (strcmp(key, "protocol") == 0)

@@ -82,6 +82,12 @@ static bool is_name(const char *text)
 	return length > 0 && length <= 100;
 }
 
+/* As nft's own grammar has it. */
+static bool is_set_name(const char *text)
+{
+	return isalpha((unsigned char)*text) && is_name(text);
+}
+
 static bool is_number(const char *text, unsigned int max)
 {
 	unsigned int value;
@@ -194,7 +200,8 @@ static int check_list(const char *member, const struct oci_strings *list,
 	return 0;
 }
 
-#define ADDRESS "an address, a network or a range"
+#define SET_NAME "a name that begins with a letter"
+#define ADDRESS  "an address, a network or a range"
 
 /* Interfaces may be called nearly anything: in here only what is one word of nft's. */
 static bool is_port_name(const char *text)
@@ -216,8 +223,8 @@ static int check_rule(const struct oci_firewall_rule *rule, struct err *err)
 		{"direction", rule->direction, is_direction, "in or out"},
 		{"action", rule->action, is_action, "accept, drop or reject"},
 		{"protocol", rule->protocol, is_protocol, "a number up to 255"},
-		{"sourceSet", rule->source_set, is_name, "a name"},
-		{"destinationSet", rule->destination_set, is_name, "a name"},
+		{"sourceSet", rule->source_set, is_set_name, SET_NAME},
+		{"destinationSet", rule->destination_set, is_set_name, SET_NAME},
 		{"icmpType", rule->icmp_type, is_icmp, "like 8 or 3/4"},
 		{"log", rule->log, is_level, "a level of syslog"},
 		{"interface", rule->interface, is_port_name, "the name of a port"},
@@ -269,9 +276,9 @@ static int check_firewall(const struct oci_firewall *firewall, struct err *err)
 	for (size_t i = 0; r == 0 && i < firewall->sets.count; i++) {
 		const struct oci_firewall_set *set = &firewall->sets.items[i];
 
-		r = is_name(set->name)
+		r = is_set_name(set->name)
 			    ? check_list("addresses", &set->addresses, is_address, ADDRESS, err)
-			    : refuse("sets", set->name, "a name", err);
+			    : refuse("sets", set->name, SET_NAME, err);
 	}
 	for (size_t i = 0; r == 0 && i < firewall->rules.count; i++) {
 		r = check_rule(&firewall->rules.items[i], err);

@@ -71,7 +71,7 @@ static void say(struct conflicts *conflicts, const struct conflict *conflict, co
 		return; /* once is enough */
 	(void)snprintf(conflicts->line, sizeof(conflicts->line), "%s", line);
 	(void)snprintf(conflicts->time, sizeof(conflicts->time), "%s", time_now(&arena));
-	conflicts->is_new = true;
+	conflicts->told++;
 	if (runtime->warn)
 		runtime->warn(runtime->warn_data, line);
 }
@@ -83,7 +83,7 @@ static void found(void *data, const struct conflict *conflict)
 	cleanup_close int state_fd = -EBADF;
 	const struct step *step;
 	struct record record;
-	struct oci_spec spec;
+	struct oci_spec spec = {};
 
 	if (running_plan(conflicts->runtime, conflicts->id, &record, &state_fd, &spec, &plan,
 			 NULL) < 0)
@@ -95,9 +95,13 @@ static void found(void *data, const struct conflict *conflict)
 
 bool conflicts_handle(struct conflicts *conflicts)
 {
-	conflicts->is_new = false;
+	enum { TOLD_MAX = 100 };
+	const unsigned int before = conflicts->told;
+
 	conflict_watch_handle(conflicts->watch, found, conflicts);
-	return conflicts->is_new;
+	if (conflicts->told >= TOLD_MAX)
+		conflicts_close(conflicts);
+	return conflicts->told > before;
 }
 
 void conflicts_close(struct conflicts *conflicts)

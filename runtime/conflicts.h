@@ -15,7 +15,7 @@ struct conflicts {
 	struct conflict_watch *watch; /* NULL: nobody looks */
 	char line[320];               /* the last one; "": none */
 	char time[40];                /* when it was seen */
-	bool is_new;                  /* since conflicts_handle() was called */
+	unsigned int told;            /* how many lines so far */
 };
 
 /** conflicts_open() - begin, for the container whose first process is @pid; one without a network
@@ -26,7 +26,7 @@ void conflicts_open(struct conflicts *conflicts, pid_t pid);
 int conflicts_fd(const struct conflicts *conflicts);
 
 /** conflicts_handle() - Return: whether @conflicts->line is another now; the runtime's warn() has
- * had it then. */
+ * had it then. After very many nobody looks any more: the container would fill the log. */
 bool conflicts_handle(struct conflicts *conflicts);
 
 /** conflicts_close() - before the container is taken apart: its network stays as long. */

@@ -42,13 +42,10 @@ if [ "$(pct exec 7962 -- cat /proc/sys/net/ipv6/conf/eth0/disable_ipv6 2>/dev/nu
 else
     skip "one of IPv6" "no IPv6 in a container here"
 fi
+is "two interfaces at one bridge don't disturb each other" "$(conflict 7963)" ''
 net=name=eth0,bridge=pctnc0,host-managed=1,hwaddr=BC:24:11:00:78:62
 runs "a change to the third's" pct set 7962 --net0 $net,ip=10.78.0.4/24
 eventually "is told, too" says 7962 '^10\.78\.0\.4 of eth0 is also bc:24:11:00:78:6[34].s' # each of its interfaces answers
-
-# --- what is none
-
-is "two interfaces at one bridge don't disturb each other" "$(conflict 7963)" ''
 for id in 7961 7962 7963; do
     runs "$id stops" pct stop $id
 done

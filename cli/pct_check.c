@@ -92,13 +92,23 @@ static int make_plan(struct pct *pct, const char *id, struct checked *checked, s
 					   &checked->plan, err);
 }
 
+/* What a file of cgroup version 1 is called now, its finding says as well, with the value. */
+static bool is_found(const struct lint_findings *findings, const char *origin)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (strcmp(findings->items[i].lint, "cgroup-v1") == 0 &&
+		    strcmp(findings->items[i].origin, origin) == 0)
+			return true;
+	return false;
+}
+
 /* What is not enforced is in the plan. */
-static void show_notes(const struct pve_notices *notices)
+static void show_notes(const struct pve_notices *notices, const struct lint_findings *findings)
 {
 	for (size_t i = 0; i < notices->count; i++) {
 		const struct pve_notice *notice = &notices->items[i];
 
-		if (!notice->unenforced)
+		if (!notice->unenforced && !is_found(findings, notice->origin))
 			output_line("%-8s %-16s %s (from %s)", "note", notice->what, notice->text,
 				    notice->origin);
 	}
@@ -119,20 +129,14 @@ static int find_claims(struct pct *pct, struct lint_claims *claims, struct err *
 	return r;
 }
 
-/* @claims: NULL: not known */
-static int show_lints(struct pct *pct, const struct translation *translation,
-		      const struct lint_claims *claims)
+static void show_findings(const struct lint_findings *findings)
 {
-	struct lint_findings findings = {.arena = pct->arena};
-
-	lint_config(&translation->conf, translation->facts, claims, &findings);
-	for (size_t i = 0; i < findings.count; i++) {
-		const struct lint_finding *finding = &findings.items[i];
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct lint_finding *finding = &findings->items[i];
 
 		output_line("%-8s %-16s %s; %s (from %s)", "finding", finding->lint, finding->text,
 			    finding->fix, finding->origin);
 	}
-	return (int)findings.count;
 }
 
 /* @file: the config is this one, of a container @id; NULL: ID.conf
@@ -143,17 +147,19 @@ static int check_one(struct pct *pct, const char *id, const char *file,
 		     const struct lint_claims *claims, struct err *err)
 {
 	cleanup_(checked_free) struct checked checked = {.translation = {.file = file}};
-	int findings, missing;
-	int r = make_plan(pct, id, &checked, err);
+	struct lint_findings findings = {.arena = pct->arena};
+	const struct translation *translation = &checked.translation;
+	int missing, r = make_plan(pct, id, &checked, err);
 
 	if (r < 0)
 		return r;
-	show_notes(checked.translation.notices);
-	findings = show_lints(pct, &checked.translation, claims);
+	lint_config(&translation->conf, translation->facts, claims, &findings);
+	show_notes(translation->notices, &findings);
+	show_findings(&findings);
 	missing = show_missing(&checked.plan);
 	if (missing == 0)
-		(void)printf("this host can enforce all of %s\n", checked.translation.conf.name);
-	return findings + missing;
+		(void)printf("this host can enforce all of %s\n", translation->conf.name);
+	return (int)findings.count + missing;
 }
 
 /* One after the other; what one config has wrong is no reason not to look at the next. */

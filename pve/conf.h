@@ -19,7 +19,8 @@ struct pve_entry {
 	const char *key; /* "memory", "lxc.cap.drop"; of a variable "lxc.environment.runtime" */
 	const char
 		*value; /* booleans as 0 or 1, integers without leading zeros, others as written */
-	unsigned int line; /* in the file, from 1; 0: set since */
+	unsigned int line;    /* in the file, from 1; 0: set since */
+	unsigned int earlier; /* of an option: the line before it with the same key; 0: none */
 	struct pve_entry *next;
 };
 

@@ -27,6 +27,7 @@ void entry_put(struct arena *arena, struct pve_entries *list, const char *key, c
 		if (strcmp(entry->key, key) != 0)
 			continue;
 		entry->value = value;
+		entry->earlier = line ? entry->line : 0;
 		entry->line = line;
 		return;
 	}

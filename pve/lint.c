@@ -16,7 +16,7 @@ static const struct lint {
 	{"cgroup-v1", "keys of cgroup version 1, with their form for version 2", lint_cgroup_v1},
 	{"overridden", "options that a raw line takes over from", lint_overridden,
 	 .conflict = true},
-	{"twice", "devices, mount points and addresses that two lines ask for", lint_twice,
+	{"twice", "keys, devices, mount points and addresses that two lines have", lint_twice,
 	 .conflict = true},
 	{"others", "addresses that another container asks for at the same bridge", lint_others},
 	{"no-effect", "options that change nothing here", lint_no_effect},

@@ -103,10 +103,19 @@ static void add_options(const struct linting *l, struct all_taken *all)
 	}
 }
 
+/* As in Proxmox the last one holds. */
+static void find_keys(const struct linting *l)
+{
+	entry_each(entry, &l->conf->main.options) if (entry->earlier) lint_find(
+		l, entry, "leave out one of the two",
+		"%s is in line %u already, which does not hold", entry->key, entry->earlier);
+}
+
 void lint_twice(const struct linting *l)
 {
 	struct all_taken all = {};
 
+	find_keys(l);
 	add_options(l, &all);
 	add_interfaces(l, &all);
 	entry_each(entry, &l->conf->main.raw)

@@ -54,6 +54,10 @@ freezer.state: FROZEN|write lxc\.cgroup2\.cgroup\.freeze: 1
 memory.swappiness: 10|set vm\.swappiness on the host
 no.such: 1|leave it out, or find its like.*
 ROWS
+config 'lxc.cgroup.memory.limit_in_bytes: 536870912'
+is "cgroup-v1: is told once" "$(pct check $id 2>/dev/null | grep -v ^missing | grep -c 'in 7980.conf, line 4')" 1
+lint "twice: a key" 'memory is in line 4 already, which does not hold; leave out one of the two \(from memory: in 7980\.conf, line 6\)' \
+    'memory: 64' 'hostname: a' 'memory: 128'
 lint "overridden: both lines" "'512' does not hold: lxc\.cgroup2\.memory\.max \(.*, line 5\) takes its place; leave out memory or .* \(from memory: .*, line 4\)" \
     'memory: 512' 'lxc.cgroup2.memory.max: 1G'
 config 'unprivileged: 1' 'features: keyctl=1' "lxc.seccomp.profile: $WORK/none"

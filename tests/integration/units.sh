@@ -57,9 +57,9 @@ runs "start once more" systemctl start pct@110
 runs "stop by pct" pct stop 110
 eventually "ends the unit" is_state pct@110 inactive
 
-echo 'mp0: /nowhere,mp=/mnt' >>/etc/pctrun/lxc/110.conf
+echo "mp0: $WORK/nowhere,mp=/mnt" >>/etc/pctrun/lxc/110.conf
 status "a start that fails" 1 systemctl start pct@110
-like "says why in the journal" "$(unit_log pct@110)" '110\.conf:[0-9]+: mp0: /nowhere'
+like "says why in the journal" "$(unit_log pct@110)" '110\.conf:[0-9]+: mp0: /.*/nowhere'
 is "and the unit has failed" "$(systemctl is-failed pct@110)" failed
 sed -i '/^mp0/d' /etc/pctrun/lxc/110.conf
 runs "it can be started again" systemctl start pct@110

@@ -41,6 +41,8 @@ static const char *nearest(struct arena *arena, const struct json *origins, cons
 	const char *origin = json_string(origins, path);
 	char parent[256];
 
+	if (!origins) /* mostly: each step asks */
+		return NULL;
 	(void)snprintf(parent, sizeof(parent), "%s", path);
 	while (!origin && *parent) {
 		cut_last(parent);

@@ -43,15 +43,19 @@ void text_addc(struct text *text, char c)
 void text_addv(struct text *text, const char *fmt, va_list args)
 {
 	va_list again;
+	size_t room;
 	int length;
 
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, fmt, args);
-	if (length > 0) {
+	text_reserve(text, 0);
+	room = text->room - text->length;
+	length = vsnprintf(text->at + text->length, room, fmt, args);
+	if (length > 0 && (size_t)length >= room) {
 		text_reserve(text, (size_t)length);
 		(void)vsnprintf(text->at + text->length, (size_t)length + 1, fmt, again);
-		text->length += (size_t)length;
 	}
+	text->length += length > 0 ? (size_t)length : 0;
+	text->at[text->length] = '\0';
 	va_end(again);
 }
 

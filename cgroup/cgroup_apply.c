@@ -23,21 +23,32 @@ static void mark_made(int dir_fd)
 	(void)fsetxattr(dir_fd, CGROUP_MADE_ATTRIBUTE, "1", 1, 0); /* without it the folder stays */
 }
 
+static int open_child(int parent_fd, const char *name)
+{
+	int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
 /*
  * @made: whether it wasn't there before
  * Return: the child's descriptor; -ENOENT when the parent was removed meanwhile.
  */
-static int make_child(int parent_fd, const char *name, bool mark, bool *made)
+static int make_child(int parent_fd, const char *name, bool *made)
 {
-	int fd;
-
 	*made = mkdirat(parent_fd, name, 0755) == 0;
-	if (!*made && errno != EEXIST)
-		return -errno;
-	fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (*made && mark)
+	return *made || errno == EEXIST ? open_child(parent_fd, name) : -errno;
+}
+
+/* One on the way there, as mostly all containers have it. */
+static int make_parent(int parent_fd, const char *name)
+{
+	int fd = open_child(parent_fd, name);
+	bool made = false;
+
+	if (fd == -ENOENT)
+		fd = make_child(parent_fd, name, &made);
+	if (fd >= 0 && made)
 		mark_made(fd);
 	return fd;
 }
@@ -156,7 +167,7 @@ static int make_chain_once(const struct chain *chain, int *cgroup_fd, bool *made
 			err_add(err, "%s before %s", chain->base, name);
 			return r;
 		}
-		child_fd = make_child(fd, name, rest != NULL, made);
+		child_fd = rest ? make_parent(fd, name) : make_child(fd, name, made);
 		if (child_fd < 0)
 			return make_failed(chain, child_fd, err);
 		close_fd(fd);
@@ -243,7 +254,7 @@ static int open_inner(const struct cgroup_place *place, uint32_t controllers, pi
 {
 	char pid[16];
 	bool made;
-	int inner_fd = make_child(cgroup_fd, place->inner, false, &made), r = 0;
+	int inner_fd = make_child(cgroup_fd, place->inner, &made), r = 0;
 
 	if (inner_fd < 0)
 		return err_set(err, inner_fd, "make %s", place->inner);

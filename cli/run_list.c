@@ -14,37 +14,71 @@ static const struct option_row options[] = {
 	{},
 };
 
-static void print_table(const struct oci_state *states, size_t count)
+/* Of hundreds each is shown before the next one is looked at. */
+struct listing {
+	bool quiet;
+	struct json_out *json; /* NULL: a table */
+	int widest;            /* id           */
+};
+
+static int widest_of(const char *const *ids, size_t count)
 {
 	int widest = 2;
 
 	for (size_t i = 0; i < count; i++)
-		widest = (int)strlen(states[i].id) > widest ? (int)strlen(states[i].id) : widest;
-	(void)printf("%-*s %-8s %-8s %-40s %-30s %s\n", widest, "ID", "PID", "STATUS", "BUNDLE",
-		     "CREATED", "OWNER");
-	for (size_t i = 0; i < count; i++)
-		(void)printf("%-*s %-8d %-8s %-40s %-30s %s\n", widest, states[i].id,
-			     (int)states[i].pid, states[i].status, states[i].bundle,
-			     states[i].created, states[i].owner ? states[i].owner : "");
+		widest = (int)strlen(ids[i]) > widest ? (int)strlen(ids[i]) : widest;
+	return widest;
 }
 
-static void print_json(const struct oci_state *states, size_t count)
+static void begin(const struct listing *listing)
 {
-	struct json_out *out = json_out_new(false);
+	if (listing->json)
+		json_out_array(listing->json, NULL);
+	else if (!listing->quiet)
+		(void)printf("%-*s %-8s %-8s %-40s %-30s %s\n", listing->widest, "ID", "PID",
+			     "STATUS", "BUNDLE", "CREATED", "OWNER");
+}
 
-	json_out_array(out, NULL);
-	for (size_t i = 0; i < count; i++)
-		oci_state_put(&states[i], out);
-	json_out_end(out);
-	json_out_print(out, stdout);
+static void show(const struct listing *listing, const struct oci_state *state)
+{
+	if (listing->json)
+		oci_state_put(state, listing->json);
+	else if (listing->quiet)
+		(void)puts(state->id);
+	else
+		(void)printf("%-*s %-8d %-8s %-40s %-30s %s\n", listing->widest, state->id,
+			     (int)state->pid, state->status, state->bundle, state->created,
+			     state->owner ? state->owner : "");
+}
+
+static void end(const struct listing *listing)
+{
+	cleanup_free char *text = NULL;
+
+	if (!listing->json)
+		return;
+	json_out_end(listing->json);
+	text = json_out_take(listing->json);
+	(void)puts(text);
+}
+
+/* One that is being made or removed is left out. */
+static void show_one(const struct runtime *runtime, const char *id, const struct listing *listing)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	struct oci_state state;
+
+	if (container_state(runtime, &arena, id, &state, NULL) == 0 ||
+	    container_remains(runtime, &arena, id, &state, NULL) == 0)
+		show(listing, &state);
 }
 
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	struct oci_state *states;
-	size_t count, known = 0;
+	struct listing listing = {.quiet = option_flag(given, "quiet")};
 	const char **ids;
+	size_t count;
 	bool json;
 	int r;
 
@@ -53,17 +87,12 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 		r = container_list(runtime, &arena, &ids, &count, err);
 	if (r < 0)
 		return r;
-	states = arena_array(&arena, count, sizeof(*states));
-	for (size_t i = 0; i < count; i++) /* one that is being made or removed is left out */
-		known += container_state(runtime, &arena, ids[i], &states[known], NULL) == 0 ||
-			 container_remains(runtime, &arena, ids[i], &states[known], NULL) == 0;
-	if (option_flag(given, "quiet"))
-		for (size_t i = 0; i < known; i++)
-			(void)puts(states[i].id);
-	else if (json)
-		print_json(states, known);
-	else
-		print_table(states, known);
+	listing.widest = widest_of(ids, count);
+	listing.json = json && !listing.quiet ? json_out_new(false) : NULL;
+	begin(&listing);
+	for (size_t i = 0; i < count; i++)
+		show_one(runtime, ids[i], &listing);
+	end(&listing);
 	return 0;
 }
 

@@ -77,11 +77,10 @@ static int take_ids_outside(const struct isolation_creds *creds, struct err *err
 static int join(const struct isolation *isolation, uint64_t namespaces, uint64_t *joined,
 		struct err *err)
 {
-	int r = join_differing(isolation->pid, joined, err);
+	int r = join_differing(isolation->pid, namespaces | CLONE_NEWUSER, joined, err);
 
 	if (r < 0)
 		return r;
-	*joined &= namespaces | CLONE_NEWUSER;
 	if (*joined && setns(isolation->pid_fd, (int)*joined) < 0)
 		return err_set(err, -errno, "join its namespaces");
 	return 0;

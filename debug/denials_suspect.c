@@ -111,7 +111,7 @@ static void learn_ids(struct suspect *suspect, int pid_dir_fd)
 	uint64_t differing = 0;
 	const char *text;
 
-	if (join_differing(suspect->pid, &differing, NULL) < 0 ||
+	if (join_differing(suspect->pid, CLONE_NEWUSER, &differing, NULL) < 0 ||
 	    file_read(suspect->arena, pid_dir_fd, "uid_map", 0, &text, NULL, NULL) < 0)
 		return;
 	suspect->own_users = differing & CLONE_NEWUSER;

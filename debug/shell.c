@@ -168,7 +168,7 @@ int shell_prepare(const struct runtime *runtime, struct arena *arena, const char
 	int r = check_running(runtime, arena, id, &pid, err);
 
 	if (r == 0)
-		r = join_differing(pid, &differing, err);
+		r = join_differing(pid, CLONE_NEWUSER, &differing, err);
 	if (r == 0)
 		r = container_process(runtime, arena, id, &shell->process, &base, err);
 	if (r == 0)

@@ -27,6 +27,14 @@ extern const struct step_kind namespace_kind;
 /** namespaces_plan() - a step for each entry of linux.namespaces. */
 int namespaces_plan(struct plan *plan, const struct oci_spec *spec, struct err *err);
 
+/**
+ * namespaces_own() - the CLONE_* flags of those that a container was made with, for itself
+ *
+ * Nobody else is there who hasn't joined it. Without the user namespace, which can't be joined from
+ * inside, and that of times, which a kernel may lack.
+ */
+uint64_t namespaces_own(const struct oci_spec *spec);
+
 /** namespaces_new() - the CLONE_* flags of the new ones. */
 uint64_t namespaces_new(const struct plan *plan);
 

@@ -12,6 +12,11 @@
 #define CLONE_NEWTIME 0x80
 #endif
 
+static bool is_new(const struct oci_namespace *namespace)
+{
+	return !namespace->path || !*namespace->path;
+}
+
 static int plan_one(struct plan *plan, const struct oci_spec *spec, size_t index, struct err *err)
 {
 	const struct oci_namespace *namespace = &spec->linux.namespaces.items[index];
@@ -29,7 +34,7 @@ static int plan_one(struct plan *plan, const struct oci_spec *spec, size_t index
 		step->type = known->type;
 		step->file = known->file;
 		step->flag = known->flag;
-		step->path = namespace->path && *namespace->path ? namespace->path : NULL;
+		step->path = is_new(namespace) ? NULL : namespace->path;
 		step->later =
 			known->flag == CLONE_NEWTIME && !step->path && timens_plan(plan, spec);
 		return 0;
@@ -57,4 +62,17 @@ int namespaces_plan(struct plan *plan, const struct oci_spec *spec, struct err *
 	for (size_t i = 0; r == 0 && i < spec->linux.namespaces.count; i++)
 		r = plan_one(plan, spec, i, err);
 	return r;
+}
+
+uint64_t namespaces_own(const struct oci_spec *spec)
+{
+	uint64_t own = 0;
+
+	for (const struct namespace_type *known = namespace_types; known->type; known++) {
+		const struct oci_namespace *namespace = oci_namespace_find(spec, known->type);
+
+		if (namespace && is_new(namespace))
+			own |= known->flag;
+	}
+	return own & ~(uint64_t)(CLONE_NEWUSER | CLONE_NEWTIME);
 }

@@ -13,6 +13,7 @@
 #include "lib/plan.h"
 #include "lib/run.h"
 #include "lib/sys.h"
+#include "ns/namespaces.h"
 #include "ns/tty.h"
 #include "runtime/init.h"
 #include "runtime/join.h"
@@ -103,10 +104,21 @@ static const struct exec_changes *changes_of(const struct exec_options *options)
 	return options->changes ? options->changes : &none;
 }
 
-static int open_target(const struct record *record, const struct exec_options *options,
+/* Its own need no look; where we have joined one before, the kernel joins it again. */
+static int find_namespaces(const struct exec_base *base, uint64_t *flags, struct err *err)
+{
+	const uint64_t own = namespaces_own(&base->spec);
+	int r = join_differing(base->record.pid, ~own, flags, err);
+
+	*flags |= own;
+	return r;
+}
+
+static int open_target(const struct exec_base *base, const struct exec_options *options,
 		       struct init *init, struct run *run, struct err *err)
 {
-	int r = join_differing(record->pid, &init->target_flags, err);
+	const struct record *record = &base->record;
+	int r = find_namespaces(base, &init->target_flags, err);
 
 	if (r < 0)
 		return r;
@@ -274,7 +286,7 @@ int container_exec(const struct runtime *runtime, const char *id,
 	if (r == 0)
 		r = prepare(&plan, &run, err);
 	if (r == 0)
-		r = open_target(&target.base->record, options, &init, &run, err);
+		r = open_target(target.base, options, &init, &run, err);
 	if (r == 0)
 		r = launch(runtime, &init, &run, options, err);
 	close_fd(init.target_fd);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int join_differing(pid_t pid, uint64_t *flags, struct err *err)
+int join_differing(pid_t pid, uint64_t which, uint64_t *flags, struct err *err)
 {
 	*flags = 0;
 	for (const struct namespace_type *type = namespace_types; type->type; type++) {
@@ -17,6 +17,8 @@ int join_differing(pid_t pid, uint64_t *flags, struct err *err)
 		char theirs_path[64], ours_path[64];
 		struct stat theirs, ours;
 
+		if (!(which & type->flag))
+			continue;
 		(void)snprintf(theirs_path, sizeof(theirs_path), "/proc/%d/ns/%s", (int)pid, file);
 		(void)snprintf(ours_path, sizeof(ours_path), "/proc/self/ns/%s", file);
 		if (stat(ours_path, &ours) < 0)
@@ -32,11 +34,10 @@ int join_differing(pid_t pid, uint64_t *flags, struct err *err)
 int join_as_root(pid_t pid, int pid_fd, uint64_t which, struct err *err)
 {
 	uint64_t flags;
-	int r = join_differing(pid, &flags, err);
+	int r = join_differing(pid, which, &flags, err);
 
 	if (r < 0)
 		return r;
-	flags &= which;
 	if (flags && setns(pid_fd, (int)flags) < 0)
 		return err_set(err, -errno, "join the container's namespaces");
 	if (flags & CLONE_NEWUSER && (setgid(0) < 0 || setuid(0) < 0))

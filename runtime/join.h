@@ -6,12 +6,12 @@
 struct err;
 
 /**
- * join_differing() - the namespaces, CLONE_NEW*, in which a process is and we are not
+ * join_differing() - of the namespaces @which, CLONE_NEW*, those where a process is and we are not
  *
  * The kernel refuses to join one's own user namespace. What can't be seen is an error: taken for
  * ours, a program would run on the host.
  */
-int join_differing(pid_t pid, uint64_t *flags, struct err *err);
+int join_differing(pid_t pid, uint64_t which, uint64_t *flags, struct err *err);
 
 /**
  * join_as_root() - join those of @which (CLONE_NEW*) in which a process is and we are not

@@ -82,6 +82,8 @@ struct translation {
 	struct pve_conf conf; /* with what was pending applied: a start makes it so */
 	bool pending;         /* there was something: the file doesn't say so yet   */
 	bool starts;          /* set by the caller: volumes that pending mpN ask for are made */
+	const struct oci_spec *running; /* set by the caller that changes a running container:
+					   what it was made from */
 	/* Set by the caller that asks what a config would come to: */
 	const char *file;        /* it is in this file; NULL: in ID.conf           */
 	const char *const *sets; /* "memory=512": lines to change before, "memory=": to
@@ -97,6 +99,10 @@ struct translation {
  * a config that had something pending. */
 int pct_translate(struct pct *pct, const char *id, const char *bundle,
 		  struct translation *translation, struct err *err);
+
+/** pct_change() - give a running container what a config comes to: @translation->conf; the rest of
+ * it is filled. What it has already may be gone from the host. */
+int pct_change(struct pct *pct, const char *id, struct translation *translation, struct err *err);
 
 /** pct_translate_conf() - the same for the main section of the conf that is in @translation. */
 int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *translation,

@@ -198,9 +198,7 @@ static int apply(struct pct *pct, const char *id, struct err *err)
 	if (r < 0)
 		return r;
 	translation.conf = power.conf;
-	r = pct_translate_conf(pct, "/", &translation, err);
-	if (r == 0)
-		r = container_change(&pct->runtime, id, translation.spec, err);
+	r = pct_change(pct, id, &translation, err);
 	if (r == 0)
 		r = oci_firewall_read(pct->arena, translation.spec, &firewall, err);
 	if (r == 0) /* also where that is nothing new, and no change */

@@ -106,11 +106,8 @@ static int readdress(struct plugging *plugging, const struct pve_section *before
 static int change(struct plugging *plugging, struct err *err)
 {
 	struct translation translation = {.conf = *plugging->conf};
-	int r = pct_translate_conf(plugging->pct, "/", &translation, err);
 
-	return r < 0 ? r
-		     : container_change(&plugging->pct->runtime, plugging->conf->id,
-					translation.spec, err);
+	return pct_change(plugging->pct, plugging->conf->id, &translation, err);
 }
 
 /* From the main section as it was to what it is in @conf. */

@@ -4,6 +4,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/text.h"
+#include "oci/spec.h"
 #include "pve/change.h"
 #include "pve/change_volumes.h"
 #include "pve/facts.h"
@@ -22,6 +23,7 @@ int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *
 	struct pve_facts_request request = {
 		.conf = &translation->conf,
 		.bundle = bundle,
+		.running = translation->running,
 		.etc = pct->etc.folder,
 		.resolve = storage_resolve,
 		.data = &storages,
@@ -37,6 +39,17 @@ int pct_translate_conf(struct pct *pct, const char *bundle, struct translation *
 	translation->notices = arena_alloc(pct->arena, sizeof(*translation->notices));
 	return pve_translate(pct->arena, &translation->conf, translation->facts, translation->spec,
 			     translation->notices, err);
+}
+
+int pct_change(struct pct *pct, const char *id, struct translation *translation, struct err *err)
+{
+	struct oci_spec *running = arena_alloc(pct->arena, sizeof(*running));
+	int r = container_spec(&pct->runtime, pct->arena, id, running, err);
+
+	translation->running = running;
+	if (r == 0)
+		r = pct_translate_conf(pct, "/", translation, err);
+	return r < 0 ? r : container_change(&pct->runtime, id, translation->spec, err);
 }
 
 /* A volume that a pending mpN asks for is made by a start; until then it can't be told of. */

@@ -18,6 +18,13 @@ static bool stays_elsewhere(const struct port_move *move)
 	return move->from->elsewhere && move->to->elsewhere;
 }
 
+/* Its bridge has been taken away: there is nothing to enter until it is back. */
+static bool lost_its_bridge(const struct port_move *move)
+{
+	return move->to->bridge && port_same_bridge(move->from, move->to) &&
+	       if_nametoindex(move->to->bridge) == 0;
+}
+
 /* Where it has to get VLANs or options first it is set up when it has them. */
 static bool goes_up_later(const struct entering *entering)
 {
@@ -58,12 +65,14 @@ static int enter(struct nl_sock *sock, struct rtnl_link *link, const struct port
 {
 	cleanup_(port_close) struct port_place place = {.lock_fd = -EBADF};
 	cleanup_(link_put) struct rtnl_link *wanted = rtnl_link_alloc();
-	int r = port_open(sock, move->to, &place, err);
+	const bool lost = lost_its_bridge(move);
+	int r = lost ? 0 : port_open(sock, move->to, &place, err);
 	const struct entering entering = {
 		.move = move,
 		.index = rtnl_link_get_ifindex(link),
 		.bridge = place.index,
-		.moves = !stays_elsewhere(move) && rtnl_link_get_master(link) != place.index,
+		.moves = !lost && !stays_elsewhere(move) &&
+			 rtnl_link_get_master(link) != place.index,
 	};
 
 	if (r < 0)
@@ -74,7 +83,7 @@ static int enter(struct nl_sock *sock, struct rtnl_link *link, const struct port
 	r = rtnl_errno(rtnl_link_change(sock, link, wanted, 0));
 	if (r < 0)
 		return err_set(err, r, "change %s", rtnl_link_get_name(link));
-	return settle(sock, &entering, err);
+	return lost ? 0 : settle(sock, &entering, err);
 }
 
 int port_move(struct nl_sock *sock, struct rtnl_link *link, const struct port_move *move,

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct err;
+struct oci_spec;
 struct pve_conf;
 
 /*
@@ -102,6 +103,8 @@ struct pve_facts {
 struct pve_facts_request {
 	const struct pve_conf *conf;
 	const char *bundle;
+	const struct oci_spec *running; /* what a container that runs was made from: what that
+					   names and has is asked for no more; NULL: none */
 	const char *etc; /* "/etc/pve": for firewall/<vmid>.fw, datacenter.cfg; NULL: none */
 
 	/* The storage's answer: the path of a volume id like "local:100/vm-100-disk-0.raw". */

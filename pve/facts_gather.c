@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 const char *facts_origin(const struct gathering *g, const struct pve_entry *entry)
 {
@@ -191,10 +192,19 @@ static int check_bind(const struct gathering *g, const struct pve_entry *entry, 
 	return 0;
 }
 
-static int add_volume(const struct gathering *g, const struct pve_entry *entry, const char *path)
+static void put_volume(const struct gathering *g, struct pve_volume volume)
 {
 	struct pve_volume *items =
 		arena_array(g->arena, g->facts->volumes.count + 1, sizeof(*items));
+
+	if (g->facts->volumes.count)
+		memcpy(items, g->facts->volumes.items, g->facts->volumes.count * sizeof(*items));
+	items[g->facts->volumes.count++] = volume;
+	g->facts->volumes.items = items;
+}
+
+static int add_volume(const struct gathering *g, const struct pve_entry *entry, const char *path)
+{
 	struct pve_volume volume = {.key = entry->key, .path = path};
 	int r = facts_fs_look(path, &volume);
 
@@ -204,10 +214,7 @@ static int add_volume(const struct gathering *g, const struct pve_entry *entry, 
 				 "volumes there are");
 		return r;
 	}
-	if (g->facts->volumes.count)
-		memcpy(items, g->facts->volumes.items, g->facts->volumes.count * sizeof(*items));
-	items[g->facts->volumes.count++] = volume;
-	g->facts->volumes.items = items;
+	put_volume(g, volume);
 	return 0;
 }
 
@@ -233,8 +240,13 @@ static int gather_volume(const struct gathering *g, const struct pve_entry *entr
 	if (r < 0)
 		return r;
 	path = without_slash(g, path);
-	if (pve_mount_kind(mount.volume) == PVE_MOUNT_BIND)
-		r = check_bind(g, entry, path);
+	if (pve_mount_kind(mount.volume) != PVE_MOUNT_BIND)
+		return add_volume(g, entry, path);
+	if (facts_running_mount(g, path) && access(path, F_OK) < 0) {
+		put_volume(g, (struct pve_volume){entry->key, PVE_VOLUME_DIR, path, NULL});
+		return 0;
+	}
+	r = check_bind(g, entry, path);
 	return r < 0 ? r : add_volume(g, entry, path);
 }
 
@@ -250,13 +262,28 @@ static int gather_volumes(const struct gathering *g)
 
 /* -------------------------------------------------------------------------------------- devices */
 
+static void put_device(const struct gathering *g, struct pve_device_node node)
+{
+	struct pve_device_node *items =
+		arena_array(g->arena, g->facts->devices.count + 1, sizeof(*items));
+
+	if (g->facts->devices.count)
+		memcpy(items, g->facts->devices.items, g->facts->devices.count * sizeof(*items));
+	items[g->facts->devices.count++] = node;
+	g->facts->devices.items = items;
+}
+
 int facts_add_device(const struct gathering *g, const struct pve_entry *entry, const char *path)
 {
-	struct pve_device_node *items;
+	struct pve_device_node node;
 	struct stat st;
 
 	if (pve_facts_device(g->facts, path))
 		return 0;
+	if (stat(path, &st) < 0 && facts_running_device(g, path, &node)) {
+		put_device(g, node);
+		return 0;
+	}
 	if (stat(path, &st) < 0) {
 		int r = fail(g, entry, -errno, "look at", path);
 
@@ -268,12 +295,8 @@ int facts_add_device(const struct gathering *g, const struct pve_entry *entry, c
 		err_hint(g->err, "name a device node: ls -l shows c or b before its mode");
 		return -ENODEV;
 	}
-	items = arena_array(g->arena, g->facts->devices.count + 1, sizeof(*items));
-	if (g->facts->devices.count)
-		memcpy(items, g->facts->devices.items, g->facts->devices.count * sizeof(*items));
-	items[g->facts->devices.count++] = (struct pve_device_node){
-		path, S_ISBLK(st.st_mode) ? 'b' : 'c', major(st.st_rdev), minor(st.st_rdev)};
-	g->facts->devices.items = items;
+	put_device(g, (struct pve_device_node){path, S_ISBLK(st.st_mode) ? 'b' : 'c',
+					       major(st.st_rdev), minor(st.st_rdev)});
 	return 0;
 }
 

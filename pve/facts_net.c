@@ -48,22 +48,29 @@ static struct bridge_options find_options(const struct gathering *g, const char 
 	return options;
 }
 
-static void add_bridge(const struct gathering *g, const char *name)
+static bool find_bridge(const struct gathering *g, const char *name, struct pve_bridge *bridge)
 {
-	struct pve_bridge *items;
 	char line[16];
 	uint32_t mtu;
 
-	if (strchr(name, '/') || pve_facts_bridge(g->facts, name) ||
-	    file_line(AT_FDCWD, arena_printf(g->arena, "/sys/class/net/%s/mtu", name), line,
+	if (file_line(AT_FDCWD, arena_printf(g->arena, "/sys/class/net/%s/mtu", name), line,
 		      sizeof(line)) < 0 ||
 	    parse_u32(line, &mtu) < 0)
+		return facts_running_bridge(g, name, bridge);
+	*bridge = (struct pve_bridge){name, mtu, bridge_kind(g, name), find_options(g, name)};
+	return true;
+}
+
+static void add_bridge(const struct gathering *g, const char *name)
+{
+	struct pve_bridge bridge, *items;
+
+	if (strchr(name, '/') || pve_facts_bridge(g->facts, name) || !find_bridge(g, name, &bridge))
 		return; /* not there: the translation says so, with the line */
 	items = arena_array(g->arena, g->facts->bridges.count + 1, sizeof(*items));
 	if (g->facts->bridges.count)
 		memcpy(items, g->facts->bridges.items, g->facts->bridges.count * sizeof(*items));
-	items[g->facts->bridges.count++] =
-		(struct pve_bridge){name, mtu, bridge_kind(g, name), find_options(g, name)};
+	items[g->facts->bridges.count++] = bridge;
 	g->facts->bridges.items = items;
 }
 

@@ -31,6 +31,13 @@ void facts_add_addresses(const struct gathering *g, const struct pve_net *net);
 /** facts_add_device() - the numbers of the device at @path; once for each path. */
 int facts_add_device(const struct gathering *g, const struct pve_entry *entry, const char *path);
 
+/** facts_running_mount(), _device(), _bridge() - has the running container (request->running) one?
+ * Then it need not be on the host any more. */
+bool facts_running_mount(const struct gathering *g, const char *source);
+bool facts_running_device(const struct gathering *g, const char *path,
+			  struct pve_device_node *node);
+bool facts_running_bridge(const struct gathering *g, const char *name, struct pve_bridge *bridge);
+
 int facts_gather_net(const struct gathering *g);      /* bridges, hardware addresses */
 int facts_gather_firewall(const struct gathering *g); /* the texts of its rules      */
 int facts_gather_raw(const struct gathering *g);      /* what raw lines name      */

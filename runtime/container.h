@@ -266,6 +266,10 @@ int container_bundle(const struct runtime *runtime, struct arena *arena, const c
 int container_plan_spec(const struct runtime *runtime, const char *id, const char *bundle,
 			const struct oci_spec *spec, struct plan *plan, struct err *err);
 
+/** container_spec() - what a running container was made from, as it is now; lives in @arena */
+int container_spec(const struct runtime *runtime, struct arena *arena, const char *id,
+		   struct oci_spec *spec, struct err *err);
+
 /**
  * container_plan_running() - the plan that a running container was made by
  * @spec: filled; what it points at lives in @plan, which plan_free() ends

@@ -1,10 +1,22 @@
 #include "runtime/look.h"
 
+#include "lib/own.h"
 #include "lib/plan.h"
 #include "lib/run.h"
 #include "oci/spec.h"
+#include "runtime/container.h"
 #include "runtime/plan.h"
 #include "runtime/state.h"
+
+int container_spec(const struct runtime *runtime, struct arena *arena, const char *id,
+		   struct oci_spec *spec, struct err *err)
+{
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+	int r = record_load_running(runtime, arena, id, &state_fd, &record, err);
+
+	return r < 0 ? r : record_spec(arena, state_fd, spec, err);
+}
 
 int running_plan(const struct runtime *runtime, const char *id, struct record *record,
 		 int *state_fd, struct oci_spec *spec, struct plan *plan, struct err *err)

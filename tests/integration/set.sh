@@ -138,6 +138,28 @@ else
     is "is for the next one" "$(grep -c '^memory: 128' "$conf")" 1
 fi
 
+# --- what the host has lost meanwhile
+
+bridge pcts2 10.83.0.1/24
+mkdir -p lost
+mknod /dev/pctrun-lost c 1 3 && trap 'rm -f /dev/pctrun-lost; clean_up' EXIT
+runs "a bridge, a folder, a device" pct set 7920 --net3 name=eth3,bridge=pcts2 --mp5 "$WORK/lost,mp=/lost" \
+    --dev5 /dev/pctrun-lost
+ip link del pcts2
+rmdir lost
+rm /dev/pctrun-lost
+runs "are gone, and something else changes" pct set 7920 --memory 96
+like "at once" "$(pct pending 7920)" '^cur memory: 96$'
+is "what the container has of them stays" "$(pct exec 7920 -- sh -c 'cat /sys/class/net/eth3/flags; stat -c %F /lost /dev/pctrun-lost' | wc -l)" 3
+refused "what names one anew" "bridge 'pcts2' does not exist|bridge pcts2 does not exist" pct set 7920 --net4 name=eth4,bridge=pcts2
+is "is not there" "$(grep -c '^net4' "$conf")" 0
+bridge pcts2 10.83.0.1/24
+runs "when it is back, and something else changes" pct set 7920 --memory 128
+is "it is plugged in again" "$(basename "$(readlink /sys/class/net/veth7920i3/master)")" pcts2
+runs "to another bridge" pct set 7920 --net3 name=eth3,bridge=pcts0
+is "it goes" "$(basename "$(readlink /sys/class/net/veth7920i3/master)")" pcts0
+runs "the lines go" pct set 7920 --delete net3,mp5,dev5
+
 # --- mounts and devices, live
 
 mkdir -p srv/sub image && echo data >srv/file && chown -R 100000:100000 srv

@@ -5,6 +5,7 @@
 #include "ns/dev.h"
 #include "ns/spec_help.h"
 #include "oci/annotations.h"
+#include "oci/ext_mounts.h"
 #include "oci/spec.h"
 
 #include <linux/capability.h>
@@ -183,14 +184,6 @@ static int plan_device(struct plan *plan, const struct oci_spec *spec, size_t in
 	return 0;
 }
 
-static uint64_t member(const struct json *object, const char *name, uint64_t absent)
-{
-	uint64_t value;
-
-	return json_u64(json_find(object, name), &value) == 0 && value <= UINT32_MAX ? value
-										     : absent;
-}
-
 /* Ids of the container as the host has them; who has none there is the container's root. */
 static uint32_t outside(const struct oci_id_mappings *maps, uint32_t id)
 {
@@ -201,31 +194,34 @@ static uint32_t outside(const struct oci_id_mappings *maps, uint32_t id)
 	return maps->count ? maps->items[0].host_id : id;
 }
 
-static int plan_passed(struct plan *plan, const struct oci_spec *spec, const struct json *json,
-		       size_t index, int stage_slot, struct err *err)
+static int plan_passed(struct plan *plan, const struct oci_spec *spec,
+		       const struct oci_passed *passed, unsigned int index, int stage_slot,
+		       struct err *err)
 {
-	const char *path = json_string(json, "path");
-	const char *origin = json_string(json, "origin");
-	struct dev_step dev = {.how = DEV_BIND_STAGED, .stage_slot = stage_slot};
+	const char *origin = passed->origin
+				     ? passed->origin
+				     : plan_origin(plan, "annotations.%s", ANNOTATION_DEVICES);
+	struct dev_step dev = {
+		.how = DEV_BIND_STAGED,
+		.stage_slot = stage_slot,
+		.path = path_clean(plan, "/", passed->path),
+		.major = passed->major,
+		.minor = passed->minor,
+		.uid = passed->uid,
+		.gid = passed->gid,
+	};
 	struct dev_step *node, *stage, *step;
 
-	dev.major = (unsigned int)member(json, "major", UINT32_MAX);
-	dev.minor = (unsigned int)member(json, "minor", UINT32_MAX);
-	if (!path || mode_type(json_string(json, "type"), &dev.mode) < 0 ||
-	    dev.major == UINT32_MAX || dev.minor == UINT32_MAX)
-		return err_plain(err, -EINVAL, "%s[%zu]: no device", ANNOTATION_DEVICES, index);
+	if (mode_type(passed->type, &dev.mode) < 0)
+		return err_plain(err, -EINVAL, "%s[%u]: no device", ANNOTATION_DEVICES, index);
 	if (dev.major == LOOP_CONTROL_MAJOR && dev.minor == LOOP_CONTROL_MINOR)
 		return err_plain(err, -EPERM,
-				 "%s is loop-control, which gives the host's disks away", path);
-	dev.path = path_clean(plan, "/", path);
+				 "%s is loop-control, which gives the host's disks away",
+				 passed->path);
 	dev.target = target_plan(plan, dev.path);
 	dev.source = dev.path;
-	dev.mode |= (mode_t)member(json, "mode", 0660) & 07777;
-	dev.uid = (uint32_t)member(json, "uid", 0);
-	dev.gid = (uint32_t)member(json, "gid", 0);
-	(void)snprintf(dev.name, sizeof(dev.name), "%zu", index);
-	origin = origin ? arena_strdup(&plan->arena, origin)
-			: plan_origin(plan, "annotations.%s", ANNOTATION_DEVICES);
+	dev.mode |= passed->mode.set ? (mode_t)passed->mode.value : 0660;
+	(void)snprintf(dev.name, sizeof(dev.name), "%u", index);
 	dev.slot = plan_slot(plan);
 	node = plan_step(plan, &dev_node_kind, STEP_PREPARE, sizeof(*node), origin);
 	stage = plan_step(plan, &dev_stage_kind, STEP_ENTER, sizeof(*stage), origin);
@@ -243,21 +239,13 @@ static int plan_passed(struct plan *plan, const struct oci_spec *spec, const str
 
 static int plan_all_passed(struct plan *plan, const struct oci_spec *spec, struct err *err)
 {
-	const struct json *list;
-	size_t index = 0;
-	int stage_slot;
-	int r;
+	struct oci_passed_list list;
+	int r = oci_passed_read(&plan->arena, spec, &list, err);
+	const int stage_slot = r == 0 && list.count ? plan_slot(plan) : -1;
 
-	r = spec_annotation(plan, spec, ANNOTATION_DEVICES, &list, err);
-	if (r < 0 || !list || list->count == 0)
-		return r;
-	stage_slot = plan_slot(plan);
-	json_each (device, list) {
-		r = plan_passed(plan, spec, device, index++, stage_slot, err);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	for (size_t i = 0; r == 0 && i < list.count; i++)
+		r = plan_passed(plan, spec, &list.items[i], (unsigned int)i, stage_slot, err);
+	return r;
 }
 
 static int plan_own(struct plan *plan, const struct oci_spec *spec, struct err *err)

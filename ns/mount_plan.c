@@ -6,6 +6,7 @@
 #include "ns/spec_help.h"
 #include "ns/volume.h"
 #include "oci/annotations.h"
+#include "oci/ext_mounts.h"
 #include "oci/spec.h"
 
 #include <linux/mount.h>
@@ -344,39 +345,14 @@ static int plan_mount(const struct planner *p, const struct oci_mount *mount, si
 	return 0;
 }
 
-static int read_more(const struct planner *p, const struct json *json, struct oci_mount *mount)
-{
-	const struct json *options = json_find(json, "options");
-	size_t count = options && options->type == JSON_ARRAY ? options->count : 0;
-
-	mount->destination = json_string(json, "destination");
-	mount->type = json_string(json, "type");
-	mount->source = json_string(json, "source");
-	mount->options.items = arena_array(&p->plan->arena, count, sizeof(char *));
-	json_each (word, count ? options : NULL)
-		if (word->type == JSON_STRING)
-			mount->options.items[mount->options.count++] = word->text;
-	return mount->destination && mount->type
-		       ? 0
-		       : err_plain(p->err, -EINVAL, "%s: a mount lacks destination or type",
-				   ANNOTATION_MOUNTS);
-}
-
 /* The mounts that the spec's own list has no place for, numbered on from it. */
 static int plan_more(const struct planner *p)
 {
-	const struct json *list = NULL;
-	size_t index = p->spec->mounts.count;
-	int r = spec_annotation(p->plan, p->spec, ANNOTATION_MOUNTS, &list, p->err);
+	struct oci_mount_list list;
+	int r = oci_mounts_read(&p->plan->arena, p->spec, &list, p->err);
 
-	json_each (json, list) {
-		struct oci_mount mount = {};
-
-		if (r == 0)
-			r = read_more(p, json, &mount);
-		if (r == 0)
-			r = plan_mount(p, &mount, index++);
-	}
+	for (size_t i = 0; r == 0 && i < list.count; i++)
+		r = plan_mount(p, &list.items[i], p->spec->mounts.count + i);
 	return r;
 }
 

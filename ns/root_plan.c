@@ -6,6 +6,7 @@
 #include "ns/spec_help.h"
 #include "ns/volume.h"
 #include "oci/annotations.h"
+#include "oci/ext_mounts.h"
 #include "oci/spec.h"
 
 #include <linux/mount.h>
@@ -82,37 +83,11 @@ const struct step_kind root_pivot_kind = {
 	.observe = root_pivot_observe,
 };
 
-static int json_map(struct plan *plan, const struct json *list, struct idmap *map, struct err *err)
-{
-	static const char *const names[] = {"containerID", "hostID", "size"};
-	size_t i = 0;
-
-	if (!list || list->type != JSON_ARRAY || list->count == 0)
-		return err_plain(err, -EINVAL, "%s: uidMappings and gidMappings go together",
-				 ANNOTATION_ROOTFS_IDMAP);
-	map->count = list->count;
-	map->ranges = arena_array(&plan->arena, list->count, sizeof(*map->ranges));
-	json_each (range, list) {
-		uint64_t value[3];
-
-		for (size_t n = 0; n < 3; n++) {
-			const struct json *number = json_find(range, names[n]);
-
-			if (!number || json_u64(number, &value[n]) < 0 || value[n] > UINT32_MAX)
-				return err_plain(err, -EINVAL, "%s: %s is no id",
-						 ANNOTATION_ROOTFS_IDMAP, names[n]);
-		}
-		map->ranges[i++] = (struct idmap_range){(uint32_t)value[0], (uint32_t)value[1],
-							(uint32_t)value[2]};
-	}
-	return 0;
-}
-
 static int plan_idmap(struct plan *plan, const struct oci_spec *spec, struct mount_values *values,
 		      struct err *err)
 {
 	const char *text = oci_map_find(&spec->annotations, ANNOTATION_ROOTFS_IDMAP);
-	const struct json *json;
+	struct oci_rootfs_idmap idmap;
 	int r;
 
 	if (!text)
@@ -124,12 +99,12 @@ static int plan_idmap(struct plan *plan, const struct oci_spec *spec, struct mou
 	if (r < 0 || strcmp(text, "container") == 0)
 		return r;
 	values->own_map = true;
-	r = json_read(&plan->arena, ANNOTATION_ROOTFS_IDMAP, text, strlen(text), &json, err);
-	if (r == 0)
-		r = json_map(plan, json_find(json, "uidMappings"), &values->uid, err);
-	if (r == 0)
-		r = json_map(plan, json_find(json, "gidMappings"), &values->gid, err);
-	return r;
+	r = oci_rootfs_idmap_read(&plan->arena, text, &idmap, err);
+	if (r < 0)
+		return r;
+	values->uid = idmap_of(plan, &idmap.uid);
+	values->gid = idmap_of(plan, &idmap.gid);
+	return 0;
 }
 
 /* The options of a root that is a directory are a bind's; an image's are its file system's too. */

@@ -56,9 +56,9 @@
  * removed after the end. */
 #define ANNOTATION_APPARMOR_TEXT "org.pctrun.apparmor.text"
 
-/* JSON array of {"path": "/dev/ttyUSB0", "source": "/dev/ttyUSB0", "type": "c", "major": 188,
- * "minor": 0, "mode": 432, "uid": 0, "gid": 20, "origin": "..."}: nodes made on a small tmpfs and
- * bound into place, as a user namespace has to have them. uid and gid are the container's. */
+/* JSON array of {"path": "/dev/ttyUSB0", "type": "c", "major": 188, "minor": 0, "mode": 432,
+ * "uid": 0, "gid": 20, "origin": "..."}: nodes made on a small tmpfs and bound into place, as a
+ * user namespace has to have them. uid and gid are the container's. */
 #define ANNOTATION_DEVICES "org.pctrun.devices"
 
 /* JSON object: a path of the spec -> words about that mount which the spec has no option for:

@@ -133,14 +133,5 @@ int oci_net_read(struct arena *arena, const struct oci_spec *spec, struct oci_ne
 
 char *oci_net_write(const struct oci_net_list *list)
 {
-	struct json_out *out = json_out_new(false);
-
-	json_out_array(out, NULL);
-	for (size_t i = 0; i < list->count; i++) {
-		json_out_object(out, NULL);
-		members_write(net_members, &list->items[i], out);
-		json_out_end(out);
-	}
-	json_out_end(out);
-	return json_out_take(out);
+	return members_write_list(net_members, sizeof(*list->items), list);
 }

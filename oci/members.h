@@ -116,11 +116,20 @@ int members_read(struct arena *arena, const struct member *table, const struct j
 int members_read_text(struct arena *arena, const struct member *table, const char *name,
 		      const char *text, size_t length, void *into, struct err *err);
 
+/**
+ * members_read_list() - the same from a document that is an array of such objects
+ * @list: {size_t count; item *items;}
+ * @size: of an item
+ */
+int members_read_list(struct arena *arena, const struct member *table, size_t size,
+		      const char *name, const char *text, void *list, struct err *err);
+
 /** members_write() - the members that are set, into the open object. */
 void members_write(const struct member *table, const void *from, struct json_out *out);
 
 /** members_write_text() - the same as a whole document, the caller's to free */
 char *members_write_text(const struct member *table, const void *from, bool indented);
+char *members_write_list(const struct member *table, size_t size, const void *list);
 
 /** members_merge() - what is set in @from replaces what is in @into; lists as a whole. */
 void members_merge(const struct member *table, const void *from, void *into);

@@ -368,6 +368,18 @@ int members_read_text(struct arena *arena, const struct member *table, const cha
 	return r;
 }
 
+int members_read_list(struct arena *arena, const struct member *table, size_t size,
+		      const char *name, const char *text, void *list, struct err *err)
+{
+	const struct member member = {.kind = MEMBER_LIST, .table = table, .size = size};
+	const struct where where = {.name = name};
+	const struct reading reading = {arena, err};
+	const struct json *root;
+	int r = json_read(arena, name, text, strlen(text), &root, err);
+
+	return r < 0 ? r : read_list(&reading, &member, root, &where, list);
+}
+
 size_t member_item_size(const struct member *member)
 {
 	switch (member->kind) {

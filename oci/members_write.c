@@ -185,3 +185,12 @@ char *members_write_text(const struct member *table, const void *from, bool inde
 	json_out_end(out);
 	return json_out_take(out);
 }
+
+char *members_write_list(const struct member *table, size_t size, const void *list)
+{
+	const struct member member = {.kind = MEMBER_LIST, .table = table, .size = size};
+	struct json_out *out = json_out_new(false);
+
+	write_items(&member, list, out);
+	return json_out_take(out);
+}

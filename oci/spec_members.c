@@ -7,7 +7,7 @@
  * solaris, zos, vm, freebsd) have no rows.
  */
 
-static const struct member mount_members[] = {
+const struct member oci_mount_members[] = {
 	MEMBER("destination", STRING, oci_mount, destination, .required = true),
 	MEMBER("type", STRING, oci_mount, type),
 	MEMBER("source", STRING, oci_mount, source),
@@ -47,7 +47,7 @@ const struct member oci_spec_members[] = {
 	GROUP("root", root_members),
 	MEMBER("hostname", STRING, oci_spec, hostname),
 	MEMBER("domainname", STRING, oci_spec, domainname),
-	LIST("mounts", oci_spec, mounts, mount_members),
+	LIST("mounts", oci_spec, mounts, oci_mount_members),
 	OBJECT("hooks", oci_spec, hooks, hooks_members),
 	MEMBER("annotations", MAP, oci_spec, annotations),
 	OBJECT("linux", oci_spec, linux, oci_linux_members),

@@ -4,6 +4,7 @@
 
 /* The tables of config.json's objects, a file for each subject. */
 extern const struct member oci_spec_members[];    /* spec_members.c                             */
+extern const struct member oci_mount_members[];   /* spec_members.c; of an annotation too     */
 extern const struct member oci_process_members[]; /* process_members.c; exec --process FILE     */
 extern const struct member oci_linux_members[];   /* linux_members.c                            */
 extern const struct member oci_id_mapping_members[]; /* linux_members.c; of mounts too */

@@ -31,6 +31,12 @@ void annotate(struct translation *t, const char *name, const char *value)
 	map_set(t, &t->spec->annotations, name, value);
 }
 
+void annotate_take(struct translation *t, const char *name, char *value)
+{
+	annotate(t, name, arena_strdup(t->arena, value));
+	free(value);
+}
+
 void annotate_json(struct translation *t, const char *name, struct json_out *out)
 {
 	const char *text;

@@ -1,5 +1,6 @@
 #include "pve/translate_parts.h"
 
+#include "oci/ext_mounts.h"
 #include "pve/lxc_devices.h"
 
 #include <string.h>
@@ -117,19 +118,19 @@ static int read_passed(struct translation *t, const struct pve_entry *entry, str
 }
 
 /* In a user namespace a node can't be made: the runtime makes it outside and binds it. */
-static void write_passed(const struct passed *passed, struct json_out *out)
+static void pass_device(struct translation *t, const struct passed *passed,
+			struct oci_passed_list *list)
 {
-	json_out_object(out, NULL);
-	json_out_string(out, "path", passed->node->path);
-	json_out_string(out, "source", passed->node->path);
-	json_out_string(out, "type", passed->type);
-	json_out_u64(out, "major", passed->node->major);
-	json_out_u64(out, "minor", passed->node->minor);
-	json_out_u64(out, "mode", passed->mode);
-	json_out_u64(out, "uid", passed->uid);
-	json_out_u64(out, "gid", passed->gid);
-	json_out_string(out, "origin", passed->origin);
-	json_out_end(out);
+	*push(t, list) = (struct oci_passed){
+		.path = passed->node->path,
+		.type = passed->type,
+		.major = passed->node->major,
+		.minor = passed->node->minor,
+		.mode = {true, passed->mode},
+		.uid = passed->uid,
+		.gid = passed->gid,
+		.origin = passed->origin,
+	};
 }
 
 static void add_device(struct translation *t, const struct passed *passed)
@@ -146,8 +147,9 @@ static void add_device(struct translation *t, const struct passed *passed)
 	};
 }
 
-static int pass_devices(struct translation *t, struct json_out *out)
+int translate_devices(struct translation *t)
 {
+	struct oci_passed_list list = {};
 	const struct pve_entry *entry;
 
 	for (unsigned int i = 0; (entry = conf_indexed(&t->conf->main, "dev", &i)); i++) {
@@ -157,20 +159,12 @@ static int pass_devices(struct translation *t, struct json_out *out)
 		if (r < 0)
 			return r;
 		if (t->userns)
-			write_passed(&passed, out);
+			pass_device(t, &passed, &list);
 		else
 			add_device(t, &passed);
 	}
+	if (!list.count)
+		return 0;
+	annotate_take(t, ANNOTATION_DEVICES, oci_passed_write(&list));
 	return 0;
-}
-
-int translate_devices(struct translation *t)
-{
-	struct json_out *out = json_out_new(false);
-	int r;
-
-	json_out_array(out, NULL);
-	r = pass_devices(t, out);
-	annotate_json(t, ANNOTATION_DEVICES, out);
-	return r;
 }

@@ -44,14 +44,12 @@ static void warn_unused(struct translation *t, const struct firewall_options *op
 static int add_rules(struct translation *t, const struct firewall_request *request)
 {
 	struct oci_firewall *firewall = arena_alloc(t->arena, sizeof(*firewall));
-	cleanup_free char *text = NULL;
 	int r = firewall_expand(t->arena, request, firewall, t->err);
 
 	firewall->lacks = t->facts->firewall_lacks;
 	if (r < 0)
 		return r;
-	text = oci_firewall_write(firewall);
-	annotate(t, ANNOTATION_FIREWALL, arena_strdup(t->arena, text));
+	annotate_take(t, ANNOTATION_FIREWALL, oci_firewall_write(firewall));
 	note_origin(t, firewall->origin, "annotations[" ANNOTATION_FIREWALL "]");
 	return 0;
 }

@@ -1,5 +1,7 @@
 #include "pve/translate_parts.h"
 
+#include "oci/ext_mounts.h"
+
 #include <string.h>
 #include <sys/capability.h>
 
@@ -250,16 +252,14 @@ static int add_entries(struct translation *t)
 }
 
 /* One of the mounts in ANNOTATION_MOUNTS; they are numbered on from the spec's own. */
-static void add_more(struct translation *t, struct json_out *out, size_t number, const char *type,
+static void add_more(struct translation *t, struct oci_mount_list *list, const char *type,
 		     const char *destination, const char *origin)
 {
-	const char *path = arena_printf(t->arena, "mounts[%zu]", t->spec->mounts.count + number);
+	const char *path =
+		arena_printf(t->arena, "mounts[%zu]", t->spec->mounts.count + list->count);
 
-	json_out_object(out, NULL);
-	json_out_string(out, "destination", destination);
-	json_out_string(out, "type", type);
-	json_out_string(out, "source", type);
-	json_out_end(out);
+	*push(t, list) =
+		(struct oci_mount){.destination = destination, .type = type, .source = type};
 	note_origin(t, origin, "%s", path);
 	json_out_array(t->extras, path);
 	json_out_string(t->extras, NULL, "create=dir");
@@ -272,15 +272,13 @@ static void add_more(struct translation *t, struct json_out *out, size_t number,
 static void add_nesting(struct translation *t)
 {
 	const struct lxc_line *line = lxc_config_last(&t->lxc, "lxc.apparmor.allow_nesting");
-	struct json_out *out;
+	struct oci_mount_list list = {};
 
 	if (!line || strcmp(line->value, "1") != 0 || !has_autodev(t))
 		return;
-	out = json_out_new(false);
-	json_out_array(out, NULL);
-	add_more(t, out, 0, "proc", "/dev/.lxc/proc", line->origin);
-	add_more(t, out, 1, "sysfs", "/dev/.lxc/sys", line->origin);
-	annotate_json(t, ANNOTATION_MOUNTS, out);
+	add_more(t, &list, "proc", "/dev/.lxc/proc", line->origin);
+	add_more(t, &list, "sysfs", "/dev/.lxc/sys", line->origin);
+	annotate_take(t, ANNOTATION_MOUNTS, oci_mounts_write(&list));
 }
 
 /* Files that lxcfs makes up from the container's limits, over those of the host. */

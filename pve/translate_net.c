@@ -369,7 +369,6 @@ static int add_interfaces(struct translation *t, struct oci_net_list *nets)
 
 int translate_net(struct translation *t)
 {
-	cleanup_free char *text = NULL;
 	struct oci_net_list nets = {};
 	int r = add_interfaces(t, &nets);
 
@@ -377,7 +376,6 @@ int translate_net(struct translation *t)
 		r = translate_raw_net(t, &nets);
 	if (r < 0 || !nets.count)
 		return r;
-	text = oci_net_write(&nets);
-	annotate(t, ANNOTATION_NET, arena_strdup(t->arena, text));
+	annotate_take(t, ANNOTATION_NET, oci_net_write(&nets));
 	return 0;
 }

@@ -75,6 +75,9 @@ void note_origin(struct translation *t, const char *origin, const char *fmt, ...
 /** annotate() - set an annotation; strings are kept, not copied. */
 void annotate(struct translation *t, const char *name, const char *value);
 
+/** annotate_take() - the same with a text that is freed here. */
+void annotate_take(struct translation *t, const char *name, char *value);
+
 /** annotate_json() - the same with the array or object that @out has open, unless it is empty;
  * ends @out. */
 void annotate_json(struct translation *t, const char *name, struct json_out *out);

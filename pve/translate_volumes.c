@@ -1,6 +1,6 @@
 #include "pve/translate_parts.h"
 
-#include "oci/spec_members.h"
+#include "oci/ext_mounts.h"
 
 #include <string.h>
 
@@ -133,15 +133,10 @@ static int find_volume(struct translation *t, struct volume *volume)
 
 /* --------------------------------------------------------------------------------------- rootfs */
 
-static const struct member map_members[] = {
-	LIST("uidMappings", idmap, uid, oci_id_mapping_members, .always = true),
-	LIST("gidMappings", idmap, gid, oci_id_mapping_members, .always = true),
-	{},
-};
-
 static const char *map_text(struct arena *arena, const struct idmap *map)
 {
-	cleanup_free char *text = members_write_text(map_members, map, false);
+	const struct oci_rootfs_idmap idmap = {map->uid, map->gid};
+	cleanup_free char *text = oci_rootfs_idmap_write(&idmap);
 
 	return arena_strdup(arena, text);
 }

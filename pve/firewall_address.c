@@ -81,10 +81,13 @@ static int read_network(struct arena *arena, const struct firewall_files *files,
 		return 0;
 	value = find_alias(arena, files, text, &where);
 	if (!value)
-		return firewall_fail(line, err, "'%s' is no address, no network and no alias",
-				     text);
+		return firewall_fail(line, err,
+				     "write 192.0.2.7, 192.0.2.0/24, or a name of [ALIASES]",
+				     "'%s' is no address, no network and no alias", text);
 	return network_read(value, network) < 0
-		       ? firewall_fail(where, err, "'%s' is no address and no network", value)
+		       ? firewall_fail(where, err,
+				       "write 192.0.2.7 or 192.0.2.0/24 behind the alias' name",
+				       "'%s' is no address and no network", value)
 		       : 0;
 }
 
@@ -108,7 +111,8 @@ static int read_set(struct arena *arena, const struct firewall_files *files,
 		addresses->set = arena_printf(arena, "%s-%s", scopes[s].name, section->name);
 		return 0;
 	}
-	return firewall_fail(line, err, "there is no ipset '%s'", text);
+	return firewall_fail(line, err, "add a section [IPSET NAME], or name one that is there",
+			     "there is no ipset '%s'", text);
 }
 
 /* "10.0.0.1-10.0.0.9" */
@@ -121,7 +125,9 @@ static int read_range(struct arena *arena, const struct firewall_line *line, con
 
 	if (network_read(from, &low) < 0 || network_read(to, &high) < 0 || low.bits != high.bits ||
 	    strchr(text, '/') || memcmp(low.bytes, high.bytes, sizeof(low.bytes)) > 0)
-		return firewall_fail(line, err, "'%s' is no range of addresses", text);
+		return firewall_fail(line, err,
+				     "write it like 192.0.2.1-192.0.2.9, the lower one first",
+				     "'%s' is no range of addresses", text);
 	*list_push(arena, &addresses->list) = arena_printf(
 		arena, "%s-%s", network_write(arena, &low), network_write(arena, &high));
 	return 0;
@@ -157,8 +163,8 @@ int firewall_addresses_read(struct arena *arena, const struct firewall_files *fi
 
 		r = read_network(arena, files, line, word, network, err);
 		if (r == 0 && network->bits != entries.items[0].network.bits)
-			r = firewall_fail(line, err, "'%s' has addresses of both IPv4 and IPv6",
-					  text);
+			r = firewall_fail(line, err, "write a rule for each",
+					  "'%s' has addresses of both IPv4 and IPv6", text);
 	}
 	if (r == 0)
 		networks_cover(arena, &entries, &addresses->list);
@@ -179,7 +185,9 @@ static int read_entry(struct arena *arena, const struct firewall_files *files,
 	text += strspn(text, " \t");
 	r = read_network(arena, files, line, text, &entry->network, err);
 	if (r == 0 && entry->network.prefix == 0)
-		r = firewall_fail(line, err, "'%s' is every address, which a set can't have", text);
+		r = firewall_fail(line, err,
+				  "leave -source or -dest out of the rule: that is every address",
+				  "'%s' is every address, which a set can't have", text);
 	return r;
 }
 

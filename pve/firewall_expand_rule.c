@@ -8,10 +8,10 @@
 #include <string.h>
 #include <strings.h>
 
-static int fail(const struct expansion *e, const struct firewall_line *line, const char *why,
-		const char *what)
+static int fail(const struct expansion *e, const struct firewall_line *line, const char *fix,
+		const char *why, const char *what)
 {
-	return firewall_fail(line, e->err, "'%s' %s", what, why);
+	return firewall_fail(line, e->err, fix, "'%s' %s", what, why);
 }
 
 /* ------------------------------------------------------------------ one rule */
@@ -35,7 +35,8 @@ static int find_interface(const struct expansion *e, const struct firewall_line 
 	if (!key || *host)
 		return 0;
 	if (!is_net(key))
-		return fail(e, line, "is no interface like net0", key);
+		return fail(e, line, "write the interface's key in the config",
+			    "is no interface like net0", key);
 	return -ENOENT; /* one without firewall=1: the rule has nothing to do */
 }
 
@@ -80,14 +81,18 @@ static int set_protocol(const struct expansion *e, const struct firewall_rule *r
 	int r = 0;
 
 	if (rule->protocol && firewall_protocol(e->arena, rule->protocol, &to->protocol) < 0)
-		return fail(e, line, "is no protocol", rule->protocol);
+		return fail(e, line,
+			    "write tcp, udp, icmp, another one of /etc/protocols, or its number",
+			    "is no protocol", rule->protocol);
 	if (is_icmp(to->protocol) && !type && dport)
 		type = dport, dport = NULL;
 	if (type && !is_icmp(to->protocol))
-		return fail(e, line, "needs -p icmp or icmpv6", type);
+		return fail(e, line, "add -p icmp or -p icmpv6, or leave the type out",
+			    "needs -p icmp or icmpv6", type);
 	if (type && strcasecmp(type, "any") != 0 &&
 	    firewall_icmp(e->arena, type, strcmp(to->protocol, "58") == 0, &to->icmp_type) < 0)
-		return fail(e, line, "is no ICMP type of that protocol", type);
+		return fail(e, line, "write a name like echo-request, or a number",
+			    "is no ICMP type of that protocol", type);
 	if (dport)
 		r = firewall_ports(e->arena, line, dport, services, to->protocol,
 				   &to->destination_ports, e->err);
@@ -153,13 +158,15 @@ static int add_rule(const struct expansion *e, const struct firewall_rule *rule,
 	int r;
 
 	if (rule->log && firewall_level(rule->log, &to.log) < 0)
-		return fail(e, rule->line, "is no level of syslog", rule->log);
+		return fail(e, rule->line,
+			    "write emerg, alert, crit, err, warning, notice, info, debug or nolog",
+			    "is no level of syslog", rule->log);
 	r = set_protocol(e, rule, &to);
 	if (r == 0)
 		r = set_addresses(e, rule, &to);
 	if (r == 0 && family_of(&to) == NONE)
-		r = fail(e, rule->line, "is about both IPv4 and IPv6, which no packet is",
-			 rule->line->text);
+		r = fail(e, rule->line, "write a rule for each",
+			 "is about both IPv4 and IPv6, which no packet is", rule->line->text);
 	if (r == 0)
 		*list_push(e->arena, &e->firewall->rules) = to;
 	return r;
@@ -195,7 +202,8 @@ static int add_item(const struct expansion *e, const struct firewall_item *item,
 
 	if ((rule->dport && item->dport) || (rule->sport && item->sport) || rule->icmp_type ||
 	    (rule->protocol && !same_protocol(e, rule->protocol, item->protocol)))
-		return fail(e, rule->line, "has its own protocol and ports", rule->macro);
+		return fail(e, rule->line, "leave out the macro, or -p, -sport and -dport",
+			    "has its own protocol and ports", rule->macro);
 	one.macro = NULL;
 	one.protocol = item->protocol;
 	one.icmp_type = item->icmp_type;
@@ -220,8 +228,13 @@ static int add_macro(const struct expansion *e, const struct firewall_rule *rule
 		r = add_item(e, item, rule, host, group);
 	}
 	if (!found)
-		return fail(e, rule->line, "is no macro", rule->macro);
-	return fitting ? r : fail(e, rule->line, "is not about such addresses", rule->macro);
+		return fail(e, rule->line,
+			    "write one of Proxmox' macros, like SSH or Web, or -p and -dport",
+			    "is no macro", rule->macro);
+	return fitting ? r
+		       : fail(e, rule->line,
+			      "write addresses of the family that the macro is about",
+			      "is not about such addresses", rule->macro);
 }
 
 /* ------------------------------------------------------------------ groups */
@@ -247,7 +260,8 @@ static int add_line(const struct expansion *e, const struct firewall_line *line,
 	if (!own)
 		own = host;
 	if (strcmp(rule.type, "group") == 0)
-		return group ? fail(e, line, "is a group in a group", rule.action)
+		return group ? fail(e, line, "write its rules here", "is a group in a group",
+				    rule.action)
 			     : add_group(e, &rule, own);
 	return rule.macro ? add_macro(e, &rule, own, group) : add_rule(e, &rule, own, group);
 }
@@ -259,7 +273,9 @@ static int add_group(const struct expansion *e, const struct firewall_rule *grou
 	int r = 0;
 
 	if (!section)
-		return fail(e, group->line, "is no group in cluster.fw", group->action);
+		return fail(e, group->line,
+			    "add a section [group NAME] there, or name one that is there",
+			    "is no group in cluster.fw", group->action);
 	for (size_t i = 0; r == 0 && i < section->lines.count; i++)
 		r = add_line(e, &section->lines.items[i], host, group->line);
 	return r;

@@ -209,17 +209,21 @@ int firewall_ports(struct arena *arena, const struct firewall_line *line, const 
 	size_t counted = 0;
 
 	if (!has_ports(protocol))
-		return firewall_fail(line, err, "ports need -p tcp, udp, udplite, dccp or sctp");
+		return firewall_fail(line, err, "add -p tcp, or leave the ports out",
+				     "ports need -p tcp, udp, udplite, dccp or sctp");
 	while ((word = strsep(&rest, ","))) {
 		const char *port = read_port(arena, word, services, protocol);
 
 		if (!port)
-			return firewall_fail(line, err, "'%s' is no port", word);
+			return firewall_fail(
+				line, err,
+				"write 1 to 65535, a range like 80:90, or a name of /etc/services",
+				"'%s' is no port", word);
 		counted += strchr(port, '-') ? 2 : 1;
 		*list_push(arena, ports) = port;
 	}
 	return counted > PORTS_MAX
-		       ? firewall_fail(line, err, "more than %d ports (a range counts twice)",
-				       PORTS_MAX)
+		       ? firewall_fail(line, err, "write another rule for the rest",
+				       "more than %d ports (a range counts twice)", PORTS_MAX)
 		       : 0;
 }

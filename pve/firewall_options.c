@@ -127,15 +127,17 @@ static int read_line(struct arena *arena, const struct option_key *keys, bool st
 
 	value += strspn(value, " \t");
 	if (*value != ':')
-		return firewall_fail(line, err, "'%s' is not like 'enable: 1'", line->text);
+		return firewall_fail(line, err, "write KEY: VALUE", "'%s' is not like 'enable: 1'",
+				     line->text);
 	value += 1 + strspn(value + 1, " \t");
 	if (!key)
-		return strict ? firewall_fail(line, err, "there is no option '%.*s'", (int)length,
-					      line->text)
+		return strict ? firewall_fail(line, err, "mend its name, or leave the line out",
+					      "there is no option '%.*s'", (int)length, line->text)
 			      : 0;
 	if (read_value(arena, key, value, options) < 0)
-		return firewall_fail(line, err, "%s: '%s' is not %s", key->name, value,
-				     wants[key->kind]);
+		return firewall_fail(
+			line, err, "mend the value, or leave the line out: then the default holds",
+			"%s: '%s' is not %s", key->name, value, wants[key->kind]);
 	add_origin(arena, key, line, &options->origins);
 	return 0;
 }

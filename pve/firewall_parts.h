@@ -6,9 +6,9 @@
 
 /* What the files of the firewall share. Only firewall*.c includes this. */
 
-/** firewall_fail() - why, from "firewall/100.fw, line 7". Return: -EINVAL */
-int firewall_fail(const struct firewall_line *line, struct err *err, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+/** firewall_fail() - why, from "firewall/100.fw, line 7". @fix: what to write. Return: -EINVAL */
+int firewall_fail(const struct firewall_line *line, struct err *err, const char *fix,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 bool firewall_is_name(const char *text);
 

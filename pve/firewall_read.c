@@ -20,7 +20,8 @@ static const struct kind {
 	size_t longest; /* name; 0: there is none */
 } kinds[] = {{"options"}, {"aliases"}, {"rules"}, {"ipset", 64}, {"group", 18}};
 
-int firewall_fail(const struct firewall_line *line, struct err *err, const char *fmt, ...)
+int firewall_fail(const struct firewall_line *line, struct err *err, const char *fix,
+		  const char *fmt, ...)
 {
 	char why[512], origin[128];
 	va_list args;
@@ -29,7 +30,7 @@ int firewall_fail(const struct firewall_line *line, struct err *err, const char 
 	(void)vsnprintf(why, sizeof(why), fmt, args);
 	va_end(args);
 	(void)snprintf(origin, sizeof(origin), "%s, line %u", line->file, line->number);
-	err_plain(err, -EINVAL, "%s", why);
+	err_wrong(err, fix, "%s", why);
 	err_origin(err, origin);
 	return -EINVAL;
 }
@@ -70,8 +71,8 @@ static int enter_section(struct arena *arena, struct firewall_file *file,
 	const struct firewall_section *found = firewall_section(file, kind, name);
 
 	if (found && name)
-		return firewall_fail(line, err, "[%s %s] is in line %u already", kind, name,
-				     found->line);
+		return firewall_fail(line, err, "put the lines of both into one section",
+				     "[%s %s] is in line %u already", kind, name, found->line);
 	if (!found) {
 		*list_push(arena, file) =
 			(struct firewall_section){.kind = kind, .name = name, .line = line->number};
@@ -85,13 +86,15 @@ static int check_name(const struct kind *kind, const struct firewall_line *line,
 		      struct err *err)
 {
 	if (!kind->longest)
-		return *name ? firewall_fail(line, err, "[%s] has no name: '%s'", kind->kind, name)
+		return *name ? firewall_fail(line, err, "leave the name out",
+					     "[%s] has no name: '%s'", kind->kind, name)
 			     : 0;
 	if (!firewall_is_name(name))
-		return firewall_fail(line, err, "'%s' is no name for [%s NAME]", name, kind->kind);
+		return firewall_fail(line, err, "write a letter, then letters, digits, - and _",
+				     "'%s' is no name for [%s NAME]", name, kind->kind);
 	if (strlen(name) > kind->longest)
-		return firewall_fail(line, err, "'%s' is longer than %zu bytes", name,
-				     kind->longest);
+		return firewall_fail(line, err, "choose a shorter name",
+				     "'%s' is longer than %zu bytes", name, kind->longest);
 	return 0;
 }
 
@@ -104,7 +107,10 @@ static int read_header(struct arena *arena, struct firewall_file *file,
 	int r;
 
 	if (!end || end[1])
-		return firewall_fail(line, err, "'%s' is no section like [RULES]", line->text);
+		return firewall_fail(
+			line, err,
+			"write [OPTIONS], [ALIASES], [IPSET NAME], [RULES] or [group NAME]",
+			"'%s' is no section like [RULES]", line->text);
 	*end = '\0';
 	text = trimmed(text);
 	lower(text);
@@ -120,7 +126,9 @@ static int read_header(struct arena *arena, struct firewall_file *file,
 			     : enter_section(arena, file, line, kinds[i].kind,
 					     kinds[i].longest ? name : NULL, index, err);
 	}
-	return firewall_fail(line, err, "there is no section [%s]", text);
+	return firewall_fail(line, err,
+			     "write [OPTIONS], [ALIASES], [IPSET NAME], [RULES] or [group NAME]",
+			     "there is no section [%s]", text);
 }
 
 int firewall_file_read(struct arena *arena, const char *name, const char *text,
@@ -139,12 +147,14 @@ int firewall_file_read(struct arena *arena, const char *name, const char *text,
 		if (!*line.text)
 			continue;
 		if (!utf8_valid(line.text))
-			r = firewall_fail(&line, err, "'%s' is no UTF-8",
+			r = firewall_fail(&line, err, "write the file in UTF-8", "'%s' is no UTF-8",
 					  printable(arena, line.text));
 		else if (*line.text == '[')
 			r = read_header(arena, file, &line, &section, err);
 		else if (!file->count)
-			r = firewall_fail(&line, err, "'%s' stands before any section", line.text);
+			r = firewall_fail(&line, err,
+					  "put it behind a line like [OPTIONS] or [RULES]",
+					  "'%s' stands before any section", line.text);
 		else
 			*list_push(arena, &file->items[section].lines) = line;
 	}

@@ -60,7 +60,7 @@ static int read_type(struct firewall_rule *rule, const char *text, struct err *e
 		if (strcasecmp(types[i], text) == 0)
 			rule->type = types[i];
 	return rule->type ? 0
-			  : firewall_fail(rule->line, err,
+			  : firewall_fail(rule->line, err, "begin the line with IN, OUT or GROUP",
 					  "'%s' is no kind of rule of a container: IN, OUT, GROUP",
 					  text ? text : "");
 }
@@ -74,24 +74,26 @@ static int read_action(struct arena *arena, struct firewall_rule *rule, const ch
 
 	if (!text)
 		return firewall_fail(rule->line, err,
-				     "the action is missing: ACCEPT, DROP, "
-				     "REJECT or a macro like SSH(ACCEPT)");
+				     "write ACCEPT, DROP, REJECT or a macro like SSH(ACCEPT)",
+				     "the action is missing");
 	if (strcmp(rule->type, "group") == 0) {
 		rule->action = text;
 		return firewall_is_name(text)
 			       ? 0
-			       : firewall_fail(rule->line, err, "'%s' is no name of a group", text);
+			       : firewall_fail(rule->line, err,
+					       "name a section [group NAME] of cluster.fw",
+					       "'%s' is no name of a group", text);
 	}
 	if (open && ends_with(open, ")")) {
 		rule->macro = arena_strndup(arena, text, (size_t)(open - text));
 		action = arena_strndup(arena, open + 1, strlen(open) - 2);
 	}
 	rule->action = firewall_action(action);
-	return rule->action ? 0
-			    : firewall_fail(rule->line, err,
-					    "'%s' is no action: ACCEPT, DROP, REJECT or a macro "
-					    "like SSH(ACCEPT)",
-					    text);
+	return rule->action
+		       ? 0
+		       : firewall_fail(rule->line, err,
+				       "write ACCEPT, DROP, REJECT or a macro like SSH(ACCEPT)",
+				       "'%s' is no action", text);
 }
 
 static const struct param *find_param(const char *name)
@@ -118,17 +120,23 @@ static int read_params(struct arena *arena, struct firewall_rule *rule, const ch
 		const char **value = param ? (const char **)((char *)rule + param->offset) : NULL;
 
 		if (!param)
-			return firewall_fail(rule->line, err, "'%s' is nothing that a rule has",
-					     name);
+			return firewall_fail(rule->line, err,
+					     "leave it out; a rule has -p, -source, -dest, -sport, "
+					     "-dport, -icmp-type, -i, -log",
+					     "'%s' is nothing that a rule has", name);
 		if (group && !param->of_group)
 			return firewall_fail(rule->line, err,
+					     "leave it out, or put it into the rules of the group",
 					     "%s is for the rules in the group: here is -i alone",
 					     name);
 		if (*value)
-			return firewall_fail(rule->line, err, "%s is there twice", name);
+			return firewall_fail(rule->line, err, "say it once", "%s is there twice",
+					     name);
 		*value = word(arena, &rest);
 		if (!*value)
-			return firewall_fail(rule->line, err, "%s needs a value", name);
+			return firewall_fail(rule->line, err,
+					     "write its value behind it, or leave it out",
+					     "%s needs a value", name);
 	}
 	return 0;
 }

@@ -32,10 +32,10 @@ printf '[OPTIONS]\nenable: 1\n[IPSET far]\n192.0.2.0/24\n[group web]\nIN HTTP(AC
 
 # --- what is in the files
 
-# wrong NAME LINE REGEX: the rule is refused, and said where it stands: the tenth line of its file
+# wrong NAME LINE REGEX: the rule is refused, and said where it stands and what to write
 wrong() {
     rules "$2"
-    refused "$1" "^(pct: )?$3.*from firewall/$id.fw, line 12" pct firewall $id
+    refused "$1" "^(pct: )?$3.*; [a-z].* \(from firewall/$id.fw, line 12\)" pct firewall $id
 }
 wrong "no kind" 'IM ACCEPT' "'IM' is no kind of rule"
 wrong "forwarded" 'FORWARD ACCEPT' "'FORWARD' is no kind of rule of a container"
@@ -67,10 +67,10 @@ wrong "twice" 'IN ACCEPT -p tcp -p udp' '-p is there twice'
 wrong "no value" 'IN ACCEPT -p' '-p needs a value'
 options='policy_in: MAYBE'
 rules
-refused "no policy" "policy_in: 'MAYBE' is not ACCEPT, DROP or REJECT .*firewall/$id.fw, line 3" pct firewall $id
+refused "no policy" "policy_in: 'MAYBE' is not ACCEPT, DROP or REJECT; .*firewall/$id.fw, line 3" pct firewall $id
 options='layer2_protocols: ARP,0x5ff'
 rules
-refused "no protocol of frames" "layer2_protocols: 'ARP,0x5ff' is not a list of names like ARP, or numbers like 0x8863 .*firewall/$id.fw, line 3" pct firewall $id
+refused "no protocol of frames" "layer2_protocols: 'ARP,0x5ff' is not a list of names like ARP, or numbers like 0x8863; .*firewall/$id.fw, line 3" pct firewall $id
 options='layer2_protocols: arp, PPP_DISC,0x88B5'
 rules
 runs "protocols of frames" pct firewall $id
@@ -81,7 +81,7 @@ runs "what no rule of nftables could do" pct firewall $id
 like "is said" "$out" "^pct: not enforced: what is accepted is not handed to a program that prevents intrusions: .*\(from ips: 1 in firewall/$id.fw, line 3\)"
 options='colour: red'
 rules
-refused "no option" "there is no option 'colour' .*firewall/$id.fw, line 3" pct firewall $id
+refused "no option" "there is no option 'colour'; .*firewall/$id.fw, line 3" pct firewall $id
 refused "nothing starts with it" "there is no option 'colour'" pct start $id
 options=''
 rules '[IPSET known]'

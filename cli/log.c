@@ -1,5 +1,6 @@
 #include "cli/log.h"
 
+#include "cli/output.h"
 #include "lib/err.h"
 #include "lib/json.h"
 #include "lib/own.h"
@@ -121,7 +122,7 @@ void log_line(const struct log *log, enum log_level level, const char *line)
 	else if (level == LOG_ERROR)
 		(void)fprintf(stderr, "%s: %s\n", log->program, line);
 	else if (!log->file)
-		(void)fprintf(stderr, "%s: %s: %s\n", log->program, levels[level], line);
+		output_note("%s: %s: %s", log->program, levels[level], line);
 }
 
 void log_error(const struct log *log, const struct err *err)

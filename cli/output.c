@@ -8,16 +8,31 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void output_line(const char *format, ...)
+static void print_line(FILE *file, const char *format, va_list args)
 {
 	cleanup_(text_free) struct text text = {}, line = {};
+
+	text_addv(&text, format, args);
+	text_add_line(&line, text_str(&text));
+	(void)fprintf(file, "%s\n", text_str(&line));
+}
+
+void output_line(const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	text_addv(&text, format, args);
+	print_line(stdout, format, args);
 	va_end(args);
-	text_add_line(&line, text_str(&text));
-	(void)printf("%s\n", text_str(&line));
+}
+
+void output_note(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print_line(stderr, format, args);
+	va_end(args);
 }
 
 /* The stream remembers that a write failed, but not why. */

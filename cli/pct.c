@@ -46,7 +46,7 @@ void pct_warn_conf(struct pct *pct, const struct pve_conf *conf, const struct er
 {
 	for (const struct pve_warning *warning = conf->warnings; warning; warning = warning->next)
 		if (!is_told(conf, warning, err))
-			(void)fprintf(stderr, "%s\n", conf_warning_text(pct->arena, conf, warning));
+			output_note("%s", conf_warning_text(pct->arena, conf, warning));
 }
 
 int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err *err)
@@ -61,7 +61,7 @@ int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err 
 
 void pct_warn(void *data, const char *line)
 {
-	(void)fprintf(stderr, "WARN: %s\n", line);
+	output_note("WARN: %s", line);
 }
 
 const char *pct_report(struct pct *pct, const struct err *err)
@@ -192,8 +192,8 @@ int main(int argc, char **argv)
 	}
 	verb = verb_find(argv[1]);
 	if (!verb) {
-		(void)fprintf(stderr, "ERROR: unknown command 'pct %s'\n",
-			      pct_help_unknown(argv + 1, argc - 1));
+		output_note("ERROR: unknown command 'pct %s'",
+			    pct_help_unknown(argv + 1, argc - 1));
 		pct_help_print(stderr);
 		return EXIT_FAILED;
 	}

@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/pct.h"
 #include "cli/pct_settings.h"
 #include "cli/progress.h"
@@ -52,7 +53,7 @@ static void say(void *data, const char *text)
 
 static void warn(void *data, const char *text)
 {
-	(void)fprintf(stderr, "WARN: %s\n", text);
+	output_note("WARN: %s", text);
 }
 
 static void show(void *data, uint64_t done, uint64_t total)

@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/pct.h"
 
 #include "lib/arena.h"
@@ -18,12 +19,12 @@ static const struct option_row options[] = {
 
 static void warn(void *data, const char *text)
 {
-	(void)fprintf(stderr, "WARN: %s\n", text);
+	output_note("WARN: %s", text);
 }
 
 static void still_named(void *id, const char *where)
 {
-	(void)fprintf(stderr, "WARN: %s still names CT %s\n", where, (const char *)id);
+	output_note("WARN: %s still names CT %s", where, (const char *)id);
 }
 
 static int make_stop(struct pct *pct, const char *id, bool force, struct err *err)

@@ -1,4 +1,5 @@
 #include "cli/pct_waiting.h"
+#include "cli/output.h"
 
 #include "cli/pct.h"
 #include "cli/pct_power.h"
@@ -6,7 +7,6 @@
 #include "lib/clock.h"
 #include "runtime/obstacles.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { STUCK_SHOWN = 5, UNITS_SHOWN = 5 };
@@ -22,17 +22,16 @@ static void report_clock(const struct waiting *waiting)
 	int left = deadline_left(waiting->deadline);
 
 	if (left < 0)
-		(void)fprintf(stderr, "waiting for CT %s, as long as it takes\n", id);
+		output_note("waiting for CT %s, as long as it takes", id);
 	else
-		(void)fprintf(stderr, "waiting for CT %s: in %d s %s\n", id, (left + 999) / 1000,
-			      waiting->force ? "it is killed" : "this gives up");
+		output_note("waiting for CT %s: in %d s %s", id, (left + 999) / 1000,
+			    waiting->force ? "it is killed" : "this gives up");
 }
 
 static void report_frozen(const struct power *power)
 {
 	if (pct_paused(power->pct, power->id))
-		(void)fprintf(stderr, "  it is suspended: pct resume %s lets it go on\n",
-			      power->id);
+		output_note("  it is suspended: pct resume %s lets it go on", power->id);
 }
 
 static void report_first(const struct list *list)
@@ -40,11 +39,11 @@ static void report_first(const struct list *list)
 	const struct obstacle *first = list->items;
 
 	if (list->count && first->first)
-		(void)fprintf(stderr, "  its init (%s, pid %d) is in state %s\n", first->name,
-			      (int)first->pid, first->state);
+		output_note("  its init (%s, pid %d) is in state %s", first->name, (int)first->pid,
+			    first->state);
 	if (list->count > 1)
-		(void)fprintf(stderr, "  %zu other process%s left\n", list->count - 1,
-			      list->count == 2 ? " is" : "es are");
+		output_note("  %zu other process%s left", list->count - 1,
+			    list->count == 2 ? " is" : "es are");
 }
 
 /* What no signal ends: the kernel has to come back first, from a disk or a server. */
@@ -57,9 +56,9 @@ static void report_stuck(const struct list *list)
 
 		if (!obstacle_stuck(stuck))
 			continue;
-		(void)fprintf(stderr, "  %s (pid %d) is in uninterruptible sleep%s%s\n",
-			      stuck->name, (int)stuck->pid, stuck->where ? " in " : "",
-			      stuck->where ? stuck->where : "");
+		output_note("  %s (pid %d) is in uninterruptible sleep%s%s", stuck->name,
+			    (int)stuck->pid, stuck->where ? " in " : "",
+			    stuck->where ? stuck->where : "");
 		shown++;
 	}
 }
@@ -82,8 +81,8 @@ static void report_units(const struct list *list)
 
 		if (!item->unit || item->first || !is_first_of_unit(list, i))
 			continue;
-		(void)fprintf(stderr, "  %s has not stopped: %s (pid %d)\n", item->unit, item->name,
-			      (int)item->pid);
+		output_note("  %s has not stopped: %s (pid %d)", item->unit, item->name,
+			    (int)item->pid);
 		shown++;
 	}
 }

@@ -63,6 +63,7 @@ searchdomain: a_b|unable to parse value of 'searchdomain' - invalid format - 'a_
 tags: -x|unable to parse value of 'tags' - invalid format - '-x' is no pve-tag-list
 timezone: Mars//X|unable to parse value of 'timezone' - invalid format - 'Mars//X' is no pve-ct-timezone
 ROWS
+warned $'a\e[2J: x' "unable to parse config: a\\\\x1b\\[2J: x; keys are in lower case"
 
 # --- lines that a start can't do anything with: one line with file and line, status 255
 

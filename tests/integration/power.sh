@@ -7,6 +7,7 @@ pct_storage
 cp -a "$SHARED/rootfs" template
 cat >template/sbin/stubborn <<'END'
 #!/bin/sh
+printf 'stubborn\033[31m' >/proc/$$/comm
 trap 'echo asked >/asked' PWR
 sleep 1000 &
 while :; do wait; done
@@ -48,7 +49,7 @@ runs "unlock" pct unlock 7940
 
 status "it gives up" 255 pct shutdown 7940 --timeout 7
 like "when it announced that" "$(sed -n 1p <<<"$out")" '^waiting for CT 7940: in [0-2] s this gives up$'
-like "saying whom it waits for" "$out" '^  its init \(stubborn, pid [0-9]+\) is in state S'
+like "saying whom it waits for" "$out" '^  its init \(stubborn\\x1b\[31m, pid [0-9]+\) is in state S'
 like "and what else runs" "$out" '^  1 other process is left'
 like "at last" "$(tail -n 1 <<<"$out")" 'container did not stop'
 is "it was asked" "$(pct exec 7940 -- cat /asked)" asked

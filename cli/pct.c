@@ -13,6 +13,7 @@
 #include "lib/self.h"
 #include "lib/text.h"
 #include "oci/state.h"
+#include "pve/lint.h"
 #include "pve/value.h"
 
 #include <stdio.h>
@@ -62,6 +63,16 @@ int pct_load(struct pct *pct, const char *id, struct pve_conf *conf, struct err 
 void pct_warn(void *data, const char *line)
 {
 	output_note("WARN: %s", line);
+}
+
+void pct_warn_findings(struct pct *pct, const struct lint_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct lint_finding *finding = &findings->items[i];
+
+		pct_warn(NULL, arena_printf(pct->arena, "%s; %s (from %s)", finding->text,
+					    finding->fix, finding->origin));
+	}
 }
 
 const char *pct_report(struct pct *pct, const struct err *err)

@@ -5,6 +5,7 @@
 #include "runtime/container.h"
 
 struct arena;
+struct lint_findings;
 struct oci_spec;
 
 /*
@@ -62,6 +63,9 @@ int pct_bwlimit(const struct options *options, const char **bwlimit, struct err 
 
 /** pct_accept() - what a start does without, by cli/accept.h. Return: 0; -EINVAL. */
 int pct_accept(struct pct *pct, const struct options *options, struct err *err);
+
+/** pct_warn_findings() - a line to stderr for each */
+void pct_warn_findings(struct pct *pct, const struct lint_findings *findings);
 
 /** pct_warn_conf() - a config's warnings to stderr, but for that of the line @err tells of (or
  * NULL)

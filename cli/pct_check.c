@@ -114,21 +114,6 @@ static void show_notes(const struct pve_notices *notices, const struct lint_find
 	}
 }
 
-/* What the containers of this host ask for; a config that can't be read is told of by itself. */
-static int find_claims(struct pct *pct, struct lint_claims *claims, struct err *err)
-{
-	const char **ids;
-	int r = etc_list(pct->arena, &pct->etc, &ids, err);
-
-	for (; r == 0 && *ids; ids++) {
-		cleanup_(conf_free) struct pve_conf conf = {};
-
-		if (etc_load(&pct->etc, *ids, &conf, NULL) == 0)
-			lint_claims_add(pct->arena, &conf, claims);
-	}
-	return r;
-}
-
 static void show_findings(const struct lint_findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
@@ -192,7 +177,7 @@ static int check_file(struct pct *pct, const char *file, struct err *err)
 static int check_configs(struct pct *pct, const char *id, struct err *err)
 {
 	struct lint_claims claims = {};
-	int r = find_claims(pct, &claims, err);
+	int r = lint_claims_find(pct->arena, &pct->etc, &claims, err);
 
 	if (r < 0)
 		return r;

@@ -5,6 +5,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "pve/clone.h"
+#include "pve/lint.h"
 #include "pve/value.h"
 
 #include <stdio.h>
@@ -66,6 +67,21 @@ static int check_request(const struct clone_request *request, struct err *err)
 	return 0;
 }
 
+/* The address of the original comes along, as in Proxmox: both can't run with it. It is made
+ * already, so whatever can't be read is passed over. */
+static void warn_of_collisions(struct pct *pct, const char *id)
+{
+	cleanup_(conf_free) struct pve_conf conf = {};
+	struct lint_findings findings = {.arena = pct->arena};
+	struct lint_claims claims = {};
+
+	if (etc_load(&pct->etc, id, &conf, NULL) < 0 ||
+	    lint_claims_find(pct->arena, &pct->etc, &claims, NULL) < 0)
+		return;
+	lint_collisions(&conf, &claims, &findings);
+	pct_warn_findings(pct, &findings);
+}
+
 static int clone(struct power *source, struct clone_request *request, struct err *err)
 {
 	cleanup_(lock_drop) struct lock lock = LOCK_NONE;
@@ -77,7 +93,11 @@ static int clone(struct power *source, struct clone_request *request, struct err
 	if (r == 0 && request->full && !request->snapshot && pct_running(pct, source->id))
 		r = err_plain(err, -EBUSY,
 			      "Full clone of a running container is only possible from a snapshot");
-	return r < 0 ? r : clone_container(&source->conf, request, err);
+	if (r == 0)
+		r = clone_container(&source->conf, request, err);
+	if (r == 0)
+		warn_of_collisions(pct, request->new_id);
+	return r;
 }
 
 static int run(struct pct *pct, const struct options *given, struct err *err)

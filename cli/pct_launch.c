@@ -29,21 +29,19 @@ static void warn_of(const struct pct *pct, const struct pve_notice *notice)
 	pct_warn(NULL, arena_printf(pct->arena, "%s (from %s)", notice->text, notice->origin));
 }
 
-static void warn_of_conflicts(const struct pct *pct, const struct translation *translation)
+static void warn_of_conflicts(struct pct *pct, const struct translation *translation)
 {
 	struct lint_findings findings = {.arena = pct->arena};
 
 	lint_conflicts(&translation->conf, translation->facts, &findings);
-	for (size_t i = 0; i < findings.count; i++)
-		pct_warn(NULL, arena_printf(pct->arena, "%s; %s (from %s)", findings.items[i].text,
-					    findings.items[i].fix, findings.items[i].origin));
+	pct_warn_findings(pct, &findings);
 }
 
 /*
  * What the translation doesn't act on counts as what the host can't enforce. All of it is said
  * together, and before the hookscript or the guest's set-up has done anything.
  */
-static int check_enforced(const struct pct *pct, const char *id, const char *bundle,
+static int check_enforced(struct pct *pct, const char *id, const char *bundle,
 			  const struct translation *translation, struct err *err)
 {
 	cleanup_(plan_free) struct plan plan = {};

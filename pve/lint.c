@@ -10,7 +10,8 @@
 static const struct lint {
 	const char *name, *about;
 	void (*run)(const struct linting *l);
-	bool conflict; /* two lines can't both have what they ask for */
+	bool conflict;  /* two lines can't both have what they ask for */
+	bool collision; /* two containers can't */
 } lints[] = {
 	{"idmap", "holes in the id map, with the lines that close them", lint_idmap},
 	{"cgroup-v1", "keys of cgroup version 1, with their form for version 2", lint_cgroup_v1},
@@ -18,7 +19,8 @@ static const struct lint {
 	 .conflict = true},
 	{"twice", "keys, devices, mount points and addresses that two lines have", lint_twice,
 	 .conflict = true},
-	{"others", "addresses that another container asks for at the same bridge", lint_others},
+	{"others", "addresses that another container asks for at the same bridge", lint_others,
+	 .collision = true},
 	{"no-effect", "options that change nothing here", lint_no_effect},
 	{"owner", "bind mounts whose owner the container can't see", lint_owner},
 	{"systemd", "systemd in a container that doesn't let it", lint_systemd},
@@ -65,12 +67,27 @@ void lint_find(const struct linting *l, const struct pve_entry *entry, const cha
 	all->items = items;
 }
 
-static void run_lints(struct linting l, bool conflicts_alone)
+static bool is_any(const struct lint *lint)
+{
+	return true;
+}
+
+static bool is_conflict(const struct lint *lint)
+{
+	return lint->conflict;
+}
+
+static bool is_collision(const struct lint *lint)
+{
+	return lint->collision;
+}
+
+static void run_lints(struct linting l, bool (*wanted)(const struct lint *lint))
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lints); i++) {
 		l.lint = &lints[i];
-		if (lints[i].conflict || !conflicts_alone)
-			lints[i].run(&l);
+		if (wanted(l.lint))
+			l.lint->run(&l);
 	}
 }
 
@@ -83,7 +100,16 @@ void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
 				  .claims = claims,
 				  .findings = findings};
 
-	run_lints(l, false);
+	run_lints(l, is_any);
+}
+
+void lint_collisions(const struct pve_conf *conf, const struct lint_claims *claims,
+		     struct lint_findings *findings)
+{
+	const struct linting l = {
+		.arena = findings->arena, .conf = conf, .claims = claims, .findings = findings};
+
+	run_lints(l, is_collision);
 }
 
 void lint_conflicts(const struct pve_conf *conf, const struct pve_facts *facts,
@@ -92,5 +118,5 @@ void lint_conflicts(const struct pve_conf *conf, const struct pve_facts *facts,
 	const struct linting l = {
 		.arena = findings->arena, .conf = conf, .facts = facts, .findings = findings};
 
-	run_lints(l, true);
+	run_lints(l, is_conflict);
 }

@@ -4,6 +4,8 @@
 #include <stdint.h>
 
 struct arena;
+struct err;
+struct etc;
 struct pve_conf;
 struct pve_facts;
 
@@ -38,8 +40,10 @@ struct lint_claims {
 	struct lint_claim *items;
 };
 
-/** lint_claims_add() - all that @conf asks for; a template asks for nothing. In @arena. */
-void lint_claims_add(struct arena *arena, const struct pve_conf *conf, struct lint_claims *claims);
+/** lint_claims_find() - of all containers that have a config, in @arena; one that can't be read is
+ * told of by itself, and has none here */
+int lint_claims_find(struct arena *arena, const struct etc *etc, struct lint_claims *claims,
+		     struct err *err);
 
 /** lint_config() - all lints over one config
  * @facts: of pve_facts_gather(), for what the config names on this host
@@ -47,6 +51,11 @@ void lint_claims_add(struct arena *arena, const struct pve_conf *conf, struct li
  * @findings: its arena is the caller's; in the order of the table */
 void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,
 		 const struct lint_claims *claims, struct lint_findings *findings);
+
+/** lint_collisions() - that alone which compares it with other configs, for one that was just made
+ */
+void lint_collisions(const struct pve_conf *conf, const struct lint_claims *claims,
+		     struct lint_findings *findings);
 
 /** lint_conflicts() - those alone in which two lines can't both have what they ask for. A start
  * says them, too: nothing on the host or in the guest is looked at for it. */

@@ -1,5 +1,6 @@
 #include "lib/text.h"
 #include "oci/ext.h"
+#include "pve/etc.h"
 #include "pve/lint_parts.h"
 #include "pve/list.h"
 #include "pve/property.h"
@@ -46,15 +47,31 @@ static void claim(struct arena *arena, const struct pve_conf *conf, const struct
 	}
 }
 
-void lint_claims_add(struct arena *arena, const struct pve_conf *conf, struct lint_claims *claims)
+/* A template asks for nothing: it never runs. */
+static void claim_all(struct arena *arena, const struct pve_conf *conf, struct lint_claims *claims)
 {
 	const struct pve_entry *entry;
 	bool is_template = false;
 
 	if (conf_bool(conf, &conf->main, "template", &is_template, NULL) == 0 && is_template)
-		return; /* it never runs */
+		return;
 	for (unsigned int i = 0; (entry = conf_indexed(&conf->main, "net", &i)); i++)
 		claim(arena, conf, entry, claims);
+}
+
+int lint_claims_find(struct arena *arena, const struct etc *etc, struct lint_claims *claims,
+		     struct err *err)
+{
+	const char **ids;
+	int r = etc_list(arena, etc, &ids, err);
+
+	for (; r == 0 && *ids; ids++) {
+		cleanup_(conf_free) struct pve_conf conf = {};
+
+		if (etc_load(etc, *ids, &conf, NULL) == 0)
+			claim_all(arena, &conf, claims);
+	}
+	return r;
 }
 
 static bool collides(const struct lint_claim *one, const struct lint_claim *other)

@@ -95,6 +95,13 @@ lint "others: one written in another way" 'fd96::2 at pctck0 is container 7981.s
 other hwaddr=bc:24:11:00:96:02
 lint "others: a hardware address" 'BC:24:11:00:96:02 at pctck0 is container 7981.s, too .*' "$mine"
 like "others: all configs at once" "$(pct check)" 'finding +others +bc:.*container 7980.s'
+rm "$PCTRUN_ETC/lxc/7981.conf"
+config "$mine"
+runs "others: a clone" pct clone $id 7981 --full
+like "others: is told of the address that came along" "$out" 'WARN: 10\.96\.0\.2 at pctck0 is container 7980.s, too .*7980\.conf, line [0-9]+\); give another .*7981\.conf, line [0-9]+\)'
+is "others: its hardware address is its own" "$(grep -c 'BC:24:11:00:96:02' <<<"$out")" 0
+runs "others: it goes" pct destroy 7981
+other hwaddr=bc:24:11:00:96:02
 none "others: at another bridge" "${mine/pctck0/pctck1}"
 none "others: in a VLAN" "$mine,tag=5"
 other hwaddr=bc:24:11:00:96:02,ip=10.96.0.2/24 'template: 1'

@@ -46,11 +46,13 @@ static int predicted(const struct answers *answers)
 }
 
 /* What is predicted is said of this host: whether somebody answers is another matter, and a packet
- * that is lost on the way makes itself known as one way or the other. */
+ * that is lost on the way makes itself known as one way or the other, if one is sent at all. */
 static bool agrees(const struct answers *answers)
 {
 	const int said = predicted(answers), is = answers->proof.error;
 
+	if (!is && attempt_is_answer(answers->action, said) && !attempt_sends(answers->action))
+		return true;
 	return said == is || (attempt_is_answer(answers->action, is) &&
 			      (said == 0 || (attempt_is_answer(answers->action, said) &&
 					     said != ECONNREFUSED && is != ECONNREFUSED)));
@@ -127,6 +129,12 @@ static void print_proof(const struct answers *answers)
 
 	if (!proof->made) {
 		(void)printf("not proved: %s\n", proof->why);
+		return;
+	}
+	if (!attempt_sends(answers->action) && !proof->error) {
+		(void)printf(
+			"proved   %-16s there is a way; no datagram was sent to try the rest\n",
+			"passes");
 		return;
 	}
 	if (proof->filters_alone && !proof->error) {

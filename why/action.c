@@ -13,7 +13,9 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/un.h>
 
 struct reader {
 	struct arena *arena;
@@ -192,7 +194,8 @@ static int read_address(struct reader *reader, const char *word, in_port_t port)
 
 static void add_socket_calls(struct action *action, const char *call, int type)
 {
-	add_call(action, "socket", action->address.ss_family, (uint64_t)type, 0);
+	action->socket_type = type;
+	add_call(action, "socket", action->address.ss_family, (uint64_t)type | SOCK_CLOEXEC, 0);
 	add_call(action, call, 0, 0, action->address_size);
 }
 
@@ -204,7 +207,7 @@ static int read_bind(struct reader *reader)
 	reader->action->kind = ACTION_BIND;
 	if (r == 0)
 		r = read_address(reader, "0.0.0.0", port);
-	add_socket_calls(reader->action, "bind", SOCK_STREAM | SOCK_CLOEXEC);
+	add_socket_calls(reader->action, "bind", SOCK_STREAM);
 	return r;
 }
 
@@ -257,13 +260,63 @@ static int read_end(struct reader *reader, const struct transport **transport)
 	return r < 0 ? r : read_address(reader, address, port);
 }
 
+/* A path ends at a NUL, an abstract name with its length. */
+static int read_name_of_socket(struct reader *reader, const char *word)
+{
+	struct action *action = reader->action;
+	struct sockaddr_un *address = (struct sockaddr_un *)&action->address;
+	const bool abstract = word[0] == '@';
+	const size_t length = strlen(word) + !abstract;
+
+	if (length > sizeof(address->sun_path))
+		return err_plain(reader->err, -EINVAL, "%s: a socket's name has %zu bytes at most",
+				 word, sizeof(address->sun_path) - 1);
+	address->sun_family = AF_UNIX;
+	memcpy(address->sun_path, word, length);
+	action->address_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+	if (!abstract)
+		return read_path(reader, word);
+	address->sun_path[0] = '\0';
+	action->abstract = word + 1;
+	return 0;
+}
+
+/* "/run/x.sock", "@name dgram" */
+static int read_connect_local(struct reader *reader)
+{
+	static const struct {
+		const char *word;
+		int type;
+	} types[] = {{"stream", SOCK_STREAM}, {"dgram", SOCK_DGRAM}, {"seqpacket", SOCK_SEQPACKET}};
+	const char *word = reader->count > 1 ? reader->words[1] : types[0].word;
+	int type = 0, r = read_name_of_socket(reader, reader->words[0]);
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (strcmp(types[i].word, word) == 0)
+			type = types[i].type;
+	if (!type)
+		return err_plain(reader->err, -EINVAL, "%s: a socket is stream, dgram or seqpacket",
+				 word);
+	reader->action->kind = ACTION_CONNECT_LOCAL;
+	reader->action->access = ACCESS_WRITE;
+	add_socket_calls(reader->action, "connect", type);
+	return r;
+}
+
 static int read_connect(struct reader *reader)
 {
 	const struct transport *transport;
-	int r = read_end(reader, &transport);
+	int r;
 
+	if (strchr("/@", reader->words[0][0]))
+		return read_connect_local(reader);
+	if (reader->count < 2)
+		return err_plain(reader->err, -EINVAL,
+				 "%s: with an address goes PORT, udp/PORT or icmp",
+				 reader->words[0]);
+	r = read_end(reader, &transport);
 	reader->action->kind = ACTION_CONNECT;
-	add_socket_calls(reader->action, "connect", transport->type | SOCK_CLOEXEC);
+	add_socket_calls(reader->action, "connect", transport->type);
 	return r;
 }
 
@@ -333,7 +386,8 @@ static const struct row {
 	{"mount", "FSTYPE", 1, 1, read_mount, 0},
 	{"unshare", "NAMESPACE...", 1, NAMESPACE_TYPES, read_unshare, 0},
 	{"bind", "PORT", 1, 1, read_bind, 0},
-	{"connect", "ADDRESS PORT|udp/PORT|icmp[/TYPE]", 2, 2, read_connect, 0},
+	{"connect", "ADDRESS PORT|udp/PORT|icmp[/TYPE] or PATH|@NAME [dgram|seqpacket]", 1, 2,
+	 read_connect, 0},
 	{"accept", "ADDRESS PORT|udp/PORT|icmp[/TYPE]", 2, 2, read_accept, 0},
 	{"kill", "PID [SIGNAL]", 1, 2, read_kill, 0},
 	{"syscall", "NAME [ARGUMENT...]", 1, 1 + CALL_ARGS, read_syscall, 0},

@@ -24,7 +24,8 @@ enum action_kind {
 	ACTION_UNSHARE, /* new namespaces */
 	ACTION_BIND,
 	ACTION_CONNECT,
-	ACTION_ACCEPT, /* what comes from an address to a port of its own */
+	ACTION_CONNECT_LOCAL, /* to a socket file, or an abstract name */
+	ACTION_ACCEPT,        /* what comes from an address to a port of its own */
 	ACTION_KILL,
 	ACTION_SYSCALL,
 };
@@ -42,7 +43,7 @@ struct action_call {
 struct action {
 	enum action_kind kind;
 	const char *words;   /* as it was asked: "write /etc/hosts"          */
-	const char *path;    /* of ACTION_OPEN, ACTION_EXEC; or the folder   */
+	const char *path;    /* of ACTION_OPEN, ACTION_EXEC, a socket file; or the folder */
 	const char *name;    /* in it, of ACTION_CREATE and ACTION_REMOVE; else NULL */
 	unsigned int access; /* ACCESS_* bits                                */
 	bool device;         /* it has to be one                             */
@@ -50,9 +51,11 @@ struct action {
 	uint64_t flags; /* CLONE_NEW*                                     */
 	struct sockaddr_storage address;
 	socklen_t address_size;
-	uint8_t protocol;  /* IPPROTO_*                                   */
-	uint8_t icmp_type; /* an echo's if nothing else was asked for     */
-	pid_t target;      /* as the process' own pid namespace numbers it     */
+	const char *abstract; /* the socket's name; NULL: it has another address */
+	int socket_type;      /* SOCK_*                                     */
+	uint8_t protocol;     /* IPPROTO_*                                  */
+	uint8_t icmp_type;    /* an echo's if nothing else was asked for    */
+	pid_t target;         /* as the process' own pid namespace numbers it     */
 	int signal;
 	size_t call_count;
 	struct action_call calls[ACTION_CALLS];

@@ -126,6 +126,50 @@ static void see_port(const struct looking *looking)
 	see_sockets(looking, udp ? "net/udp6" : "net/tcp6", udp ? UNCONNECTED : LISTENS);
 }
 
+static bool is_line(const char *text, const char *line)
+{
+	return strcspn(text, "\n") == strlen(line) && memcmp(text, line, strlen(line)) == 0;
+}
+
+/* Lines "ffff...: 00000002 00000000 00010000 0001 01 4711 @name", of a network namespace. The flag
+ * is __SO_ACCEPTCON. */
+static void see_name(const struct action *action, int dir_fd, const char *file,
+		     struct local_name *found)
+{
+	enum { WAITS = 0x10000 };
+	cleanup_(arena_free) struct arena arena = {};
+	unsigned int flags, type;
+	const char *text, *line, *name;
+	int start = 0;
+
+	if (file_read(&arena, dir_fd, file, 0, &text, NULL, NULL) < 0)
+		return;
+	for (line = strchr(text, '\n'); line; line = strchr(line + 1, '\n')) {
+		start = 0;
+		(void)sscanf(line + 1, "%*x: %*x %*x %x %x %*x %*u @%n", &flags, &type, &start);
+		if (!start)
+			continue;
+		name = line + 1 + start;
+		if (!is_line(name, action->abstract))
+			continue;
+		if ((int)type != action->socket_type) {
+			found->otherwise = true;
+			continue;
+		}
+		found->here = true;
+		found->listens |= flags & WAITS || type == SOCK_DGRAM;
+	}
+}
+
+static void see_local(const struct looking *looking)
+{
+	struct local_name *local = &looking->around->local, outside = {};
+
+	see_name(looking->action, looking->isolation->pid_dir_fd, "net/unix", local);
+	see_name(looking->action, looking->proc_fd, "self/net/unix", &outside);
+	local->outside = outside.here;
+}
+
 /* Lines "nodev\ttmpfs" and "\text4". */
 static void see_fstype(const struct looking *looking)
 {
@@ -209,6 +253,8 @@ int around_look(const struct isolation *isolation, const struct action *action,
 	around->frozen = is_frozen(isolation);
 	if (action->kind == ACTION_BIND || action->kind == ACTION_ACCEPT)
 		see_port(&looking);
+	if (action->abstract)
+		see_local(&looking);
 	if (action->kind == ACTION_MOUNT)
 		see_fstype(&looking);
 	if (action->kind == ACTION_EXEC)

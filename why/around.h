@@ -8,6 +8,14 @@ struct action;
 struct err;
 struct isolation;
 
+/** struct local_name - who has bound an abstract name */
+struct local_name {
+	bool here;      /* somebody in its network namespace, to a socket of that type */
+	bool listens;   /* who waits for connections there, or takes datagrams         */
+	bool otherwise; /* a socket of another type has it */
+	bool outside;   /* the asker's network namespace has it */
+};
+
 /** struct around - what an action depends on besides the process: of the kernel, its namespaces */
 struct around {
 	bool frozen;              /* its cgroup, or one above it                      */
@@ -17,8 +25,9 @@ struct around {
 	int address_error;        /* what looking for a way to the address fails with */
 	struct route route;       /* that way */
 	char host_port[IFNAMSIZ]; /* the host's end of its interface; "": it has none here */
-	long max_userns;          /* user.max_user_namespaces; -1: not seen            */
-	bool fstype_known;        /* /proc/filesystems has it                         */
+	struct local_name local;
+	long max_userns;   /* user.max_user_namespaces; -1: not seen            */
+	bool fstype_known; /* /proc/filesystems has it                         */
 	bool fstype_needs_device;
 	bool call_absent;        /* the kernel was built without it; of few it can be told */
 	bool has_emulators;      /* and other handlers of binfmt_misc */

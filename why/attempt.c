@@ -70,12 +70,12 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 	if (action->kind == ACTION_REMOVE && object && subject->lookup->entry_error == 0 &&
 	    (S_ISDIR(subject->lookup->entry.mode) || subject->lookup->entry.mount != object->mount))
 		return "folders and mount points could only be asked for by removing them";
-	if ((action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT) &&
-	    action->protocol != IPPROTO_TCP)
+	if ((action->kind == ACTION_ACCEPT && action->protocol != IPPROTO_TCP) ||
+	    (action->kind == ACTION_CONNECT && action->socket_type == SOCK_RAW))
 		return "a datagram that is lost can't be told from one that nobody answers";
 	if (action->kind == ACTION_ACCEPT)
 		return refuse_accept(subject);
-	if (object && S_ISFIFO(object->mode))
+	if (object && S_ISFIFO(object->mode) && action->kind == ACTION_OPEN)
 		return "somebody may wait for the pipe to be opened";
 	return NULL;
 }
@@ -93,6 +93,7 @@ bool attempt_whole(const struct subject *subject, const struct action *action)
 	case ACTION_UNSHARE:
 	case ACTION_BIND:
 	case ACTION_CONNECT:
+	case ACTION_CONNECT_LOCAL:
 		return true;
 	case ACTION_SYSCALL:
 		return call_is_none(action->calls[0].number);
@@ -107,8 +108,11 @@ const char *attempt_effect(const struct action *action)
 	case ACTION_BIND:
 		return "by binding the port for a moment";
 	case ACTION_CONNECT:
+	case ACTION_CONNECT_LOCAL:
 	case ACTION_ACCEPT:
-		return "by a connection that is closed at once";
+		return action->socket_type == SOCK_DGRAM
+			       ? "by connect(2) of a datagram's socket, which sends nothing"
+			       : "by a connection that is closed at once";
 	default:
 		return NULL;
 	}
@@ -161,6 +165,7 @@ static int make_whole(const struct action *action)
 	case ACTION_BIND:
 		return bind_it(action);
 	case ACTION_CONNECT:
+	case ACTION_CONNECT_LOCAL:
 		return attempt_connect(action);
 	case ACTION_SYSCALL:
 		return call_it(&action->calls[0]);

@@ -56,6 +56,9 @@ void attempt_wait(void);
 int attempt_connect(const struct action *action);
 int attempt_accept(const struct around *around, const struct action *action);
 
+/** attempt_sends() - or is only the way looked for, as a datagram's would be? */
+bool attempt_sends(const struct action *action);
+
 /** attempt_is_answer() - may the other end, or that nobody is there, be what such an error is of?
  */
 bool attempt_is_answer(const struct action *action, int error);

@@ -8,10 +8,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-/* Connections that are closed at once. Nothing but socket(2) and connect(2) is called between: the
- * subject's filters may have something against anything else. */
+/* Connections that are closed at once, and the way of a datagram that isn't sent. Nothing but
+ * socket(2) and connect(2) is called between: the subject's filters may have something against
+ * anything else. */
 
 enum { PATIENCE_SEC = 2 };
 
@@ -34,11 +36,26 @@ static int connect_to(int fd, const void *address, socklen_t size)
 	return errno == EINTR ? ETIMEDOUT : errno;
 }
 
+/* What is meant by /proc/self has another name for who tries it. */
+static int connect_to_file(int fd, const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return ENAMETOOLONG;
+	memcpy(address.sun_path, path, strlen(path));
+	return connect_to(fd, &address, sizeof(address));
+}
+
 int attempt_connect(const struct action *action)
 {
-	cleanup_close int fd = socket(action->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	cleanup_close int fd =
+		socket(action->address.ss_family, action->socket_type | SOCK_CLOEXEC, 0);
 
-	return fd < 0 ? errno : connect_to(fd, &action->address, action->address_size);
+	if (fd < 0)
+		return errno;
+	return action->path ? connect_to_file(fd, action->path)
+			    : connect_to(fd, &action->address, action->address_size);
 }
 
 /* From the address that was asked about to the subject's own, at the port that was. */
@@ -64,8 +81,15 @@ int attempt_accept(const struct around *around, const struct action *action)
 	return r;
 }
 
+bool attempt_sends(const struct action *action)
+{
+	return action->kind != ACTION_CONNECT || action->socket_type != SOCK_DGRAM;
+}
+
 bool attempt_is_answer(const struct action *action, int error)
 {
+	if (action->kind == ACTION_CONNECT_LOCAL)
+		return error == ECONNREFUSED || error == ETIMEDOUT || error == EPROTOTYPE;
 	return (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT) &&
 	       (error == ECONNREFUSED || error == ETIMEDOUT || error == EHOSTUNREACH);
 }

@@ -157,7 +157,8 @@ void judge_mode(const struct subject *subject, const struct action *action, stru
 			fix_nobodys(subject, object, finding);
 	}
 	if (finding->answer == ANSWER_ALLOWS && object->append_only &&
-	    action->access & ACCESS_WRITE && action->kind != ACTION_CREATE) {
+	    action->access & ACCESS_WRITE && action->kind != ACTION_CREATE &&
+	    action->kind != ACTION_CONNECT_LOCAL) {
 		finding_set(finding, subject, ANSWER_DENIES, EPERM, "it can only be appended to");
 		finding_fix(finding, subject, NULL, "chattr -a, on the host");
 	}

@@ -61,7 +61,8 @@ void judge_mount_flags(const struct subject *subject, const struct action *actio
 		return;
 	if (!mount)
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0, "its mount could not be found");
-	else if (is_device(object) && mountinfo_has(mount->info->options, "nodev"))
+	else if (is_device(object) && action->kind != ACTION_CONNECT_LOCAL &&
+		 mountinfo_has(mount->info->options, "nodev"))
 		deny_flag(subject, mount, finding, EACCES, "nodev");
 	else if (action->kind == ACTION_EXEC && mountinfo_has(mount->info->options, "noexec"))
 		deny_flag(subject, mount, finding, EACCES, "noexec");
@@ -84,6 +85,7 @@ void judge_read_only(const struct subject *subject, const struct action *action,
 	const char *origin = mount_origin(subject, mount);
 
 	if (!object || !mount || !writes_to_it(object, action) ||
+	    action->kind == ACTION_CONNECT_LOCAL || /* nothing is opened */
 	    !mountinfo_has(mount->info->options, "ro"))
 		return;
 	deny_flag(subject, mount, finding, EROFS, "read-only");

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* What its network namespace makes of an address, and the cable behind its interface. */
 
@@ -58,19 +59,60 @@ static void judge_way(const struct subject *subject, const struct action *action
 	}
 }
 
+/* An abstract name is its network namespace's, and has no rights. */
+static void judge_local_name(const struct subject *subject, const struct action *action,
+			     struct finding *finding)
+{
+	const struct local_name *local = &subject->around.local;
+
+	if (local->here) {
+		finding_set(finding, subject, ANSWER_ALLOWS, 0,
+			    "somebody in its network namespace has that name");
+		return;
+	}
+	finding_set(finding, subject, ANSWER_DENIES, ECONNREFUSED,
+		    "nobody in its network namespace has that name%s%s",
+		    local->otherwise ? " but for a socket of another type" : "",
+		    local->outside ? "; on this side somebody has, whom it can't reach" : "");
+	if (local->outside)
+		finding_fix(finding, subject, "linux.namespaces",
+			    "a socket file that is bind-mounted: abstract names end at the network "
+			    "namespace");
+}
+
 void judge_network(const struct subject *subject, const struct action *action,
 		   struct finding *finding)
 {
 	if (action->kind == ACTION_BIND && subject->around.port_taken)
 		finding_set(finding, subject, ANSWER_DENIES, EADDRINUSE,
 			    "somebody in its network namespace listens there");
+	else if (action->abstract)
+		judge_local_name(subject, action, finding);
 	else if (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT)
 		judge_way(subject, action, finding);
 }
 
+/* unix_find_other() asks for the mode first. Who has bound a file can be known by trying alone. */
+static void judge_local_end(const struct subject *subject, const struct action *action,
+			    struct finding *finding)
+{
+	const struct place *object = object_of(subject);
+
+	if (object && !S_ISSOCK(object->mode))
+		finding_set(finding, subject, ANSWER_DENIES, ECONNREFUSED, "it is no socket");
+	else if (object)
+		finding_set(finding, subject, ANSWER_ALLOWS, 0,
+			    "it is a socket; whether somebody listens is another matter");
+	else if (subject->around.local.listens)
+		finding_set(finding, subject, ANSWER_ALLOWS, 0, "somebody listens at it");
+	else if (action->abstract)
+		finding_set(finding, subject, ANSWER_DENIES, ECONNREFUSED,
+			    "who has that name doesn't listen");
+}
+
 /* Who accepts, at the end of the way in. */
-void judge_socket(const struct subject *subject, const struct action *action,
-		  struct finding *finding)
+static void judge_listener(const struct subject *subject, const struct action *action,
+			   struct finding *finding)
 {
 	const struct around *around = &subject->around;
 
@@ -87,4 +129,13 @@ void judge_socket(const struct subject *subject, const struct action *action,
 		finding_set(finding, subject, ANSWER_ALLOWS, 0, "somebody listens at that port");
 	if (finding->answer == ANSWER_DENIES)
 		finding_fix(finding, subject, NULL, "a program that listens at 0.0.0.0 or ::");
+}
+
+void judge_socket(const struct subject *subject, const struct action *action,
+		  struct finding *finding)
+{
+	if (action->kind == ACTION_CONNECT_LOCAL)
+		judge_local_end(subject, action, finding);
+	else
+		judge_listener(subject, action, finding);
 }

@@ -47,6 +47,8 @@ void judge_special(const struct subject *subject, const struct action *action,
 	if (object && S_ISSOCK(object->mode) && action->kind == ACTION_OPEN)
 		finding_set(finding, subject, ANSWER_DENIES, ENXIO,
 			    "it is a socket: a program connects to it");
+	if (action->kind == ACTION_CONNECT_LOCAL)
+		return;
 	for (size_t i = 0; object && i < sizeof(files) / sizeof(files[0]); i++) {
 		const unsigned int cap = files[i].cap;
 

@@ -110,7 +110,8 @@ static _Noreturn void attempt(const struct proving *proving)
 	int r = 0;
 
 	(void)alarm(PATIENCE_SEC);
-	if (proving->action->kind == ACTION_CONNECT)
+	if (proving->action->kind == ACTION_CONNECT ||
+	    proving->action->kind == ACTION_CONNECT_LOCAL)
 		attempt_wait();
 	(void)signal(SIGSYS, SIG_DFL);
 	if (attempt_traced(attempt, proving->action))

@@ -96,13 +96,17 @@ print(flush=True)
 signal.pause()' >listens &
 listener=$!
 eventually "somebody listens at the loopback" test -s listens
-apply 'policy_in: ACCEPT'
+apply 'policy_in: ACCEPT' 'OUT DROP -p udp -dport 25'
 inside='^DENIES   socket +who listens at that port does so at the loopback.s address alone'
 says "at any of its addresses" 1 "$inside" accept 10.98.0.1 81
 says "also by IPv6" 1 "$inside" accept 10.98.0.1 82
 kill $listener
-status "an address that is none of this host's" 0 pctrun why --prove $id connect 10.98.0.1 udp/7
-like "and what isn't tried" "$out" "^not proved: a datagram that is lost"
+status "a datagram" 0 pctrun why --prove $id connect 10.98.0.1 udp/7
+like "isn't sent" "$out" "^proved   passes +there is a way; no datagram was sent"
+status "nor is one that is denied" 1 pctrun why --prove $id connect 10.98.0.1 udp/25
+like "though there is a way" "$out" "^proved   passes"
+status "a ping" 0 pctrun why --prove $id connect 10.98.0.1 icmp
+like "isn't tried" "$out" "^not proved: a datagram that is lost"
 
 # --- predictions and proofs
 

@@ -78,6 +78,23 @@ for type in bpf debugfs securityfs tracefs; do
 done
 mounts="$mounts,{\"destination\":\"/kernels\",\"type\":\"bind\",\"source\":\"$WORK/kernels\",\"options\":[\"rbind\"]}"
 
+# Doors that somebody out here answers at, and a name in this network namespace.
+mkdir doors
+python3 -c 'import os, signal, socket
+os.umask(0)
+for name, type in ("open", "STREAM"), ("closed", "STREAM"), ("packets", "SEQPACKET"), ("mail", "DGRAM"), ("\0why-doors", "STREAM"):
+    door = socket.socket(socket.AF_UNIX, getattr(socket, "SOCK_" + type))
+    door.bind(name if name[0] == "\0" else "doors/" + name)
+    type == "DGRAM" or door.listen(1000)
+    globals()["door_" + name] = door
+os.chmod("doors/closed", 0o600)
+print(flush=True)
+signal.pause()' >answering &
+porter=$!
+disown
+eventually "somebody answers" test -s answering
+mounts="$mounts,{\"destination\":\"/doors\",\"type\":\"bind\",\"source\":\"$WORK/doors\",\"options\":[\"bind\",\"ro\"]}"
+
 linux='' bundle root sleep 1000
 user_1000='"uid": 1000, "gid": 1000, "umask": 18'
 user=$user_1000 linux=$filter process=',"noNewPrivileges":true' root=',"readonly":true' bundle alice sleep 1000
@@ -127,6 +144,7 @@ is "no program says otherwise" "$(grep -c 'a program says' cases)" 0
 # --- what a person reads
 
 while IFS='@' read -r words want first denied rest; do
+    words=${words/\~/@} # of an abstract name
     # shellcheck disable=SC2086 # words
     status "why $words" "$want" pctrun why $words
     like "says what happens" "$out" "$first"
@@ -178,6 +196,14 @@ root kill 1 TERM@1@would be done, but@^HIDES    namespace .*process 1 neither ha
 root syscall 99999@1@would fail with ENOSYS@^DENIES   call +no kernel has a call of number 99999$
 root --prove syscall 99999@1@ENOSYS@^proved   ENOSYS
 root syscall 1023@0@unless one of the unknown layers@^unknown  call +no name is known for number 1023
+root connect ~why-doors@1@ECONNREFUSED@^DENIES   network +nobody in its network namespace has that name; on this side somebody has, whom it can.t reach \(from linux.namespaces in config.json\)@a socket file that is bind-mounted
+hosts --prove connect ~why-doors@0@would be done$@^proved   done +it was done, asked by a connection that is closed at once$
+hosts connect ~why-doors dgram@1@ECONNREFUSED@has that name but for a socket of another type
+alice connect /doors/closed@1@EACCES@^DENIES   mode .*owner 0, group 0, mode 0600
+root --prove connect /doors/open@0@would be done$@^proved   done
+root connect /etc/shared@1@ECONNREFUSED@^DENIES   socket +it is no socket$
+root --prove connect 127.0.0.1 udp/9@0@would be done$@^proved   passes +there is a way; no datagram was sent
+root --prove connect 192.0.2.1 udp/9@1@ENETUNREACH@^proved   ENETUNREACH
 root --prove bind 8080@0@would be done$@^proved   done +it was done, asked by binding the port for a moment$
 root --prove unshare net@1@EPERM@^DENIES   capability@^proved   EPERM +Operation not permitted$
 root --prove exec /bin/busybox@0@would be done$@^proved   done +it was done, asked by an execve that is stopped
@@ -195,6 +221,8 @@ root create new@new.: a path in there has to begin with /
 root create /etc/@/etc/: ends with no name in a folder
 root remove /etc/..@ends with no name
 root bind 70000@a port is 1 to 65535
+root connect 127.0.0.1@127.0.0.1: with an address goes PORT
+root connect /doors/open raw@raw: a socket is stream, dgram or seqpacket
 root connect somewhere 80@no IPv4 or IPv6 address
 root unshare house@no kind of namespace
 root kill me@no process id
@@ -286,5 +314,5 @@ capture pct destroy 8100
 is "the containers run on" "$(for name in root alice strong mapped hosts devices; do container_status $name; done | sort -u)" running
 is "their files are as they were" "$(cat {root,alice,strong,mapped,hosts,devices}/rootfs/etc/{secret,shared} | sort -u)" text
 is "no process is left in them" "$(pctrun ps -f json root)" "[$(container_pid root)]"
-kill -KILL $foreign # TERM is for its child
+kill -KILL $foreign $porter # TERM is for the child of the first
 done_testing

@@ -174,6 +174,13 @@ Test(why_action, read)
 		 0},
 		{{"bind", "80"}, ACTION_BIND, "socket", AF_INET, 0},
 		{{"connect", "::1", "80"}, ACTION_CONNECT, "socket", AF_INET6, 0},
+		{{"connect", "::1", "udp/80"},
+		 ACTION_CONNECT,
+		 "socket",
+		 SOCK_DGRAM | SOCK_CLOEXEC,
+		 1},
+		{{"connect", "@a", "dgram"}, ACTION_CONNECT_LOCAL, "socket", AF_UNIX, 0},
+		{{"connect", "/a"}, ACTION_CONNECT_LOCAL, "socket", SOCK_STREAM | SOCK_CLOEXEC, 1},
 		{{"kill", "7", "SIGHUP"}, ACTION_KILL, "kill", SIGHUP, 1},
 		{{"syscall", "personality", "0x8"}, ACTION_SYSCALL, "personality", 8, 0},
 	};

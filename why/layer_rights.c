@@ -54,6 +54,17 @@ void rights_need(const struct subject *subject, struct finding *finding, unsigne
 
 /* ------------------------------------------------------------------ unshare, bind, kill */
 
+/* Whoever makes a user namespace owns it, by ids that the one above has to have. */
+static bool is_nobody(const struct isolation *isolation)
+{
+	const struct isolation_creds *creds = &isolation->creds;
+	uint32_t inside;
+
+	return !isolation->initial_userns &&
+	       (!idmap_inside(&isolation->uid_map, creds->uid[1], &inside) ||
+		!idmap_inside(&isolation->gid_map, creds->gid[1], &inside));
+}
+
 /* A new user namespace is for everybody, and whoever makes one has all rights in it. */
 void judge_unsharing(const struct subject *subject, const struct action *action,
 		     struct finding *finding)
@@ -67,6 +78,10 @@ void judge_unsharing(const struct subject *subject, const struct action *action,
 		finding_set(finding, subject, ANSWER_DENIES, EPERM,
 			    "its root is one of chroot(2): no user namespace is made there");
 		finding_fix(finding, subject, "root", "a root by pivot_root, without --no-pivot");
+	} else if (is_nobody(&subject->isolation)) {
+		finding_set(finding, subject, ANSWER_DENIES, EPERM,
+			    "its user namespace has no number for its own uid or gid");
+		finding_fix(finding, subject, "linux.uidMappings", "an id map that has them");
 	}
 }
 

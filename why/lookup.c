@@ -127,18 +127,25 @@ static int restart_at_root(struct walk *walk)
 	return 0;
 }
 
-/* A procfs answers "self" for processes of its own only: it is told whose self is meant. */
+static bool is_self(int fd, const char *name)
+{
+	struct statfs fs;
+
+	return (strcmp(name, "self") == 0 || strcmp(name, "thread-self") == 0) &&
+	       fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+/* A procfs answers "self" with the number of who asks, who is not who is meant; one of a pid
+ * namespace below ours has none for us. */
 static ssize_t read_link(const struct walk *walk, int fd, const char *name, char *target,
 			 size_t size)
 {
-	ssize_t length = readlinkat(fd, "", target, size - 1);
-	struct statfs fs;
+	const ssize_t length = readlinkat(fd, "", target, size - 1);
+	const int r = length < 0 ? -errno : 0;
 
-	if (length >= 0 || errno != ENOENT || fstatfs(fd, &fs) < 0 ||
-	    fs.f_type != PROC_SUPER_MAGIC ||
-	    (strcmp(name, "self") != 0 && strcmp(name, "thread-self") != 0))
-		return length < 0 ? -errno : length;
-	return snprintf(target, size, "%d", (int)walk->self);
+	if ((r == 0 || r == -ENOENT) && is_self(fd, name))
+		return snprintf(target, size, "%d", r == 0 ? walk->isolation->pid : walk->self);
+	return r < 0 ? r : length;
 }
 
 static int follow_link(struct walk *walk, int fd, const char *name)

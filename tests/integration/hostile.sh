@@ -7,8 +7,8 @@
 # shellcheck source=audited.sh
 . "$(dirname "$0")/audited.sh"
 
-hostile=''
-trap 'kill -KILL $hostile 2>/dev/null; clean_up' EXIT
+hostile='' sharing=''
+trap 'kill -KILL $hostile $sharing 2>/dev/null; clean_up' EXIT
 
 # become KIND: such a process is $pid
 become() {
@@ -82,6 +82,20 @@ is "it has none" "$(get 'report["uidMap"], report["gidMap"]')" '([], [])'
 is "its capabilities end there" "$(get 'report["capabilities"]["overHost"]')" False
 status "why" 1 pctrun why --pid "$pid" --prove syscall reboot
 like "knows that" "$out" '^proved   EPERM'
+runs "and of a namespace" pctrun why --pid "$pid" --prove unshare net
+like "knows that, too" "$out" '^proved   done'
+status "also of users" 1 pctrun why --pid "$pid" --prove unshare user
+like "which takes ids" "$out" '^DENIES   capability .*no number for its own uid'
+like "as the kernel sees it" "$out" '^proved   EPERM'
+
+setpriv --reuid 1000 --regid 1000 --clear-groups sleep 1000 &
+sharing=$!
+eventually "one that shares our processes" grep -q '^Uid:.1000' "/proc/$sharing/status"
+eventually "is itself" grep -q '^Name:.sleep' "/proc/$sharing/status"
+runs "why" pctrun why --pid "$sharing" --prove read /proc/self/mem
+like "means that by self" "$out" "^allows   path  .* /proc/$sharing/mem"
+like "and is right" "$out" '^proved   done'
+kill "$sharing"
 
 become rootless
 report "$pid"

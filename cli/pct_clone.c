@@ -82,10 +82,10 @@ static void warn_of_collisions(struct pct *pct, const char *id)
 	pct_warn_findings(pct, &findings);
 }
 
-static int clone(struct power *source, struct clone_request *request, struct err *err)
+static int clone(struct pct *pct, struct power *source, struct clone_request *request,
+		 struct err *err)
 {
 	cleanup_(lock_drop) struct lock lock = LOCK_NONE;
-	struct pct *pct = source->pct;
 	int r = etc_lock(&pct->etc, request->new_id, LOCK_CREATE_SECONDS, NULL, &lock, err);
 
 	if (r == 0)
@@ -127,7 +127,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	if (r < 0)
 		return r;
 	request.full = wants_full(given, &power.conf);
-	return clone(&power, &request, err);
+	return clone(pct, &power, &request, err);
 }
 
 const struct pct_verb pct_clone = {

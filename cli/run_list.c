@@ -16,7 +16,6 @@ static const struct option_row options[] = {
 
 /* Of hundreds each is shown before the next one is looked at. */
 struct listing {
-	bool quiet;
 	struct json_out *json; /* NULL: a table */
 	int widest;            /* id           */
 };
@@ -34,7 +33,7 @@ static void begin(const struct listing *listing)
 {
 	if (listing->json)
 		json_out_array(listing->json, NULL);
-	else if (!listing->quiet)
+	else
 		(void)printf("%-*s %-8s %-8s %-40s %-30s %s\n", listing->widest, "ID", "PID",
 			     "STATUS", "BUNDLE", "CREATED", "OWNER");
 }
@@ -43,8 +42,6 @@ static void show(const struct listing *listing, const struct oci_state *state)
 {
 	if (listing->json)
 		oci_state_put(state, listing->json);
-	else if (listing->quiet)
-		(void)puts(state->id);
 	else
 		(void)printf("%-*s %-8d %-8s %-40s %-30s %s\n", listing->widest, state->id,
 			     (int)state->pid, state->status, state->bundle, state->created,
@@ -73,10 +70,17 @@ static void show_one(const struct runtime *runtime, const char *id, const struct
 		show(listing, &state);
 }
 
+static void show_ids(const struct runtime *runtime, const char *const *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (container_known(runtime, ids[i]))
+			(void)puts(ids[i]);
+}
+
 static int run(const struct runtime *runtime, const struct options *given, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};
-	struct listing listing = {.quiet = option_flag(given, "quiet")};
+	struct listing listing;
 	const char **ids;
 	size_t count;
 	bool json;
@@ -87,8 +91,12 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 		r = container_list(runtime, &arena, &ids, &count, err);
 	if (r < 0)
 		return r;
+	if (option_flag(given, "quiet")) {
+		show_ids(runtime, ids, count);
+		return 0;
+	}
 	listing.widest = widest_of(ids, count);
-	listing.json = json && !listing.quiet ? json_out_new(false) : NULL;
+	listing.json = json ? json_out_new(false) : NULL;
 	begin(&listing);
 	for (size_t i = 0; i < count; i++)
 		show_one(runtime, ids[i], &listing);

@@ -240,6 +240,10 @@ int container_exec(const struct runtime *runtime, const char *id,
 int container_pids(const struct runtime *runtime, struct arena *arena, const char *id, pid_t **pids,
 		   size_t *count, struct err *err);
 
+/** container_known() - whether container_state() or container_remains() would tell of it; without a
+ * look at its process and cgroup, which is most of their time. */
+bool container_known(const struct runtime *runtime, const char *id);
+
 /** container_list() - the ids below the root, sorted; broken folders included. */
 int container_list(const struct runtime *runtime, struct arena *arena, const char ***ids,
 		   size_t *count, struct err *err);

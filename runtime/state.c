@@ -137,6 +137,17 @@ int container_remains(const struct runtime *runtime, struct arena *arena, const 
 	return 0;
 }
 
+bool container_known(const struct runtime *runtime, const char *id)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	cleanup_close int state_fd = -EBADF;
+	struct oci_state remains;
+	struct record record;
+
+	return record_load(runtime, &arena, id, &state_fd, &record, NULL) == 0 ||
+	       container_remains(runtime, &arena, id, &remains, NULL) == 0;
+}
+
 int container_root(const struct runtime *runtime, const char *id, struct err *err)
 {
 	cleanup_(arena_free) struct arena arena = {};

@@ -89,7 +89,7 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 		   *fds = option_value(given, "preserve-fds");
 	cleanup_(arena_free) struct arena arena = {};
 	struct json origins = {.type = JSON_OBJECT};
-	struct oci_process process;
+	struct oci_process process = {};
 	struct exec_options exec = {
 		.process = &process,
 		.origins = &origins,

@@ -81,8 +81,8 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 {
 	cleanup_(arena_free) struct arena arena = {};
 	struct listing listing;
-	const char **ids;
-	size_t count;
+	const char **ids = NULL;
+	size_t count = 0;
 	bool json;
 	int r;
 

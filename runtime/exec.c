@@ -48,9 +48,10 @@ static int read_base(const struct runtime *runtime, struct arena *arena, const c
 
 	if (r == 0)
 		r = record_spec(arena, state_fd, &read->spec, err);
-	if (r == 0)
-		*base = read;
-	return r;
+	if (r < 0)
+		return r;
+	*base = read;
+	return 0;
 }
 
 /* The pidfd first, then the check that it is still that process: the pid can't change hands. */
@@ -301,9 +302,10 @@ int container_process(const struct runtime *runtime, struct arena *arena, const 
 {
 	int r = read_base(runtime, arena, id, base, err);
 
-	if (r == 0 && !(*base)->spec.process)
-		r = err_plain(err, -EINVAL, "process: is missing in config.json of %s", id);
-	if (r == 0)
-		*process = *(*base)->spec.process;
-	return r;
+	if (r < 0)
+		return r;
+	if (!(*base)->spec.process)
+		return err_plain(err, -EINVAL, "process: is missing in config.json of %s", id);
+	*process = *(*base)->spec.process;
+	return 0;
 }

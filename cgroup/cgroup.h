@@ -126,7 +126,7 @@ int cgroup_observe_open(const struct cgroup_place *place, int pid_dir_fd, bool i
 struct cgroup_stat {
 	struct opt_u64 memory_bytes, memory_max_bytes, swap_bytes; /* max: unset is no limit */
 	struct opt_u64 memory_file_bytes;                          /* of memory_bytes: page cache */
-	struct opt_u64 cpu_usec, cpu_user_usec, cpu_system_usec;
+	struct opt_u64 cpu_user_usec, cpu_system_usec;
 	struct opt_u64 pids;
 	struct opt_u64 oom_kills;               /* of memory.events */
 	struct opt_u64 read_bytes, write_bytes; /* all devices together */

@@ -25,7 +25,6 @@ void cgroup_stat(int cgroup_fd, struct cgroup_stat *stat)
 	stat->pids = cgroup_number(cgroup_fd, "pids.current");
 	stat->memory_file_bytes =
 		cgroup_named(cgroup_text(&arena, cgroup_fd, "memory.stat"), "file");
-	stat->cpu_usec = cgroup_named(cpu, "usage_usec");
 	stat->cpu_user_usec = cgroup_named(cpu, "user_usec");
 	stat->cpu_system_usec = cgroup_named(cpu, "system_usec");
 	stat->oom_kills = cgroup_named(cgroup_text(&arena, cgroup_fd, "memory.events"), "oom_kill");

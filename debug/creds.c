@@ -80,7 +80,7 @@ void look_creds(struct isolation *isolation)
 {
 	struct arena *arena = &isolation->arena;
 	struct isolation_creds *creds = &isolation->creds;
-	const char *text, *state;
+	const char *text;
 	int r = file_read(arena, isolation->pid_dir_fd, "status", 0, &text, NULL, NULL);
 
 	*creds = (struct isolation_creds){.name = "", .seccomp_mode = -1, .seccomp_filters = -1};
@@ -88,9 +88,7 @@ void look_creds(struct isolation *isolation)
 		isolation_unseen(isolation, "its credentials", r);
 		return;
 	}
-	state = proc_status(arena, text, "State");
 	creds->name = read_name(isolation);
-	creds->zombie = state && *state == 'Z';
 	(void)read_ids(proc_status(arena, text, "Uid"), creds->uid, ARRAY_SIZE(creds->uid));
 	(void)read_ids(proc_status(arena, text, "Gid"), creds->gid, ARRAY_SIZE(creds->gid));
 	read_groups(arena, proc_status(arena, text, "Groups"), creds);

@@ -42,7 +42,6 @@ struct isolation_creds {
 	const uint32_t *groups;
 	uint64_t inheritable, permitted, effective, bounding, ambient; /* a bit per capability */
 	bool no_new_privs;
-	bool zombie;
 	int seccomp_mode;    /* 0: none, 1: strict, 2: filters; -1: not shown */
 	int seccomp_filters; /* how many; -1: not shown (before Linux 5.9)    */
 	const char *name;

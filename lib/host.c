@@ -56,7 +56,6 @@ static void probe_cgroup(struct host *host)
 		return;
 	while ((word = next_word(&rest, &length)))
 		host->controllers |= controller_of(word, length);
-	host->cgroup_kill = true;
 }
 
 static const char *probe_resctrl(void)

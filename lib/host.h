@@ -39,7 +39,6 @@ struct host {
 	bool selinux;
 	bool numa;              /* CONFIG_NUMA */
 	bool time_namespace;    /* Linux 5.6  */
-	bool cgroup_kill;       /* Linux 5.14 */
 	bool root_is_initramfs; /* pivot_root(2) is refused there */
 };
 

@@ -29,7 +29,6 @@ static const struct host fuzz_host = {
 	.selinux = true,
 	.numa = true,
 	.time_namespace = true,
-	.cgroup_kill = true,
 };
 
 static inline void fuzz_describe_step(const struct step *step, struct json_out *out)
@@ -37,8 +36,7 @@ static inline void fuzz_describe_step(const struct step *step, struct json_out *
 	cleanup_(text_free) struct text text = {};
 
 	json_out_object(out, NULL);
-	if (step->kind->describe)
-		step->kind->describe(step, &text);
+	step->kind->describe(step, &text);
 	if (step->kind->write)
 		step->kind->write(step, out);
 	json_out_end(out);

@@ -5,6 +5,7 @@
 #include "lib/text.h"
 #include "net/firewall_judge.h"
 #include "why/action.h"
+#include "why/peer.h"
 #include "why/says.h"
 #include "why/subject.h"
 #include "why/wall.h"
@@ -15,7 +16,8 @@
 
 /*
  * The rules for its packets at the bridge: for the first packet of a connection, and before it for
- * those by which both ends find each other's hardware address.
+ * those by which both ends find each other's hardware address. Where the other end is a container
+ * of ours on the same bridge, its rules count too: on the way into it, or out of it.
  */
 
 /* ------------------------------------------------------------------ packets */
@@ -171,10 +173,10 @@ static const struct fix {
 	{"layer2_protocols", "ARP in layer2_protocols in [OPTIONS] of firewall/%s.fw"},
 };
 
-static void fix(const struct subject *subject, const struct asked *asked,
+static void fix(const struct subject *subject, const struct wall *wall, const struct asked *asked,
 		const struct table_item *rule, struct finding *finding)
 {
-	const char *id = subject->wall->id, *origin = rule ? rule->comment : NULL;
+	const char *id = wall->id, *origin = rule ? rule->comment : NULL;
 
 	for (size_t i = 0; origin && i < ARRAY_SIZE(fixes); i++)
 		if (starts_with(origin, fixes[i].word)) {
@@ -211,7 +213,17 @@ static int refusal_error(const struct packet *packet)
 										  : EHOSTUNREACH;
 }
 
-static void say(const struct subject *subject, const struct asked *asked,
+/* At whose port. */
+static const char *place_text(const struct subject *subject, const struct wall *wall,
+			      const struct packet *packet)
+{
+	if (wall == subject->wall)
+		return "";
+	return arena_printf(says_arena(subject), "on the way %s %s, ",
+			    packet->in ? "into" : "out of", wall->id);
+}
+
+static void say(const struct subject *subject, const struct wall *wall, const struct asked *asked,
 		const struct table_verdict *verdict, struct finding *finding)
 {
 	static const char *const words[] = {[TABLE_ACCEPTS] = "accepted",
@@ -222,43 +234,39 @@ static void say(const struct subject *subject, const struct asked *asked,
 					      [TABLE_DROPS] = ANSWER_DENIES,
 					      [TABLE_REFUSES] = ANSWER_DENIES,
 					      [TABLE_UNCLEAR] = ANSWER_UNKNOWN};
-	const char *changes = subject->wall->changes;
+	const char *changes = wall->changes;
 
 	finding_set(finding, subject, answers[verdict->answer],
 		    verdict->answer == TABLE_REFUSES ? refusal_error(&asked->packet) : asked->error,
-		    "at %s: %s: %s by %s%s%s", asked->packet.port, packet_text(subject, asked),
-		    words[verdict->answer], rule_text(subject, verdict->rule),
+		    "%sat %s: %s: %s by %s%s%s", place_text(subject, wall, &asked->packet),
+		    asked->packet.port, packet_text(subject, asked), words[verdict->answer],
+		    rule_text(subject, verdict->rule),
 		    changes ? "; somebody has changed the table: " : "", changes ? changes : "");
 	finding->origin = verdict->rule ? verdict->rule->comment : NULL;
 	if (verdict->answer == TABLE_DROPS || verdict->answer == TABLE_REFUSES)
-		fix(subject, asked, verdict->rule, finding);
+		fix(subject, wall, asked, verdict->rule, finding);
 }
 
-static void judge_packets(const struct subject *subject, const struct action *action,
-			  struct finding *finding)
+/* @own: the first packet, as the wall's container has it */
+static void judge_packets(const struct subject *subject, const struct wall *wall,
+			  const struct packet *own, struct finding *finding)
 {
 	struct asked asked[3] = {};
-	const struct packet own = own_packet(subject, action);
-	size_t count = subject->around.route.knows_neighbour ? 0 : neighbour_packets(&own, asked);
+	size_t count = subject->around.route.knows_neighbour ? 0 : neighbour_packets(own, asked);
 
-	asked[count++] = (struct asked){.packet = own, .error = ETIMEDOUT};
+	asked[count++] = (struct asked){.packet = *own, .error = ETIMEDOUT};
 	for (size_t i = 0; i < count; i++) {
-		struct table_verdict verdict = table_judge(&subject->wall->table, &asked[i].packet);
+		struct table_verdict verdict = table_judge(&wall->table, &asked[i].packet);
 
-		say(subject, &asked[i], &verdict, finding);
+		say(subject, wall, &asked[i], &verdict, finding);
 		if (verdict.answer != TABLE_ACCEPTS)
 			return;
 	}
 }
 
-void judge_firewall(const struct subject *subject, const struct action *action,
-		    struct finding *finding)
+static void judge_wall(const struct subject *subject, const struct wall *wall,
+		       const struct packet *own, struct finding *finding)
 {
-	const struct wall *wall = subject->wall;
-	const struct around *around = &subject->around;
-
-	if (!wall || around->address_error || around->route.is_loopback)
-		return;
 	if (wall->missing)
 		finding_set(finding, subject, ANSWER_ALLOWS, 0, "none is there: %s", wall->missing);
 	else if (wall->unseen)
@@ -267,10 +275,50 @@ void judge_firewall(const struct subject *subject, const struct action *action,
 		finding_set(finding, subject, ANSWER_ALLOWS, 0,
 			    "there is no table pctrun-%s: nothing is filtered, which was asked for",
 			    wall->id);
-	else if (!around->host_port[0])
+	else if (!own->port[0])
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
 			    "the host's end of %s isn't in this network namespace",
-			    around->route.name);
+			    subject->around.route.name);
 	else
-		judge_packets(subject, action, finding);
+		judge_packets(subject, wall, own, finding);
+}
+
+void judge_firewall(const struct subject *subject, const struct action *action,
+		    struct finding *finding)
+{
+	const struct around *around = &subject->around;
+	struct packet own;
+
+	if (!subject->wall || around->address_error || around->route.is_loopback)
+		return;
+	own = own_packet(subject, action);
+	judge_wall(subject, subject->wall, &own, finding);
+}
+
+/* What goes out here comes in there. */
+static void judge_far_firewall(const struct subject *subject, const struct action *action,
+			       struct finding *finding)
+{
+	const struct peer *peer = subject->peer;
+	struct packet packet = own_packet(subject, action);
+	char hwaddr[HWADDR_TEXT];
+
+	packet.in = !packet.in;
+	packet.port = peer->veth->host;
+	packet.hwaddr = hwaddr_text(peer->veth->hwaddr, hwaddr);
+	judge_wall(subject, peer->wall, &packet, finding);
+}
+
+void judge_far_firewall_out(const struct subject *subject, const struct action *action,
+			    struct finding *finding)
+{
+	if (subject->peer && subject->peer->wall && action->kind == ACTION_ACCEPT)
+		judge_far_firewall(subject, action, finding);
+}
+
+void judge_far_firewall_in(const struct subject *subject, const struct action *action,
+			   struct finding *finding)
+{
+	if (subject->peer && subject->peer->wall && action->kind == ACTION_CONNECT)
+		judge_far_firewall(subject, action, finding);
 }

@@ -11,22 +11,10 @@
 
 /* What its network namespace makes of an address, and the cable behind its interface. */
 
-static const struct veth_step *find_pair(const struct subject *subject, const char *name)
-{
-	step_each (step, &subject->plan, STEP_ATTACH)
-		if (step->kind == &veth_kind) {
-			const struct veth_step *veth = container_of(step, struct veth_step, step);
-
-			if (strcmp(veth->name, name) == 0)
-				return veth;
-		}
-	return NULL;
-}
-
 static void judge_cable(const struct subject *subject, struct finding *finding)
 {
 	const struct route *route = &subject->around.route;
-	const struct veth_step *veth = find_pair(subject, route->name);
+	const struct veth_step *veth = subject_pair(subject);
 
 	finding_set(finding, subject, ANSWER_DENIES, EHOSTUNREACH,
 		    "%s, by which the way goes, has no cable: its other end is down", route->name);

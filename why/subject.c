@@ -5,10 +5,12 @@
 #include "lib/json.h"
 #include "lib/proc_status.h"
 #include "lib/text.h"
+#include "net/net.h"
 #include "oci/spec.h"
 #include "runtime/container.h"
 #include "seccomp/stack.h"
 #include "why/action.h"
+#include "why/peer.h"
 #include "why/wall.h"
 
 #include <dirent.h>
@@ -131,6 +133,30 @@ static void see_signalled(struct subject *subject, const struct action *action)
 		(void)closedir(dir);
 }
 
+/* ------------------------------------------------------------------ the other end */
+
+const struct veth_step *subject_pair(const struct subject *subject)
+{
+	step_each (step, &subject->plan, STEP_ATTACH) {
+		const struct veth_step *veth = container_of(step, struct veth_step, step);
+
+		if (step->kind == &veth_kind && strcmp(veth->name, subject->around.route.name) == 0)
+			return veth;
+	}
+	return NULL;
+}
+
+/* Behind a gateway, or at the host, is none. */
+static void see_peer(const struct runtime *runtime, const char *id, const struct action *action,
+		     struct subject *subject)
+{
+	const struct around *around = &subject->around;
+	const struct veth_step *veth = subject_pair(subject);
+
+	if (veth && !around->address_error && !around->route.gateway[0])
+		subject->peer = peer_look(runtime, id, veth, action);
+}
+
 /* ------------------------------------------------------------------ all of it */
 
 static int see_path(struct subject *subject, const struct action *action, struct err *err)
@@ -189,6 +215,8 @@ int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
 		subject->wall = wall_look(&subject->plan);
 	if (r == 0)
 		r = around_look(&subject->isolation, action, &subject->around, err);
+	if (r == 0 && id && (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT))
+		see_peer(runtime, id, action, subject);
 	if (r < 0 && subject->isolation.pid_fd >= 0 && isolation_ended(&subject->isolation, r, err))
 		return -ESRCH;
 	return r;
@@ -196,6 +224,7 @@ int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
 
 void subject_free(struct subject *subject)
 {
+	peer_free(subject->peer);
 	lookup_free(subject->lookup);
 	isolation_free(&subject->isolation);
 	plan_free(&subject->plan);

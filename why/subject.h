@@ -13,7 +13,9 @@ struct action;
 struct err;
 struct filter_stack;
 struct oci_spec;
+struct peer;
 struct runtime;
+struct veth_step;
 struct wall;
 
 /* struct signalled - the process that a signal is for */
@@ -41,6 +43,7 @@ struct subject {
 	struct plan plan;
 	const struct oci_spec *spec; /* with @plan; NULL: a process of somebody else */
 	const struct wall *wall;     /* NULL: it has no firewall, or the action is no packet */
+	struct peer *peer;           /* NULL: the other end is no container of ours beside it */
 };
 
 /**
@@ -55,6 +58,10 @@ DEFINE_CLEANUP(struct subject, subject_free);
 
 /** subject_is_pct() - is its config one of pct's? */
 bool subject_is_pct(const struct subject *subject);
+
+/** subject_pair() - the interface by which the way to an address goes. Return: NULL: it is none of
+ * the plan's */
+const struct veth_step *subject_pair(const struct subject *subject);
 
 /** subject_origin() - who asked for what stands at a path of the config. Return: NULL where it is
  * not known. */

@@ -108,6 +108,29 @@ like "though there is a way" "$out" "^proved   passes"
 status "a ping" 0 pctrun why --prove $id connect 10.98.0.1 icmp
 like "isn't tried" "$out" "^not proved: a datagram that is lost"
 
+# --- the other end is a container beside it
+
+other=7721
+mkdir other
+cp -a "$SHARED/rootfs/." other
+sed "s,$WORK/root,$WORK/other,; s/77:20:00/77:21:00/; s/10.98.0.10/10.98.0.11/; s/fd98::10/fd98::11/" \
+    "$PCTRUN_ETC/lxc/$id.conf" >"$PCTRUN_ETC/lxc/$other.conf"
+printf '[OPTIONS]\nenable: 1\npolicy_in: ACCEPT\n[RULES]\n%s\n' 'IN DROP -p tcp -dport 24' 'IN REJECT -p tcp -dport 26' \
+    'OUT DROP -p tcp -dport 27' >"$fw/$other.fw"
+require "another one" pct start $other
+says "its rule on the way in" 1 "^DENIES   far firewall +on the way into $other, at veth${other}i0: tcp from 10.98.0.10 to port 24: dropped by .* \(from IN DROP -p tcp -dport 24 in firewall/$other.fw, line 5\)$" connect 10.98.0.11 24
+like "what would allow it" "$out" "to allow it: +IN ACCEPT -source 10.98.0.10 -p tcp -dport 24 in \[RULES\] of firewall/$other.fw, before that line, then: pct firewall $other --apply"
+like "its own is asked before" "$out" '^allows   firewall +at veth7720i0: tcp to 10.98.0.11 to port 24: accepted'
+status "one of its rules that refuses" 1 pctrun why --prove $id connect 10.98.0.11 26
+like "does so" "$out" "^proved   ECONNREFUSED"
+says "on the way out" 1 "^DENIES   far firewall +on the way out of $other, at veth${other}i0: tcp to fd98::10 to port 27: dropped by .*, line 7\)$" accept fd98::11 27
+says "and none that denies" 0 "^allows   far firewall +on the way into $other, at veth${other}i0: tcp from fd98::10 to port 25: accepted" connect fd98::11 25
+runs "what is so" pctrun why --prove $id connect 10.98.0.11 25
+like "is as it was said" "$out" '^proved   ECONNREFUSED .*: the other end refuses it'
+status "and dropped" 1 pctrun why --prove $id connect 10.98.0.11 24
+like "as well" "$out" '^proved   ETIMEDOUT'
+capture pct stop $other
+
 # --- predictions and proofs
 
 "$TREE/tests/integration/why_firewall.py" $id "$pid" "$fw/$id.fw" >cases 2>&1

@@ -5,13 +5,13 @@
 #include "lib/text.h"
 #include "net/firewall_judge.h"
 #include "why/action.h"
+#include "why/asked.h"
 #include "why/peer.h"
 #include "why/says.h"
 #include "why/subject.h"
 #include "why/wall.h"
 
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <string.h>
 
 /*
@@ -20,141 +20,19 @@
  * of ours on the same bridge, its rules count too: on the way into it, or out of it.
  */
 
-/* ------------------------------------------------------------------ packets */
-
-/* struct asked - a packet, and what it is in words */
-struct asked {
-	const char *what; /* NULL: the action's own */
-	struct packet packet;
-	int error; /* of the action, if it is dropped */
-};
-
-static struct in6_addr far_address(const struct action *action, uint16_t *port)
-{
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&action->address;
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&action->address;
-	struct in6_addr address = {};
-
-	*port = ntohs(v4->sin_port); /* both have it at the same place */
-	if (v4->sin_family == AF_INET6)
-		return v6->sin6_addr;
-	memcpy(&address, &v4->sin_addr, sizeof(v4->sin_addr));
-	return address;
-}
-
-/* A port as the kernel gives them to who asks, but for who has one of its own: clients and servers
- * of DHCP, RFC 2131 and RFC 8415. */
-static uint16_t source_port(const struct action *action, uint16_t destination)
-{
-	enum { EPHEMERAL = 40000 };
-	static const struct {
-		uint16_t destination, source;
-	} pairs[] = {{67, 68}, {68, 67}, {547, 546}, {546, 547}};
-
-	for (size_t i = 0; action->protocol == IPPROTO_UDP && i < ARRAY_SIZE(pairs); i++)
-		if (pairs[i].destination == destination)
-			return pairs[i].source;
-	return EPHEMERAL;
-}
-
-static struct packet own_packet(const struct subject *subject, const struct action *action)
-{
-	const struct around *around = &subject->around;
-	struct packet packet = {
-		.in = action->kind == ACTION_ACCEPT,
-		.port = around->host_port,
-		.hwaddr = around->route.hwaddr,
-		.ether_type = action->address.ss_family == AF_INET ? ETH_P_IP : ETH_P_IPV6,
-		.family = action->address.ss_family,
-		.protocol = action->protocol,
-		.icmp_type = action->icmp_type,
-	};
-	struct in6_addr far = far_address(action, &packet.destination_port);
-
-	packet.source_port = source_port(action, packet.destination_port);
-	packet.source = packet.in ? far : around->route.source;
-	packet.destination = packet.in ? around->route.source : far;
-	return packet;
-}
-
-/* RFC 826: its question or answer goes out, whoever began. RFC 4861: a question and an answer. */
-static size_t neighbour_packets(const struct packet *own, struct asked *asked)
-{
-	enum { SOLICITATION = 135, ADVERTISEMENT = 136 };
-	const bool v6 = own->family == AF_INET6;
-	size_t count = 0;
-
-	for (size_t i = 0; i < (v6 ? 2 : 1); i++) {
-		struct packet *packet = &asked[count++].packet;
-
-		*packet = *own;
-		packet->in = v6 && (i == 0) == own->in;
-		packet->ether_type = v6 ? ETH_P_IPV6 : ETH_P_ARP;
-		packet->protocol = v6 ? IPPROTO_ICMPV6 : 0;
-		packet->icmp_type = i == 0 ? SOLICITATION : ADVERTISEMENT;
-		if (packet->in != own->in) {
-			packet->source = own->destination;
-			packet->destination = own->source;
-		}
-		if (!v6 && own->in)
-			packet->source = own->destination;
-		asked[i].what = v6 ? i == 0 ? "the question for a neighbour (ICMPv6 135)"
-					    : "a neighbour's answer (ICMPv6 136)"
-				   : "the question for a neighbour (ARP)";
-		asked[i].error = EHOSTUNREACH;
-	}
-	return count;
-}
-
 /* ------------------------------------------------------------------ words */
-
-static const char *address_text(const struct subject *subject, const struct packet *packet,
-				const struct in6_addr *address)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	return arena_strdup(says_arena(subject),
-			    inet_ntop(packet->family, address, text, sizeof(text)));
-}
-
-static const char *protocol_text(const struct subject *subject, const struct packet *packet)
-{
-	switch (packet->protocol) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	default:
-		return packet->family == AF_INET6 ? "icmpv6" : "icmp";
-	}
-}
 
 /* "IN ACCEPT -source 10.0.0.1 -p tcp -dport 22": as it is written in a file of rules */
 static const char *line_for(const struct subject *subject, const struct packet *packet)
 {
-	const char *end =
-		address_text(subject, packet, packet->in ? &packet->source : &packet->destination);
-	const char *protocol = protocol_text(subject, packet);
+	const char *end = packet_address(subject, packet,
+					 packet->in ? &packet->source : &packet->destination);
+	const char *protocol = packet_protocol(packet);
 	const bool icmp = packet->protocol != IPPROTO_TCP && packet->protocol != IPPROTO_UDP;
 
 	return arena_printf(says_arena(subject), "%s ACCEPT %s %s -p %s -%s %u",
 			    packet->in ? "IN" : "OUT", packet->in ? "-source" : "-dest", end,
 			    protocol, icmp ? "icmp-type" : "dport",
-			    icmp ? packet->icmp_type : packet->destination_port);
-}
-
-/* "tcp from 10.0.0.1 to port 22" */
-static const char *packet_text(const struct subject *subject, const struct asked *asked)
-{
-	const struct packet *packet = &asked->packet;
-	const char *end =
-		address_text(subject, packet, packet->in ? &packet->source : &packet->destination);
-	const bool icmp = packet->protocol != IPPROTO_TCP && packet->protocol != IPPROTO_UDP;
-
-	if (asked->what)
-		return asked->what;
-	return arena_printf(says_arena(subject), "%s %s %s %s %u", protocol_text(subject, packet),
-			    packet->in ? "from" : "to", end, icmp ? "of type" : "to port",
 			    icmp ? packet->icmp_type : packet->destination_port);
 }
 
@@ -207,12 +85,6 @@ static const char *rule_text(const struct subject *subject, const struct table_i
 			    rule->handle, rule->comment ? "" : ", which nobody's file has");
 }
 
-static int refusal_error(const struct packet *packet)
-{
-	return packet->protocol == IPPROTO_TCP || packet->protocol == IPPROTO_UDP ? ECONNREFUSED
-										  : EHOSTUNREACH;
-}
-
 /* At whose port. */
 static const char *place_text(const struct subject *subject, const struct wall *wall,
 			      const struct packet *packet)
@@ -237,9 +109,9 @@ static void say(const struct subject *subject, const struct wall *wall, const st
 	const char *changes = wall->changes;
 
 	finding_set(finding, subject, answers[verdict->answer],
-		    verdict->answer == TABLE_REFUSES ? refusal_error(&asked->packet) : asked->error,
+		    verdict->answer == TABLE_REFUSES ? asked_refusal(asked) : asked->error,
 		    "%sat %s: %s: %s by %s%s%s", place_text(subject, wall, &asked->packet),
-		    asked->packet.port, packet_text(subject, asked), words[verdict->answer],
+		    asked->packet.port, asked_text(subject, asked), words[verdict->answer],
 		    rule_text(subject, verdict->rule),
 		    changes ? "; somebody has changed the table: " : "", changes ? changes : "");
 	finding->origin = verdict->rule ? verdict->rule->comment : NULL;
@@ -251,10 +123,9 @@ static void say(const struct subject *subject, const struct wall *wall, const st
 static void judge_packets(const struct subject *subject, const struct wall *wall,
 			  const struct packet *own, struct finding *finding)
 {
-	struct asked asked[3] = {};
-	size_t count = subject->around.route.knows_neighbour ? 0 : neighbour_packets(own, asked);
+	struct asked asked[ASKED_MAX];
+	const size_t count = asked_of(subject, own, asked);
 
-	asked[count++] = (struct asked){.packet = *own, .error = ETIMEDOUT};
 	for (size_t i = 0; i < count; i++) {
 		struct table_verdict verdict = table_judge(&wall->table, &asked[i].packet);
 
@@ -291,7 +162,7 @@ void judge_firewall(const struct subject *subject, const struct action *action,
 
 	if (!subject->wall || around->address_error || around->route.is_loopback)
 		return;
-	own = own_packet(subject, action);
+	own = packet_of(subject, action);
 	judge_wall(subject, subject->wall, &own, finding);
 }
 
@@ -300,7 +171,7 @@ static void judge_far_firewall(const struct subject *subject, const struct actio
 			       struct finding *finding)
 {
 	const struct peer *peer = subject->peer;
-	struct packet packet = own_packet(subject, action);
+	struct packet packet = packet_of(subject, action);
 	char hwaddr[HWADDR_TEXT];
 
 	packet.in = !packet.in;

@@ -1,0 +1,144 @@
+#include "why/asked.h"
+
+#include "lib/arena.h"
+#include "lib/own.h"
+#include "why/action.h"
+#include "why/says.h"
+#include "why/subject.h"
+
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <string.h>
+
+static struct in6_addr far_address(const struct action *action, uint16_t *port)
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&action->address;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&action->address;
+	struct in6_addr address = {};
+
+	*port = ntohs(v4->sin_port); /* both have it at the same place */
+	if (v4->sin_family == AF_INET6)
+		return v6->sin6_addr;
+	memcpy(&address, &v4->sin_addr, sizeof(v4->sin_addr));
+	return address;
+}
+
+/* A port as the kernel gives them to who asks, but for who has one of its own: clients and servers
+ * of DHCP, RFC 2131 and RFC 8415. */
+static uint16_t source_port(const struct action *action, uint16_t destination)
+{
+	enum { EPHEMERAL = 40000 };
+	static const struct {
+		uint16_t destination, source;
+	} pairs[] = {{67, 68}, {68, 67}, {547, 546}, {546, 547}};
+
+	for (size_t i = 0; action->protocol == IPPROTO_UDP && i < ARRAY_SIZE(pairs); i++)
+		if (pairs[i].destination == destination)
+			return pairs[i].source;
+	return EPHEMERAL;
+}
+
+struct packet packet_of(const struct subject *subject, const struct action *action)
+{
+	const struct around *around = &subject->around;
+	struct packet packet = {
+		.in = action->kind == ACTION_ACCEPT,
+		.port = around->host_port,
+		.hwaddr = around->route.hwaddr,
+		.ether_type = action->address.ss_family == AF_INET ? ETH_P_IP : ETH_P_IPV6,
+		.family = action->address.ss_family,
+		.protocol = action->protocol,
+		.icmp_type = action->icmp_type,
+	};
+	struct in6_addr far = far_address(action, &packet.destination_port);
+
+	packet.source_port = source_port(action, packet.destination_port);
+	packet.source = packet.in ? far : around->route.source;
+	packet.destination = packet.in ? around->route.source : far;
+	return packet;
+}
+
+/* RFC 826: its question or answer goes out, whoever began. RFC 4861: a question and an answer. */
+static size_t neighbour_packets(const struct packet *own, struct asked *asked)
+{
+	enum { SOLICITATION = 135, ADVERTISEMENT = 136 };
+	const bool v6 = own->family == AF_INET6;
+	size_t count = 0;
+
+	for (size_t i = 0; i < (v6 ? 2 : 1); i++) {
+		struct packet *packet = &asked[count++].packet;
+
+		*packet = *own;
+		packet->in = v6 && (i == 0) == own->in;
+		packet->ether_type = v6 ? ETH_P_IPV6 : ETH_P_ARP;
+		packet->protocol = v6 ? IPPROTO_ICMPV6 : 0;
+		packet->icmp_type = i == 0 ? SOLICITATION : ADVERTISEMENT;
+		if (packet->in != own->in) {
+			packet->source = own->destination;
+			packet->destination = own->source;
+		}
+		if (!v6 && own->in)
+			packet->source = own->destination;
+		asked[i].what = v6 ? i == 0 ? "the question for a neighbour (ICMPv6 135)"
+					    : "a neighbour's answer (ICMPv6 136)"
+				   : "the question for a neighbour (ARP)";
+		asked[i].error = EHOSTUNREACH;
+	}
+	return count;
+}
+
+size_t asked_of(const struct subject *subject, const struct packet *own,
+		struct asked asked[ASKED_MAX])
+{
+	size_t count;
+
+	memset(asked, 0, ASKED_MAX * sizeof(*asked));
+	count = subject->around.route.knows_neighbour ? 0 : neighbour_packets(own, asked);
+	asked[count++] = (struct asked){.packet = *own, .error = ETIMEDOUT};
+	return count;
+}
+
+/* ------------------------------------------------------------------ words */
+
+const char *packet_address(const struct subject *subject, const struct packet *packet,
+			   const struct in6_addr *address)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	return arena_strdup(says_arena(subject),
+			    inet_ntop(packet->family, address, text, sizeof(text)));
+}
+
+const char *packet_protocol(const struct packet *packet)
+{
+	switch (packet->protocol) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	default:
+		return packet->family == AF_INET6 ? "icmpv6" : "icmp";
+	}
+}
+
+/* "tcp from 10.0.0.1 to port 22" */
+const char *asked_text(const struct subject *subject, const struct asked *asked)
+{
+	const struct packet *packet = &asked->packet;
+	const char *end = packet_address(subject, packet,
+					 packet->in ? &packet->source : &packet->destination);
+	const bool icmp = packet->protocol != IPPROTO_TCP && packet->protocol != IPPROTO_UDP;
+
+	if (asked->what)
+		return asked->what;
+	return arena_printf(says_arena(subject), "%s %s %s %s %u", packet_protocol(packet),
+			    packet->in ? "from" : "to", end, icmp ? "of type" : "to port",
+			    icmp ? packet->icmp_type : packet->destination_port);
+}
+
+int asked_refusal(const struct asked *asked)
+{
+	const uint8_t protocol = asked->packet.protocol;
+
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ? ECONNREFUSED : EHOSTUNREACH;
+}

@@ -6,6 +6,7 @@
  *	pctrun-nft run           a script from stdin, as nft(8) takes it: all of it or nothing
  *	pctrun-nft list TABLE    the tables of this name, as JSON with numbers, a line for each
  *	                         family; nothing if there is none
+ *	pctrun-nft bridges       all tables of the family bridge in one document of that kind
  *	pctrun-nft make TABLE    the same of a script from stdin, which is run in a network
  *	                         namespace that ends with the program
  *	pctrun-nft probe         whether this kernel has what net/firewall_script.c uses: tried in
@@ -75,20 +76,32 @@ static int run(const char *name, struct err *err)
 	return r < 0 ? err_set(err, r, "read the script") : run_script(text_str(&script), err);
 }
 
-static int list_family(const char *family, const char *name, struct err *err)
+/* What isn't there is nothing to list. */
+static int print_list(const char *command, struct err *err)
 {
 	cleanup_(nft_put) struct nft_ctx *nft = open_nft(err);
-	cleanup_(text_free) struct text command = {};
 
 	if (!nft)
 		return -ENOMEM;
 	nft_ctx_output_set_flags(nft, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_NUMERIC_ALL);
-	text_addf(&command, "list table %s %s", family, name);
-	if (nft_run_cmd_from_buffer(nft, text_str(&command)) < 0)
+	if (nft_run_cmd_from_buffer(nft, command) < 0)
 		return strstr(nft_ctx_get_error_buffer(nft), strerror(ENOENT)) ? 0
 									       : failed(nft, err);
 	(void)printf("%s\n", nft_ctx_get_output_buffer(nft));
 	return 0;
+}
+
+static int list_family(const char *family, const char *name, struct err *err)
+{
+	cleanup_(text_free) struct text command = {};
+
+	text_addf(&command, "list table %s %s", family, name);
+	return print_list(text_str(&command), err);
+}
+
+static int list_bridges(const char *name, struct err *err)
+{
+	return print_list("list ruleset bridge", err);
 }
 
 static int list(const char *name, struct err *err)
@@ -150,7 +163,11 @@ static const struct {
 	const char *name;
 	int words;
 	int (*run)(const char *name, struct err *err);
-} verbs[] = {{"run", 1, run}, {"list", 2, list}, {"make", 2, make}, {"probe", 1, probe}};
+} verbs[] = {{"run", 1, run},
+	     {"list", 2, list},
+	     {"bridges", 1, list_bridges},
+	     {"make", 2, make},
+	     {"probe", 1, probe}};
 
 int main(int argc, char **argv)
 {
@@ -165,6 +182,6 @@ int main(int argc, char **argv)
 			(void)printf("%s\n%s\n", err.what, err.hint);
 		return -r;
 	}
-	(void)printf("usage: pctrun-nft run | list TABLE | make TABLE | probe\n");
+	(void)printf("usage: pctrun-nft run | list TABLE | bridges | make TABLE | probe\n");
 	return EINVAL;
 }

@@ -164,9 +164,9 @@ static void walk_hook(struct judging *judging, const struct table_item *chain)
 }
 
 /* Each chain of the hook has to let it through. */
-struct table_verdict table_judge(const struct table *table, const struct packet *packet)
+static struct table_verdict judge_at(const struct table *table, const struct packet *packet,
+				     const char *hook)
 {
-	const char *hook = packet->in ? "postrouting" : "prerouting";
 	struct judging judging = {.table = table, .packet = packet};
 
 	for (size_t i = 0; judging.verdict.answer == TABLE_ACCEPTS && i < table->count; i++) {
@@ -178,4 +178,26 @@ struct table_verdict table_judge(const struct table *table, const struct packet 
 			walk_hook(&judging, item);
 	}
 	return judging.verdict;
+}
+
+struct table_verdict table_judge(const struct table *table, const struct packet *packet)
+{
+	return judge_at(table, packet, packet->in ? "postrouting" : "prerouting");
+}
+
+struct table_verdict table_judge_between(const struct table *table, const struct packet *packet,
+					 bool forwarded)
+{
+	struct packet between = *packet;
+	struct table_verdict verdict;
+
+	between.between = true;
+	verdict = judge_at(table, &between, "forward");
+	if (forwarded)
+		return verdict;
+	if (verdict.answer == TABLE_ACCEPTS)
+		verdict = judge_at(table, &between, packet->in ? "output" : "input");
+	if (verdict.answer != TABLE_ACCEPTS)
+		verdict.answer = TABLE_UNCLEAR;
+	return verdict;
 }

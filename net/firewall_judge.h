@@ -17,6 +17,7 @@ struct table_item;
 /** struct packet - the first of a connection */
 struct packet {
 	bool in;             /* to the container: at the bridge's way out to its port */
+	bool between;        /* at a hook that knows the other port, too              */
 	const char *port;    /* on the host: "veth100i0"            */
 	const char *hwaddr;  /* of the sender: "bc:24:11:00:00:01"  */
 	uint16_t ether_type; /* ETH_P_*                             */
@@ -37,3 +38,11 @@ struct table_verdict {
 
 /** table_judge() - a verdict for a packet of its container */
 struct table_verdict table_judge(const struct table *table, const struct packet *packet);
+
+/**
+ * table_judge_between() - a verdict of somebody's chains in the middle of a bridge
+ * @packet: goes on to another port where @forwarded, else perhaps; to the host's own end, or from
+ *	there, where not. What only one of the two would stop is unclear then.
+ */
+struct table_verdict table_judge_between(const struct table *table, const struct packet *packet,
+					 bool forwarded);

@@ -62,7 +62,9 @@ static struct value meta_value(const struct packet *packet, const char *key)
 		return packet->in ? unknown /* another port, whichever */
 				  : of_text(true, packet->port);
 	if (strcmp(key, "oifname") == 0 || strcmp(key, "oif") == 0)
-		return of_text(true, packet->in ? packet->port : ""); /* "": not known yet */
+		return packet->in        ? of_text(true, packet->port)
+		       : packet->between ? unknown
+					 : of_text(true, ""); /* not known yet */
 	if (strcmp(key, "l4proto") == 0)
 		return of_number(ip, packet->protocol);
 	if (strcmp(key, "protocol") == 0)

@@ -95,6 +95,36 @@ int table_read(struct arena *arena, const char *name, const char *text, struct t
 	return r;
 }
 
+static struct table *table_named(struct table *tables, size_t *count, const char *name)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(tables[i].name, name) == 0)
+			return &tables[i];
+	tables[*count].name = name;
+	return &tables[(*count)++];
+}
+
+int tables_read(struct arena *arena, const char *text, struct table **tables, size_t *count,
+		struct err *err)
+{
+	struct table all;
+	int r = table_read(arena, "", text, &all, err);
+
+	if (r < 0)
+		return r;
+	*count = 0;
+	*tables = arena_array(arena, all.count + 1, sizeof(**tables));
+	for (size_t i = 0; i < all.count; i++) {
+		const char *name = json_string(all.items[i].json, "table");
+		struct table *table = table_named(*tables, count, name ? name : "");
+
+		if (!table->items)
+			table->items = arena_array(arena, all.count - i, sizeof(*table->items));
+		table->items[table->count++] = all.items[i];
+	}
+	return 0;
+}
+
 static int ask(struct arena *arena, const char *verb, const char *name, const char *script,
 	       struct table *table, struct err *err)
 {
@@ -108,6 +138,15 @@ static int ask(struct arena *arena, const char *verb, const char *name, const ch
 int table_fetch(struct arena *arena, const char *name, struct table *table, struct err *err)
 {
 	return ask(arena, "list", name, NULL, table, err);
+}
+
+int tables_fetch(struct arena *arena, struct table **tables, size_t *count, struct err *err)
+{
+	const char *const argv[] = {helper_find(arena, "pctrun-nft"), "bridges", NULL};
+	cleanup_(text_free) struct text answer = {};
+	int r = helper_ask(argv, NULL, &answer, err);
+
+	return r < 0 ? r : tables_read(arena, text_str(&answer), tables, count, err);
 }
 
 int table_make(struct arena *arena, const char *name, const char *script, struct table *table,

@@ -40,6 +40,13 @@ int table_read(struct arena *arena, const char *name, const char *text, struct t
 /** table_fetch() - what the kernel has now */
 int table_fetch(struct arena *arena, const char *name, struct table *table, struct err *err);
 
+/** tables_fetch() - all of the kernel's on bridges, whoever has made them */
+int tables_fetch(struct arena *arena, struct table **tables, size_t *count, struct err *err);
+
+/** tables_read() - the same from what pctrun-nft says */
+int tables_read(struct arena *arena, const char *text, struct table **tables, size_t *count,
+		struct err *err);
+
 /** table_make() - what it would have of a script; made in a network namespace of its own */
 int table_make(struct arena *arena, const char *name, const char *script, struct table *table,
 	       struct err *err);

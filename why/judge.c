@@ -36,6 +36,7 @@ static const struct {
 	{"far firewall", judge_far_firewall_out},
 	{"firewall", judge_firewall},
 	{"far firewall", judge_far_firewall_in},
+	{"bridge", judge_bridge},
 	{"socket", judge_socket},
 	{"cgroup limits", judge_limits},
 	{"mask", judge_mask},

@@ -10,6 +10,7 @@
 #include "runtime/container.h"
 #include "seccomp/stack.h"
 #include "why/action.h"
+#include "why/bridge_tables.h"
 #include "why/peer.h"
 #include "why/wall.h"
 
@@ -146,14 +147,15 @@ const struct veth_step *subject_pair(const struct subject *subject)
 	return NULL;
 }
 
-/* Behind a gateway, or at the host, is none. */
-static void see_peer(const struct runtime *runtime, const char *id, const struct action *action,
-		     struct subject *subject)
+/* Behind a gateway, or at the host, is no other container. @id: NULL: a process of somebody else */
+static void see_way(const struct runtime *runtime, const char *id, const struct action *action,
+		    struct subject *subject)
 {
 	const struct around *around = &subject->around;
 	const struct veth_step *veth = subject_pair(subject);
 
-	if (veth && !around->address_error && !around->route.gateway[0])
+	subject->bridge_tables = bridge_tables_look(&subject->isolation.arena, around);
+	if (id && veth && !around->address_error && !around->route.gateway[0])
 		subject->peer = peer_look(runtime, id, veth, action);
 }
 
@@ -215,8 +217,8 @@ int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
 		subject->wall = wall_look(&subject->plan);
 	if (r == 0)
 		r = around_look(&subject->isolation, action, &subject->around, err);
-	if (r == 0 && id && (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT))
-		see_peer(runtime, id, action, subject);
+	if (r == 0 && (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT))
+		see_way(runtime, id, action, subject);
 	if (r < 0 && subject->isolation.pid_fd >= 0 && isolation_ended(&subject->isolation, r, err))
 		return -ESRCH;
 	return r;

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 struct action;
+struct bridge_tables;
 struct err;
 struct filter_stack;
 struct oci_spec;
@@ -44,6 +45,7 @@ struct subject {
 	const struct oci_spec *spec; /* with @plan; NULL: a process of somebody else */
 	const struct wall *wall;     /* NULL: it has no firewall, or the action is no packet */
 	struct peer *peer;           /* NULL: the other end is no container of ours beside it */
+	const struct bridge_tables *bridge_tables; /* NULL: none that it could meet */
 };
 
 /**

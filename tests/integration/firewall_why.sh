@@ -129,6 +129,17 @@ runs "what is so" pctrun why --prove $id connect 10.98.0.11 25
 like "is as it was said" "$out" '^proved   ECONNREFUSED .*: the other end refuses it'
 status "and dropped" 1 pctrun why --prove $id connect 10.98.0.11 24
 like "as well" "$out" '^proved   ETIMEDOUT'
+nft 'add table bridge theirs; add chain bridge theirs c { type filter hook forward priority 5; };
+    add rule bridge theirs c tcp dport 28 drop; add rule bridge theirs c tcp dport 29 limit rate 1/second drop'
+says "somebody's table" 1 '^DENIES   bridge +table bridge theirs: tcp to 10.98.0.11 to port 28: dropped by the rule of chain c, handle [0-9]+$' connect 10.98.0.11 28
+like "whom to ask" "$out" 'to allow it: +a rule of whoever runs that table: nft -a list table bridge theirs'
+says "what can't be followed in it" 0 '^unknown  bridge .*: perhaps stopped by' connect 10.98.0.11 29
+says "whether it goes on at all" 0 '^unknown  bridge +table bridge theirs: tcp to 10.98.0.1 to port 28: perhaps stopped' connect 10.98.0.1 28
+says "nothing of that" 0 '^allows   far firewall' connect 10.98.0.11 30
+is "nobody else" "$(grep -c 'bridge theirs' <<<"$out")" 0
+status "it is so" 1 pctrun why --prove $id connect 10.98.0.11 28
+like "as was said" "$out" '^proved   ETIMEDOUT'
+nft delete table bridge theirs
 capture pct stop $other
 
 # --- predictions and proofs

@@ -279,3 +279,70 @@ Test(firewall_judge, which_rule)
 		cr_expect_eq(rule ? rule->handle : 0, rows[i].handle, "%s", rows[i].expr);
 	}
 }
+
+/* ------------------------------------------------------------------ tables of others */
+
+#define AT(table, hook, policy, expr)                                                              \
+	",{\"chain\":{\"family\":\"bridge\",\"table\":\"" table                                    \
+	"\",\"name\":\"c\",\"handle\":1,\"hook\":\"" hook "\",\"policy\":\"" policy                \
+	"\"}},{\"rule\":{\"family\":\"bridge\",\"table\":\"" table                                 \
+	"\",\"chain\":\"c\",\"handle\":2,\"expr\":[" expr "]}}"
+#define ALL(items) "{\"nftables\":[{\"metainfo\":{}}" items "]}\n"
+
+Test(firewall_tables, between)
+{
+	struct packet out = to_port(AF_INET, "10.1.2.3", 80), in = out;
+	const struct {
+		const char *text;
+		const struct packet *packet;
+		bool forwarded;
+		enum table_answer answer;
+	} rows[] = {
+		{ALL(AT("t", "forward", "accept", DROP)), &out, true, TABLE_DROPS},
+		{ALL(AT("t", "forward", "drop", "{\"counter\":null}")), &out, true, TABLE_DROPS},
+		{ALL(AT("t", "forward", "accept", DROP)), &out, false, TABLE_UNCLEAR},
+		{ALL(AT("t", "input", "accept", DROP)), &out, false, TABLE_UNCLEAR},
+		{ALL(AT("t", "input", "accept", DROP)), &out, true, TABLE_ACCEPTS},
+		{ALL(AT("t", "output", "accept", DROP)), &out, false, TABLE_ACCEPTS},
+		{ALL(AT("t", "output", "accept", DROP)), &in, false, TABLE_UNCLEAR},
+		{ALL(AT("t", "prerouting", "accept", DROP)), &out, true, TABLE_ACCEPTS},
+		{ALL(AT("t", "forward", "accept", MATCH("==", META("iifname"), "\"veth1\"") DROP)),
+		 &out, true, TABLE_DROPS},
+		{ALL(AT("t", "forward", "accept", MATCH("==", META("oifname"), "\"veth9\"") DROP)),
+		 &out, true, TABLE_UNCLEAR},
+		{ALL(AT("t", "forward", "accept", MATCH("==", META("iifname"), "\"veth9\"") DROP)),
+		 &in, true, TABLE_UNCLEAR},
+		{ALL(AT("t", "forward", "accept", MATCH("==", META("oifname"), "\"veth9\"") DROP)),
+		 &in, true, TABLE_ACCEPTS},
+	};
+
+	in.in = true;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		struct table *tables;
+		size_t count;
+
+		cr_assert_eq(tables_read(&arena, rows[i].text, &tables, &count, NULL), 0);
+		cr_assert_eq(count, 1);
+		cr_expect_eq(table_judge_between(tables, rows[i].packet, rows[i].forwarded).answer,
+			     rows[i].answer, "row %zu", i);
+	}
+}
+
+/* Each has its own chains, whatever they are called. */
+Test(firewall_tables, apart)
+{
+	static const char text[] = ALL(AT("one", "forward", "accept", DROP)
+					       AT("two", "forward", "accept", "{\"accept\":null}"));
+	const struct packet packet = to_port(AF_INET, "10.1.2.3", 80);
+	cleanup_(arena_free) struct arena arena = {};
+	struct table *tables;
+	size_t count;
+
+	cr_assert_eq(tables_read(&arena, text, &tables, &count, NULL), 0);
+	cr_assert_eq(count, 2);
+	cr_expect_str_eq(tables[0].name, "one");
+	cr_expect_eq(table_judge_between(&tables[0], &packet, true).answer, TABLE_DROPS);
+	cr_expect_str_eq(tables[1].name, "two");
+	cr_expect_eq(table_judge_between(&tables[1], &packet, true).answer, TABLE_ACCEPTS);
+}

@@ -9,8 +9,10 @@
 #include "seccomp/stack.h"
 #include "why/action.h"
 #include "why/judge.h"
+#include "why/peer.h"
 #include "why/rights.h"
 #include "why/subject.h"
+#include "why/wall.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -395,5 +397,73 @@ Test(why_judge, whose_device_filter)
 			  judgement.denial->origin);
 		arena_free(arena);
 		plan_free(&subject.plan);
+	}
+}
+
+/* What goes out of one container comes into the next, at its own port. */
+Test(why_judge, far_firewall)
+{
+#define MATCH(left, right) "{\"match\":{\"op\":\"==\",\"left\":{" left "},\"right\":" right "}},"
+#define PORT(key)          MATCH("\"meta\":{\"key\":\"" key "\"}", "\"veth101i0\"")
+#define DPORT(port)        MATCH("\"payload\":{\"protocol\":\"tcp\",\"field\":\"dport\"}", port)
+#define CHAIN(hook)                                                                                \
+	"{\"chain\":{\"family\":\"bridge\",\"name\":\"" hook "\",\"handle\":1,\"hook\":\"" hook    \
+	"\",\"policy\":\"accept\"}}"
+#define RULE(chain, handle, comment, expr)                                                         \
+	"{\"rule\":{\"family\":\"bridge\",\"chain\":\"" chain "\",\"handle\":" handle              \
+	",\"comment\":\"" comment "\",\"expr\":[" expr "{\"drop\":null}]}}"
+	static const char text[] =
+		"{\"nftables\":[" CHAIN("postrouting") "," CHAIN("prerouting") "," RULE(
+			"postrouting", "5", "IN DROP in 101.fw, line 3",
+			PORT("oifname") DPORT("24")) "," RULE("prerouting", "6",
+							      "OUT DROP in 101.fw, line 4",
+							      PORT("iifname") DPORT("27")) "]}";
+	static const struct {
+		const char *words[3], *layer, *why, *origin;
+	} rows[] = {
+		{{"connect", "10.0.0.9", "24"},
+		 "far firewall",
+		 "on the way into 101, at veth101i0: tcp from 10.0.0.1 to port 24: dropped by the "
+		 "rule "
+		 "of chain postrouting, handle 5",
+		 "IN DROP in 101.fw, line 3"},
+		{{"connect", "10.0.0.9", "27"}, ""},
+		{{"accept", "10.0.0.9", "27"},
+		 "far firewall",
+		 "on the way out of 101, at veth101i0: tcp to 10.0.0.1 to port 27: dropped by the "
+		 "rule "
+		 "of chain prerouting, handle 6",
+		 "OUT DROP in 101.fw, line 4"},
+		{{"accept", "10.0.0.9", "24"}, ""},
+	};
+	static const struct veth_step veth = {.host = "veth101i0"};
+	static const struct filter_stack none = {};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct subject subject = person(0, 0);
+		struct arena *arena = &subject.isolation.arena;
+		struct wall wall = {.id = "101"};
+		struct peer peer = {.id = "101", .veth = &veth, .wall = &wall};
+		struct judgement judgement;
+		struct action action;
+
+		cr_assert_eq(table_read(arena, "pctrun-101", text, &wall.table, NULL), 0);
+		cr_assert_eq(action_read(arena, (char *const *)rows[i].words, 3, &action, NULL), 0);
+		subject.filters = &none;
+		subject.peer = &peer;
+		subject.around = (struct around){
+			.port_taken = true,
+			.host_port = "veth100i0",
+			.route = {.name = "eth0", .has_carrier = true, .knows_neighbour = true}};
+		cr_assert_eq(inet_pton(AF_INET, "10.0.0.1", &subject.around.route.source), 1);
+		judge(&subject, &action, &judgement);
+		cr_expect_str_eq(judgement.denial ? judgement.denial->layer : "", rows[i].layer,
+				 "row %zu", i);
+		if (judgement.denial && rows[i].why) {
+			cr_expect_eq(judgement.denial->error, ETIMEDOUT);
+			cr_expect_str_eq(judgement.denial->why, rows[i].why);
+			cr_expect_str_eq(judgement.denial->origin, rows[i].origin);
+		}
+		arena_free(arena);
 	}
 }

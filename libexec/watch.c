@@ -76,11 +76,8 @@ struct watch {
 
 static void say(struct json_out *out)
 {
-	cleanup_free char *line = NULL;
-
 	json_out_end(out);
-	line = json_out_take(out);
-	(void)printf("%s\n", line);
+	json_out_print(out, stdout);
 }
 
 static struct json_out *begin(void)

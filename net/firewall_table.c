@@ -18,15 +18,13 @@ static const char *const kinds[] = {
 static const char *text_of(struct arena *arena, const struct json *object)
 {
 	struct json_out *out = json_out_new(false);
-	cleanup_free char *text = NULL;
 
 	json_out_object(out, NULL);
 	json_each (member, object)
 		if (strcmp(member->name, "handle") != 0)
 			json_out_value(out, member->name, member);
 	json_out_end(out);
-	text = json_out_take(out);
-	return arena_strdup(arena, text);
+	return json_out_keep(out, arena);
 }
 
 static int read_item(struct arena *arena, enum table_kind kind, const struct json *object,

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 /* One line per rule: "names action errno [index,value,valueTwo,op]". */
 static const char *as_text(const struct oci_seccomp *seccomp, struct text *text)
@@ -61,6 +62,10 @@ Test(lxc_seccomp, defaults)
 	}
 }
 
+/* Those of this machine are meant. */
+#define DIGITS(number) #number
+#define NUMBER(number) DIGITS(number)
+
 static const struct {
 	const char *text;
 	const char *rules; /* NULL: refused, @wrong being part of the message */
@@ -84,8 +89,9 @@ static const struct {
 	 "SCMP_ACT_ALLOW\na ERRNO 1\nc KILL", .notes = 1},
 	{"2\ndenylist\nmknod notify\nmknodat notify\n",
 	 "SCMP_ACT_ALLOW\nmknod ERRNO 38\nmknodat ERRNO 38", .notes = 1},
-	{"1\n0\n1\n", "SCMP_ACT_KILL\nread ALLOW\nwrite ALLOW"},
-	{"1\nwhitelist\n60\n99999\n", "SCMP_ACT_KILL\nexit ALLOW", .notes = 1},
+	{"1\n" NUMBER(__NR_read) "\n" NUMBER(__NR_write) "\n",
+	 "SCMP_ACT_KILL\nread ALLOW\nwrite ALLOW"},
+	{"1\nwhitelist\n" NUMBER(__NR_exit) "\n99999\n", "SCMP_ACT_KILL\nexit ALLOW", .notes = 1},
 	{"1\nread\n", NULL, "line 2: version 1 lists numbers"},
 	{"", NULL, "ends before"},
 	{"2\n", NULL, "ends before"},

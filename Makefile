@@ -4,6 +4,7 @@
 #   make FAULT=1  fails before the step that $PCTRUN_FAULT names, in build-fault: for crash tests
 #   make SAN=1    ASan and UBSan, in build-san   make PREFIX=/usr DESTDIR=/tmp/x install
 #   make STATIC=  with shared libraries
+#   make CROSS=aarch64-linux-gnu [SYSROOT=folder]   for another machine, in build-aarch64-linux-gnu
 
 PREFIX ?= /usr/local
 VERSION := 0.1.0
@@ -14,26 +15,35 @@ SAN ?=
 FUZZ ?=
 FAULT ?=
 STATIC ?= $(if $(SAN),,1)
-VARIANT := $(if $(FUZZ),-fuzz,$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang))
+CROSS ?=
+SYSROOT ?=
+VARIANT := $(if $(FUZZ),-fuzz,$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang))$(addprefix -,$(CROSS))
 OBJ := build$(VARIANT)
 # FAULT is another choice of objects, not another way to make them.
 BUILD := build$(if $(FAULT),-fault)$(VARIANT)
 Q := $(if $(V),,@)
 
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(addsuffix -,$(CROSS))gcc
 endif
-PKG_CONFIG ?= pkg-config
+ifeq ($(origin AR),default)
+AR := $(addsuffix -,$(CROSS))ar
+endif
+PKG_CONFIG ?= $(if $(CROSS),PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(CROSS)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig \
+	$(addprefix PKG_CONFIG_SYSROOT_DIR=,$(SYSROOT))) pkg-config
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith -Wformat=2 \
 	-Wno-unused-parameter -Wno-unused-result -Wno-missing-field-initializers
 SANITIZE := $(if $(FUZZ),-fsanitize=fuzzer-no-link) -fsanitize=address -fsanitize=undefined \
 	-fno-sanitize-recover=undefined
-HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+HARDEN_x86_64 := -fcf-protection
+HARDEN_aarch64 := -mbranch-protection=standard
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection $(HARDEN_$(MACHINE)) \
 	$(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(findstring clang,$(CC)),2,3))
 HARDEN_LD := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer $(SANITIZE),-O2)
 CPPFLAGS += -D_GNU_SOURCE -I. -DPCTRUN_VERSION='"$(VERSION)"' -DPCTRUN_PREFIX='"$(PREFIX)"'
-CFLAGS += -std=gnu17 -g $(OPT) $(WARN) $(HARDEN) $(if $(WERROR),-Werror)
+CFLAGS += $(addprefix --sysroot=,$(SYSROOT)) -std=gnu17 -g $(OPT) $(WARN) $(HARDEN) $(if $(WERROR),-Werror)
 LDFLAGS += $(HARDEN_LD) $(if $(SAN),$(SANITIZE))
 
 RUNTIME_LIBS := yajl libseccomp libcap libnl-3.0 libnl-route-3.0
@@ -59,9 +69,9 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 
 # Run by the other two: each links a library, or runs a program, that those don't know.
 HELPERS := $(addprefix $(BUILD)/pctrun-,scope nft dhcp)
-# Its programs for the kernel are compiled by clang; x86_64 is the one machine that they know.
+# Its programs for the kernel are compiled by clang, for the machines of libexec/watch_machine.h.
 BPF_CC ?= clang
-ifneq ($(and $(call pkgs,--modversion,$(WATCH_LIBS)),$(shell command -v $(BPF_CC)),$(findstring x86_64,$(shell $(CC) -dumpmachine))),)
+ifneq ($(and $(call pkgs,--modversion,$(WATCH_LIBS)),$(shell command -v $(BPF_CC)),$(filter x86_64 aarch64,$(MACHINE))),)
 HELPERS += $(BUILD)/pctrun-watch
 endif
 PROGRAMS := $(BUILD)/pctrun $(BUILD)/pct $(HELPERS)
@@ -88,7 +98,7 @@ $(BUILD)/pctrun $(BUILD)/pct: HARDEN_LD := -static-pie $(filter-out -pie,$(HARDE
 	$(addprefix -Wl$(comma)--defsym=,$(addsuffix =abort,getaddrinfo getprotobyname getprotobynumber))
 # Before the C library: lib/self_start.c.
 $(OBJ)/lib/self_start.o: HARDEN += -fno-stack-protector -fno-stack-clash-protection
-ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
+ifeq ($(MACHINE),x86_64)
 $(BUILD)/pctrun: HARDEN_LD += -Wl,-e,self_start
 endif
 endif
@@ -101,11 +111,12 @@ $(BUILD)/pctrun-watch: LIBS := $(call pkgs,--libs,$(WATCH_LIBS))
 # Has the programs for the kernel in it.
 $(OBJ)/libexec/watch_source.o: $(OBJ)/libexec/watch.bpf.o
 $(OBJ)/libexec/watch_source.o: CFLAGS += -Wa,-I$(OBJ)
-$(OBJ)/libexec/watch.bpf.o: libexec/watch.bpf.c libexec/watch.h Makefile
+$(OBJ)/libexec/watch.bpf.o: libexec/watch.bpf.c libexec/watch.h libexec/watch_machine.h Makefile
 	@mkdir -p $(@D)
 	@echo "  BPF     $<"
 	$(Q)$(BPF_CC) --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra -Wshadow -Wno-unused-parameter \
-		$(if $(WERROR),-Werror) -I. -I/usr/include/x86_64-linux-gnu -c -o $@ $<
+		$(if $(WERROR),-Werror) -D__$(MACHINE)__ -I. $(addprefix --sysroot=,$(SYSROOT)) \
+		-I$(SYSROOT)/usr/include/$(MACHINE)-linux-gnu -c -o $@ $<
 $(BUILD)/pctrun-scope: $(call objects,$(addprefix libexec/,scope.c bus.c manager.c property.c)) $(BUILD)/runtime.a
 $(BUILD)/pctrun-scope: LIBS := $(call pkgs,--libs,$(SCOPE_LIBS))
 $(BUILD)/unit: $(call objects,$(UNIT_SRC)) $(BUILD)/cli.a $(BUILD)/pve.a $(BUILD)/runtime.a
@@ -114,7 +125,7 @@ $(BUILD)/unit: LIBS := $(call pkgs,--libs,$(RUNTIME_LIBS) $(PVE_LIBS)) -lcrypt -
 $(BUILD)/%.a:
 	@mkdir -p $(@D)
 	@echo "  AR      $@"
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(PROGRAMS) $(BUILD)/unit:
 	@echo "  LD      $@"
@@ -255,7 +266,7 @@ clean: ## remove what was built
 	rm -rf build build-*
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 .PHONY: all check check-unit check-layers check-manual check-conformance check-root check-vm check-systemd \
 	check-initramfs attackers templates fuzz fuzz-build lint bench test demo deps install clean help always

@@ -8,8 +8,8 @@
  */
 
 #include "libexec/watch.h"
+#include "libexec/watch_machine.h"
 
-#include <linux/audit.h>
 #include <linux/bpf.h>
 
 #include <bpf/bpf_core_read.h>
@@ -22,8 +22,6 @@
 enum {
 	MAX_ERRNO = 4095,
 	CAP_OPT_NOAUDIT = 1 << 1, /* linux/security.h: whoever asks only wants to know */
-	TS_COMPAT = 1 << 1,       /* asm/thread_info.h: in a system call of i386 */
-	CALL_X32 = 1 << 30,       /* asm/unistd.h: __X32_SYSCALL_BIT */
 	PID_LEVELS = 33,          /* linux/pid_namespace.h: MAX_PID_NS_LEVEL, and the first */
 	PF_FORKNOEXEC = 1 << 6,   /* linux/sched.h: has executed nothing since it was born */
 };
@@ -59,10 +57,6 @@ struct cred {
 	struct capability_set cap_effective;
 } KERNEL;
 
-struct thread_info {
-	__u32 status;
-} KERNEL;
-
 struct seccomp {
 	int mode;
 } KERNEL;
@@ -75,10 +69,6 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	const struct cred *cred, *real_cred;
-} KERNEL;
-
-struct pt_regs {
-	unsigned long bp, bx, r10, r9, r8, ax, cx, dx, si, di, orig_ax;
 } KERNEL;
 
 char _license[] SEC("license") = "Dual MIT/GPL";
@@ -185,22 +175,14 @@ int BPF_PROG(born, struct task_struct *parent, struct task_struct *child)
 
 /* ------------------------------------------------------------------ which call */
 
-static __always_inline __u32 call_arch(struct task_struct *task)
+static __always_inline const struct pt_regs *regs_of(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT ? AUDIT_ARCH_I386
-								   : AUDIT_ARCH_X86_64;
+	return (const struct pt_regs *)bpf_task_pt_regs(task);
 }
 
-static __always_inline void read_args(const struct pt_regs *regs, __u32 arch, __u64 args[6])
+static __always_inline __u32 call_arch(struct task_struct *task)
 {
-	bool compat = arch == AUDIT_ARCH_I386;
-
-	args[0] = compat ? regs->bx : regs->di;
-	args[1] = compat ? regs->cx : regs->si;
-	args[2] = regs->dx;
-	args[3] = compat ? regs->si : regs->r10;
-	args[4] = compat ? regs->di : regs->r8;
-	args[5] = compat ? regs->bp : regs->r9;
+	return is_compat(&task->thread_info) ? WATCH_COMPAT : WATCH_OWN;
 }
 
 /* ------------------------------------------------------------------ counting */
@@ -211,7 +193,7 @@ static __always_inline void fill(struct watch_denial *denial, const struct watch
 	denial->kind = *kind;
 	denial->pid = (__u32)(bpf_get_current_pid_tgid() >> 32);
 	denial->inside = inside;
-	read_args(regs, kind->arch, denial->args);
+	read_args(regs, kind->arch == WATCH_COMPAT, denial->args);
 }
 
 /* A new kind takes the next place. When another processor was faster with the same one, its place
@@ -237,19 +219,20 @@ static __always_inline __u32 find_place(const struct watch_kind *kind, __u32 ins
 /* @kind: all but what every denial has */
 static __always_inline void count(struct watch_kind *kind, struct task_struct *task)
 {
-	const struct pt_regs *regs = (const struct pt_regs *)bpf_task_pt_regs(task);
+	const struct pt_regs *regs = regs_of(task);
 	__u32 inside = number_inside(task), place;
+	__u64 before;
 
 	if (!inside)
 		return;
 	kind->arch = call_arch(task);
-	kind->call = (__s32)regs->orig_ax;
+	kind->call = call_number(regs);
 	bpf_get_current_comm(kind->name, sizeof(kind->name));
 	place = find_place(kind, inside, regs);
-	if (place < WATCH_KINDS)
-		__sync_fetch_and_add(&table.denials[place].count, 1);
-	else
-		__sync_fetch_and_add(&table.lost, 1);
+	/* Only where its result is used does an addition come after what was written before. */
+	before = __sync_fetch_and_add(
+		place < WATCH_KINDS ? &table.denials[place].count : &table.lost, 1);
+	barrier_var(before);
 }
 
 /* ------------------------------------------------------------------ what is denied */
@@ -296,12 +279,12 @@ int BPF_PROG(device, short type, __u32 major, __u32 minor, short access, int hoo
  * sys_exit for every call: what comes out without having gone in was denied. */
 static __always_inline void note_call(struct task_struct *task, __u64 call)
 {
-	__u32 number = (__u32)call & ~CALL_X32;
+	__u32 number = (__u32)call & ~WATCH_X32;
 	int arch = 0;
 
-	if (call_arch(task) == AUDIT_ARCH_I386)
+	if (call_arch(task) == WATCH_COMPAT)
 		arch = 1;
-	else if (call & CALL_X32)
+	else if (call & WATCH_X32)
 		arch = 2;
 	if (number >= WATCH_CALLS || table.calls[arch][number])
 		return;
@@ -337,7 +320,7 @@ static __always_inline bool was_inside(struct task_struct *task)
 	return inside || task->ptrace;
 }
 
-/* An error is the result by now; where it got a signal instead, the call's number is. */
+/* An error is the result by now; where it got a signal instead, there is none. */
 SEC("raw_tp/sys_exit")
 int BPF_PROG(leave, struct pt_regs *regs, long result)
 {
@@ -346,7 +329,8 @@ int BPF_PROG(leave, struct pt_regs *regs, long result)
 
 	if (!is_in_cgroup() || was_inside(task) || !task->seccomp.mode)
 		return 0;
-	kind.seccomp.error = result < 0 && result >= -MAX_ERRNO ? (__s32)result : 0;
+	if (result < 0 && result >= -MAX_ERRNO && result != untouched(regs_of(task)))
+		kind.seccomp.error = (__s32)result;
 	count(&kind, task);
 	return 0;
 }

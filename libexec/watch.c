@@ -30,7 +30,6 @@
 #include "libexec/watch_source.h"
 
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -145,10 +144,9 @@ static void say_calls(struct watch_source *source)
 {
 	static const struct {
 		uint32_t arch, first;
-	} arches[] = {{AUDIT_ARCH_X86_64, 0}, {AUDIT_ARCH_I386, 0}, {AUDIT_ARCH_X86_64, 1U << 30}};
+	} arches[WATCH_ARCHES] = {{WATCH_OWN, 0}, {WATCH_COMPAT, 0}, {WATCH_OWN, WATCH_X32}};
 	const struct watch_table *table = source->table;
 
-	_Static_assert(ARRAY_SIZE(arches) == ARRAY_SIZE(table->calls), "of each architecture");
 	for (size_t i = 0; i < ARRAY_SIZE(arches); i++)
 		for (uint32_t call = 0; call < WATCH_CALLS; call++) {
 			uint8_t *called = &source->called[i * WATCH_CALLS + call];

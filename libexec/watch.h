@@ -1,5 +1,6 @@
 #pragma once
 
+#include <linux/audit.h>
 #include <linux/types.h>
 
 /*
@@ -11,7 +12,21 @@
 enum {
 	WATCH_KINDS = 1024, /* different denials that are told apart; a power of 2 */
 	WATCH_CALLS = 1024, /* numbers of system calls of an architecture */
+	WATCH_ARCHES = 3,   /* WATCH_OWN, WATCH_COMPAT, and the first with WATCH_X32 */
 	WATCH_NAME = 16,    /* TASK_COMM_LEN */
+};
+
+/* Whose system calls the machine has: its own, those of the one before it, and a third kind. */
+enum {
+#if defined(__x86_64__)
+	WATCH_OWN = AUDIT_ARCH_X86_64,
+	WATCH_COMPAT = AUDIT_ARCH_I386,
+	WATCH_X32 = 1 << 30, /* asm/unistd.h: __X32_SYSCALL_BIT */
+#elif defined(__aarch64__)
+	WATCH_OWN = AUDIT_ARCH_AARCH64,
+	WATCH_COMPAT = AUDIT_ARCH_ARM,
+	WATCH_X32 = 0,
+#endif
 };
 
 /** struct watch_kind - what makes one denial another than the next */
@@ -51,8 +66,8 @@ struct watch_table {
 	__u32 used; /* of @denials: may go beyond */
 	__u64 lost; /* denials of more kinds than there is room for */
 	struct watch_denial denials[WATCH_KINDS];
-	/* System calls that were let through: of x86_64, of i386, of x32. */
-	__u8 calls[3][WATCH_CALLS];
+	/* System calls that were let through: its own, of the one before, of x32. */
+	__u8 calls[WATCH_ARCHES][WATCH_CALLS];
 };
 
 /** struct watch_settings - what is set before they are loaded */

@@ -16,9 +16,12 @@
 
 enum { NOT_SUPPORTED = 524 }; /* ENOTSUPP: the kernel's own, which the C library has no word for */
 
-/* The compiled programs. */
+/* The compiled programs. Their names are the linker's too: where addresses are looked up in a
+ * table, as on arm64, it has one entry for all of a section's other names. */
 __asm__(".section .rodata\n"
 	".balign 8\n"
+	".globl watch_programs, watch_programs_end\n"
+	".hidden watch_programs, watch_programs_end\n"
 	"watch_programs: .incbin \"libexec/watch.bpf.o\"\n"
 	"watch_programs_end:\n"
 	".balign 8\n"

@@ -196,6 +196,14 @@ check-systemd: all ## in a VM whose first process is systemd: scopes and units
 check-initramfs: $(BUILD)/pctrun ## pctrun alone in a VM with nothing but an initramfs
 	$(Q)BUILD=$(BUILD) tests/vm/initramfs.sh
 
+# Debian calls the machine arm64, compilers aarch64: both programs and all that they run are built for
+# it; pctrun shows itself to a kernel of it.
+CROSS_ARM64 := aarch64-linux-gnu
+check-arm64: $(BUILD)/pctrun ## for another machine: build for arm64, and pctrun alone on one that qemu plays
+	$(Q)scripts/dependencies.sh cross
+	$(Q)$(MAKE) --no-print-directory CROSS=$(CROSS_ARM64) SYSROOT=$$(scripts/foreign.sh arm64) all
+	$(Q)BUILD=$(BUILD) PCTRUN=build-$(CROSS_ARM64)/pctrun tests/vm/initramfs.sh --arch arm64
+
 templates: $(addprefix template-,bookworm-systemd trixie-systemd bookworm-openrc) ## what tests boot
 template-%:
 	$(Q)scripts/template.sh $(subst -, ,$*) >/dev/null
@@ -248,7 +256,7 @@ demo: ## from a config to a booted Debian, on this machine (root)
 	$(Q)BUILD=$(BUILD) scripts/demo.sh
 
 deps: ## install what all targets need, from Debian (root)
-	$(Q)scripts/dependencies.sh build test demo vm bench
+	$(Q)scripts/dependencies.sh build test demo vm bench cross
 
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 install: all $(MAN) $(COMPLETION) $(wildcard units/*) ## into DESTDIR PREFIX
@@ -269,7 +277,7 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 .PHONY: all check check-unit check-layers check-manual check-conformance check-root check-vm check-systemd \
-	check-initramfs attackers templates fuzz fuzz-build lint bench test demo deps install clean help always
+	check-initramfs check-arm64 attackers templates fuzz fuzz-build lint bench test demo deps install clean help always
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

@@ -1,16 +1,19 @@
 #!/bin/sh
 # Installs what pctrun needs from Debian (12 or 13), and does nothing where all of it is there.
-#   scripts/dependencies.sh [build] [test] [demo] [vm] [engines] [bench]
-# Without arguments: build. docs/dependencies.md says what each library is for.
+#   scripts/dependencies.sh [--names] [build] [test] [demo] [vm] [engines] [bench] [cross]
+# Without arguments: build. --names prints the packages of a set instead, of further ones too:
+# libraries are those that are linked, foreign is what another machine's tests need beside them.
+# docs/dependencies.md says what each library is for.
 set -eu
 
 packages() {
     case $1 in
-    build)
-        echo gcc libc6-dev pkg-config libyajl-dev libseccomp-dev libcap-dev libnl-3-dev \
-            libnl-route-3-dev libarchive-dev libbtrfsutil-dev libcrypt-dev libsystemd-dev libnftables-dev libbpf-dev clang zstd zlib1g-dev liblzma-dev \
-            libzstd-dev libbz2-dev libacl1-dev
+    libraries)
+        echo libc6-dev libyajl-dev libseccomp-dev libcap-dev libnl-3-dev libnl-route-3-dev \
+            libarchive-dev libbtrfsutil-dev libcrypt-dev libsystemd-dev libnftables-dev libbpf-dev \
+            zlib1g-dev liblzma-dev libzstd-dev libbz2-dev libacl1-dev
         ;;
+    build) echo gcc pkg-config clang zstd "$(packages libraries)" ;;
     test)
         echo clang clang-format clang-tidy libclang-rt-dev shellcheck libcriterion-dev \
             busybox-static iproute2 iputils-ping nftables dhcpcd-base dnsmasq-base radvd openvswitch-switch iperf3 e2fsprogs btrfs-progs rsync util-linux bsdextrautils uidmap libcap2-bin xz-utils bzip2 man-db procps python3 crun strace time criu \
@@ -25,9 +28,17 @@ packages() {
         echo podman conmon catatonit netavark uidmap slirp4netns iptables buildah containerd docker.io "$(docker_cli)" \
             umoci busybox-static iproute2 python3 lxc systemd-container
         ;;
+    cross)
+        echo gcc-aarch64-linux-gnu pkg-config clang mmdebstrap kmod qemu-system-arm "$(packages vm)"
+        ;;
+    foreign)
+        echo libcriterion-dev "$(kernel)" base-files base-passwd bash dash coreutils util-linux mount \
+            grep sed mawk findutils diffutils procps kmod hostname tar gzip bzip2 xz-utils zstd \
+            e2fsprogs btrfs-progs iproute2 libcap2-bin python3-minimal busybox-static
+        ;;
     bench) echo crun runc lxc strace time python3 busybox-static iproute2 iperf3 ;;
     *)
-        echo "dependencies.sh: no such set: $1 (build, test, demo, vm, engines, bench)" >&2
+        echo "dependencies.sh: no such set: $1 (build, test, demo, vm, engines, bench, cross)" >&2
         exit 2
         ;;
     esac
@@ -41,6 +52,15 @@ virtiofsd() {
 # Debian 12 has docker's client inside docker.io, Debian 13 in a package of its own.
 docker_cli() {
     [ "$(release)" -lt 13 ] || echo docker-cli
+}
+
+# Debian 12 has 6.12 under a name of its own, Debian 13 as its only cloud kernel.
+kernel() {
+    if [ "$(release)" -lt 13 ]; then
+        echo linux-image-6.12-cloud-arm64
+    else
+        echo linux-image-cloud-arm64
+    fi
 }
 
 release() {
@@ -61,8 +81,11 @@ install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
 }
 
+names=''
+[ "${1:-}" != --names ] || { names=1; shift; }
 [ $# -gt 0 ] || set -- build
 wanted=$(for set in "$@"; do packages "$set"; done)
+[ -z "$names" ] || { echo "$wanted"; exit 0; }
 # shellcheck disable=SC2086 # a list of words
 todo=$(missing $wanted | sort -u)
 [ -n "$todo" ] || exit 0

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs a command in a VM with this machine's files, every cgroup controller and AppArmor:
-#   tests/vm/boot.sh [--systemd] COMMAND [ARG...]
-# With --systemd the first process there is this machine's systemd, and the command a service.
+#   tests/vm/boot.sh [--systemd | --arch arm64] COMMAND [ARG...]
+# With --systemd the first process there is this machine's systemd, and the command a service. With
+# --arch it is a machine of another kind, whose files, but for this tree, are scripts/foreign.sh's.
 # Its output and exit status are the command's. What it writes is gone afterwards: the root is this
 # machine's by virtiofs, read-only, below an overlay on tmpfs; /tmp is an ext4 disk of its own.
 #   PCTRUN_VM_TIMEOUT=seconds (2400)   PCTRUN_VM_MEMORY=MiB (2048)   PCTRUN_VM_LOG=file: kernel's log
@@ -9,15 +10,34 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(cd "$here/../.." && pwd)
-systemd=''
-[ "${1:-}" != --systemd ] || { systemd=1; shift; }
-[ $# -gt 0 ] || { echo "usage: boot.sh [--systemd] COMMAND [ARG...]" >&2; exit 2; }
+systemd='' arch=amd64
+case ${1:-} in
+--systemd) systemd=1; shift ;;
+--arch) arch=${2:-}; shift 2 ;;
+esac
+[ $# -gt 0 ] || { echo "usage: boot.sh [--systemd | --arch arm64] COMMAND [ARG...]" >&2; exit 2; }
 
-"$tree/scripts/dependencies.sh" vm >&2
-kernel=$("$here/kernel.sh")
+# modules: the folder, of the VM, that has them; root: the folder that becomes the VM's
+case $arch in
+amd64)
+    "$tree/scripts/dependencies.sh" vm >&2
+    modules=$("$here/kernel.sh")
+    kernel=$modules/vmlinuz root=/
+    qemu=qemu-system-x86_64 machine=pc,hpet=off console=ttyS0
+    ;;
+arm64)
+    "$tree/scripts/dependencies.sh" cross >&2
+    root=$("$tree/scripts/foreign.sh" arm64)
+    kernel=$(echo "$root"/boot/vmlinuz-*) modules=''
+    qemu=qemu-system-aarch64 machine=virt console=ttyAMA0
+    ;;
+*) echo "boot.sh: no such machine: $arch (amd64, arm64)" >&2; exit 2 ;;
+esac
 memory=${PCTRUN_VM_MEMORY:-2048}
 lsm=${PCTRUN_VM_LSM:-apparmor}
-job=$(mktemp -d "$(dirname "$kernel")/job.XXXXXX")
+cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/pctrun/vm
+mkdir -p "$cache"
+job=$(mktemp -d "$cache/job.XXXXXX")
 fs_pid='' qemu_pid=''
 
 clean_up() {
@@ -36,17 +56,27 @@ trap 'exit 143' TERM
     printf '%q ' "$@"
     echo
 } >"$job/command"
-echo "$kernel" >"$job/modules"
+echo "$modules" >"$job/modules"
 truncate -s 8G "$job/disk"
 mkfs.ext4 -q -F -E lazy_itable_init=1,lazy_journal_init=1 "$job/disk"
 
+# The tree and the job have the same names inside, whatever else is there.
 start_virtiofsd() {
-    local new=/usr/libexec/virtiofsd old=/usr/lib/qemu/virtiofsd
-    if [ -x $new ]; then
-        $new --socket-path="$job/fs" --shared-dir=/ --sandbox=chroot --xattr --cache=always &
-    else
-        $old --socket-path="$job/fs" -o source=/ -o sandbox=chroot -o xattr -o cache=always &
-    fi >"$job/virtiofsd.log" 2>&1
+    local daemon=/usr/libexec/virtiofsd
+    local args=(--socket-path="$job/fs" --shared-dir="$root" --sandbox=chroot --xattr --cache=always)
+    [ -x $daemon ] || {
+        daemon=/usr/lib/qemu/virtiofsd
+        args=(--socket-path="$job/fs" -o "source=$root" -o sandbox=chroot -o xattr -o cache=always)
+    }
+    # shellcheck disable=SC2016
+    unshare --mount sh -euc '
+        root=$1 tree=$2 job=$3
+        shift 3
+        [ "$root" = / ] || for folder in "$tree" "$job"; do
+            mkdir -p "$root$folder"
+            mount --bind "$folder" "$root$folder"
+        done
+        exec "$@"' sh "$root" "$tree" "$job" $daemon "${args[@]}" >"$job/virtiofsd.log" 2>&1 &
     fs_pid=$!
     for _ in $(seq 100); do
         [ ! -S "$job/fs" ] || return 0
@@ -62,12 +92,11 @@ start_qemu() {
     local append=(
         root=rootfs rootfstype=virtiofs ro "init=$here/init.sh" "PCTRUN_JOB=$job"
         "PCTRUN_SYSTEMD=$systemd"
-        console=ttyS0 quiet mitigations=off init_on_alloc=0 no_timer_check panic=-1
+        "console=$console" quiet mitigations=off init_on_alloc=0 no_timer_check panic=-1
         "$lsm=1" "lsm=landlock,lockdown,yama,integrity,$lsm,bpf"
     )
-    timeout --foreground "${PCTRUN_VM_TIMEOUT:-2400}" qemu-system-x86_64 \
-        -nodefaults -no-reboot -display none \
-        -machine pc,memory-backend=mem,hpet=off -accel tcg,thread=single -cpu max -smp 2 \
+    timeout --foreground "${PCTRUN_VM_TIMEOUT:-2400}" "$qemu" \
+        -machine "$machine,memory-backend=mem" -nodefaults -no-reboot -display none -accel tcg,thread=single -cpu max -smp 2 \
         -m "$memory" -object "memory-backend-memfd,id=mem,size=${memory}M,share=on" \
         -chardev "socket,id=fs,path=$job/fs" \
         -device vhost-user-fs-pci,chardev=fs,tag=rootfs,queue-size=1024 \
@@ -77,7 +106,7 @@ start_qemu() {
         -chardev "file,id=out,path=$job/output" -device virtserialport,chardev=out,name=out \
         -chardev "file,id=status,path=$job/status" -device virtserialport,chardev=status,name=status \
         -serial "file:${PCTRUN_VM_LOG:-$job/console.log}" \
-        -kernel "$kernel/vmlinuz" -append "${append[*]}" </dev/null &
+        -kernel "$kernel" -append "${append[*]}" </dev/null &
     qemu_pid=$!
 }
 

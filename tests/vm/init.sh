@@ -21,7 +21,7 @@ fail() {
 new_root() {
     mount -t proc proc /proc
     read -r modules <"$PCTRUN_JOB/modules"
-    modprobe -d "$modules" overlay || fail "no overlay module"
+    modprobe -d "$modules/" overlay || fail "no overlay module"
     mount -t tmpfs -o mode=755 tmpfs /mnt
     mkdir /mnt/upper /mnt/work /mnt/root
     mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root ||
@@ -35,9 +35,11 @@ new_root() {
 }
 
 load_modules() {
-    mkdir -p /lib/modules
     version=$(uname -r)
-    ln -sfn "$modules/lib/modules/$version" "/lib/modules/$version"
+    [ -e "/lib/modules/$version" ] || {
+        mkdir -p /lib/modules
+        ln -s "$modules/lib/modules/$version" "/lib/modules/$version"
+    }
     for module in virtio_blk virtio_console loop veth bridge 8021q dummy nf_tables macvlan ipvlan; do
         modprobe -q "$module" || :
     done

@@ -9,6 +9,7 @@
 #include "why/subject.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -42,6 +43,14 @@ void judge_search(const struct subject *subject, const struct action *action,
 		return;
 	}
 	finding_set(finding, subject, ANSWER_ALLOWS, 0, "all folders on the way can be searched");
+	if (jump_allowed(subject, &lookup->jump))
+		return;
+	finding_set(
+		finding, subject, ANSWER_DENIES, EACCES,
+		"a link of /proc leads into a process that it may not look into: that takes the "
+		"same ids and no more capabilities, or CAP_SYS_PTRACE");
+	finding_fix(finding, subject, "process.user", "%s, or the ids of that process",
+		    fix_capability(subject, CAP_SYS_PTRACE));
 }
 
 /* Its folder is there, and somebody might mean to make it. */

@@ -187,6 +187,9 @@ static int jump(struct walk *walk, int link_fd, const char *name)
 		close_fd(fd);
 		return -errno;
 	}
+	jump_look(walk->at_fd, link_fd, walk->isolation, walk->self, &walk->lookup->jump);
+	walk->lookup->jump.uid = seen_id(walk, &walk->isolation->uid_map, walk->lookup->jump.uid);
+	walk->lookup->jump.gid = seen_id(walk, &walk->isolation->gid_map, walk->lookup->jump.gid);
 	walk->here[strncmp(walk->here, "/", (size_t)length) == 0 ? 0 : length] = '\0';
 	close_fd(walk->at_fd);
 	walk->at_fd = fd;

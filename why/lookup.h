@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/err.h"
+#include "why/jump.h"
 
 #include <linux/limits.h>
 #include <stdbool.h>
@@ -44,6 +45,7 @@ struct lookup {
 	struct place places[LOOKUP_PLACES];
 	int entry_error;    /* why @entry is empty; 0: it was asked for, and is there   */
 	struct place entry; /* what the last folder has by that name; a link is not followed */
+	struct jump jump;   /* the last one on the way                                  */
 	struct err program; /* why it would be none: see program_foresee() */
 	unsigned char acls[LOOKUP_PLACES][XATTR_SIZE_MAX]; /* of @places; memory where it is used */
 };

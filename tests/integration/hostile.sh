@@ -95,6 +95,18 @@ eventually "is itself" grep -q '^Name:.sleep' "/proc/$sharing/status"
 runs "why" pctrun why --pid "$sharing" --prove read /proc/self/mem
 like "means that by self" "$out" "^allows   path  .* /proc/$sharing/mem"
 like "and is right" "$out" '^proved   done'
+while read -r status path want; do
+    status "follow $path" "$status" pctrun why --pid "$sharing" --prove read "/proc/$path"
+    like "as the kernel does" "$out" "$want"
+done <<LINKS
+1 1/root ^proved...EACCES
+1 1/exe ^proved...EACCES
+1 1/ns/net ^proved...EACCES
+0 self/exe ^proved...done
+0 $sharing/ns/net ^proved...done
+LINKS
+capture pctrun why --pid $$ --prove read "/proc/$sharing/exe"
+like "root's answer is the kernel's" "$out" '^proved   '
 kill "$sharing"
 
 become rootless

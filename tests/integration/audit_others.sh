@@ -107,6 +107,7 @@ nspawn() {
 nspawn_gone() {
     if has_systemd; then
         systemctl stop audit-nspawn
+        systemctl reset-failed audit-nspawn 2>/dev/null # what it says of its container's end
     else
         kill "$first" && wait "$first"
         find "$cgroup" -depth -type d -exec rmdir {} +

@@ -25,8 +25,9 @@ tar -C template -czf template.tar.gz .
 is_state() { [ "$(systemctl is-active "$1")" = "$2" ]; }
 first_pid() { pctrun state "$1" 2>/dev/null | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p'; }
 unit_log() { journalctl -q -o cat -u "$1"; }
+# Of ours: whoever ran before in this machine may have left some.
 failures() {
-    systemctl --failed --plain --no-legend | grep -o '^pct[^ ]*' | while read -r unit; do
+    systemctl --failed --plain --no-legend list-units 'pct@*' pct-guests.service | grep -o '^[^ ]*' | while read -r unit; do
         echo "$unit"
         unit_log "$unit" | tail -8
     done

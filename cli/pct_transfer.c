@@ -8,7 +8,10 @@
 #include "pve/guest.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 const struct option_row transfer_options[] = {
@@ -52,19 +55,53 @@ static int open_target(const struct transfer *transfer, bool *made, struct err *
 
 	*made = fd >= 0;
 	if (fd == -EEXIST)
-		fd = sys_open_in_root(transfer->root_fd, transfer->path,
-				      flags | O_TRUNC | O_NONBLOCK, 0);
+		fd = sys_open_in_root(transfer->root_fd, transfer->path, flags | O_NONBLOCK, 0);
 	return fd < 0 ? err_set(err, fd, "failed to create file: %s", transfer->path) : fd;
 }
 
-/* Before a file that is there is emptied for it. */
-static int check_source(int in_fd, const struct transfer *transfer, struct err *err)
+/* A file without a name in the target's folder. Return: -EOPNOTSUPP where there are none. */
+static int open_beside(const struct transfer *transfer)
+{
+	const char *name = strrchr(transfer->path, '/');
+	char folder[PATH_MAX];
+
+	(void)snprintf(folder, sizeof(folder), "%.*s/", name ? (int)(name - transfer->path) : 0,
+		       transfer->path);
+	return sys_open_in_root(transfer->root_fd, folder, O_TMPFILE | O_RDWR, 0600);
+}
+
+static int can_be_read(int in_fd)
 {
 	char first;
 
-	return pread(in_fd, &first, 1, 0) >= 0 || errno == ESPIPE
-		       ? 0
-		       : err_set(err, -errno, "copy to %s: read the source", transfer->path);
+	return pread(in_fd, &first, 1, 0) >= 0 || errno == ESPIPE ? 0 : -errno;
+}
+
+/* What is there is emptied when all that comes in its place has been read: it stays the same file,
+ * for whoever has it open or linked. */
+static int overwrite(const struct transfer *transfer, int in_fd, int fd, struct err *err)
+{
+	cleanup_close int beside_fd = open_beside(transfer);
+	int r = beside_fd >= 0 ? copy_data(in_fd, beside_fd) : can_be_read(in_fd);
+
+	if (r < 0)
+		return err_set(err, r, "copy to %s, which stays as it is", transfer->path);
+	if (beside_fd >= 0 && lseek(beside_fd, 0, SEEK_SET) < 0)
+		return err_set(err, -errno, "copy to %s", transfer->path);
+	if (ftruncate(fd, 0) < 0 && errno != EINVAL) /* that is what no file says */
+		return err_set(err, -errno, "empty %s", transfer->path);
+	r = copy_data(beside_fd >= 0 ? beside_fd : in_fd, fd);
+	return r < 0 ? err_set(err, r, "copy to %s", transfer->path) : 0;
+}
+
+static int fill(const struct transfer *transfer, int in_fd, int fd, bool made, struct err *err)
+{
+	int r;
+
+	if (!made)
+		return overwrite(transfer, in_fd, fd, err);
+	r = copy_data(in_fd, fd);
+	return r < 0 ? err_set(err, r, "copy to %s", transfer->path) : 0;
 }
 
 static int set_mode(const struct transfer *transfer, int fd, bool made, struct err *err)
@@ -113,16 +150,12 @@ int transfer_write(const struct transfer *transfer, int in_fd, struct err *err)
 	bool made;
 	int r = find_owner(transfer, &owner, err);
 
-	if (r == 0)
-		r = check_source(in_fd, transfer, err);
 	if (r < 0)
 		return r;
 	fd = open_target(transfer, &made, err);
 	if (fd < 0)
 		return fd;
-	r = copy_data(in_fd, fd);
-	if (r < 0)
-		err_set(err, r, "copy to %s", transfer->path);
+	r = fill(transfer, in_fd, fd, made, err);
 	if (r == 0)
 		r = set_owner(transfer, fd, &owner, err);
 	if (r == 0) /* a change of the owner takes set-user-id bits away */

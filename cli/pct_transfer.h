@@ -23,8 +23,8 @@ int transfer_read_options(const struct options *given, struct transfer *transfer
 /**
  * transfer_write() - put everything from @in_fd into the target
  *
- * An existing file keeps its owner and mode where nothing else is asked for. Names are those in the
- * target's own /etc/passwd and /etc/group: while one of them is unknown nothing is written. A new
- * file that can't be finished is removed.
+ * An existing file keeps its owner and mode where nothing else is asked for, and its text until all
+ * of the new one has been read. Names are those in the target's own /etc/passwd and /etc/group:
+ * while one of them is unknown nothing is written. A new file that can't be finished is removed.
  */
 int transfer_write(const struct transfer *transfer, int in_fd, struct err *err);

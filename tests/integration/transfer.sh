@@ -12,6 +12,11 @@ ln -s /outside/trap template/link
 tar -C template -czf template.tar.gz .
 umask 022
 
+# A disk whose second half can't be read.
+truncate -s 2M disk
+torn=$(losetup -f --show disk 2>/dev/null) && truncate -s 1M disk
+trap '[ -z "$torn" ] || losetup -d "$torn"; clean_up' EXIT
+
 for unprivileged in 1 0; do
     id=793$unprivileged
     kind=$([ $unprivileged = 1 ] && echo unprivileged || echo privileged)
@@ -47,8 +52,18 @@ for unprivileged in 1 0; do
     refused "over a file, no such user" 'failed to get uid for: bob' pct push $id template.tar.gz /tmp/file2 --user bob
     refused "no such group" 'failed to get gid for: bobs' pct push $id template.tar.gz /tmp/file2 --group bobs
     refused "what can't be read to its end" 'copy to /tmp/file4: ' pct push $id /proc/self/mem /tmp/file4
-    refused "over a file either" 'copy to /tmp/file2: read the source: ' pct push $id /proc/self/mem /tmp/file2
+    refused "over a file either" 'copy to /tmp/file2, which stays as it is: ' pct push $id /proc/self/mem /tmp/file2
     is "what was there stays" "$(pct exec $id -- cat /tmp/file2)" more
+    if [ -n "$torn" ]; then
+        refused "nor what can be read half the way" 'copy to /tmp/file2, which stays as it is: ' pct push $id "$torn" /tmp/file2
+        is "what was there stays, too" "$(pct exec $id -- cat /tmp/file2)" more
+    else
+        skip "nor what can be read half the way" "no loop device"
+    fi
+    pct exec $id -- sh -c 'echo same >/tmp/file3 && ln /tmp/file3 /tmp/linked'
+    runs "over one with two names" pct push $id file /tmp/file3
+    is "it is still one file" "$(pct exec $id -- cat /tmp/linked)" more
+    rm "$root/tmp/linked"
     is "nothing new stays" "$(ls "$root/tmp")" "$(printf '%s\n' file file2 file3)"
     runs "from a pipe" sh -c "echo piped | pct push $id /proc/self/fd/0 /tmp/piped"
     is "all of it" "$(pct exec $id -- cat /tmp/piped)" piped

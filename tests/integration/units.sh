@@ -11,6 +11,7 @@ fi
 
 # Where `make install PREFIX=/usr` puts it, in this VM's own root: units know no other folders.
 unset PCTRUN_ETC PCTRUN_ROOT
+rm -rf /etc/pve # which would be asked first, if the VM's host has one
 install "$BUILD/pct" "$BUILD/pctrun" /usr/bin
 for unit in "$TREE"/units/*; do
     sed 's,@bindir@,/usr/bin,' "$unit" >"/usr/lib/systemd/system/$(basename "$unit")"

@@ -22,6 +22,7 @@ runs "another one" pctrun run -d -b other other
 
 # follow ID: until stop; what it says goes into the file seen
 follow() {
+    rm -f seen # what the one before said is no sign of this one
     pctrun denials -f "$1" >seen 2>&1 &
     follower=$!
     eventually "following begins" grep -q '^unseen     modes' seen

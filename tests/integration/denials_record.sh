@@ -10,6 +10,7 @@
 
 # record ID OPTION...: until recorded; into profile.json
 record() {
+    rm -f said # what the one before said is no sign of this one
     pctrun denials --record profile.json "${@:2}" "$1" >shown 2>said &
     recorder=$!
     eventually "recording begins" grep -q '^recording' said

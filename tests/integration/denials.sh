@@ -94,6 +94,7 @@ if in_first_namespaces; then
     linux=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86_64"],"syscalls":[
         {"names":["chdir"],"action":"SCMP_ACT_LOG"}]}' bundle logged sleep 1000
     runs "one whose calls are logged" pctrun run -d -b logged logged
+    rm -f followed
     pctrun denials -f logged >followed &
     follower=$!
     eventually "following begins" grep -q '^unseen     modes' followed
@@ -111,6 +112,7 @@ if has_apparmor; then
     process=',"apparmorProfile":"pctrun-denied"' bundle confined sleep 1000
     runs "one with a profile" pctrun run -d -b confined confined
     eventually "what that denies" told confined '^apparmor   open /etc/passwd: r, by cat' cat /etc/passwd
+    rm -f followed
     pctrun denials -f confined >followed &
     follower=$!
     eventually "following begins" grep -q '^unseen     modes' followed

@@ -79,6 +79,7 @@ while b"done" not in text:
 print(text.decode().replace("\r", ""))
 END
 engine() {
+    rm -f received
     python3 receive.py socket >received &
     eventually "an engine listens" grep -q listening received
     runs "$@" --console-socket socket "${rest[@]}"

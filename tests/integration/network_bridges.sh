@@ -96,7 +96,7 @@ ip link del fwbr7950i0
 printf '[OPTIONS]\n\nnftables: 1\n' >"$PCTRUN_ETC/local/host.fw"
 is "a firewall by nftables needs no bridge" "$(pct plan 7950 | grep -c firewall_bridge)" 0
 printf '[OPTIONS]\nnftables: perhaps\n' >"$PCTRUN_ETC/local/host.fw"
-refused "what is neither" "nftables: 'perhaps' is not 0 or 1 .*host\.fw, line 2" pct plan 7950
+refused "what is neither" "nftables: 'perhaps' is not 0 or 1; .*host\.fw, line 2" pct plan 7950
 printf '[OPTIONS]\n\nNFTables : 0 # by iptables\n' >"$PCTRUN_ETC/local/host.fw"
 is "one by iptables does" "$(pct plan 7950 | grep -c firewall_bridge)" 1
 

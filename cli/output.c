@@ -8,7 +8,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void print_line(FILE *file, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void print_line(FILE *file, const char *format,
+							     va_list args)
 {
 	cleanup_(text_free) struct text text = {}, line = {};
 

@@ -84,7 +84,7 @@ static int read_name(struct reader *reader, enum action_kind kind)
 	struct action *action = reader->action;
 
 	if (slash && (!slash[1] || strcmp(slash + 1, ".") == 0 || strcmp(slash + 1, "..") == 0))
-		return err_plain(reader->err, -EINVAL, "%s: ends with no name in a folder", path);
+		return err_plain(reader->err, -EINVAL, "'%s': ends with no name in a folder", path);
 	action->kind = kind;
 	action->access = ACCESS_WRITE | ACCESS_EXEC;
 	action->name = slash ? slash + 1 : NULL;
@@ -124,7 +124,7 @@ static int read_sysctl(struct reader *reader)
 	char *key = arena_strndup(reader->arena, reader->words[0], length);
 
 	if (!*key || strstr(key, ".."))
-		return err_plain(reader->err, -EINVAL, "%s: no sysctl", reader->words[0]);
+		return err_plain(reader->err, -EINVAL, "'%s': no sysctl", reader->words[0]);
 	take_apart(key);
 	reader->action->kind = ACTION_OPEN;
 	reader->action->access = value ? ACCESS_WRITE : ACCESS_READ;
@@ -153,7 +153,7 @@ static int read_unshare(struct reader *reader)
 			    strcmp(reader->words[i], type->file) == 0)
 				flag = type->flag;
 		if (!flag)
-			return err_plain(reader->err, -EINVAL, "%s: no kind of namespace",
+			return err_plain(reader->err, -EINVAL, "'%s': no kind of namespace",
 					 reader->words[i]);
 		reader->action->flags |= flag;
 	}
@@ -166,7 +166,7 @@ static int read_port(struct reader *reader, const char *word, in_port_t *port)
 	unsigned int number;
 
 	if (parse_u32(word, &number) < 0 || number == 0 || number > 65535)
-		return err_plain(reader->err, -EINVAL, "%s: a port is 1 to 65535", word);
+		return err_plain(reader->err, -EINVAL, "'%s': a port is 1 to 65535", word);
 	*port = htons((in_port_t)number);
 	return 0;
 }
@@ -189,7 +189,7 @@ static int read_address(struct reader *reader, const char *word, in_port_t port)
 		action->address_size = sizeof(*v6);
 		return 0;
 	}
-	return err_plain(reader->err, -EINVAL, "%s: no IPv4 or IPv6 address", word);
+	return err_plain(reader->err, -EINVAL, "'%s': no IPv4 or IPv6 address", word);
 }
 
 static void add_socket_calls(struct action *action, const char *call, int type)
@@ -233,7 +233,7 @@ static int read_icmp(struct reader *reader, const char *address, const char *typ
 	if (r < 0 || !*type)
 		return r;
 	if (parse_u32(type, &number) < 0 || number > UINT8_MAX)
-		return err_plain(reader->err, -EINVAL, "%s: an ICMP type is 0 to 255", type);
+		return err_plain(reader->err, -EINVAL, "'%s': an ICMP type is 0 to 255", type);
 	action->icmp_type = (uint8_t)number;
 	return 0;
 }
@@ -269,8 +269,9 @@ static int read_name_of_socket(struct reader *reader, const char *word)
 	const size_t length = strlen(word) + !abstract;
 
 	if (length > sizeof(address->sun_path))
-		return err_plain(reader->err, -EINVAL, "%s: a socket's name has %zu bytes at most",
-				 word, sizeof(address->sun_path) - 1);
+		return err_plain(reader->err, -EINVAL,
+				 "'%s': a socket's name has %zu bytes at most", word,
+				 sizeof(address->sun_path) - 1);
 	address->sun_family = AF_UNIX;
 	memcpy(address->sun_path, word, length);
 	action->address_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
@@ -295,8 +296,8 @@ static int read_connect_local(struct reader *reader)
 		if (strcmp(types[i].word, word) == 0)
 			type = types[i].type;
 	if (!type)
-		return err_plain(reader->err, -EINVAL, "%s: a socket is stream, dgram or seqpacket",
-				 word);
+		return err_plain(reader->err, -EINVAL,
+				 "'%s': a socket is stream, dgram or seqpacket", word);
 	reader->action->kind = ACTION_CONNECT_LOCAL;
 	reader->action->access = ACCESS_WRITE;
 	add_socket_calls(reader->action, "connect", type);
@@ -312,7 +313,7 @@ static int read_connect(struct reader *reader)
 		return read_connect_local(reader);
 	if (reader->count < 2)
 		return err_plain(reader->err, -EINVAL,
-				 "%s: with an address goes PORT, udp/PORT or icmp",
+				 "'%s': with an address goes PORT, udp/PORT or icmp",
 				 reader->words[0]);
 	r = read_end(reader, &transport);
 	reader->action->kind = ACTION_CONNECT;
@@ -336,12 +337,12 @@ static int read_kill(struct reader *reader)
 	action->kind = ACTION_KILL;
 	action->signal = SIGTERM;
 	if (parse_u32(reader->words[0], &pid) < 0 || pid == 0 || pid > INT32_MAX)
-		return err_plain(reader->err, -EINVAL, "%s: no process id", reader->words[0]);
+		return err_plain(reader->err, -EINVAL, "'%s': no process id", reader->words[0]);
 	action->target = (pid_t)pid;
 	if (reader->count > 1)
 		action->signal = signal_read(reader->words[1]);
 	if (action->signal < 0)
-		return err_plain(reader->err, -EINVAL, "%s: no signal", reader->words[1]);
+		return err_plain(reader->err, -EINVAL, "'%s': no signal", reader->words[1]);
 	add_call(action, "kill", pid, (uint64_t)action->signal, 0);
 	return 0;
 }
@@ -362,7 +363,7 @@ static int read_syscall(struct reader *reader)
 		call->args[i - 1] = strtoull(reader->words[i], &end, 0);
 		if (errno || *end || end == reader->words[i])
 			r = err_plain(reader->err, -EINVAL,
-				      "%s: an argument is a number, as 5 or 0x10",
+				      "'%s': an argument is a number, as 5 or 0x10",
 				      reader->words[i]);
 	}
 	reader->action->call_count = 1;

@@ -218,17 +218,17 @@ root dance@an action is one of
 root read@it is written: read PATH
 root read etc/passwd@etc/passwd.: a path in there has to begin with /
 root create new@new.: a path in there has to begin with /
-root create /etc/@/etc/: ends with no name in a folder
+root create /etc/@'/etc/': ends with no name in a folder
 root remove /etc/..@ends with no name
-root bind 70000@a port is 1 to 65535
-root connect 127.0.0.1@127.0.0.1: with an address goes PORT
-root connect /doors/open raw@raw: a socket is stream, dgram or seqpacket
-root connect somewhere 80@no IPv4 or IPv6 address
-root unshare house@no kind of namespace
-root kill me@no process id
-root kill 1 SIGNOTHING@no signal
+root bind 70000@'70000': a port is 1 to 65535
+root connect 127.0.0.1@'127.0.0.1': with an address goes PORT
+root connect /doors/open raw@'raw': a socket is stream, dgram or seqpacket
+root connect somewhere 80@'somewhere': no IPv4 or IPv6 address
+root unshare house@'house': no kind of namespace
+root kill me@'me': no process id
+root kill 1 SIGNOTHING@'SIGNOTHING': no signal
 root syscall no_such_call@no system call of
-root sysctl ../x@no sysctl
+root sysctl ../x@'../x': no sysctl
 nobody read /@does not exist
 --pid 0 read /@is no process id
 --pid 999999999 read /@there is no process

@@ -84,6 +84,14 @@ static int check_intel_rdt(const struct oci_intel_rdt *rdt, struct err *err)
 	return r;
 }
 
+/* A file of the kernel's lists them, one a line. */
+static int check_cgroups_path(const char *path, struct err *err)
+{
+	if (!path || !strchr(path, '\n'))
+		return 0;
+	return err_plain(err, -EINVAL, "linux.cgroupsPath: holds a line break");
+}
+
 int oci_values_check(const struct oci_spec *spec, struct err *err)
 {
 	const struct oci_linux *linux = &spec->linux;
@@ -92,6 +100,8 @@ int oci_values_check(const struct oci_spec *spec, struct err *err)
 	if (linux->rootfs_propagation && *linux->rootfs_propagation)
 		r = oci_word_check("linux.rootfsPropagation", linux->rootfs_propagation,
 				   oci_words_propagation, err);
+	if (r == 0)
+		r = check_cgroups_path(linux->cgroups_path, err);
 	if (r == 0 && linux->personality.domain)
 		r = oci_word_check("linux.personality.domain", linux->personality.domain,
 				   oci_words_personality, err);

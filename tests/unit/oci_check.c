@@ -74,6 +74,7 @@ Test(spec_check, document)
 		{LINUX("\"rootfsPropagation\": \"sideways\""),
 		 "linux.rootfsPropagation: 'sideways' is none of shared, rshared, slave, rslave, "
 		 "private, rprivate, unbindable, runbindable"},
+		{LINUX("\"cgroupsPath\": \"/a/b\\nc\""), "linux.cgroupsPath: holds a line break"},
 		{LINUX("\"intelRdt\": {\"closID\": \"..\"}"),
 		 "linux.intelRdt.closID: '..' is no folder name"},
 		{LINUX("\"devices\": [{\"path\": \"/dev/a\", \"type\": \"x\"}]"),

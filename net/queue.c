@@ -70,7 +70,7 @@ static void begin(struct request *request, int type, const struct tcmsg *header)
 
 /* ------------------------------------------------------------------------ to the container */
 
-static int add_htb(struct nl_sock *sock, int index)
+static int add_htb(struct nl_sock *sock, int index, uint64_t rate __attribute__((unused)))
 {
 	const struct tcmsg header = {
 		.tcm_ifindex = index, .tcm_parent = TC_H_ROOT, .tcm_handle = HTB_HANDLE};
@@ -113,7 +113,7 @@ static int add_class(struct nl_sock *sock, int index, uint64_t rate)
 
 /* ---------------------------------------------------------------------- from the container */
 
-static int add_ingress(struct nl_sock *sock, int index)
+static int add_ingress(struct nl_sock *sock, int index, uint64_t rate __attribute__((unused)))
 {
 	const struct tcmsg header = {
 		.tcm_ifindex = index, .tcm_parent = TC_H_INGRESS, .tcm_handle = INGRESS_HANDLE};
@@ -166,22 +166,24 @@ static int add_policer(struct nl_sock *sock, int index, uint64_t rate)
 	return request_send(sock, &request);
 }
 
-int queue_set(struct nl_sock *sock, int index, uint64_t bytes, const char **lacks)
+int queue_set(struct nl_sock *sock, int index, uint64_t bytes, struct queue_part *part)
 {
-	int r;
+	static const struct {
+		struct queue_part part;
+		int (*add)(struct nl_sock *sock, int index, uint64_t rate);
+	} parts[] = {
+		{{"RTM_NEWQDISC", "sch_htb"}, add_htb},
+		{{"RTM_NEWTCLASS", "sch_htb"}, add_class},
+		{{"RTM_NEWQDISC", "sch_ingress"}, add_ingress},
+		{{"RTM_NEWTFILTER", "act_police or cls_matchall"}, add_policer},
+	};
+	int r = 0;
 
-	*lacks = "sch_htb";
-	r = add_htb(sock, index);
-	if (r == 0)
-		r = add_class(sock, index, bytes);
-	if (r < 0)
-		return r;
-	*lacks = "sch_ingress";
-	r = add_ingress(sock, index);
-	if (r < 0)
-		return r;
-	*lacks = "act_police or cls_matchall";
-	return add_policer(sock, index, bytes);
+	for (size_t i = 0; r == 0 && i < sizeof(parts) / sizeof(*parts); i++) {
+		*part = parts[i].part;
+		r = parts[i].add(sock, index, bytes);
+	}
+	return r;
 }
 
 /* ------------------------------------------------------------------------------ no limits */

@@ -8,8 +8,14 @@ struct nl_sock;
  * errno.
  */
 
-/** queue_set() - limit both ways. -ENOENT: this kernel lacks what it takes: @lacks says what */
-int queue_set(struct nl_sock *sock, int index, uint64_t bytes, const char **lacks);
+/** struct queue_part - what a limit is made of, one after the other */
+struct queue_part {
+	const char *call;   /* the request: "RTM_NEWQDISC"   */
+	const char *module; /* of the kernel: "sch_htb"      */
+};
+
+/** queue_set() - limit both ways. @part: where it failed; -ENOENT: this kernel lacks its module */
+int queue_set(struct nl_sock *sock, int index, uint64_t bytes, struct queue_part *part);
 
 /** queue_clear() - no limits; there may be none. */
 int queue_clear(struct nl_sock *sock, int index);

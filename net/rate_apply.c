@@ -49,18 +49,18 @@ static int rate_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct rate_step *rate = rate_of(step);
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
-	const char *lacks = NULL;
+	struct queue_part part = {};
 	int r, index = find(rate, &sock, err);
 
 	if (index <= 0)
 		return index < 0 ? index : err_plain(err, -ENODEV, "%s is gone", rate->host);
 	(void)queue_clear(sock, index); /* where a change was cut short there may be some of it */
-	r = queue_set(sock, index, rate->bytes, &lacks);
+	r = queue_set(sock, index, rate->bytes, &part);
 	if (r == 0)
 		return 0;
-	err_set(err, r, "limit it");
+	err_sys(err, r, part.call, "limit it");
 	if (r == -ENOENT || r == -EOPNOTSUPP)
-		err_hint(err, "this kernel lacks %s: load it or remove the rate", lacks);
+		err_hint(err, "this kernel lacks %s: load it or remove the rate", part.module);
 	(void)queue_clear(sock, index);
 	return r;
 }

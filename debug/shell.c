@@ -93,6 +93,7 @@ static void make_env(struct arena *arena, struct shell *shell)
 		else if (!shell->term || !without(own.items[i], "TERM"))
 			add(arena, &env, own.items[i]);
 	}
+	shell->tools.path = path;
 	add(arena, &env, arena_printf(arena, "PATH=%s:%s/bin:%s/sbin:%s", at, at, at, path));
 	if (shell->term)
 		add(arena, &env, arena_printf(arena, "TERM=%s", shell->term));
@@ -177,8 +178,10 @@ int shell_prepare(const struct runtime *runtime, struct arena *arena, const char
 		r = tools_find(arena, shell->folder, root_fd, shell->at, &shell->tools, err);
 	if (r == 0)
 		r = make_process(arena, shell->kept[USER] && differing & CLONE_NEWUSER, shell, err);
-	if (r == 0)
+	if (r == 0) {
 		r = tools_check(arena, &shell->tools, shell->process.args.items[0], root_fd, err);
+		err_origin(err, shell->args.count ? "the command line" : NULL);
+	}
 	if (r < 0)
 		return r;
 	shell->tools.own_terminals = shell->terminal && has_terminals(root_fd);

@@ -22,6 +22,7 @@ struct tools {
 	size_t applet_count;
 	const char **applets;
 	const char *at;     /* a folder of the container        */
+	const char *path;   /* PATH of the container's own, which is looked through behind @at */
 	bool own_terminals; /* with a devpts of its own as well: terminals that only it sees */
 };
 
@@ -36,8 +37,9 @@ int tools_find(struct arena *arena, const char *folder, int root_fd, const char 
 	       struct tools *tools, struct err *err);
 
 /**
- * tools_check() - refuse a tool that needs an interpreter which the container hasn't
- * @name: of the command; one that isn't in the user's folder, or no program, is none of ours
+ * tools_check() - refuse a command that is nowhere, or a tool that needs an interpreter which the
+ * container hasn't
+ * @name: of the command; one with a slash, or that is none of the tools', is the container's affair
  * Return: 0; -ENOENT.
  */
 int tools_check(struct arena *arena, const struct tools *tools, const char *name, int root_fd,

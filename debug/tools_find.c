@@ -182,15 +182,52 @@ static int open_tool(struct arena *arena, const char *folder, const char *name)
 	return -EBADF;
 }
 
+static bool is_applet(const struct tools *tools, const char *name)
+{
+	for (size_t i = 0; i < tools->applet_count; i++)
+		if (strcmp(tools->applets[i], name) == 0)
+			return true;
+	return strcmp(name, "busybox") == 0;
+}
+
+/* Whether it may be executed is found out by who does it. */
+static bool may_have(struct arena *arena, int root_fd, const char *folders, const char *name)
+{
+	char *rest = arena_strdup(arena, folders);
+
+	for (char *folder; (folder = strsep(&rest, ":"));) {
+		cleanup_close int fd = sys_open_in_root(
+			root_fd, arena_printf(arena, "%s/%s", folder, name), O_PATH | O_CLOEXEC, 0);
+
+		if (fd != -ENOENT && fd != -ENOTDIR)
+			return true;
+	}
+	return false;
+}
+
+static int is_nowhere(const struct tools *tools, const char *name, struct err *err)
+{
+	err_set(err, -ENOENT, "exec: \"%s\": executable file not found in $PATH", name);
+	err_fact(err, "PATH is that of the tools, then %s", tools->path);
+	if (tools->folder)
+		err_hint(err, "put it into %s, or leave --tools out for busybox", tools->folder);
+	else
+		err_hint(err, "busybox has no such applet: name a folder that has it with --tools");
+	return -ENOENT;
+}
+
 int tools_check(struct arena *arena, const struct tools *tools, const char *name, int root_fd,
 		struct err *err)
 {
 	cleanup_close int fd = -EBADF, loader_fd = -EBADF;
 	char interpreter[PATH_MAX];
 
-	if (!tools->folder || strchr(name, '/'))
+	if (strchr(name, '/'))
 		return 0;
-	fd = open_tool(arena, tools->folder, name);
+	fd = tools->folder ? open_tool(arena, tools->folder, name) : -EBADF;
+	if (fd < 0 && (tools->folder || !is_applet(tools, name)))
+		return may_have(arena, root_fd, tools->path, name) ? 0
+								   : is_nowhere(tools, name, err);
 	if (fd < 0 || !read_interpreter(fd, interpreter, sizeof(interpreter)) || !*interpreter)
 		return 0;
 	loader_fd = sys_open_in_root(root_fd, interpreter, O_PATH | O_CLOEXEC, 0);

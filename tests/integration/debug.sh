@@ -30,6 +30,7 @@ status "the command's status is its own" 7 pctrun debug c sh -c 'exit 7'
 is "input and output are the caller's" "$(echo typed | pctrun debug c cat)" typed
 status "no such command" 255 pctrun debug c nonesuch
 like "is the command line's" "$out" 'executable file not found in \$PATH.* \(from the command line\)$'
+like "and where it could be" "$out" '; busybox has no such applet: name a folder that has it with --tools'
 
 # --- nobody in there sees it
 
@@ -147,6 +148,8 @@ like "over what is there" "$out" '^bin readme$'
 
 refused "no such container" 'container nobody does not exist' pctrun debug nobody
 refused "no such folder" '--tools .*nonesuch: No such file' pctrun debug --tools nonesuch c
+refused "a tool that isn't there" 'not found in \$PATH.*; put it into /.*tools, or leave --tools out' \
+    pctrun debug --tools tools c nonesuch
 refused "a file" 'tools/readme: Not a directory' pctrun debug --tools tools/readme c
 mkdir -p dynamic/bin && cp "$(command -v bash)" dynamic/bin/tool
 refused "a tool that the container can't load" '^pctrun: --tools: tool is not statically linked, and the container has no /.*ld' \

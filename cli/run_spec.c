@@ -32,8 +32,12 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0 && errno == EEXIST)
 		return err_plain(err, -EEXIST, "config.json already exists: %s", path);
-	if (fd < 0)
-		return err_set(err, -errno, "write %s", path);
+	if (fd < 0) {
+		r = err_set(err, -errno, "write %s", path);
+		if (bundle && (r == -ENOENT || r == -ENOTDIR))
+			err_hint(err, "make the folder first: mkdir -p %s", bundle);
+		return r;
+	}
 	oci_spec_default(&arena, option_flag(given, "rootless") ? &owner : NULL, &spec);
 	text = oci_spec_write(&spec);
 	r = write_all(fd, text, strlen(text));

@@ -159,6 +159,21 @@ static void sync_folder(int dir_fd, const char *path)
 		(void)fsync(folder_fd); /* the file is whole already; only its name may be late */
 }
 
+/* "write NAME in FOLDER": a descriptor's name is what the kernel says it is. */
+static int write_failed(int dir_fd, const char *path, int r, struct err *err)
+{
+	char link[32], folder[PATH_MAX];
+	ssize_t length = -1;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", dir_fd);
+	if (dir_fd >= 0 && path[0] != '/')
+		length = readlink(link, folder, sizeof(folder) - 1);
+	if (length < 0)
+		return err_set(err, r, "write %s", path);
+	folder[length] = '\0';
+	return err_set(err, r, "write %s in %s", path, folder);
+}
+
 int file_replace(int dir_fd, const char *path, const char *text, size_t length, mode_t mode,
 		 bool durable, struct err *err)
 {
@@ -175,7 +190,7 @@ int file_replace(int dir_fd, const char *path, const char *text, size_t length, 
 		r = -errno;
 	if (r < 0) {
 		(void)unlinkat(dir_fd, beside, 0);
-		return err_set(err, r, "write %s", path);
+		return write_failed(dir_fd, path, r, err);
 	}
 	if (durable)
 		sync_folder(dir_fd, path);

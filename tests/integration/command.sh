@@ -80,6 +80,8 @@ is "features: capabilities" "$(json features.json 'd["linux"]["capabilities"][0]
 
 runs "spec" pctrun spec
 refused "spec when there is one" 'config.json already exists' pctrun spec
+refused "spec where no folder is" 'write nowhere/config.json: No such file or directory; make the folder first: mkdir -p nowhere$' \
+    pctrun spec -b nowhere
 valid "spec's document follows the schema" config-schema.json config.json
 mkdir rootless && runs "spec --rootless" pctrun spec --rootless -b rootless
 valid "so does the rootless one" config-schema.json rootless/config.json
@@ -167,4 +169,8 @@ is "it is in the caller's" "$(grep ^0:: "/proc/$(container_pid c)/cgroup")" "$(g
 runs "kill it" pctrun kill c KILL
 eventually "stopped" is_status c stopped
 runs "delete it" pctrun delete c
+mkdir tiny && mount -t tmpfs -o size=8k tiny tiny
+refused "where its records find no room" "write (config|state)\.json in $WORK/tiny/c: No space left on device" \
+    pctrun --root tiny create -b b c
+umount tiny
 done_testing

@@ -39,6 +39,7 @@ struct walk {
 	pid_t self;      /* the process, as its own pid namespace numbers it */
 	bool ids_inside; /* we are in its user namespace: ids have to be translated back */
 	const struct lookup_request *request;
+	int proc_fd; /* the host's, which answers by the reader's namespaces; -EBADF: not needed */
 };
 
 static uint32_t seen_id(const struct walk *walk, const struct idmap *map, uint32_t id)
@@ -250,6 +251,31 @@ static int walk_all(struct walk *walk)
 	return r;
 }
 
+/* mountinfo leaves out the mount that a mere folder of is somebody's root: it is asked for once
+ * more by us, whose root is that of the namespace. */
+static void see_root_mount(struct walk *walk)
+{
+	int fd = openat(walk->proc_fd, "self/mountinfo", O_RDONLY | O_CLOEXEC), id;
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	struct lookup *lookup = walk->lookup;
+	cleanup_free char *line = NULL;
+	struct place root;
+	size_t size = 0;
+	ssize_t length;
+
+	if (!file) {
+		close_fd(fd);
+		return;
+	}
+	if (fill_place(walk, walk->isolation->root_fd, &root) < 0)
+		root.mount = -1;
+	while ((length = getline(&line, &size, file)) > 0)
+		if (sscanf(line, "%d", &id) == 1 && id == root.mount &&
+		    (size_t)length < sizeof(lookup->root_mount))
+			memcpy(lookup->root_mount, line, (size_t)length + 1);
+	(void)fclose(file);
+}
+
 static int enter(const struct isolation *isolation, struct walk *walk, struct err *err)
 {
 	const uint64_t wanted =
@@ -260,6 +286,8 @@ static int enter(const struct isolation *isolation, struct walk *walk, struct er
 	if (isolation->root_fd < 0)
 		return err_set(err, isolation->root_fd, "look at its root");
 	r = join_as_root(isolation->pid, isolation->pid_fd, wanted, err);
+	if (r == 0 && walk->proc_fd >= 0)
+		see_root_mount(walk);
 	if (r == 0 && (fchdir(isolation->root_fd) < 0 || chroot(".") < 0))
 		r = err_set(err, -errno, "change to its root");
 	return r;
@@ -294,8 +322,13 @@ static int look(void *data, struct err *err)
 int lookup_path(const struct isolation *isolation, pid_t self, const struct lookup_request *request,
 		const struct lookup **lookup, struct err *err)
 {
-	struct walk walk = {
-		.isolation = isolation, .self = self, .at_fd = -EBADF, .request = request};
+	cleanup_close int proc_fd =
+		isolation->chrooted ? open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC) : -EBADF;
+	struct walk walk = {.isolation = isolation,
+			    .self = self,
+			    .at_fd = -EBADF,
+			    .request = request,
+			    .proc_fd = proc_fd};
 	int r;
 
 	walk.lookup = mmap(NULL, sizeof(**lookup), PROT_READ | PROT_WRITE,

@@ -47,6 +47,8 @@ struct lookup {
 	struct place entry; /* what the last folder has by that name; a link is not followed */
 	struct jump jump;   /* the last one on the way                                  */
 	struct err program; /* why it would be none: see program_foresee() */
+	char root_mount[2 * LOOKUP_NAME]; /* mountinfo's line of a root that is no mount, as the
+					     root of its mount namespace has it; "": not seen */
 	unsigned char acls[LOOKUP_PLACES][XATTR_SIZE_MAX]; /* of @places; memory where it is used */
 };
 

@@ -66,7 +66,9 @@ const struct isolation_mount *mount_of(const struct subject *subject, const stru
 	for (size_t i = 0; place && i < isolation->mount_count; i++)
 		if (isolation->mounts[i].info->id == place->mount)
 			return &isolation->mounts[i];
-	return NULL;
+	return place && subject->root_mount.info && subject->root_mount.info->id == place->mount
+		       ? &subject->root_mount
+		       : NULL;
 }
 
 const struct place *object_of(const struct subject *subject)

@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
+#include "lib/mountinfo.h"
 #include "lib/proc_status.h"
 #include "lib/text.h"
 #include "net/net.h"
@@ -161,6 +162,27 @@ static void see_way(const struct runtime *runtime, const char *id, const struct 
 
 /* ------------------------------------------------------------------ all of it */
 
+/* Its target is no path of the process: it has to be told from those that are. */
+static void see_root_mount(struct subject *subject)
+{
+	struct arena *arena = &subject->isolation.arena;
+	const struct mountinfo *seen =
+		mountinfo_parse(arena, arena_strdup(arena, subject->lookup->root_mount));
+	struct mountinfo *info;
+
+	if (!seen)
+		return;
+	info = arena_alloc(arena, sizeof(*info));
+	*info = *seen;
+	info->target = arena_printf(arena, "%s (above its root)", seen->target);
+	subject->root_mount = (struct isolation_mount){
+		.info = info,
+		.read_only = mountinfo_has(info->options, "ro") ||
+			     mountinfo_has(info->super_options, "ro"),
+		.idmapped = mountinfo_has(info->options, "idmapped"),
+	};
+}
+
 static int see_path(struct subject *subject, const struct action *action, struct err *err)
 {
 	const struct lookup_request request = {
@@ -168,8 +190,11 @@ static int see_path(struct subject *subject, const struct action *action, struct
 		.entry = action->name,
 		.executed = action->kind == ACTION_EXEC,
 	};
+	int r = lookup_path(&subject->isolation, subject->self, &request, &subject->lookup, err);
 
-	return lookup_path(&subject->isolation, subject->self, &request, &subject->lookup, err);
+	if (r == 0)
+		see_root_mount(subject);
+	return r;
 }
 
 static int see_process(struct subject *subject, pid_t pid, struct err *err)

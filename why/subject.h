@@ -39,6 +39,8 @@ struct subject {
 	const struct filter_stack *filters; /* NULL: not seen */
 	const char *filters_unseen;         /* why */
 	const struct lookup *lookup;        /* NULL: the action has no path */
+	struct isolation_mount root_mount;  /* above a root that is none; no info: not seen, or it
+					       is one */
 	struct signalled signalled;
 	struct around around;
 	struct plan plan;

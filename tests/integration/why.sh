@@ -246,6 +246,24 @@ status "has not run, nor when who proved it was killed" 1 test -e strong/rootfs/
 like "a name with a line break and a colour is one line" "$(pctrun why root read $'/x\e[31m\ny' | head -n 1)" \
     '^read /x.x1b\[31m.ny: would fail with ENOENT'
 
+# --- a root that is a mere folder, whose mount is above it
+
+mkdir above && mount -t tmpfs above above
+mkdir -p above/jail/etc above/jail/bin && cp /bin/busybox above/jail/bin && echo text >above/jail/etc/shared
+chroot above/jail /bin/busybox sleep 1000 &
+jailed=$!
+disown
+is_jailed() { [ "$(readlink /proc/$jailed/root)" = "$WORK/above/jail" ]; }
+eventually "a process in a chroot" is_jailed
+runs "its files" pctrun why --prove --pid $jailed write /etc/shared
+like "are on a mount that it can't see" "$out" "^allows   mount flags +the mount on $WORK/above \(above its root\) is rw"
+is "which is not unknown" "$(grep -c '^unknown .*mount could not' <<<"$out")" 0
+mount -o remount,bind,ro above
+status "read-only" 1 pctrun why --prove --pid $jailed write /etc/shared
+like "it denies" "$out" "^DENIES   read-only +the mount on $WORK/above \(above its root\) is read-only"
+like "as the kernel does" "$out" '^proved   EROFS'
+kill $jailed
+
 # --- rules that can't be read back
 
 if has_apparmor; then

@@ -171,8 +171,8 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 	return verb->run(pct, &options, err);
 }
 
-/* No config of that id has a status of its own; what a line of one names, or a verb that makes one
- * wants, is something else. */
+/* No config of that id has a status of its own; what a line of one, an option (option_bad()) or a
+ * verb that makes one wants, is something else. */
 static int report(struct pct *pct, const struct pct_verb *verb, int r, const struct err *err)
 {
 	char line[1600];

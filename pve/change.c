@@ -20,12 +20,6 @@ struct recording {
 	bool protected;
 };
 
-static int bad(const char *key, int r, struct err *err)
-{
-	err_add(err, "400 Parameter verification failed. %s", key);
-	return r;
-}
-
 enum schema_change change_kind(const char *key)
 {
 	const struct schema_key *row = schema_find(key);
@@ -96,8 +90,8 @@ static int add_list(struct recording *recording, const char *option, const char 
 		const char *key = arena_strndup(&recording->conf->arena, item, length);
 
 		if (!schema_find(key))
-			return bad(option, err_plain(err, -EINVAL, "unknown option '%s'", key),
-				   err);
+			return option_bad(option,
+					  err_plain(err, -EINVAL, "unknown option '%s'", key), err);
 		add_key(recording, key);
 	}
 	return 0;
@@ -111,9 +105,10 @@ static int check_once(const struct change_request *request, const char *key, str
 		given = given || strcmp(request->options[i][0], key) == 0;
 	if (given + in_list(request->delete, key) + in_list(request->revert, key) < 2)
 		return 0;
-	return bad(key,
-		   err_plain(err, -EINVAL, "it can be set, deleted or reverted, one of them only"),
-		   err);
+	return option_bad(
+		key,
+		err_plain(err, -EINVAL, "it can be set, deleted or reverted, one of them only"),
+		err);
 }
 
 static size_t most_keys(const struct change_request *request)
@@ -183,7 +178,7 @@ static int record_deletion(struct recording *recording, const char *key, struct 
 	}
 	r = check_deletable(recording, key, err);
 	if (r < 0)
-		return bad(key, r, err);
+		return option_bad(key, r, err);
 	if (is_unused(key)) /* nobody has it mounted: that can't wait for anything */
 		recording->changes->freed[recording->changes->freed_count++] = key;
 	else
@@ -258,7 +253,7 @@ static int record_value(struct recording *recording, const char *key, const char
 	if (r == 0 && conf_is_mount(key))
 		r = check_mount(recording, key, &value, err);
 	if (r < 0)
-		return bad(key, r, err);
+		return option_bad(key, r, err);
 	pending_set(recording->conf, key, value);
 	return 0;
 }

@@ -44,7 +44,7 @@ static int set_option(struct creation *creation, const char *key, const char *te
 	}
 	r = option_store(&creation->arena, &host, key, text, &value, err);
 	if (r < 0)
-		return creation_bad(key, r, err);
+		return option_bad(key, r, err);
 	if (strcmp(key, "env") == 0)
 		conf_env_add(&creation->conf, section, value);
 	else
@@ -56,7 +56,7 @@ static int read_map(struct creation *creation, struct err *err)
 {
 	int r = conf_idmap(&creation->arena, &creation->conf.main, &creation->map, err);
 
-	return r < 0 ? creation_bad("lxc.idmap", r, err) : 0;
+	return r < 0 ? option_bad("lxc.idmap", r, err) : 0;
 }
 
 int creation_read_options(struct creation *creation, struct err *err)
@@ -74,7 +74,7 @@ int creation_read_options(struct creation *creation, struct err *err)
 		r = read_map(creation, err);
 	if (r == 0 && request->shift_free && !idmap_has(&creation->map)) {
 		err_plain(err, -EINVAL, "a privileged container's files have the host's ids");
-		r = creation_bad("shift-free", -EINVAL, err);
+		r = option_bad("shift-free", -EINVAL, err);
 	}
 	return r < 0 ? r : creation_read_volumes(creation, err);
 }

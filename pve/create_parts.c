@@ -1,7 +1,5 @@
 #include "pve/create_parts.h"
 
-#include "lib/err.h"
-
 #include <string.h>
 
 const char *creation_option(const struct creation *creation, const char *key)
@@ -12,10 +10,4 @@ const char *creation_option(const struct creation *creation, const char *key)
 		if (strcmp(request->options[i][0], key) == 0)
 			return request->options[i][1];
 	return NULL;
-}
-
-int creation_bad(const char *key, int r, struct err *err)
-{
-	err_add(err, "400 Parameter verification failed. %s", key);
-	return r;
 }

@@ -24,9 +24,6 @@ struct creation {
 /** creation_option() - the last value given for @key. Return: NULL: not given. */
 const char *creation_option(const struct creation *creation, const char *key);
 
-/** creation_bad() - put the option before what @err says, as a command's error. Return: @r */
-int creation_bad(const char *key, int r, struct err *err);
-
 /* create_options.c: defaults and given options into the config; volumes but for their ids. */
 int creation_read_options(struct creation *creation, struct err *err);
 

@@ -2,6 +2,7 @@
 
 #include "lib/text.h"
 #include "pve/conf_mount.h"
+#include "pve/option.h"
 #include "pve/schema.h"
 
 #include <string.h>
@@ -67,7 +68,7 @@ static int add_volume(struct creation *creation, const char *key, const char *te
 	if (r == 0)
 		r = read_volume(creation, volume, err);
 	if (r < 0)
-		return creation_bad(key, r, err);
+		return option_bad(key, r, err);
 	**end = volume;
 	*end = &volume->next;
 	return 0;

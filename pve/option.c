@@ -105,8 +105,12 @@ static int check_mtu(const struct pve_net *net, struct err *err)
 	if (!net->mtu.set || !net->bridge || strlen(net->bridge) > 200)
 		return 0;
 	(void)snprintf(path, sizeof(path), "/sys/class/net/%s/mtu", net->bridge);
-	if (file_line(AT_FDCWD, path, line, sizeof(line)) < 0 || parse_u32(line, &mtu) < 0)
-		return err_plain(err, -ENOENT, "bridge '%s' does not exist", net->bridge);
+	if (file_line(AT_FDCWD, path, line, sizeof(line)) < 0 || parse_u32(line, &mtu) < 0) {
+		err_plain(err, -ENOENT, "bridge '%s' does not exist", net->bridge);
+		err_hint(err, "make it on the host: ip link add %s type bridge; or name another",
+			 net->bridge);
+		return -ENOENT;
+	}
 	if (net->mtu.value <= mtu)
 		return 0;
 	return err_plain(err, -EINVAL, "mtu %ld is larger than the %u of bridge %s", net->mtu.value,
@@ -207,4 +211,10 @@ int option_store(struct arena *arena, const struct option_host *host, const char
 		if (strcmp(option_rules[i].name, row->name) == 0)
 			r = option_rules[i].store(arena, host, value, err);
 	return r;
+}
+
+int option_bad(const char *key, int r, struct err *err)
+{
+	err_add(err, "400 Parameter verification failed. %s", key);
+	return r == -ENOENT ? -EINVAL : r;
 }

@@ -27,3 +27,10 @@ struct option_host {
  */
 int option_store(struct arena *arena, const struct option_host *host, const char *key,
 		 const char *text, const char **value, struct err *err);
+
+/**
+ * option_bad() - put the option before what @err says, as a command's error
+ * Return: @r, but never -ENOENT: that is a container without a config, not a value that names
+ * something which is not there
+ */
+int option_bad(const char *key, int r, struct err *err);

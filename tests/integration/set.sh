@@ -33,6 +33,17 @@ refused "a bridge that is not there" "net1: bridge 'nobridge' does not exist" \
     pct set 7920 --net1 name=eth1,bridge=nobridge,mtu=1400
 refused "a volume that is not there" 'mp0: volume local:7920/vm-7920-disk-9.raw' \
     pct set 7920 --mp0 local:7920/vm-7920-disk-9.raw,mp=/srv
+while IFS='|' read -r option want; do
+    # shellcheck disable=SC2086 # words
+    status "what is not there: $option" 255 pct set 7920 $option
+    like "is a parameter that is wrong" "$out" "^400 Parameter verification failed\. $want"
+done <<'ROWS'
+--net1 name=eth1,bridge=nobridge,mtu=1400|net1: bridge 'nobridge' does not exist; make it on the host: ip link add nobridge type bridge
+--dev0 /dev/no-such|dev0: device /dev/no-such
+--hookscript local:snippets/x|hookscript: script 'local:snippets/x' does not exist
+--hookscript no-such:snippets/x|hookscript: storage 'no-such' does not exist
+--mp0 no-such:1,mp=/srv|mp0: storage 'no-such' does not exist
+ROWS
 is "nothing was changed" "$(cat "$conf")" "$before"
 
 # --- stopped: at once

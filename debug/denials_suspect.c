@@ -4,6 +4,7 @@
 #include "lib/cgroup_line.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/host.h"
 #include "lib/own.h"
 #include "lib/step.h"
 #include "lib/text.h"
@@ -22,14 +23,6 @@
 #include <time.h>
 
 /* Who the container is, and what its config denies. */
-
-/* linux/proc_ns.h: the number of the pid namespace that the kernel starts with. */
-static bool in_first_pid_namespace(void)
-{
-	struct stat st;
-
-	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == 0xEFFFFFFC;
-}
 
 const struct origin *suspect_origin(const struct suspect *suspect, const char *kind,
 				    const char *text)
@@ -154,7 +147,7 @@ int suspect_learn(const struct runtime *runtime, struct suspect *suspect, struct
 	suspect->pid_namespace = namespace_of(pid_dir_fd, "ns/pid");
 	suspect->user_namespace = namespace_of(pid_dir_fd, "ns/user");
 	suspect->since_usec = birth_usec(suspect->pid);
-	suspect->sees_pids = in_first_pid_namespace();
+	suspect->sees_pids = host_has_all_processes();
 	learn_profile(suspect, pid_dir_fd);
 	learn_ids(suspect, pid_dir_fd);
 	if (filters_of(runtime, suspect->arena, arena_printf(suspect->arena, "id:%s", suspect->id),

@@ -16,7 +16,9 @@
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 
-enum { INITIAL_USERNS_INODE = 0xEFFFFFFD, LAST_CAP = 40 /* of Linux 5.9 */ };
+/* linux/proc_ns.h */
+enum { INITIAL_PIDNS_INODE = 0xEFFFFFFC, INITIAL_USERNS_INODE = 0xEFFFFFFD };
+enum { LAST_CAP = 40 /* of Linux 5.9 */ };
 
 #ifndef RDTGROUP_SUPER_MAGIC
 #define RDTGROUP_SUPER_MAGIC 0x7655821
@@ -138,4 +140,11 @@ int host_probe(struct arena *arena, struct host *host, struct err *err)
 	host->time_namespace = access("/proc/self/ns/time", F_OK) == 0;
 	host->root_is_initramfs = on_initramfs();
 	return 0;
+}
+
+bool host_has_all_processes(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == INITIAL_PIDNS_INODE;
 }

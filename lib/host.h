@@ -50,3 +50,7 @@ extern const struct controller_name {
 
 /** host_probe() - ask the kernel. Strings live in @arena. */
 int host_probe(struct arena *arena, struct host *host, struct err *err);
+
+/** host_has_all_processes() - is this the pid namespace that the kernel started with? Apart from
+ * the rest, as no plan asks. */
+bool host_has_all_processes(void);

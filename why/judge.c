@@ -29,6 +29,7 @@ static const struct {
 	{"namespace", judge_namespaces},
 	{"device filter", judge_device},
 	{"security module", judge_lsm},
+	{"running program", judge_running},
 	{"read-only", judge_read_only},
 	{"own rule", judge_special},
 	{"program", judge_program},

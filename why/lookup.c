@@ -65,6 +65,8 @@ static int fill_place(const struct walk *walk, int fd, struct place *place)
 		.uid = seen_id(walk, &isolation->uid_map, st.stx_uid),
 		.gid = seen_id(walk, &isolation->gid_map, st.stx_gid),
 		.device = makedev(st.stx_rdev_major, st.stx_rdev_minor),
+		.on = makedev(st.stx_dev_major, st.stx_dev_minor),
+		.inode = st.stx_ino,
 		.fs = (uint64_t)fs.f_type,
 		.mount = st.stx_mask & STATX_MNT_ID ? (int)st.stx_mnt_id : -1,
 		.immutable = st.stx_attributes & STATX_ATTR_IMMUTABLE,

@@ -24,8 +24,10 @@ struct place {
 	mode_t mode;
 	uint32_t uid, gid;
 	dev_t device; /* of a device node                        */
-	uint64_t fs;  /* *_MAGIC of linux/magic.h                */
-	int mount;    /* id, as mountinfo has it                 */
+	dev_t on;     /* that its inode is on                    */
+	uint64_t inode;
+	uint64_t fs; /* *_MAGIC of linux/magic.h                */
+	int mount;   /* id, as mountinfo has it                 */
 	bool immutable, append_only;
 	size_t acl_size; /* of system.posix_acl_access; 0: none     */
 	const unsigned char *acl;

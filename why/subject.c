@@ -13,6 +13,7 @@
 #include "why/action.h"
 #include "why/bridge_tables.h"
 #include "why/peer.h"
+#include "why/says.h"
 #include "why/wall.h"
 
 #include <dirent.h>
@@ -190,11 +191,17 @@ static int see_path(struct subject *subject, const struct action *action, struct
 		.entry = action->name,
 		.executed = action->kind == ACTION_EXEC,
 	};
+	const struct place *object;
 	int r = lookup_path(&subject->isolation, subject->self, &request, &subject->lookup, err);
 
-	if (r == 0)
-		see_root_mount(subject);
-	return r;
+	if (r < 0)
+		return r;
+	see_root_mount(subject);
+	object = object_of(subject);
+	if (action->kind == ACTION_OPEN && action->access & ACCESS_WRITE && object &&
+	    S_ISREG(object->mode))
+		runner_look(&subject->isolation, object, &subject->runner);
+	return 0;
 }
 
 static int see_process(struct subject *subject, pid_t pid, struct err *err)

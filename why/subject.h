@@ -4,6 +4,7 @@
 #include "lib/plan.h"
 #include "why/around.h"
 #include "why/lookup.h"
+#include "why/runner.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,6 +42,7 @@ struct subject {
 	const struct lookup *lookup;        /* NULL: the action has no path */
 	struct isolation_mount root_mount;  /* above a root that is none; no info: not seen, or it
 					       is one */
+	struct runner runner;
 	struct signalled signalled;
 	struct around around;
 	struct plan plan;

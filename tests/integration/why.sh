@@ -183,6 +183,7 @@ root device /dev/fuse@1@ENOENT@^DENIES   path +there is no fuse in /dev$@an entr
 root device /etc/shared@1@but not to what is meant@^HIDES    kind +it is no device
 root read /deep/loop@1@ELOOP@loop in /deep is a link that leads round in circles$
 root read /etc/door@1@ENXIO@it is a socket
+strong --prove write /bin/busybox@1@ETXTBSY@^DENIES   running program +it is the program of process [0-9]+@^proved   ETXTBSY
 root exec /etc/lost@1@ENOENT@^DENIES   program +/etc/lost is there, its interpreter /nowhere/sh is not$
 root exec /etc/junk@1@ENOEXEC@neither a program nor a script@begin it with #!/bin/sh
 root kill 1 KILL@1@but not@^HIDES    namespace +process 1 is safe from it@from outside

@@ -265,7 +265,16 @@ Test(why_judge, first_denial)
 		unsigned int access;
 		const char *layer;
 		int error;
+		struct runner runner;
 	} rows[] = {
+		{S_IFREG | 0777,
+		 ACCESS_WRITE,
+		 "running program",
+		 ETXTBSY,
+		 {.asked = true, .pid = 5}},
+		{S_IFREG | 0777, ACCESS_WRITE, "read-only", EROFS, {.asked = true}},
+		{S_IFREG | 0777, ACCESS_WRITE, "read-only", EROFS, {true, 5, .allowed = true}},
+		{S_IFREG | 0755, ACCESS_WRITE, "mode", EACCES, {.asked = true, .pid = 5}},
 		{S_IFREG | 0666, ACCESS_READ, "", 0},
 		{S_IFREG | 0666, ACCESS_WRITE, "read-only", EROFS},
 		{S_IFREG | 0644, ACCESS_WRITE, "mode", EACCES},
@@ -287,6 +296,7 @@ Test(why_judge, first_denial)
 		subject.isolation.mounts = mounts;
 		subject.isolation.mount_count = 1;
 		subject.lookup = &lookup;
+		subject.runner = rows[i].runner;
 		lookup.places[1] =
 			(struct place){.path = "/file", .mode = rows[i].mode, .mount = 1};
 		judge(&subject, &action, &judgement);

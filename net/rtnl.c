@@ -32,9 +32,29 @@ int rtnl_errno(int r)
  * answer is received at once, without a look at its length before. */
 enum { ANSWER = 65536 };
 
+/* Whoever may administer a network namespace may send to everybody in it, as much as they have room
+ * for: what isn't from the kernel is passed over, also one that says it has more parts, which would
+ * be waited for. */
+static int hear_the_kernel(struct nl_sock *sock, struct sockaddr_nl *from, unsigned char **message,
+			   struct ucred **creds)
+{
+	enum { OTHERS = 1024 };
+
+	for (int i = 0; i < OTHERS; i++) {
+		int n = nl_recv(sock, from, message, creds);
+
+		if (n <= 0 || from->nl_pid == 0)
+			return n;
+		free(*message);
+		*message = NULL;
+	}
+	return -NLE_AGAIN;
+}
+
 int rtnl_open(struct nl_sock **sock, struct err *err)
 {
 	cleanup_(rtnl_close) struct nl_sock *new = nl_socket_alloc();
+	struct nl_cb *cb;
 	int r = new ? rtnl_errno(nl_connect(new, NETLINK_ROUTE)) : -ENOMEM;
 
 	if (r == 0)
@@ -42,6 +62,9 @@ int rtnl_open(struct nl_sock **sock, struct err *err)
 	if (r < 0)
 		return err_set(err, r, "open a route netlink socket");
 	nl_socket_disable_msg_peek(new);
+	cb = nl_socket_get_cb(new);
+	nl_cb_overwrite_recv(cb, hear_the_kernel);
+	nl_cb_put(cb);
 	*sock = take_ptr(&new);
 	return 0;
 }

@@ -8,7 +8,8 @@ struct err;
 
 /*
  * One NETLINK_ROUTE socket by libnl, in the network namespace of the caller or of a descriptor,
- * with errno values in place of libnl's own numbers. What goes over it is the subjects' business.
+ * with errno values in place of libnl's own numbers. It hears the kernel alone, not those who can
+ * send to it in a container's namespace. What goes over it is the subjects' business.
  */
 
 static inline void rtnl_close(struct nl_sock **sock)

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 bridge pctnc0 10.78.0.1/24
+ip addr add 10.78.0.9/24 dev pctnc0
 ip addr add fd78::1/64 dev pctnc0 nodad
 mkdir root && cp -a "$SHARED/rootfs/." root
 
@@ -34,8 +35,21 @@ eventually "and so is the log" grep -q 'WARN: 10\.78\.0\.2 of eth0 is also' "$PC
 
 # --- addresses that come later, from inside or by a change
 
+# tells ID ADDRESS: who administers a container's network sends what the kernel would of an address,
+# as the first part of many, to all that hear of addresses there
+tells() {
+    nsenter -t "$(container_pid "$1")" -n python3 -c 'import socket, struct, sys
+address = struct.pack("=BBBBi", socket.AF_INET, 24, 0x80, 0, socket.if_nametoindex("eth0"))
+for kind in 1, 2: # IFA_ADDRESS, IFA_LOCAL
+    address += struct.pack("=HH", 8, kind) + socket.inet_aton(sys.argv[1])
+new, more, groups = 20, 2, 1 << 4 # RTM_NEWADDR, NLM_F_MULTI, RTNLGRP_IPV4_IFADDR
+message = struct.pack("=IHHII", 16 + len(address), new, more, 0, 0) + address
+socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE).sendto(message, (0, groups))' "$2"
+}
+runs "an address that it never had" tells 7962 10.78.0.9
 runs "the host's address, set inside" pct exec 7962 -- ip addr add 10.78.0.1/24 dev eth0
 eventually "is the host's" says 7962 "^10\.78\.0\.1 of eth0 is also $(cat /sys/class/net/pctnc0/address).s"
+is "and the only one: the kernel alone is heard" "$(grep -c '10\.78\.0\.9' "$PCTRUN_ROOT/.log/7962")" 0
 if [ "$(pct exec 7962 -- cat /proc/sys/net/ipv6/conf/eth0/disable_ipv6 2>/dev/null)" = 0 ]; then
     runs "one of IPv6" pct exec 7962 -- ip addr add fd78::1/64 dev eth0
     eventually "is known by the kernel" says 7962 '^fd78::1 of eth0 is also somebody else.s'

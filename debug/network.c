@@ -112,8 +112,10 @@ static int look_by_netlink(struct isolation *isolation)
 	cleanup_close int netns_fd = openat(isolation->pid_dir_fd, "ns/net", O_RDONLY | O_CLOEXEC);
 	int r = netns_fd < 0 ? -errno : rtnl_open_in(netns_fd, &sock, NULL);
 
-	if (r == 0)
-		r = rtnl_errno(rtnl_link_alloc_cache(sock, AF_UNSPEC, &links));
+	if (r < 0)
+		return r;
+	rtnl_list_once(sock);
+	r = rtnl_errno(rtnl_link_alloc_cache(sock, AF_UNSPEC, &links));
 	if (r == 0)
 		r = rtnl_errno(rtnl_addr_alloc_cache(sock, &addresses));
 	if (r == 0)

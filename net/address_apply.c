@@ -151,6 +151,7 @@ static int compare(const struct address_step *address, struct nl_sock *sock, int
 	const char *lost = NULL, *taken = NULL, *way = NULL;
 	int r;
 
+	rtnl_list_once(sock);
 	r = rtnl_errno(rtnl_addr_alloc_cache(sock, &addresses));
 	if (r == 0)
 		r = rtnl_errno(rtnl_route_alloc_cache(sock, AF_UNSPEC, 0, &routes));

@@ -78,8 +78,10 @@ int address_change(int netns_fd, const struct address_change *change, struct err
 static int delete_leases(struct nl_sock *sock, int index, int family, struct err *err)
 {
 	struct nl_cache *addresses = NULL;
-	int r = rtnl_errno(rtnl_addr_alloc_cache(sock, &addresses));
+	int r;
 
+	rtnl_list_once(sock);
+	r = rtnl_errno(rtnl_addr_alloc_cache(sock, &addresses));
 	if (r < 0)
 		return err_set(err, r, "list addresses");
 	for (struct nl_object *object = nl_cache_get_first(addresses); object;

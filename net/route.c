@@ -55,6 +55,7 @@ static void look_for_neighbour(struct nl_sock *sock, int index, struct nl_addr *
 	struct nl_cache *cache;
 	struct rtnl_neigh *neighbour;
 
+	rtnl_list_once(sock);
 	if (rtnl_neigh_alloc_cache(sock, &cache) < 0)
 		return;
 	neighbour = rtnl_neigh_get(cache, index, next);

@@ -104,3 +104,13 @@ void rtnl_expect_more(struct nl_sock *sock)
 {
 	nl_socket_enable_msg_peek(sock);
 }
+
+static int go_on(struct nl_msg *msg, void *data)
+{
+	return NL_OK;
+}
+
+void rtnl_list_once(struct nl_sock *sock)
+{
+	(void)nl_socket_modify_cb(sock, NL_CB_DUMP_INTR, NL_CB_CUSTOM, go_on, NULL);
+}

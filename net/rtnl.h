@@ -37,3 +37,8 @@ int rtnl_up(struct nl_sock *sock, int index);
 /** rtnl_expect_more() - before links are listed: one with many virtual functions is a long answer.
  */
 void rtnl_expect_more(struct nl_sock *sock);
+
+/** rtnl_list_once() - before lists of a namespace that is somebody else's: they are taken as they
+ * come. libnl begins anew where one changes meanwhile, and so for as long as somebody changes it.
+ */
+void rtnl_list_once(struct nl_sock *sock);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """hostile.py KIND: becomes a process that is hard to report on, prints its number, and sleeps."""
-import ctypes, os, signal, sys, threading, time
+import ctypes, os, signal, socket, struct, sys, threading, time
 
 libc = ctypes.CDLL(None, use_errno=True)
 NEWNS, NEWUSER, NEWNET, PRIVATE = 0x20000, 0x10000000, 0x40000000, 0x44000
@@ -76,6 +76,22 @@ def links():
     check(libc.unshare(NEWNET))
     os.execvp("sh", ["sh", "-c", 'ip link add "$0" type dummy && ip link set "$0" up && echo $$ && exec sleep 1000',
                      "x\x1b[31m"])
+
+
+def network():
+    def change(kind, number):
+        address = struct.pack("=BBBBiHH", socket.AF_INET, 32, 0, 0, 1, 8, 2) + struct.pack(">I", number)
+        return struct.pack("=IHHII", 16 + len(address), kind, 0x401, 0, 0) + address
+
+    check(libc.unshare(NEWNET))
+    kernel = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+    for number in range(4000):
+        kernel.sendto(change(20, 0x0A090000 + number), (0, 0))  # RTM_NEWADDR
+    if os.fork() == 0:
+        check(libc.prctl(1, signal.SIGKILL))
+        come_and_go = change(20, 0x0A080000) + change(21, 0x0A080000)
+        while True:
+            kernel.sendto(come_and_go, (0, 0))
 
 
 def groups():

@@ -53,6 +53,10 @@ if capture ip link add $'pct\e' type dummy && ip link del $'pct\e'; then
     become name
 fi
 
+become network
+runs "addresses that change all the time" timeout "$((60 * PCTRUN_TEST_SLOW))" pctrun audit --pid "$pid"
+like "are listed" "$out" "^  lo, down, .*10\.9\.0\.1 10\.9\.0\.2 "
+
 mounts=',{"destination":"/mnt/a\nb\u001b[31m","type":"tmpfs","source":"t\nm"}' bundle odd sleep 1000
 for command in "plan -b odd" "run -d -b odd odd" "audit odd"; do
     # shellcheck disable=SC2086 # words

@@ -1,22 +1,29 @@
 /*
  * A watch sleeps until an address comes (RTM_NEWADDR). It then works by the second: hear which
- * addresses came, read what was answered since the last time, ask again; after PROBES questions an
- * address is done with, and after the last one it sleeps. What a container does in there wakes it
- * no more often than that, and makes it do no more than MOST things at once.
+ * addresses came, read what was answered since the last time, ask again; after PROBES questions, or
+ * an answer, an address is done with, and after the last one it sleeps.
+ *
+ * What a container does in there wakes it no more often than that, and makes it do no more than
+ * MOST things at once. Lists of what is there are read once, and not with libnl's caches, which
+ * begin anew for as long as somebody changes it.
  */
 
 #include "net/conflict.h"
 
 #include "lib/err.h"
 #include "lib/own.h"
+#include "lib/text.h"
 #include "net/arp.h"
 #include "net/link.h"
+#include "net/request.h"
 #include "net/rtnl.h"
 
 #include <arpa/inet.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if_arp.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
 #include <netlink/route/addr.h>
 #include <netlink/socket.h>
 #include <stdio.h>
@@ -31,7 +38,8 @@ struct question {
 	int index, family;
 	struct in6_addr address; /* of AF_INET the first four bytes */
 	unsigned int asked;      /* how often */
-	char name[IFNAMSIZ];     /* known once it was asked */
+	bool answered;
+	char name[IFNAMSIZ]; /* known once it was asked */
 	uint8_t hwaddr[HWADDR_BYTES];
 };
 
@@ -100,16 +108,14 @@ static int see_message(struct nl_msg *msg, void *data)
 	return NL_OK;
 }
 
-static int see_present(struct conflict_watch *watch, struct nl_sock *query)
+/* What changes meanwhile is an event. */
+static void see_present(struct conflict_watch *watch, struct nl_sock *query)
 {
-	struct nl_cache *cache;
-	int r = rtnl_errno(rtnl_addr_alloc_cache(query, &cache));
+	const struct ifaddrmsg all = {};
+	struct request request;
 
-	if (r < 0)
-		return r;
-	nl_cache_foreach(cache, see_object, watch);
-	nl_cache_free(cache);
-	return 0;
+	request_init(&request, RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP, &all, sizeof(all));
+	(void)request_dump(query, &request, see_message, watch);
 }
 
 static void see_events(struct conflict_watch *watch)
@@ -141,30 +147,39 @@ static int begin(struct conflict_watch *watch, struct nl_sock *query)
 	if (epoll_ctl(watch->epoll_fd, EPOLL_CTL_ADD, nl_socket_get_fd(events), &event) < 0)
 		return -errno;
 	watch->events = take_ptr(&events);
-	return see_present(watch, query);
+	see_present(watch, query);
+	return 0;
 }
 
 /* ------------------------------------------------------------------ questions and answers */
 
-/* Whether it is an interface of the container's: of two on one bridge, each answers for the other.
- */
-static bool is_own(struct nl_sock *query, const char *hwaddr)
+static int see_link(struct nl_msg *msg, void *data)
 {
-	struct nl_cache *links;
-	bool own = false;
+	const struct nlattr *hwaddr =
+		nlmsg_find_attr(nlmsg_hdr(msg), sizeof(struct ifinfomsg), IFLA_ADDRESS);
 
-	rtnl_expect_more(query);
-	if (rtnl_link_alloc_cache(query, AF_UNSPEC, &links) < 0)
-		return true; /* nothing is said that isn't known */
-	for (struct nl_object *object = nl_cache_get_first(links); object && !own;
-	     object = nl_cache_get_next(object)) {
-		struct nl_addr *address = rtnl_link_get_addr((struct rtnl_link *)object);
-		char text[3 * INET6_ADDRSTRLEN];
+	if (hwaddr && nla_len(hwaddr) == HWADDR_BYTES)
+		text_addn(data, nla_data(hwaddr), HWADDR_BYTES);
+	return NL_OK;
+}
 
-		own = address && strcmp(nl_addr2str(address, text, sizeof(text)), hwaddr) == 0;
-	}
-	nl_cache_free(links);
-	return own;
+/* @own: the bytes of all interfaces' addresses. Of two on one bridge, each answers for the other.
+ * Virtual functions, which would make for long answers, are told of to those alone who ask. */
+static int list_own(struct nl_sock *query, struct text *own)
+{
+	const struct ifinfomsg all = {};
+	struct request request;
+
+	request_init(&request, RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, &all, sizeof(all));
+	return request_dump(query, &request, see_link, own);
+}
+
+static bool is_own(const struct text *own, const uint8_t hwaddr[HWADDR_BYTES])
+{
+	for (size_t at = 0; at < own->length; at += HWADDR_BYTES)
+		if (memcmp(own->at + at, hwaddr, HWADDR_BYTES) == 0)
+			return true;
+	return false;
 }
 
 static void tell(struct conflict_watch *watch, const struct question *question, const char *hwaddr)
@@ -178,35 +193,56 @@ static void tell(struct conflict_watch *watch, const struct question *question, 
 	watch->found(watch->data, &conflict);
 }
 
-static void take_answer(struct conflict_watch *watch, struct nl_sock *query,
-			const struct arp_answer *answer)
+/* Return: NULL: nothing that was asked, or it is answered already. */
+static struct question *question_of(struct conflict_watch *watch, const struct arp_answer *answer)
 {
-	char hwaddr[HWADDR_TEXT];
-
-	hwaddr_text(answer->hwaddr, hwaddr);
 	for (size_t i = 0; i < watch->count; i++) {
 		struct question *question = &watch->questions[i];
 
 		if (question->family == AF_INET && question->index == answer->index &&
-		    memcmp(&question->address, &answer->address, sizeof(answer->address)) == 0 &&
-		    !is_own(query, hwaddr)) {
-			question->asked = PROBES; /* that is answered */
-			tell(watch, question, hwaddr);
-		}
+		    memcmp(&question->address, &answer->address, sizeof(answer->address)) == 0)
+			return question->answered ? NULL : question;
 	}
+	return NULL;
+}
+
+static size_t read_answers(struct conflict_watch *watch, struct arp_answer answers[ANSWERS])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; watch->arp_fd >= 0 && i < ANSWERS; i++) {
+		int r = arp_read(watch->arp_fd, &answers[count]);
+
+		if (r == -EAGAIN)
+			break;
+		if (r == 0 && question_of(watch, &answers[count]))
+			count++;
+	}
+	return count;
+}
+
+static void take_answer(struct conflict_watch *watch, const struct text *own,
+			const struct arp_answer *answer)
+{
+	struct question *question = question_of(watch, answer);
+	char hwaddr[HWADDR_TEXT];
+
+	if (!question || is_own(own, answer->hwaddr))
+		return;
+	question->answered = true;
+	tell(watch, question, hwaddr_text(answer->hwaddr, hwaddr));
 }
 
 static void take_answers(struct conflict_watch *watch, struct nl_sock *query)
 {
-	for (size_t i = 0; watch->arp_fd >= 0 && i < ANSWERS; i++) {
-		struct arp_answer answer;
-		int r = arp_read(watch->arp_fd, &answer);
+	cleanup_(text_free) struct text own = {};
+	struct arp_answer answers[ANSWERS];
+	const size_t count = read_answers(watch, answers);
 
-		if (r == -EAGAIN)
-			return;
-		if (r == 0)
-			take_answer(watch, query, &answer);
-	}
+	if (count && list_own(query, &own) < 0)
+		return; /* nothing is said that isn't known */
+	for (size_t i = 0; i < count; i++)
+		take_answer(watch, &own, &answers[i]);
 }
 
 /* Return: false where nobody can be asked: it is gone, or no Ethernet. */
@@ -231,7 +267,8 @@ static bool ask(struct conflict_watch *watch, struct nl_sock *query, struct ques
 {
 	struct in_addr address;
 
-	if (question->asked == PROBES || (!question->asked && !look_at_link(query, question)))
+	if (question->answered || question->asked == PROBES ||
+	    (!question->asked && !look_at_link(query, question)))
 		return false;
 	if (question->family == AF_INET6) {
 		tell(watch, question, "");

@@ -6,34 +6,26 @@
 #include "net/upper.h"
 #include "oci/spec.h"
 #include "runtime/container.h"
+#include "runtime/join.h"
 #include "runtime/look.h"
 #include "runtime/record.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static bool is_ours(int netns_fd)
-{
-	struct stat theirs, ours;
-
-	return fstat(netns_fd, &theirs) < 0 || stat("/proc/self/ns/net", &ours) < 0 ||
-	       theirs.st_ino == ours.st_ino;
-}
 
 void conflicts_open(struct conflicts *conflicts, pid_t pid)
 {
 	char path[64];
+	uint64_t own = 0;
 	int netns_fd;
 
+	if (join_differing(pid, CLONE_NEWNET, &own, NULL) < 0 || !own)
+		return;
 	(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
 	netns_fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (netns_fd < 0)
-		return;
-	if (is_ours(netns_fd))
-		close_fd(netns_fd);
-	else
+	if (netns_fd >= 0)
 		(void)conflict_watch_new(netns_fd, &conflicts->watch, NULL);
 }
 
@@ -76,29 +68,45 @@ static void say(struct conflicts *conflicts, const struct conflict *conflict, co
 		runtime->warn(runtime->warn_data, line);
 }
 
+/* What is told of in one go: the container is looked at once, however much of it there is. */
+struct telling {
+	struct conflicts *conflicts;
+	bool looked;
+	struct oci_spec spec;
+	struct plan plan; /* empty where it can't be had */
+};
+
+static void look(struct telling *telling)
+{
+	const struct conflicts *conflicts = telling->conflicts;
+	cleanup_close int state_fd = -EBADF;
+	struct record record;
+
+	telling->looked = true;
+	(void)running_plan(conflicts->runtime, conflicts->id, &record, &state_fd, &telling->spec,
+			   &telling->plan, NULL);
+}
+
 static void found(void *data, const struct conflict *conflict)
 {
-	struct conflicts *conflicts = data;
-	cleanup_(plan_free) struct plan plan = {};
-	cleanup_close int state_fd = -EBADF;
+	struct telling *telling = data;
 	const struct step *step;
-	struct record record;
-	struct oci_spec spec = {};
 
-	if (running_plan(conflicts->runtime, conflicts->id, &record, &state_fd, &spec, &plan,
-			 NULL) < 0)
-		return;
-	step = step_of(&plan, conflict->name);
+	if (!telling->looked)
+		look(telling);
+	step = step_of(&telling->plan, conflict->name);
 	if (step)
-		say(conflicts, conflict, step->origin);
+		say(telling->conflicts, conflict, step->origin);
 }
 
 bool conflicts_handle(struct conflicts *conflicts)
 {
 	enum { TOLD_MAX = 100 };
 	const unsigned int before = conflicts->told;
+	struct telling telling = {.conflicts = conflicts};
 
-	conflict_watch_handle(conflicts->watch, found, conflicts);
+	conflict_watch_handle(conflicts->watch, found, &telling);
+	plan_free(&telling.plan);
 	if (conflicts->told >= TOLD_MAX)
 		conflicts_close(conflicts);
 	return conflicts->told > before;

@@ -65,6 +65,8 @@ int filter_apply(const struct step *step, struct run *run, struct err *err)
 
 void filter_blame(const struct plan *plan, struct run *run, struct err *err)
 {
+	if (err->number) /* that of the step that said why */
+		return;
 	step_each (step, plan, STEP_EXEC) {
 		if (step->kind != &filter_kind)
 			continue;

@@ -395,3 +395,35 @@ Test(seccomp_filter, listener)
 	cr_expect_eq(waitpid(pid, NULL, 0), pid);
 	(void)unlink(path);
 }
+
+/* A process that ended without a word may have been kept from one; a step's own word stands. */
+Test(seccomp_filter, blame)
+{
+	static const struct {
+		struct err err;
+		const char *what, *origin;
+	} rows[] = {
+		{{.num = EPIPE, .plain = true, .what = "it ended"},
+		 "seccomp 3 rules, else ERRNO: it ended",
+		 "linux.seccomp"},
+		{{.num = EPIPE, .what = "tty /dev/pts/0: send it", .number = 4},
+		 "tty /dev/pts/0: send it",
+		 ""},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(plan_free) struct plan plan = {};
+		struct filter_step *filter =
+			plan_step(&plan, &filter_kind, STEP_EXEC, sizeof(*filter), "linux.seccomp");
+		struct err err = rows[i].err;
+		struct run run;
+
+		run_init(&run);
+		filter->rules = 3;
+		filter->fallback = "ERRNO";
+		filter_blame(&plan, &run, &err);
+		cr_expect_str_eq(err.what, rows[i].what, "row %zu", i);
+		cr_expect_str_eq(err.origin, rows[i].origin, "row %zu", i);
+		cr_expect_eq(*err.hint != 0, i == 0, "row %zu: %s", i, err.hint);
+	}
+}

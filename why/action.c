@@ -309,7 +309,7 @@ static int read_connect(struct reader *reader)
 	const struct transport *transport;
 	int r;
 
-	if (strchr("/@", reader->words[0][0]))
+	if (strspn(reader->words[0], "/@"))
 		return read_connect_local(reader);
 	if (reader->count < 2)
 		return err_plain(reader->err, -EINVAL,

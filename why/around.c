@@ -95,20 +95,28 @@ static bool is_inside(const char *local)
 	return !words[0] && !words[1] && !words[2] && last == 1;
 }
 
-/* Lines "  0: 0100007F:1F90 00000000:0000 0A ...", of its network namespace. */
+/* A table of its network namespace, which may have made very many lines of it: sscanf(3), which
+ * looks for the end of its text each time, gets them one by one. Return: "": there is none. */
+static char *read_table(struct arena *arena, int dir_fd, const char *file)
+{
+	const char *text;
+
+	return arena_strdup(arena,
+			    file_read(arena, dir_fd, file, 0, &text, NULL, NULL) < 0 ? "" : text);
+}
+
+/* Lines "  0: 0100007F:1F90 00000000:0000 0A ...". */
 static void see_sockets(const struct looking *looking, const char *file, unsigned int state)
 {
 	const struct sockaddr_in *address = (const struct sockaddr_in *)&looking->action->address;
 	cleanup_(arena_free) struct arena arena = {};
 	struct around *around = looking->around;
+	char *rest = read_table(&arena, looking->isolation->pid_dir_fd, file);
 	unsigned int port, is;
-	const char *text, *line;
 	char local[33];
 
-	if (file_read(&arena, looking->isolation->pid_dir_fd, file, 0, &text, NULL, NULL) < 0)
-		return;
-	for (line = strchr(text, '\n'); line; line = strchr(line + 1, '\n')) {
-		if (sscanf(line + 1, " %*u: %32[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x", local, &port,
+	for (const char *line; (line = strsep(&rest, "\n"));) {
+		if (sscanf(line, " %*u: %32[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x", local, &port,
 			   &is) != 3 ||
 		    port != ntohs(address->sin_port) || is != state)
 			continue;
@@ -126,31 +134,20 @@ static void see_port(const struct looking *looking)
 	see_sockets(looking, udp ? "net/udp6" : "net/tcp6", udp ? UNCONNECTED : LISTENS);
 }
 
-static bool is_line(const char *text, const char *line)
-{
-	return strcspn(text, "\n") == strlen(line) && memcmp(text, line, strlen(line)) == 0;
-}
-
-/* Lines "ffff...: 00000002 00000000 00010000 0001 01 4711 @name", of a network namespace. The flag
- * is __SO_ACCEPTCON. */
+/* Lines "ffff...: 00000002 00000000 00010000 0001 01 4711 @name". The flag is __SO_ACCEPTCON. */
 static void see_name(const struct action *action, int dir_fd, const char *file,
 		     struct local_name *found)
 {
 	enum { WAITS = 0x10000 };
 	cleanup_(arena_free) struct arena arena = {};
+	char *rest = read_table(&arena, dir_fd, file);
 	unsigned int flags, type;
-	const char *text, *line, *name;
-	int start = 0;
 
-	if (file_read(&arena, dir_fd, file, 0, &text, NULL, NULL) < 0)
-		return;
-	for (line = strchr(text, '\n'); line; line = strchr(line + 1, '\n')) {
-		start = 0;
-		(void)sscanf(line + 1, "%*x: %*x %*x %x %x %*x %*u @%n", &flags, &type, &start);
-		if (!start)
-			continue;
-		name = line + 1 + start;
-		if (!is_line(name, action->abstract))
+	for (const char *line; (line = strsep(&rest, "\n"));) {
+		int start = 0;
+
+		(void)sscanf(line, "%*x: %*x %*x %x %x %*x %*u @%n", &flags, &type, &start);
+		if (!start || strcmp(line + start, action->abstract) != 0)
 			continue;
 		if ((int)type != action->socket_type) {
 			found->otherwise = true;

@@ -50,13 +50,10 @@ static void show(const struct listing *listing, const struct oci_state *state)
 
 static void end(const struct listing *listing)
 {
-	cleanup_free char *text = NULL;
-
 	if (!listing->json)
 		return;
 	json_out_end(listing->json);
-	text = json_out_take(listing->json);
-	(void)puts(text);
+	json_out_print(listing->json, stdout);
 }
 
 /* One that is being made or removed is left out. */

@@ -3,7 +3,7 @@
 # root device, so that pivot_root(2) is refused. Prints TAP lines; fails when one is not ok.
 #   tests/vm/initramfs.sh [--arch arm64]
 # With --arch it is a machine of another kind, and PCTRUN is a program for that.
-#   BUILD=build   PCTRUN=$BUILD/pctrun   PCTRUN_VM_TIMEOUT=seconds (120)
+#   BUILD=build   PCTRUN=$BUILD/pctrun   PCTRUN_VM_TIMEOUT=seconds (600)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(cd "$here/../.." && pwd)
@@ -103,7 +103,7 @@ check() {
 }
 
 make_initramfs
-timeout --foreground "${PCTRUN_VM_TIMEOUT:-120}" "$qemu" -nodefaults -no-reboot \
+timeout --foreground "${PCTRUN_VM_TIMEOUT:-600}" "$qemu" -nodefaults -no-reboot \
     -display none -machine "$machine" -accel tcg,thread=single -cpu max -m 256 \
     -serial "file:$work/console" -kernel "$kernel" -initrd "$work/initramfs" \
     -append "quiet console=$console mitigations=off no_timer_check panic=-1" </dev/null || :

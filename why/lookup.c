@@ -261,7 +261,7 @@ static void see_root_mount(struct walk *walk)
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	struct lookup *lookup = walk->lookup;
 	cleanup_free char *line = NULL;
-	struct place root;
+	struct place root = {.mount = -1};
 	size_t size = 0;
 	ssize_t length;
 
@@ -269,8 +269,7 @@ static void see_root_mount(struct walk *walk)
 		close_fd(fd);
 		return;
 	}
-	if (fill_place(walk, walk->isolation->root_fd, &root) < 0)
-		root.mount = -1;
+	(void)fill_place(walk, walk->isolation->root_fd, &root);
 	while ((length = getline(&line, &size, file)) > 0)
 		if (sscanf(line, "%d", &id) == 1 && id == root.mount &&
 		    (size_t)length < sizeof(lookup->root_mount))

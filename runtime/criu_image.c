@@ -97,23 +97,6 @@ int criu_image_open(struct arena *arena, const struct criu_options *options,
 	return r;
 }
 
-int criu_image_let_in(struct criu_image *image, gid_t group, struct err *err)
-{
-	struct stat st;
-
-	if (fstat(image->images_fd, &st) < 0)
-		return err_set(err, -errno, "look at %s", image->images_path);
-	if (st.st_mode & S_IXOTH)
-		return 0;
-	image->open_to_group = true;
-	image->mode = st.st_mode & 07777;
-	image->group = st.st_gid;
-	if (fchown(image->images_fd, (uid_t)-1, group) < 0 ||
-	    fchmod(image->images_fd, image->mode | S_IXGRP) < 0)
-		return err_set(err, -errno, "let group %u into %s", group, image->images_path);
-	return 0;
-}
-
 int criu_image_enter(const struct criu_image *image, int fds[2], struct err *err)
 {
 	const char *const paths[] = {image->images_path, image->work_path};
@@ -135,18 +118,9 @@ void criu_image_drop(const struct criu_image *image)
 		(void)rmdir(image->work_path);
 }
 
-static void close_to_group(struct criu_image *image)
-{
-	if (!image->open_to_group)
-		return;
-	(void)fchmod(image->images_fd, image->mode); /* what has been done is no worse for it */
-	(void)fchown(image->images_fd, (uid_t)-1, image->group);
-	image->open_to_group = false;
-}
-
 void criu_image_close(struct criu_image *image)
 {
-	close_to_group(image);
+	criu_image_close_to_group(image);
 	image->images_fd = close_fd(image->images_fd);
 	image->work_fd = close_fd(image->work_fd);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/own.h"
+#include "lib/step.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -9,6 +10,7 @@ struct arena;
 struct criu;
 struct criu_options;
 struct err;
+struct journal;
 struct oci_map;
 
 /*
@@ -35,8 +37,13 @@ int criu_image_open(struct arena *arena, const struct criu_options *options,
 /** criu_image_let_in() - the folder may be entered by @group too, until criu_image_close()
  *
  * CRIU's processes go on reading after they have entered the container's user namespace, where a
- * folder of root's is closed to them. */
-int criu_image_let_in(struct criu_image *image, gid_t group, struct err *err);
+ * folder of root's is closed to them. @journal: has it for criu_image_kind's undo(), before. */
+int criu_image_let_in(struct criu_image *image, gid_t group, struct journal *journal,
+		      struct err *err);
+void criu_image_close_to_group(struct criu_image *image);
+
+/** criu_image_kind - of no plan: what the journal knows such a folder by */
+extern const struct step_kind criu_image_kind;
 
 /** criu_image_enter() - in another mount namespace: the same two folders as they are there */
 int criu_image_enter(const struct criu_image *image, int fds[2], struct err *err);

@@ -12,6 +12,7 @@
 #include "net/ovs.h"
 #include "ns/lsm.h"
 #include "ns/volume.h"
+#include "runtime/criu_image.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ static const struct step_kind *const kinds[] = {
 	&cgroup_create_kind,   &cgroup_scope_kind, &rdt_group_kind,
 	&volume_kind,          &veth_kind,         &hold_kind,
 	&device_kind,          &lsm_profile_kind,  &firewall_kind,
-	&firewall_bridge_kind, &ovs_kind,
+	&firewall_bridge_kind, &ovs_kind,          &criu_image_kind,
 };
 
 const struct step_kind *step_kind_find(const char *name)

@@ -75,7 +75,7 @@ static int start(struct restore *restore, struct err *err)
 	int r = 0;
 
 	if (restore_group(&restore->creation.plan, &group))
-		r = criu_image_let_in(image, group, err);
+		r = criu_image_let_in(image, group, restore->creation.run.journal, err);
 	if (r == 0)
 		r = criu_start(&restore->criu, err);
 	if (r < 0)

@@ -83,6 +83,22 @@ echo '["/dev/null", "/dev/null", "/dev/null"]' >images/descriptors.json
 refused "nor does it restore anything" 'CRIU ended without an answer' \
     pctrun --criu ./broken restore -d -b one --image-path images c1
 gone c1 && ok "and nothing is left" || not_ok "and nothing is left" "$(ls "$PCTRUN_ROOT")"
+
+# One that is killed while CRIU reads: its user namespace's root was let into the folder.
+printf '#!/bin/sh\necho $$ >%s/asleep.pid\nexec sleep 1000\n' "$WORK" >asleep
+chmod +x asleep
+linux=$userns_maps namespaces="$default_namespaces,{\"type\":\"user\"}" bundle mapped sleep 1000
+shift_owner mapped/rootfs
+before=$(stat -c '%a %g' images)
+pctrun --criu "$WORK/asleep" restore -d -b mapped --image-path images c1 >killed 2>&1 &
+restoring=$!
+disown
+eventually "a restore that reads" test -s asleep.pid
+is "lets the container's group in" "$(stat -c '%a %g' images)" '710 100000'
+kill -KILL $restoring
+kill -KILL "$(cat asleep.pid)"
+runs "what is left of one that was killed" pctrun delete --force c1
+is "takes that back as well" "$(stat -c '%a %g' images)" "$before"
 rm -rf images
 
 # --- what CRIU is asked, by one that does nothing

@@ -1,6 +1,8 @@
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/json.h"
 #include "lib/own.h"
+#include "lib/run.h"
 #include "lib/text.h"
 #include "runtime/checkpoint.h"
 #include "runtime/criu.h"
@@ -8,6 +10,7 @@
 #include "runtime/criu_log.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,14 +76,33 @@ Test(criu, lets_a_group_in_for_a_while)
 	char folder[] = "/tmp/pctrun-criu-XXXXXX";
 	const char *path;
 	struct criu_image image = made_in(&arena, folder, &path);
+	cleanup_close int folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct journal *journal = NULL;
+	const struct json *entries, *record;
 
 	cr_expect_eq(mode_of(path), 0700);
-	cr_assert_eq(criu_image_let_in(&image, getegid(), NULL), 0);
+	cr_assert_eq(journal_open(folder_fd, &journal, NULL), 0);
+	cr_assert_eq(criu_image_let_in(&image, getegid(), journal, NULL), 0);
 	cr_expect_eq(mode_of(path), 0710);
+
+	/* Another process, after a kill: any number of times, and not against the user's own. */
+	cr_assert_eq(journal_read(&arena, folder_fd, &entries, NULL), 0);
+	record = json_find(entries->first, "record");
+	for (int i = 0; i < 2; i++) {
+		cr_expect_eq(criu_image_kind.undo(record, NULL, NULL), 0);
+		cr_expect_eq(mode_of(path), 0700);
+	}
+	cr_assert_eq(chmod(path, 0770), 0);
+	cr_expect_eq(criu_image_kind.undo(record, NULL, NULL), 0);
+	cr_expect_eq(mode_of(path), 0770);
+
 	criu_image_close(&image);
 	cr_expect_eq(mode_of(path), 0700);
+	journal_close(journal);
+	cr_expect_eq(unlinkat(folder_fd, "journal", 0), 0);
 	cr_expect_eq(rmdir(path), 0);
 	cr_expect_eq(rmdir(folder), 0);
+	cr_expect_eq(criu_image_kind.undo(record, NULL, NULL), 0);
 }
 
 Test(criu, drops_what_is_empty)

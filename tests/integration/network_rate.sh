@@ -9,20 +9,32 @@ policed=''
 tc qdisc add dev pctrt0 ingress &&
     tc filter add dev pctrt0 parent ffff: matchall action police rate 1mbit burst 10k 2>/dev/null && policed=1
 tc qdisc del dev pctrt0 ingress
+
+net() {
+    echo "name=eth0,bridge=pctrt0,hwaddr=BC:24:11:00:83:0$1,ip=10.83.0.$1/24,host-managed=1${2:-}"
+}
+
+# container LAST [REST]: that number's, with the rest of the line of its interface
+container() {
+    mkdir -p root"$1" && cp -a "$SHARED/rootfs/." root"$1"
+    printf 'arch: amd64\nostype: unmanaged\nrootfs: %s\nnet0: %s\nlxc.init.cmd: /bin/sleep 10000\n' \
+        "$WORK/root$1" "$(net "$@")" >"$PCTRUN_ETC/lxc/798$1.conf"
+}
+
+if [ -z "$policed" ]; then
+    container 2 ,rate=1
+    status "a rate that this kernel can't limit" 255 pct start 7982 --accept-unenforced all
+    like "is told with the request that failed" "$out" '^ +call +RTM_NEW(QDISC|TCLASS|TFILTER): '
+    like "and with what is lacking" "$out" '^ +fix +this kernel lacks (sch_htb|sch_ingress|act_police)'
+fi
 if [ -z "$policed" ] || ! command -v iperf3 >/dev/null; then
     skip "rates" "no policer in this kernel, or no iperf3"
     done_testing
     exit
 fi
 
-net() {
-    echo "name=eth0,bridge=pctrt0,hwaddr=BC:24:11:00:83:0$1,ip=10.83.0.$1/24,host-managed=1${2:-}"
-}
-
 for last in 2 3; do
-    mkdir root$last && cp -a "$SHARED/rootfs/." root$last
-    printf 'arch: amd64\nostype: unmanaged\nrootfs: %s\nnet0: %s\nlxc.init.cmd: /bin/sleep 10000\n' \
-        "$WORK/root$last" "$(net $last)" >"$PCTRUN_ETC/lxc/798$last.conf"
+    container $last
     require "a container" pct start 798$last --accept-unenforced all
 done
 

@@ -63,7 +63,6 @@ static int look(void *data, struct err *err)
 
 	if (r < 0)
 		return r;
-	(void)alarm(PATIENCE_SEC); /* ends us; what is not answered by then stays so */
 	root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root_fd < 0)
 		return err_set(err, -errno, "open its root");
@@ -85,10 +84,10 @@ int reach_look(const struct isolation *isolation, struct reach *list, size_t cou
 		return err_set(err, -ENOMEM, "look at files");
 	for (size_t i = 0; i < count; i++)
 		looking.list[i] = (struct reach){.path = list[i].path, .error = -ETIMEDOUT};
-	r = worker_run(look, &looking, err);
+	r = worker_run_within(PATIENCE_SEC, look, &looking, err);
 	memcpy(list, looking.list, size);
 	(void)munmap(looking.list, size);
-	return r == -EIO ? 0 : r; /* the list says how far it came */
+	return r == -ETIMEDOUT ? 0 : r; /* the list says how far it came */
 }
 
 enum { NODES_SIZE = 64 * 1024, NODES_DEPTH = 4 };
@@ -146,7 +145,6 @@ static int list_nodes(void *data, struct err *err)
 	struct stat st;
 	int fd;
 
-	(void)alarm(PATIENCE_SEC);
 	fd = sys_open_in_root(nodes->isolation->root_fd, "/dev", O_RDONLY | O_DIRECTORY, 0);
 	if (fd == -ENOENT || fd == -ENOTDIR)
 		return 0;
@@ -167,7 +165,7 @@ int reach_nodes(struct isolation *isolation, const char **paths, size_t most, bo
 	if (!nodes)
 		return err_set(err, -ENOMEM, "look at devices");
 	nodes->isolation = isolation;
-	r = worker_run(list_nodes, nodes, err);
+	r = worker_run_within(PATIENCE_SEC, list_nodes, nodes, err);
 	for (at = nodes->at; r == 0 && count < most && at < nodes->at + nodes->length;
 	     at += strlen(at) + 1)
 		paths[count++] = arena_strdup(&isolation->arena, at);

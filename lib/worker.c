@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 struct answer {
 	int result;
@@ -33,6 +34,15 @@ static _Noreturn void child(int (*work)(void *data, struct err *err), void *data
 		_exit(1);
 	answer.result = work(data, &answer.err);
 	_exit(write_all(fd, &answer, sizeof(answer)) < 0);
+}
+
+/* Who reads what we print doesn't wait for a child that may never end. */
+static void let_go_of_stdio(void)
+{
+	cleanup_close int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int i = 0; fd > STDERR_FILENO && i <= STDERR_FILENO; i++)
+		(void)dup2(fd, i);
 }
 
 /* Once it begins to come the work is done. Return: its answer's length; -ETIMEDOUT. */
@@ -97,6 +107,8 @@ static int run(int timeout_ms, int (*work)(void *data, struct err *err), void *d
 	pid = fork();
 	if (pid < 0)
 		return no_child(errno, err);
+	if (pid == 0 && timeout_ms >= 0)
+		let_go_of_stdio();
 	if (pid == 0)
 		child(work, data, write_fd, parent);
 	write_fd = close_fd(write_fd);

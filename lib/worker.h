@@ -14,7 +14,8 @@ int worker_run(int (*work)(void *data, struct err *err), void *data, struct err 
 
 /**
  * worker_run_within() - the same, for work that may never end: a file system that doesn't answer
- * Return: -ETIMEDOUT after @seconds; the child is killed, and goes when it can.
+ * Return: -ETIMEDOUT after @seconds; the child is killed, and goes when it can: not while a file
+ * system of somebody's (FUSE) has a question that it doesn't answer. It has none of our stdio.
  */
 int worker_run_within(unsigned int seconds, int (*work)(void *data, struct err *err), void *data,
 		      struct err *err);

@@ -309,7 +309,6 @@ static int look(void *data, struct err *err)
 
 	if (r < 0)
 		return r;
-	(void)alarm(PATIENCE_SEC); /* for a file system that somebody in there serves */
 	walk->lookup->error = walk_all(walk);
 	if (walk->lookup->error < 0)
 		return 0;
@@ -338,8 +337,8 @@ int lookup_path(const struct isolation *isolation, pid_t self, const struct look
 		return err_set(err, -ENOMEM, "look at %s", request->path);
 	walk.lookup->error = -ETIMEDOUT;
 	(void)snprintf(walk.left, sizeof(walk.left), "%s", request->path);
-	r = worker_run(look, &walk, err);
-	if (r < 0 && r != -EIO) { /* -EIO: killed, as a folder doesn't answer */
+	r = worker_run_within(PATIENCE_SEC, look, &walk, err);
+	if (r < 0 && r != -ETIMEDOUT) { /* that is a folder which doesn't answer */
 		lookup_free(walk.lookup);
 		return r;
 	}

@@ -72,6 +72,19 @@ def mounts():
         check(libc.mount(b"a\\040b\x1b", at, b"tmpfs", 0, None))
 
 
+def mute():
+    """A file system that is asked and doesn't answer, by nobody who could be killed for it."""
+    device = os.open("/dev/fuse", os.O_RDWR)
+    check(libc.unshare(NEWNS))
+    check(libc.mount(b"none", b"/", None, PRIVATE, None))
+    check(libc.mount(b"fuse", b"/mnt", b"fuse", 0, b"fd=%d,rootmode=40000,user_id=0,group_id=0" % device))
+    number = struct.unpack_from("=Q", os.read(device, 1 << 17), 8)[0]  # FUSE_INIT
+    os.write(device, struct.pack("=IiQIIIIHHI", 40, 0, number, 7, 12, 0, 0, 12, 9, 1 << 16))
+    ready(os.getpid())
+    while True:
+        os.read(device, 1 << 17)
+
+
 def links():
     check(libc.unshare(NEWNET))
     os.execvp("sh", ["sh", "-c", 'ip link add "$0" type dummy && ip link set "$0" up && echo $$ && exec sleep 1000',

@@ -53,6 +53,14 @@ if capture ip link add $'pct\e' type dummy && ip link del $'pct\e'; then
     become name
 fi
 
+if [ -c /dev/fuse ]; then
+    become mute
+    runs "a file system that never answers" timeout "$((60 * PCTRUN_TEST_SLOW))" pctrun why --pid "$pid" write /mnt/file
+    like "isn't known" "$out" '^unknown  path +could not be looked at: Connection timed out'
+else
+    skip "a file system that never answers" "no /dev/fuse"
+fi
+
 become network
 runs "addresses that change all the time" timeout "$((60 * PCTRUN_TEST_SLOW))" pctrun audit --pid "$pid"
 like "are listed" "$out" "^  lo, down, .*10\.9\.0\.1 10\.9\.0\.2 "

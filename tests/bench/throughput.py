@@ -98,8 +98,9 @@ class Containers:
 
 
 def serve(pair):
-    subprocess.Popen(pair.command(1, shutil.which("iperf3"), "-s"), stdout=subprocess.DEVNULL,
-                     start_new_session=True)
+    return subprocess.Popen(pair.command(1, shutil.which("iperf3"), "-s"),
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            start_new_session=True)
 
 
 def throughput(pair):
@@ -115,15 +116,24 @@ def throughput(pair):
     raise SystemExit(f"throughput: {done.stdout}{done.stderr}")
 
 
-def measure(pairs, rounds):
-    for pair in pairs:
-        serve(pair)
-        throughput(pair)
+def in_turns(pairs, rounds):
     taken = {pair.name: [] for pair in pairs}
-    for number in range(rounds):  # in turns, and each as often first: all meet the same machine
+    for pair in pairs:
+        throughput(pair)
+    for number in range(rounds):  # each as often first: all meet the same machine
         for pair in pairs if number % 2 else reversed(pairs):
             taken[pair.name].append(throughput(pair))
     return taken
+
+
+def measure(pairs, rounds):
+    servers = [serve(pair) for pair in pairs]
+    try:
+        return in_turns(pairs, rounds)
+    finally:
+        for server in servers:
+            server.terminate()
+            server.wait()
 
 
 def main():

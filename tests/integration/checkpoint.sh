@@ -3,10 +3,11 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-counting='i=0; while :; do i=$((i + 1)); echo $i >/tmp/count; sleep 0.1; done'
+counting='i=0; : >/tmp/count; while :; do i=$((i + 1)); echo $i >>/tmp/count; sleep 0.1; done'
 
+# Lines are added, so that a number is there whenever the container is stopped.
 count_of() {
-    cat "$1/rootfs/tmp/count"
+    tail -n 1 "$1/rootfs/tmp/count"
 }
 
 # counts_on BUNDLE NUMBER: it has gone on from there, not from the beginning
@@ -204,7 +205,7 @@ eventually "it does" counts_on one "$reached"
 runs "delete" pctrun delete --force c1
 reached=$(count_of one)
 status "restore and stay, from the other images" 137 \
-    sh -c '(until [ "$(cat one/rootfs/tmp/count)" -gt '$reached' ]; do sleep 0.1; done; pctrun kill c2 KILL) 2>/dev/null & exec pctrun restore -b one --image-path running c2'
+    sh -c '(until [ "$(tail -n 1 one/rootfs/tmp/count)" -gt '$reached' ]; do sleep 0.1; done; pctrun kill c2 KILL) 2>/dev/null & exec pctrun restore -b one --image-path running c2'
 gone c2 && ok "and delete it at the end" || not_ok "and delete it at the end" "$(pctrun list)"
 
 runs "a container for a pre-dump" pctrun run -d -b one c1

@@ -1,5 +1,6 @@
 #include "net/queue.h"
 
+#include "lib/own.h"
 #include "net/request.h"
 
 #include <arpa/inet.h>
@@ -179,7 +180,7 @@ int queue_set(struct nl_sock *sock, int index, uint64_t bytes, struct queue_part
 	};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < sizeof(parts) / sizeof(*parts); i++) {
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(parts); i++) {
 		*part = parts[i].part;
 		r = parts[i].add(sock, index, bytes);
 	}
@@ -241,7 +242,7 @@ static int read_filter(struct nl_msg *msg, void *data)
 	static const int path[] = {TCA_MATCHALL_ACT, 1, TCA_ACT_OPTIONS};
 	struct nlattr *options =
 		follow(nlmsg_find_attr(nlmsg_hdr(msg), sizeof(struct tcmsg), TCA_OPTIONS), path,
-		       sizeof(path) / sizeof(*path));
+		       ARRAY_SIZE(path));
 	struct nlattr *police =
 		options ? nla_find(nla_data(options), nla_len(options), TCA_POLICE_TBF) : NULL;
 

@@ -236,6 +236,17 @@ bridge() {
 
 # --- pct
 
+# networked ID ROOT NET...: the config of a container that sleeps, its interfaces from the fourth line on
+networked() {
+    local i=0 net
+    printf 'arch: amd64\nostype: unmanaged\nrootfs: %s\n' "$2"
+    for net in "${@:3}"; do
+        echo "net$i: $net"
+        i=$((i + 1))
+    done
+    printf 'lxc.init.cmd: /bin/sleep 10000\n'
+} >"$PCTRUN_ETC/lxc/$1.conf"
+
 # A storage named local, of this test only.
 pct_storage() {
     mkdir -p "$WORK/storage"

@@ -11,14 +11,12 @@ mkdir root && cp -a "$SHARED/rootfs/." root
 
 # conf ID NET...: a container with these interfaces, from its fourth line on
 conf() {
-    printf 'arch: amd64\nostype: unmanaged\nrootfs: %s\n' "$WORK/root"
-    local i=0
+    local nets=() net
     for net in "${@:2}"; do
-        echo "net$i: name=eth$i,bridge=pctnc0,host-managed=1,$net"
-        i=$((i + 1))
+        nets+=("name=eth${#nets[@]},bridge=pctnc0,host-managed=1,$net")
     done
-    printf 'lxc.init.cmd: /bin/sleep 10000\n'
-} >"$PCTRUN_ETC/lxc/$1.conf"
+    networked "$1" "$WORK/root" "${nets[@]}"
+}
 
 conflict() { pct status "$1" --verbose | sed -n 's/^conflict: //p'; }
 says() { grep -Eq -- "$2" <<<"$(conflict "$1")"; }

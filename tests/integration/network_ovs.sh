@@ -58,8 +58,7 @@ net() {
 
 for last in 2 3; do
     mkdir root$last && cp -a "$SHARED/rootfs/." root$last
-    printf 'arch: amd64\nostype: unmanaged\nrootfs: %s\nnet0: %s\nlxc.init.cmd: /bin/sleep 10000\n' \
-        "$WORK/root$last" "$(net $last ,tag=20)" >"$PCTRUN_ETC/lxc/797$last.conf"
+    networked 797$last "$WORK/root$last" "$(net $last ,tag=20)"
 done
 
 # sets ID LAST MORE: changes its interface while it runs

@@ -35,8 +35,7 @@ is_cut_off() {
 sdn 1 1
 for last in 2 3; do
     mkdir root$last && cp -a "$SHARED/rootfs/." root$last
-    printf 'arch: amd64\nostype: unmanaged\nrootfs: %s\nnet0: %s\nlxc.init.cmd: /bin/sleep 10000\n' \
-        "$WORK/root$last" "$(net $last)" >"$PCTRUN_ETC/lxc/796$last.conf"
+    networked 796$last "$WORK/root$last" "$(net $last)"
     require "start" pct start 796$last --accept-unenforced all
 done
 is "no learning, no unknown packets, alone; its address told" "$(port veth7962i0)" $'0 0 1\nbc:24:11:00:82:02'

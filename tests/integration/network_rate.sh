@@ -17,8 +17,7 @@ net() {
 # container LAST [REST]: that number's, with the rest of the line of its interface
 container() {
     mkdir -p root"$1" && cp -a "$SHARED/rootfs/." root"$1"
-    printf 'arch: amd64\nostype: unmanaged\nrootfs: %s\nnet0: %s\nlxc.init.cmd: /bin/sleep 10000\n' \
-        "$WORK/root$1" "$(net "$@")" >"$PCTRUN_ETC/lxc/798$1.conf"
+    networked "798$1" "$WORK/root$1" "$(net "$@")"
 }
 
 if [ -z "$policed" ]; then

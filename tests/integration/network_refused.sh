@@ -9,15 +9,7 @@ ip addr add fd88::1/64 dev pctnr0 nodad
 mkdir root && cp -a "$SHARED/rootfs/." root
 
 # conf NET...: the container's config, with these interfaces in its fourth line and after
-conf() {
-    printf 'arch: amd64\nostype: unmanaged\nrootfs: %s\n' "$WORK/root"
-    local i=0
-    for net in "$@"; do
-        echo "net$i: $net"
-        i=$((i + 1))
-    done
-    printf 'lxc.init.cmd: /bin/sleep 10000\n'
-} >"$PCTRUN_ETC/lxc/7990.conf"
+conf() { networked 7990 "$WORK/root" "$@"; }
 
 links() {
     ip -o link | awk '{sub("[@:].*", "", $2); print $2}' | grep -E '^(veth7990|fw..7990|pctnr0v)' | paste -sd' '

@@ -1,5 +1,7 @@
 #include "net/rtnl.h"
 
+#include "tests/unit/apart.h"
+
 #include <criterion/criterion.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -8,10 +10,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { FINE, WRONG, NO_NAMESPACES, LOOPBACK = 1 };
+enum { LOOPBACK = 1 };
 
 /* What its root could send to somebody who asks the kernel in there. */
 static bool send_to(uint32_t port, uint16_t type, uint16_t flags)
@@ -56,14 +57,5 @@ static int ask_among_others(void)
 
 Test(rtnl, the_kernel_alone_is_heard)
 {
-	const pid_t pid = fork(); /* a process with two threads gets no user namespace */
-	int status;
-
-	if (pid == 0)
-		_exit(ask_among_others());
-	cr_assert_eq(waitpid(pid, &status, 0), pid);
-	cr_assert(WIFEXITED(status), "it waits for an answer of nobody's");
-	if (WEXITSTATUS(status) == NO_NAMESPACES)
-		cr_skip_test("no user namespaces here");
-	cr_expect_eq(WEXITSTATUS(status), FINE);
+	run_apart(ask_among_others);
 }

@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/file.h"
+#include "tests/unit/apart.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -10,10 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-enum { FINE, WRONG, NO_NAMESPACES };
 
 static bool map_root(const char *file, unsigned int id)
 {
@@ -53,14 +51,5 @@ static int try_twice(void)
 
 Test(vlan_bridge, lock_of_another)
 {
-	const pid_t pid = fork(); /* a process with two threads gets no user namespace */
-	int status;
-
-	if (pid == 0)
-		_exit(try_twice());
-	cr_assert_eq(waitpid(pid, &status, 0), pid);
-	cr_assert(WIFEXITED(status));
-	if (WEXITSTATUS(status) == NO_NAMESPACES)
-		cr_skip_test("no user namespaces here");
-	cr_expect_eq(WEXITSTATUS(status), FINE);
+	run_apart(try_twice);
 }

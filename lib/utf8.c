@@ -53,6 +53,11 @@ size_t utf8_next(const char *at, size_t length, uint32_t *code)
 	return n;
 }
 
+bool utf8_continues(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
 bool utf8_valid(const char *text)
 {
 	uint32_t code = 0;

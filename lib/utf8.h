@@ -19,5 +19,8 @@
  */
 size_t utf8_next(const char *at, size_t length, uint32_t *code);
 
+/** utf8_continues() - whether @byte can't begin a character: a text may not be cut before it */
+bool utf8_continues(char byte);
+
 /** utf8_valid() - whether @text is made of characters throughout */
 bool utf8_valid(const char *text);

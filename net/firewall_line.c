@@ -1,6 +1,7 @@
 #include "net/firewall_line.h"
 
 #include "lib/text.h"
+#include "lib/utf8.h"
 #include "oci/ext_firewall.h"
 
 #include <stdarg.h>
@@ -46,11 +47,6 @@ static void add_quoted(struct text *script, const char *text, size_t length)
 		text_addc(script, strchr("\"\\\n", text[i]) ? '\'' : text[i]);
 }
 
-static bool is_within_character(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80; /* of UTF-8 */
-}
-
 /* As far as there is room: the file and the line are the end of an origin. Characters stay whole:
  * a comment that is no UTF-8 isn't in nft's JSON, which the rules are read back from. */
 void line_comment(struct text *script, const char *origin)
@@ -62,9 +58,9 @@ void line_comment(struct text *script, const char *origin)
 	if (length <= COMMENT_MAX) {
 		add_quoted(script, origin, length);
 	} else {
-		while (head > 0 && is_within_character(origin[head]))
+		while (head > 0 && utf8_continues(origin[head]))
 			head--;
-		while (is_within_character(origin[tail]))
+		while (utf8_continues(origin[tail]))
 			tail++;
 		add_quoted(script, origin, head);
 		text_add(script, "...");

@@ -48,3 +48,12 @@ Test(lib_utf8, valid)
 	cr_expect_not(utf8_valid("/srv/b\xfc"));
 	cr_expect_not(utf8_valid("\xe2\x82"));
 }
+
+Test(lib_utf8, continues)
+{
+	static const char text[] = "b\xc3\xbc\xe2\x82\xac";
+	static const bool continues[] = {false, false, true, false, true, true, false};
+
+	for (size_t i = 0; i < ARRAY_SIZE(continues); i++)
+		cr_expect_eq(utf8_continues(text[i]), continues[i], "byte %zu", i);
+}

@@ -2,6 +2,7 @@
 
 #include "cgroup/devices.h"
 #include "lib/cgroup_line.h"
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/host.h"
@@ -20,7 +21,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 /* Who the container is, and what its config denies. */
 
@@ -111,21 +111,13 @@ static void learn_ids(struct suspect *suspect, int pid_dir_fd)
 	idmap_read(suspect->arena, text, &suspect->uids);
 }
 
-static uint64_t now_usec(clockid_t clock)
-{
-	struct timespec now;
-
-	(void)clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 /* The log's clock stands still while the machine sleeps, that of processes doesn't; when it slept
  * nobody tells: rather too early than too late. They also differ by what the one is adjusted by. */
 static uint64_t birth_usec(pid_t pid)
 {
 	static const uint64_t usec = 1000000, slack = 1000000;
-	const uint64_t awake = now_usec(CLOCK_MONOTONIC);
-	const uint64_t slept = now_usec(CLOCK_BOOTTIME) - awake;
+	const int64_t awake_nsec = clock_nsec(CLOCK_MONOTONIC);
+	const uint64_t slept = (uint64_t)(clock_nsec(CLOCK_BOOTTIME) - awake_nsec) / 1000;
 	const uint64_t born = process_start_time(pid) * usec / (uint64_t)sysconf(_SC_CLK_TCK);
 
 	return born > slept + slack ? born - slept - slack : 0;

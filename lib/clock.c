@@ -1,14 +1,18 @@
 #include "lib/clock.h"
 
 #include <limits.h>
-#include <time.h>
 
-static int64_t now_ms(void)
+int64_t clock_nsec(clockid_t clock)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* never fails */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	(void)clock_gettime(clock, &now); /* never fails: all that we ask for are always there */
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int64_t now_ms(void)
+{
+	return clock_nsec(CLOCK_MONOTONIC) / 1000000;
 }
 
 int64_t deadline_in(unsigned int seconds)

@@ -1,6 +1,10 @@
 #pragma once
 
 #include <stdint.h>
+#include <time.h>
+
+/** clock_nsec() - what one of the kernel's clocks says, in nanoseconds since its beginning. */
+int64_t clock_nsec(clockid_t clock);
 
 /* A time-out that counts through several waits: they share one point of CLOCK_MONOTONIC. */
 

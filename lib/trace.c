@@ -1,10 +1,10 @@
+#include "lib/clock.h"
 #include "lib/json.h"
 #include "lib/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Chrome's trace event format, "JSON Array Format". */
@@ -50,13 +50,12 @@ void trace_free(struct trace *trace)
 /* @extra: further members, a comma before each; "": none */
 static void mark(const struct run *run, const char *name, const char *phase, const char *extra)
 {
-	struct timespec now;
+	const int64_t now = clock_nsec(CLOCK_MONOTONIC_RAW);
 
-	(void)clock_gettime(CLOCK_MONOTONIC_RAW, &now);
 	(void)dprintf(run->trace->fd,
 		      ",\n{\"name\":\"%s\",\"ph\":\"%s\",\"ts\":%ld.%03ld,\"pid\":1,\"tid\":%d%s}",
-		      name, phase, now.tv_sec * 1000000 + now.tv_nsec / 1000, now.tv_nsec % 1000,
-		      run->pid_is_init ? CONTAINER : HOST, extra);
+		      name, phase, now / 1000, now % 1000, run->pid_is_init ? CONTAINER : HOST,
+		      extra);
 }
 
 void run_trace_begin(struct run *run, const char *name)

@@ -1,6 +1,7 @@
 #include "runtime/usage.h"
 
 #include "cgroup/cgroup.h"
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/text.h"
@@ -12,7 +13,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <sys/statfs.h>
-#include <time.h>
 
 static void add_counter(const char *interface, const char *counter, struct opt_u64 *sum)
 {
@@ -79,11 +79,10 @@ static void look_at_disk(struct usage *usage)
 /* A process' start is counted in ticks since the host's boot. */
 static uint64_t uptime_of(const struct record *record)
 {
-	uint64_t start = record->pid_start / (uint64_t)sysconf(_SC_CLK_TCK);
-	struct timespec now;
+	const uint64_t start = record->pid_start / (uint64_t)sysconf(_SC_CLK_TCK);
+	const uint64_t now = (uint64_t)clock_nsec(CLOCK_BOOTTIME) / 1000000000;
 
-	(void)clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec > start ? (uint64_t)now.tv_sec - start : 0;
+	return now > start ? now - start : 0;
 }
 
 int container_usage(const struct runtime *runtime, struct arena *arena, const char *id,

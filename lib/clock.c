@@ -10,6 +10,13 @@ int64_t clock_nsec(clockid_t clock)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+void pause_ms(unsigned int ms)
+{
+	const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+
+	(void)nanosleep(&time, NULL);
+}
+
 static int64_t now_ms(void)
 {
 	return clock_nsec(CLOCK_MONOTONIC) / 1000000;

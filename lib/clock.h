@@ -6,6 +6,9 @@
 /** clock_nsec() - what one of the kernel's clocks says, in nanoseconds since its beginning. */
 int64_t clock_nsec(clockid_t clock);
 
+/** pause_ms() - sleep, before asking again what nobody announces; a signal makes it shorter. */
+void pause_ms(unsigned int ms);
+
 /* A time-out that counts through several waits: they share one point of CLOCK_MONOTONIC. */
 
 #define DEADLINE_NONE INT64_MAX

@@ -4,21 +4,18 @@
 
 #include <errno.h>
 #include <sys/file.h>
-#include <time.h>
 
 enum { PAUSE_MS = 5 };
 
 /* It has no time limit of its own, and an alarm would be the whole program's: ask again. */
 int flock_wait(int fd, int64_t deadline)
 {
-	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
-
 	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
 		if (deadline_left(deadline) == 0)
 			return -ETIMEDOUT;
-		(void)nanosleep(&pause, NULL); /* woken early it only asks sooner */
+		pause_ms(PAUSE_MS);
 	}
 	return 0;
 }

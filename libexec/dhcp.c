@@ -16,6 +16,7 @@
 
 #include "lib/arena.h"
 #include "lib/cgroup_line.h"
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/own.h"
@@ -32,7 +33,6 @@
 #include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #define FOLDER "/run/dhcpcd"
 #define CONFIG "/run/dhcpcd/pctrun.conf"
@@ -280,8 +280,7 @@ static bool is_root_of_host(int root_fd)
 /* The first lease can be there before the container's process has left the host's files. */
 static int open_root(int process_fd)
 {
-	const struct timespec pause = {.tv_nsec = 100000000};
-	enum { TRIES = 300 };
+	enum { TRIES = 300, PAUSE_MS = 100 };
 
 	for (int i = 0; i < TRIES; i++) {
 		int root_fd = openat(process_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -291,7 +290,7 @@ static int open_root(int process_fd)
 		if (!is_root_of_host(root_fd))
 			return root_fd;
 		close_fd(root_fd);
-		(void)nanosleep(&pause, NULL);
+		pause_ms(PAUSE_MS);
 	}
 	return -ETIMEDOUT;
 }

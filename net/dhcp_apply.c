@@ -1,3 +1,4 @@
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/helper.h"
@@ -10,7 +11,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 /* The client's cgroup, beside that of the container's processes. */
 #define CGROUP "dhcp"
@@ -118,8 +118,7 @@ bool dhcp_same(const struct step *one, const struct step *other)
 
 static int end_client(struct run *run, struct err *err)
 {
-	const struct timespec pause = {.tv_nsec = 10000000};
-	enum { ROUNDS = 200 };
+	enum { ROUNDS = 200, PAUSE_MS = 10 };
 	cleanup_close int fd = open_cgroup(run);
 	int r;
 
@@ -129,7 +128,7 @@ static int end_client(struct run *run, struct err *err)
 	if (r < 0)
 		return err_set(err, r, "end the client of DHCP");
 	for (int i = 0; i < ROUNDS && !is_empty(fd); i++)
-		(void)nanosleep(&pause, NULL);
+		pause_ms(PAUSE_MS);
 	return unlinkat(run->cgroup_fd, CGROUP, AT_REMOVEDIR) < 0 && errno != ENOENT
 		       ? err_set(err, -errno, "remove the cgroup " CGROUP)
 		       : 0;

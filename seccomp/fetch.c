@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MODE_NONE, MODE_STRICT, MODE_FILTER, STACK_MAX = 256, WAIT_MS = 2000 };
@@ -44,7 +43,6 @@ static int refused(const struct filter_stack *stack, const char *status, int num
 /* A process that sleeps in the kernel for good (state D) never comes to it. */
 static int wait_stopped(const struct filter_stack *stack, pid_t pid, struct err *err)
 {
-	const struct timespec pause = {.tv_nsec = 1000000};
 	int64_t deadline = deadline_in_ms(WAIT_MS);
 	int status;
 	pid_t got;
@@ -55,7 +53,7 @@ static int wait_stopped(const struct filter_stack *stack, pid_t pid, struct err 
 			return WIFSTOPPED(status) ? 0 : err_set(err, -ESRCH, "%s", stack->name);
 		if (got < 0 && errno != EINTR)
 			return err_set(err, -errno, "%s: wait until it has stopped", stack->name);
-		(void)nanosleep(&pause, NULL); /* shorter is fine */
+		pause_ms(1);
 	} while (deadline_left(deadline) > 0);
 	return err_plain(err, -EBUSY, "%s: does not stop: it waits for a device (state D)",
 			 stack->name);

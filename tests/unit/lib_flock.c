@@ -9,7 +9,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/file.h>
-#include <time.h>
 
 static FILE *file;
 static char path[64];
@@ -47,9 +46,7 @@ Test(flock, one_at_a_time)
 
 static void *let_go(void *data)
 {
-	const struct timespec pause = {.tv_nsec = 20000000};
-
-	(void)nanosleep(&pause, NULL);
+	pause_ms(20);
 	(void)flock(*(int *)data, LOCK_UN);
 	return NULL;
 }

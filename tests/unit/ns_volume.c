@@ -1,3 +1,4 @@
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/json.h"
 #include "lib/run.h"
@@ -125,7 +126,7 @@ static void expect_no_loops(const char *name)
 	char list[2048];
 
 	for (int i = 0; i < 500 && loops_in_use(list, sizeof(list)); i++)
-		(void)usleep(20000);
+		pause_ms(20);
 	cr_expect(!loops_in_use(list, sizeof(list)), "%s: still attached: %s", name, list);
 }
 

@@ -1,3 +1,4 @@
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/msg.h"
@@ -15,7 +16,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 
 enum { LINES = 3, PIECE = 4096 };
 
@@ -101,13 +101,6 @@ static void rig_close(struct rig *rig)
 	for (int line = 0; line < LINES; line++)
 		close_fd(rig->slaves[line]);
 	(void)remove_tree(AT_FDCWD, rig->root);
-}
-
-static void pause_ms(long ms)
-{
-	const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-
-	(void)nanosleep(&time, NULL);
 }
 
 static int attach(struct rig *rig, int tty, const char *expected)

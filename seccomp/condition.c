@@ -62,18 +62,6 @@ static bool holds(const struct condition *condition, uint32_t word)
 	return false;
 }
 
-bool conditions_hold(const struct condition *conditions, size_t count,
-		     const struct seccomp_data *data)
-{
-	uint32_t words[WORDS];
-
-	memcpy(words, data, sizeof(words));
-	for (size_t i = 0; i < count; i++)
-		if (!holds(&conditions[i], words[conditions[i].word]))
-			return false;
-	return true;
-}
-
 /* ------------------------------------------------------------------ solving, word by word */
 
 /* struct search - the values of one word that are worth a try: from @from on, with @bits where

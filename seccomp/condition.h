@@ -27,10 +27,6 @@ struct condition condition_plain(struct condition condition);
 /** condition_opposite() - what holds where @condition doesn't */
 struct condition condition_opposite(struct condition condition);
 
-/** conditions_hold() - do all of them hold for a call? */
-bool conditions_hold(const struct condition *conditions, size_t count,
-		     const struct seccomp_data *data);
-
 /**
  * conditions_solve() - a call for which all of them hold
  * @data: its arguments and instruction pointer are written, of what no condition names to zero;

@@ -35,15 +35,8 @@ int criu_namespaces_check(const struct plan *plan, struct err *err)
 	return 0;
 }
 
-static const struct namespace_step *joined(const struct step *step)
-{
-	const struct namespace_step *namespace = container_of(step, struct namespace_step, step);
-
-	return step->kind == &namespace_kind && namespace->path ? namespace : NULL;
-}
-
 /* Return: CRIU_NAMESPACES where CRIU has no such kind. */
-static size_t find(const struct namespace_step *namespace)
+static size_t kind_of(const struct namespace_step *namespace)
 {
 	size_t i = 0;
 
@@ -58,6 +51,25 @@ static int refuse(const struct namespace_step *namespace, struct err *err)
 		  namespace->type);
 	err_origin(err, namespace->step.origin);
 	return -ENOTSUP;
+}
+
+/* Those that are joined by path, by kind; none stays NULL. */
+static int find_joined(const struct plan *plan,
+		       const struct namespace_step *joined[CRIU_NAMESPACES], struct err *err)
+{
+	for (const struct step *step = plan->first[STEP_CLONE]; step; step = step->next) {
+		const struct namespace_step *namespace =
+			container_of(step, struct namespace_step, step);
+		size_t kind;
+
+		if (step->kind != &namespace_kind || !namespace->path)
+			continue;
+		kind = kind_of(namespace);
+		if (kind == CRIU_NAMESPACES)
+			return refuse(namespace, err);
+		joined[kind] = namespace;
+	}
+	return 0;
 }
 
 static int leave(struct criu *criu, const struct shared *kind, const struct run *look,
@@ -77,16 +89,12 @@ static int leave(struct criu *criu, const struct shared *kind, const struct run 
 int criu_namespaces_leave(struct criu *criu, const struct plan *plan, const struct run *look,
 			  struct err *err)
 {
-	int r = 0;
+	const struct namespace_step *joined[CRIU_NAMESPACES] = {};
+	int r = find_joined(plan, joined, err);
 
-	for (const struct step *step = plan->first[STEP_CLONE]; r == 0 && step; step = step->next) {
-		const struct namespace_step *namespace = joined(step);
-		const size_t i = namespace ? find(namespace) : 0;
-
-		if (namespace)
-			r = i == CRIU_NAMESPACES ? refuse(namespace, err)
-						 : leave(criu, &shared[i], look, err);
-	}
+	for (size_t i = 0; r == 0 && i < CRIU_NAMESPACES; i++)
+		if (joined[i])
+			r = leave(criu, &shared[i], look, err);
 	return r;
 }
 
@@ -100,16 +108,12 @@ static int open_joined(const struct namespace_step *namespace, int *fd, struct e
 
 int criu_namespaces_open(const struct plan *plan, int fds[CRIU_NAMESPACES], struct err *err)
 {
-	int r = 0;
+	const struct namespace_step *joined[CRIU_NAMESPACES] = {};
+	int r = find_joined(plan, joined, err);
 
-	for (const struct step *step = plan->first[STEP_CLONE]; r == 0 && step; step = step->next) {
-		const struct namespace_step *namespace = joined(step);
-		const size_t i = namespace ? find(namespace) : 0;
-
-		if (namespace)
-			r = i == CRIU_NAMESPACES ? refuse(namespace, err)
-						 : open_joined(namespace, &fds[i], err);
-	}
+	for (size_t i = 0; r == 0 && i < CRIU_NAMESPACES; i++)
+		if (joined[i])
+			r = open_joined(joined[i], &fds[i], err);
 	return r;
 }
 

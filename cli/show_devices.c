@@ -197,14 +197,10 @@ void write_device_filters(struct isolation *isolation, struct json_out *out)
 	device_report(isolation, &report);
 	json_out_object(out, "deviceFilters");
 	write_filters(isolation, &report, out);
-	if (report.unclear) {
+	if (report.unclear)
 		json_out_string(out, "unclear", report.unclear);
-	} else {
-		json_out_array(out, "rules");
-		for (size_t i = 0; i < report.rule_count; i++)
-			json_out_string(out, NULL, report.rules[i]);
-		json_out_end(out);
-	}
+	else
+		json_out_strings(out, "rules", report.rules, report.rule_count);
 	write_known(isolation, &report, out);
 	json_out_end(out);
 }

@@ -110,10 +110,7 @@ static void write_calls(const struct isolation *isolation, struct json_out *out)
 
 		json_out_object(out, NULL);
 		json_out_string(out, "outcome", calls->outcome);
-		json_out_array(out, "calls");
-		for (size_t k = 0; k < calls->count; k++)
-			json_out_string(out, NULL, calls->names[k]);
-		json_out_end(out);
+		json_out_strings(out, "calls", calls->names, calls->count);
 		json_out_end(out);
 	}
 	json_out_end(out);

@@ -140,10 +140,7 @@ char *recording_profile(const struct recording *recording, bool with_denied)
 	write_arches(recording, out);
 	json_out_array(out, "syscalls");
 	json_out_object(out, NULL);
-	json_out_array(out, "names");
-	for (size_t i = 0; i < names->count; i++)
-		json_out_string(out, NULL, names->names[i]);
-	json_out_end(out);
+	json_out_strings(out, "names", names->names, names->count);
 	json_out_string(out, "action", "SCMP_ACT_ALLOW");
 	json_out_end(out);
 	json_out_end(out);

@@ -72,6 +72,9 @@ void json_out_object(struct json_out *out, const char *name);
 void json_out_array(struct json_out *out, const char *name);
 void json_out_end(struct json_out *out); /* of the innermost open object or array */
 void json_out_string(struct json_out *out, const char *name, const char *value);
+/** json_out_strings() - an array of strings */
+void json_out_strings(struct json_out *out, const char *name, const char *const *values,
+		      size_t count);
 void json_out_u64(struct json_out *out, const char *name, uint64_t value);
 void json_out_i64(struct json_out *out, const char *name, int64_t value);
 void json_out_bool(struct json_out *out, const char *name, bool value);

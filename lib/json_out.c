@@ -74,6 +74,15 @@ void json_out_string(struct json_out *out, const char *name, const char *value)
 	add_string(out, value, strlen(value));
 }
 
+void json_out_strings(struct json_out *out, const char *name, const char *const *values,
+		      size_t count)
+{
+	json_out_array(out, name);
+	for (size_t i = 0; i < count; i++)
+		json_out_string(out, NULL, values[i]);
+	json_out_end(out);
+}
+
 static void add_number(struct json_out *out, const char *name, const char *digits)
 {
 	add_name(out, name);

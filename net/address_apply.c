@@ -22,21 +22,13 @@ static void address_describe(const struct step *step, struct text *text)
 		text_addf(text, ", via %s", address->gateways[i]);
 }
 
-static void write_list(struct json_out *out, const char *name, const char **items, size_t count)
-{
-	json_out_array(out, name);
-	for (size_t i = 0; i < count; i++)
-		json_out_string(out, NULL, items[i]);
-	json_out_end(out);
-}
-
 static void address_write(const struct step *step, struct json_out *out)
 {
 	const struct address_step *address = container_of(step, struct address_step, step);
 
 	json_out_string(out, "name", address->name);
-	write_list(out, "addresses", address->addresses, address->address_count);
-	write_list(out, "gateways", address->gateways, address->gateway_count);
+	json_out_strings(out, "addresses", address->addresses, address->address_count);
+	json_out_strings(out, "gateways", address->gateways, address->gateway_count);
 }
 
 static int add_failed(int r, const char *what, const char *item, const char *twice, struct err *err)

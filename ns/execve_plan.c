@@ -36,21 +36,13 @@ static void execve_describe(const struct step *step, struct text *text)
 	text_addf(text, ", in %s", execve->cwd);
 }
 
-static void write_words(struct json_out *out, const char *name, const struct oci_strings *words)
-{
-	json_out_array(out, name);
-	for (size_t i = 0; i < words->count; i++)
-		json_out_string(out, NULL, words->items[i]);
-	json_out_end(out);
-}
-
 static void execve_write(const struct step *step, struct json_out *out)
 {
 	const struct execve_step *execve = container_of(step, struct execve_step, step);
 
-	write_words(out, "args", execve->args);
+	json_out_strings(out, "args", execve->args->items, execve->args->count);
 	json_out_string(out, "cwd", execve->cwd);
-	write_words(out, "env", execve->env);
+	json_out_strings(out, "env", execve->env->items, execve->env->count);
 }
 
 const struct step_kind execve_kind = {

@@ -72,10 +72,7 @@ static int write_names(const struct criu_image *image, const char *const names[C
 	struct json_out *out = json_out_new(false);
 	cleanup_free char *text = NULL;
 
-	json_out_array(out, NULL);
-	for (size_t i = 0; i < CRIU_STDIO; i++)
-		json_out_string(out, NULL, names[i]);
-	json_out_end(out);
+	json_out_strings(out, NULL, names, CRIU_STDIO);
 	text = json_out_take(out);
 	return file_replace(image->images_fd, descriptors, text, strlen(text), 0600, false, err);
 }

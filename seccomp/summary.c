@@ -350,10 +350,7 @@ void summary_write(const struct summary *summary, struct json_out *out, const ch
 			json_out_string(out, "other", group->other);
 		if (group->where)
 			json_out_string(out, "where", group->where);
-		json_out_array(out, "calls");
-		for (size_t k = 0; k < group->count; k++)
-			json_out_string(out, NULL, group->calls[k]);
-		json_out_end(out);
+		json_out_strings(out, "calls", group->calls, group->count);
 		json_out_end(out);
 	}
 	json_out_end(out);

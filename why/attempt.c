@@ -20,6 +20,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
 /* ------------------------------------------------------------------ what is not tried */
@@ -43,6 +44,22 @@ static bool is_harmless(mode_t mode, dev_t device)
 	return false;
 }
 
+/* A tracer or a supervisor of the subject's knows nothing of whom we would send. */
+static bool is_asked_of_others(const struct subject *subject, const struct action *action)
+{
+	for (size_t i = 0; i < action->call_count; i++) {
+		const struct action_call *call = &action->calls[i];
+		struct seccomp_data data = {.nr = (int)call->number, .arch = call_arches()->audit};
+		uint32_t said;
+
+		memcpy(data.args, call->args, sizeof(data.args));
+		said = stack_run(subject->filters, &data, NULL) & SECCOMP_RET_ACTION_FULL;
+		if (said == SECCOMP_RET_USER_NOTIF || said == SECCOMP_RET_TRACE)
+			return true;
+	}
+	return false;
+}
+
 /* It is tried from out here: an address has to mean the same there. */
 static const char *refuse_accept(const struct subject *subject)
 {
@@ -61,6 +78,10 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 
 	if (!subject->filters)
 		return "its filters could not be read";
+	if (is_asked_of_others(subject, action))
+		return "its filters have another process asked, who expects the subject";
+	if (action->kind == ACTION_SYSCALL && action->calls[0].number == SYS_seccomp)
+		return "it is the call that filters are loaded by";
 	if (subject->around.frozen)
 		return "its cgroup is frozen, and so would be who tries it";
 	if (action->kind == ACTION_MOUNT && !subject->around.fstype_known)
@@ -176,14 +197,12 @@ static int make_whole(const struct action *action)
 
 /* ------------------------------------------------------------------ caught */
 
-enum { CAUGHT = 4001 }; /* an errno that the kernel has no use for */
-
-int attempt_catch(const struct action_call *call)
+int attempt_catch(const struct action_call *call, int mark)
 {
 	struct sock_filter insns[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call->number, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | CAUGHT),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)mark),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	const struct sock_fprog program = {ARRAY_SIZE(insns), insns};
@@ -191,11 +210,11 @@ int attempt_catch(const struct action_call *call)
 	return sys_seccomp(SECCOMP_SET_MODE_FILTER, 0, (void *)&program);
 }
 
-static int make_caught(const struct action_call *call)
+static int make_caught(const struct action_call *call, int mark)
 {
 	int error = call_it(call);
 
-	return error == CAUGHT ? 0 : error;
+	return error == mark ? 0 : error;
 }
 
 /* ------------------------------------------------------------------ substitutes */
@@ -329,7 +348,7 @@ int attempt_make(const struct attempt *attempt, const struct action *action)
 	case ATTEMPT_WHOLE:
 		return make_whole(action);
 	case ATTEMPT_CAUGHT:
-		return make_caught(&action->calls[0]);
+		return make_caught(&action->calls[0], attempt->mark);
 	case ATTEMPT_SUBSTITUTE:
 		return make_substitute(action);
 	}

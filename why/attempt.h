@@ -16,9 +16,17 @@ struct subject;
  */
 enum attempt_part { ATTEMPT_WHOLE, ATTEMPT_CAUGHT, ATTEMPT_SUBSTITUTE };
 
+/*
+ * What a caught call is answered with: errno values that the kernel has no use for. A filter of the
+ * subject's may answer with one of them all the same, but what it answers a call with doesn't
+ * change: a call has been caught when it was with each of them.
+ */
+enum { MARK_FIRST = 4001, MARK_LAST };
+
 /** struct attempt - in memory that the one who waits shares */
 struct attempt {
 	enum attempt_part part;
+	int mark;      /* of ATTEMPT_CAUGHT               */
 	bool labelled; /* it has the subject's security label */
 	bool joined;   /* and is in its cgroup                */
 	bool begun, done;
@@ -64,8 +72,7 @@ bool attempt_sends(const struct action *action);
 bool attempt_is_answer(const struct action *action, int error);
 
 /**
- * attempt_catch() - a filter that answers @call and keeps it from being made, where those that are
- * loaded after it let it through
- * Return: 0, or a negative errno.
+ * attempt_catch() - a filter that answers @call with @mark and keeps it from being made, where
+ * those that are loaded after it let it through Return: 0, or a negative errno.
  */
-int attempt_catch(const struct action_call *call);
+int attempt_catch(const struct action_call *call, int mark);

@@ -87,18 +87,19 @@ static int load_one(const struct program *program)
 }
 
 static int load_filters(const struct subject *subject, const struct action *action,
-			enum attempt_part part)
+			const struct attempt *attempt)
 {
 	const struct filter_stack *filters = subject->filters;
 	int r = 0;
 
-	if (part == ATTEMPT_SUBSTITUTE || (part == ATTEMPT_WHOLE && !filters->count))
+	if (attempt->part == ATTEMPT_SUBSTITUTE ||
+	    (attempt->part == ATTEMPT_WHOLE && !filters->count))
 		return 0;
 	if (!isolation_capable(&subject->isolation, CAP_SYS_ADMIN) &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	if (part == ATTEMPT_CAUGHT)
-		r = attempt_catch(&action->calls[0]);
+	if (attempt->part == ATTEMPT_CAUGHT)
+		r = attempt_catch(&action->calls[0], attempt->mark);
 	for (size_t i = 0; r == 0 && i < filters->count; i++)
 		r = load_one(&filters->programs[i]);
 	return r;
@@ -118,7 +119,7 @@ static _Noreturn void attempt(const struct proving *proving)
 		r = ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 || raise(SIGSTOP) != 0 ? -errno : 0;
 	attempt->labelled = take_label(proving); /* under which nobody could be traced, perhaps */
 	if (r == 0)
-		r = load_filters(proving->subject, proving->action, attempt->part);
+		r = load_filters(proving->subject, proving->action, attempt);
 	if (r < 0) {
 		attempt->failed = r;
 		_exit(1);
@@ -181,12 +182,13 @@ static int prove_as(void *data, struct err *err)
 }
 
 /* Return: 1 where @error is what the kernel said; 0: it said nothing; a negative errno. */
-static int prove_part(struct proving *proving, enum attempt_part part, int *error, struct err *err)
+static int prove_part(struct proving *proving, enum attempt_part part, int mark, int *error,
+		      struct err *err)
 {
 	struct attempt *attempt = proving->attempt;
 	int r;
 
-	*attempt = (struct attempt){.part = part};
+	*attempt = (struct attempt){.part = part, .mark = mark};
 	r = worker_run(prove_as, proving, err);
 	if (r < 0)
 		return r;
@@ -196,6 +198,16 @@ static int prove_part(struct proving *proving, enum attempt_part part, int *erro
 	return attempt->done || (attempt->begun && attempt->killed == SIGSYS);
 }
 
+static int prove_caught(struct proving *proving, int *error, struct err *err)
+{
+	int r = 1;
+
+	*error = 0;
+	for (int mark = MARK_FIRST; r > 0 && *error == 0 && mark <= MARK_LAST; mark++)
+		r = prove_part(proving, ATTEMPT_CAUGHT, mark, error, err);
+	return r;
+}
+
 static int prove_parts(struct proving *proving, struct proof *proof, struct err *err)
 {
 	const char *substitute = attempt_substitute(proving->action);
@@ -203,14 +215,14 @@ static int prove_parts(struct proving *proving, struct proof *proof, struct err 
 
 	if (attempt_whole(proving->subject, proving->action)) {
 		proof->why = attempt_effect(proving->action);
-		return prove_part(proving, ATTEMPT_WHOLE, &proof->error, err);
+		return prove_part(proving, ATTEMPT_WHOLE, 0, &proof->error, err);
 	}
-	r = prove_part(proving, ATTEMPT_CAUGHT, &proof->error, err);
+	r = prove_caught(proving, &proof->error, err);
 	if (r <= 0 || proof->error)
 		return r;
 	proof->filters_alone = !substitute;
 	proof->why = substitute ? substitute : "of its filters alone";
-	return substitute ? prove_part(proving, ATTEMPT_SUBSTITUTE, &proof->error, err) : 1;
+	return substitute ? prove_part(proving, ATTEMPT_SUBSTITUTE, 0, &proof->error, err) : 1;
 }
 
 /* What procfs calls "self" would be the child, which nobody may look into: the subject's own. */

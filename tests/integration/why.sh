@@ -60,6 +60,9 @@ filter=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
  {"names":["mount","fsopen"],"action":"SCMP_ACT_ERRNO","errnoRet":28},
  {"names":["unshare"],"action":"SCMP_ACT_ERRNO","errnoRet":38},
  {"names":["reboot"],"action":"SCMP_ACT_KILL_PROCESS"},
+ {"names":["getsid"],"action":"SCMP_ACT_ERRNO","errnoRet":4001},
+ {"names":["getpgid"],"action":"SCMP_ACT_ERRNO","errnoRet":4002},
+ {"names":["getpriority"],"action":"SCMP_ACT_TRACE"},
  {"names":["socket"],"action":"SCMP_ACT_ERRNO","errnoRet":97,"args":[{"index":0,"value":10,"op":"SCMP_CMP_EQ"}]},
  {"names":["openat"],"action":"SCMP_ACT_ERRNO","errnoRet":11,"args":[{"index":2,"value":2,"op":"SCMP_CMP_MASKED_EQ","valueTwo":2}]}]}'
 
@@ -192,6 +195,11 @@ root syscall socket 17 3@1@EPERM@^DENIES   capability +CAP_NET_RAW over the netw
 root syscall socket 2 1@0@would be done$
 root syscall 250@0@would be done$
 root --prove syscall getppid@0@would be done$@^proved   passes +its filters let it pass; more was not tried$
+alice --prove syscall getppid@0@would be done$@^proved   passes +its filters let it pass; more was not tried$
+alice --prove syscall getsid@1@would fail with 4001@^DENIES   seccomp@^proved   4001
+alice --prove syscall getpgid@1@would fail with 4002@^DENIES   seccomp@^proved   4002
+alice --prove syscall getpriority@1@would fail with ENOSYS@^DENIES   seccomp@^not proved: its filters have another process asked
+alice --prove syscall seccomp@0@would be done$@^not proved: it is the call that filters are loaded by$
 root sysctl net.ipv4.conf.lo/x.forwarding@1@ENOENT@there is no lo.x in /proc/sys/net/ipv4/conf$
 root kill 1 TERM@1@would be done, but@^HIDES    namespace .*process 1 neither has a handler
 root syscall 99999@1@would fail with ENOSYS@^DENIES   call +no kernel has a call of number 99999$

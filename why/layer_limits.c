@@ -1,5 +1,6 @@
 #include "why/judge.h"
 
+#include "lib/own.h"
 #include "why/action.h"
 #include "why/subject.h"
 
@@ -12,8 +13,7 @@ static bool makes_process(const struct action *action)
 {
 	static const char *const calls[] = {"fork", "vfork", "clone", "clone3"};
 
-	for (size_t i = 0; action->kind == ACTION_SYSCALL && i < sizeof(calls) / sizeof(calls[0]);
-	     i++)
+	for (size_t i = 0; action->kind == ACTION_SYSCALL && i < ARRAY_SIZE(calls); i++)
 		if (strcmp(action->calls[0].name, calls[i]) == 0)
 			return true;
 	return false;

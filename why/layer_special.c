@@ -1,5 +1,6 @@
 #include "why/judge.h"
 
+#include "lib/own.h"
 #include "ns/cred.h"
 #include "why/action.h"
 #include "why/fix.h"
@@ -49,7 +50,7 @@ void judge_special(const struct subject *subject, const struct action *action,
 			    "it is a socket: a program connects to it");
 	if (action->kind == ACTION_CONNECT_LOCAL)
 		return;
-	for (size_t i = 0; object && i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; object && i < ARRAY_SIZE(files); i++) {
 		const unsigned int cap = files[i].cap;
 
 		if (!is_it(subject, object, &files[i]) || rights_over_host(subject, cap))

@@ -1,5 +1,6 @@
 #include "why/judge.h"
 
+#include "lib/own.h"
 #include "ns/cred.h"
 #include "why/action.h"
 #include "why/rights.h"
@@ -36,7 +37,7 @@ static const struct table {
 
 static const struct table *table_of(const char *key)
 {
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		if (strncmp(key, tables[i].prefix, strlen(tables[i].prefix)) == 0)
 			return &tables[i];
 	return NULL;

@@ -124,6 +124,36 @@ static void show_findings(const struct lint_findings *findings)
 	}
 }
 
+/* The first step of that kind; NULL: none */
+static const struct step *find_step(const struct plan *plan, const struct step_kind *kind)
+{
+	for (int stage = 0; stage < STEP_STAGES; stage++)
+		step_each (step, plan, stage)
+			if (step->kind == kind)
+				return step;
+	return NULL;
+}
+
+/* What the host can't do of a plan, which only trying it shows. Return: how many things. */
+static int show_lacking(struct pct *pct, const struct plan *plan)
+{
+	const struct probing probing = {.arena = pct->arena, .host = plan->host};
+	const struct probe *probe;
+	int lacking = 0;
+
+	for (size_t i = 0; (probe = probe_at(i)); i++) {
+		const struct step *step = probe->step ? find_step(plan, probe->step) : NULL;
+		cleanup_(text_free) struct text text = {};
+
+		if (!step || probe->run(&probing, &text) == 0)
+			continue;
+		output_line("%-8s %-16s %s (from %s)", "lacking", probe->name, text_str(&text),
+			    step->origin);
+		lacking++;
+	}
+	return lacking;
+}
+
 /* @file: the config is this one, of a container @id; NULL: ID.conf
  * @claims: of all containers; NULL: not known
  * Return: how many findings there are, what would stop a start among them; or why it can't be
@@ -141,7 +171,7 @@ static int check_one(struct pct *pct, const char *id, const char *file,
 	lint_config(&translation->conf, translation->facts, claims, &findings);
 	show_notes(translation->notices, &findings);
 	show_findings(&findings);
-	missing = show_missing(&checked.plan);
+	missing = show_missing(&checked.plan) + show_lacking(pct, &checked.plan);
 	if (missing == 0)
 		(void)printf("this host can enforce all of %s\n", translation->conf.name);
 	return (int)findings.count + missing;

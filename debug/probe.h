@@ -4,6 +4,7 @@
 
 struct arena;
 struct host;
+struct step_kind;
 struct text;
 
 /*
@@ -23,6 +24,10 @@ struct probe {
 	/* Says in @text what it saw. Return: 0: it can be done; a negative errno: it can't, and
 	 * @text has why and what to do. */
 	int (*run)(const struct probing *probing, struct text *text);
+
+	/* A plan with such steps is known to work only when this does; NULL: the plan knows itself,
+	 * by struct host, what can't be enforced. */
+	const struct step_kind *step;
 };
 
 /** probe_at() - the probes, from 0. Return: NULL: that was the last. */

@@ -153,16 +153,15 @@ static int listen_to_nothing(void *data, struct err *err)
 int probe_notify(const struct probing *probing, struct text *text)
 {
 	struct err err = {};
-	char line[1600];
 	int r = worker_run(listen_to_nothing, NULL, &err);
 
-	if (err.num == EBUSY)
-		err_hint(&err, "this process has one already, and there can be one only");
-	else if (r < 0)
-		err_hint(&err, "Linux 5.0 has them");
-	text_add(text, r < 0 ? err_text(&err, line, sizeof(line))
-			     : "a filter with a listener was loaded");
-	return r;
+	if (r == 0) {
+		text_add(text, "a filter with a listener was loaded");
+		return 0;
+	}
+	err_hint(&err, err.num == EBUSY ? "this process has one already, and there can be one only"
+					: "Linux 5.0 has them");
+	return probe_failed(text, &err);
 }
 
 int probe_apparmor(const struct probing *probing, struct text *text)

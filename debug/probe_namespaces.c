@@ -18,14 +18,6 @@
 
 enum { USUAL_ROOT = 100000, INSTANCES_WANTED = 16, TENTH = 10 };
 
-static int failed(struct text *text, const struct err *err)
-{
-	char line[1600];
-
-	text_add(text, err_text(err, line, sizeof(line)));
-	return -err->num;
-}
-
 int probe_userns(const struct probing *probing, struct text *text)
 {
 	cleanup_close int fd = -EBADF;
@@ -37,7 +29,7 @@ int probe_userns(const struct probing *probing, struct text *text)
 		return 0;
 	}
 	err_hint(&err, "see user.max_user_namespaces, and CAP_SETUID of the caller");
-	return failed(text, &err);
+	return probe_failed(text, &err);
 }
 
 int probe_idmap(const struct probing *probing, const char *path, struct text *text)
@@ -50,11 +42,11 @@ int probe_idmap(const struct probing *probing, const char *path, struct text *te
 
 	userns_fd = userns_new(USUAL_MAP, USUAL_MAP, &err);
 	if (userns_fd < 0)
-		return failed(text, &err);
+		return probe_failed(text, &err);
 	tree_fd = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	if (tree_fd < 0) {
 		err_set(&err, tree_fd, "open %s", path);
-		return failed(text, &err);
+		return probe_failed(text, &err);
 	}
 	type = fs_name(tree_fd);
 	attr.userns_fd = (uint64_t)userns_fd;
@@ -98,7 +90,7 @@ int probe_inotify(const struct probing *probing, struct text *text)
 			 "raise fs.inotify.max_user_instances: it is %s for all containers "
 			 "with the same ids",
 			 most);
-	return failed(text, &err);
+	return probe_failed(text, &err);
 }
 
 /* proc_key-users(5): "100000: 5 5/5 3/200 60/20000": keys used and allowed. */

@@ -17,6 +17,9 @@ struct rate_step {
 	uint64_t bytes; /* a second */
 };
 
+/** rate_limit() - what the step does, to the interface @index. 0 or a negative errno */
+int rate_limit(struct nl_sock *sock, int index, uint64_t bytes, struct err *err);
+
 extern const struct step_kind rate_kind; /* STEP_ATTACH, after net.veth */
 
 bool rate_same(const struct step *one, const struct step *other);

@@ -45,23 +45,31 @@ static int find(const struct rate_step *rate, struct nl_sock **sock, struct err 
 	return r < 0 || !link ? r : rtnl_link_get_ifindex(link);
 }
 
+int rate_limit(struct nl_sock *sock, int index, uint64_t bytes, struct err *err)
+{
+	struct queue_part part = {};
+	int r = queue_set(sock, index, bytes, &part);
+
+	if (r == 0)
+		return 0;
+	err_sys(err, r, part.call, "limit it");
+	if (r == -ENOENT || r == -EOPNOTSUPP)
+		err_hint(err, "this kernel lacks %s: modprobe it, or remove the rate", part.module);
+	return r;
+}
+
 static int rate_apply(const struct step *step, struct run *run, struct err *err)
 {
 	const struct rate_step *rate = rate_of(step);
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
-	struct queue_part part = {};
 	int r, index = find(rate, &sock, err);
 
 	if (index <= 0)
 		return index < 0 ? index : err_plain(err, -ENODEV, "%s is gone", rate->host);
 	(void)queue_clear(sock, index); /* where a change was cut short there may be some of it */
-	r = queue_set(sock, index, rate->bytes, &part);
-	if (r == 0)
-		return 0;
-	err_sys(err, r, part.call, "limit it");
-	if (r == -ENOENT || r == -EOPNOTSUPP)
-		err_hint(err, "this kernel lacks %s: load it or remove the rate", part.module);
-	(void)queue_clear(sock, index);
+	r = rate_limit(sock, index, rate->bytes, err);
+	if (r < 0)
+		(void)queue_clear(sock, index);
 	return r;
 }
 

@@ -169,7 +169,7 @@ status "a line that can't be" 255 pct check $id
 # --- the host
 
 capture pct check --host
-for probe in user-namespace controllers cgroup device-filter seccomp-notify keys inotify apparmor binfmt id-map; do
+for probe in user-namespace controllers cgroup device-filter seccomp-notify keys inotify rate apparmor binfmt id-map; do
     like "the host: $probe" "$out" "^(host|lacking)  +$probe +[^ ]"
 done
 is "lacks what it has not" "$(grep -c '^lacking  apparmor' <<<"$out")" "$(has_apparmor && echo 0 || echo 1)"

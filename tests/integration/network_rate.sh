@@ -20,11 +20,28 @@ container() {
     networked "798$1" "$WORK/root$1" "$(net "$@")"
 }
 
+# --- whether this kernel can is known beforehand, by limiting an interface that is nobody's
+
+container 2 ,rate=1
+container 3
+capture pct check --host
+like "the host says" "$out" "^$([ -n "$policed" ] && echo 'host     rate +an interface was limited both ways$' || echo 'lacking  rate +limit it: .*modprobe it.* \(for limits of .*\)$')"
+if [ -n "$policed" ]; then
+    is "a config with a rate: nothing is lacking" "$(pct check 7982 | grep '^lacking')" ''
+else
+    status "a config with a rate" 1 pct check 7982
+    like "says what is lacking" "$out" \
+        '^lacking  rate +limit it: .*this kernel lacks (sch_htb|sch_ingress|act_police).*: modprobe it, or remove the rate \(from net0: in 7982\.conf, line 4\)$'
+    is "and can't be enforced" "$(grep -c '^this host can enforce' <<<"$out")" 0
+    is "one without: nothing is" "$(pct check 7983 | grep '^lacking')" ''
+fi
+
+# --- and by a start
+
 if [ -z "$policed" ]; then
-    container 2 ,rate=1
     status "a rate that this kernel can't limit" 255 pct start 7982 --accept-unenforced all
     like "is told with the request that failed" "$out" '^ +call +RTM_NEW(QDISC|TCLASS|TFILTER): '
-    like "and with what is lacking" "$out" '^ +fix +this kernel lacks (sch_htb|sch_ingress|act_police)'
+    like "and with what is lacking" "$out" '^ +fix +this kernel lacks (sch_htb|sch_ingress|act_police).*: modprobe it, or remove the rate'
 fi
 if [ -z "$policed" ] || ! command -v iperf3 >/dev/null; then
     skip "rates" "no policer in this kernel, or no iperf3"

@@ -81,7 +81,7 @@ touch fake/{self,thread-self,1}/attr/{exec,current} fake/{self,thread-self,1}/at
 mounts=",{\"destination\":\"/proc\",\"type\":\"bind\",\"source\":\"$WORK/fake\",\"options\":[\"bind\"]}" \
     process=$profile bundle b sleep 1000
 runs "a container with a folder over /proc" pctrun run -d -b b c
-is "has its profile" "$(cat "/proc/$(container_pid c)/attr/current")" 'pctrun-tested (enforce)'
+eventually "has its profile" grep -qx 'pctrun-tested (enforce)' "/proc/$(container_pid c)/attr/current"
 runs "a further program" pctrun exec -d --pid-file pid c sleep 77
 eventually "has it too" grep -qx 'pctrun-tested (enforce)' "/proc/$(cat pid)/attr/current"
 is "nothing was written to what is there instead" "$(find fake -type f -size +0)" ""

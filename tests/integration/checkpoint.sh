@@ -1,5 +1,6 @@
 #!/bin/bash
 # checkpoint and restore, by CRIU. Where CRIU can't work the refusals are all of it.
+# time: 120 s
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -192,9 +192,9 @@ within_pids() {
     starter=(sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$pids")
 }
 set_pids_setup() { within_pids 1; }
-undo_pids_setup() { rmdir "$pids"; }
+undo_pids_setup() { remove_cgroup "$pids"; }
 set_pids_clone() { within_pids 2; }
-undo_pids_clone() { rmdir "$pids"; }
+undo_pids_clone() { remove_cgroup "$pids"; }
 set_pids_own() { reason='no pids controller' && has_controller pids; }
 
 # Whoever made the cgroup that pct is in lets it use less.
@@ -206,7 +206,7 @@ set_device_caller() {
     starter=(sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$caller")
     set_good_image
 }
-undo_device_caller() { rmdir "$caller"; }
+undo_device_caller() { remove_cgroup "$caller"; }
 
 set_apparmor() { reason='no AppArmor' && has_apparmor; }
 set_memory_value() { reason='no memory controller' && has_controller memory; }

@@ -152,6 +152,15 @@ emulated() {
     [ -n "${PCTRUN_TEST_VM:-}" ]
 }
 
+# remove_cgroup DIR: once the last of a command that has ended is gone, its monitor or helper
+remove_cgroup() {
+    for _ in $(seq $((patience * 10 * ${PCTRUN_TEST_SLOW:-1}))); do
+        ! rmdir "$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    rmdir "$1"
+}
+
 has_apparmor() {
     [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]
 }

@@ -82,7 +82,7 @@ is "nor is the bridge's the address of a port" "$(cat /sys/class/net/pctnw0/addr
 eventually "IPv6" reaches 7940 fd84::1
 eventually "by a gateway in no subnet of its own" reaches 7941 10.84.0.1
 is "an mtu of 1 is the bridge's" "$(in_guest 7941 cat /sys/class/net/eth0/mtu)" 1500
-in_guest 7940 sh -c 'echo here | nc -l -p 5000' >got &
+in_guest 7940 nc -l -p 5000 -e echo here >/dev/null &
 eventually "TCP" sh -c 'busybox nc -w 10 10.84.0.2 5000 </dev/null | grep -qx here'
 wait $!
 refused "a VLAN of a bridge without" "trunks=10;5 needs a bridge that is VLAN-aware, .* \(from net1: in 7940" \

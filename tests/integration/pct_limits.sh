@@ -45,8 +45,8 @@ status "a process that takes more memory is killed" 137 \
     pct exec $id -- sh -c 'x=$(head -c 200000000 /dev/zero | tr "\0" a); echo survived'
 is "the container lives on" "$(pct status $id)" "status: running"
 like "the kernel counted it" "$(cat "$cgroup/memory.events")" 'oom_kill [1-9]'
-like "status says so, and by which line" "$(pct status $id --verbose)" \
-    "^oomkills: [1-9].*memory: in $id\\.conf, line [0-9]+"
+is_told() { pct status $id --verbose | grep -Eq "^oomkills: [1-9].*memory: in $id\\.conf, line [0-9]+"; }
+eventually "status says so, and by which line" is_told # once the monitor has heard of it
 runs "stop" pct stop $id
 runs "destroy" pct destroy $id
 

@@ -100,7 +100,8 @@ creates() {
     runs "audit finds all as it is to be" pctrun audit c
     status "exec" 0 pctrun exec c sh -c 'grep -q /$ /proc/self/cgroup; cat /dev/null; test ! -r /dev/fuse'
     runs "in its cgroup" pctrun exec -d c sleep 100
-    like "ps knows them" "$(pctrun ps c)" 'sleep 100'
+    knows_both() { pctrun ps c | grep -q 'sleep 100'; }
+    eventually "ps knows them" knows_both
 }
 
 updates() {
@@ -148,12 +149,15 @@ out_of_memory() {
     eventually "its scope is gone" gone "$unit"
 }
 
-# A unit that has failed keeps its name until somebody has seen it.
+# A unit that has failed keeps its name until somebody has seen it. Its time has to be enough for the
+# start.
 fails() {
+    local time=1
+    ! emulated || time=6
     linux=',"cgroupsPath":"pctt.slice:'$name':c"'
-    top=',"annotations":{"org.systemd.property.RuntimeMaxSec":"1","org.systemd.property.TimeoutStopUSec":"uint64 100000"}'
+    top=',"annotations":{"org.systemd.property.RuntimeMaxSec":"'$time'","org.systemd.property.TimeoutStopUSec":"uint64 100000"}'
     bundle short sleep 1000
-    runs "a scope that may run for a second" sd run -d -b short c
+    runs "a scope that may run for some seconds" sd run -d -b short c
     eventually "is ended by systemd" is_status c stopped
     eventually "as a failure" systemctl is-failed "$unit"
     rm -r "$PCTRUN_ROOT/c" # its maker has forgotten it

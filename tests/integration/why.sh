@@ -285,6 +285,7 @@ EOT
     process=',"apparmorProfile":"pctrun-why"' bundle confined sleep 1000
     furnish confined
     runs "a container under AppArmor" pctrun run -d -b confined confined
+    eventually "whose program runs" grep -q '^pctrun-why' "/proc/$(container_pid confined)/attr/current"
     runs "what its profile denies" pctrun why confined read /etc/shared
     like "is not known" "$out" '^read /etc/shared: would be done, unless one of the unknown layers denies it$'
     like "the profile is" "$out" '^unknown +security module +pctrun-why \(enforce\) has rules'

@@ -152,9 +152,9 @@ static int watch(struct attempt *attempt, pid_t pid, struct err *err)
 	int status;
 
 	do {
-		while (waitpid(pid, &status, 0) < 0)
-			if (errno != EINTR)
-				return err_set(err, -errno, "wait for the attempt");
+		/* No signal has a handler on this side: nothing interrupts it. */
+		if (waitpid(pid, &status, 0) < 0)
+			return err_set(err, -errno, "wait for the attempt");
 		if (WIFSTOPPED(status))
 			answer_stop(attempt, pid, status);
 	} while (!WIFEXITED(status) && !WIFSIGNALED(status));

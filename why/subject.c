@@ -12,6 +12,7 @@
 #include "seccomp/stack.h"
 #include "why/action.h"
 #include "why/bridge_tables.h"
+#include "why/mount_map.h"
 #include "why/peer.h"
 #include "why/says.h"
 #include "why/wall.h"
@@ -239,8 +240,10 @@ int subject_observe(const struct runtime *runtime, const char *id, pid_t pid,
 	r = id ? see_wishes(runtime, id, &pid, subject, err) : 0;
 	if (r == 0)
 		r = see_process(subject, pid, err);
-	if (r == 0 && subject->spec)
+	if (r == 0 && subject->spec) {
 		see_rules(subject);
+		mount_maps_by_plan(&subject->plan, &subject->isolation);
+	}
 	if (r == 0 && action->path)
 		r = see_path(subject, action, err);
 	if (r == 0 && action->kind == ACTION_KILL)

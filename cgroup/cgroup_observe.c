@@ -1,24 +1,10 @@
 #include "cgroup/place.h"
 #include "cgroup/scope.h"
+#include "lib/fds.h"
 #include "lib/run.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
-
-/* The directory that a descriptor stands for, as the kernel says it. */
-static int read_path(int fd, char *path, size_t size)
-{
-	char link[64];
-	ssize_t n;
-
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, path, size - 1);
-	if (n < 0)
-		return -errno;
-	path[n] = '\0';
-	return 0;
-}
 
 static int observe_place(const struct cgroup_place *place, struct run *run,
 			 struct observation *seen)
@@ -27,7 +13,7 @@ static int observe_place(const struct cgroup_place *place, struct run *run,
 	size_t length, wanted = strlen(place->path);
 	char path[PATH_MAX];
 
-	if (fd < 0 || read_path(fd, path, sizeof(path)) < 0)
+	if (fd < 0 || fd_path(fd, path, sizeof(path)) < 0)
 		return observe(seen, OBSERVED_UNSEEN, "its cgroup can't be opened");
 	length = strlen(path);
 	if (length < wanted || strcmp(path + length - wanted, place->path) != 0)

@@ -1,12 +1,12 @@
 #include "cgroup/device_filter.h"
 #include "lib/arena.h"
+#include "lib/fds.h"
 #include "lib/sys.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/bpf.h>
 #include <linux/magic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/vfs.h>
 
@@ -110,15 +110,12 @@ void device_programs_name(int cgroup_fd, const char *path, struct device_filters
 /* Where a descriptor leads, if that is on a cgroup file system. */
 static const char *path_of(struct arena *arena, int cgroup_fd)
 {
-	char link[32], path[PATH_MAX];
+	char path[PATH_MAX];
 	struct statfs fs;
-	ssize_t length;
 
 	if (fstatfs(cgroup_fd, &fs) < 0 || fs.f_type != CGROUP2_SUPER_MAGIC)
 		return NULL;
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", cgroup_fd);
-	length = readlink(link, path, sizeof(path));
-	return length <= 0 ? NULL : arena_strndup(arena, path, (size_t)length);
+	return fd_path(cgroup_fd, path, sizeof(path)) < 0 ? NULL : arena_strdup(arena, path);
 }
 
 static int open_above(int cgroup_fd)

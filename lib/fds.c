@@ -2,6 +2,8 @@
 
 #include "lib/sys.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -32,4 +34,17 @@ void fds_close_others(int first, int *kept, size_t count)
 			first = kept[i] + 1;
 	}
 	close_all(first, ~0U);
+}
+
+int fd_path(int fd, char *path, size_t size)
+{
+	char link[32];
+	ssize_t length;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, size - 1);
+	if (length < 0)
+		return -errno;
+	path[length] = '\0';
+	return 0;
 }

@@ -3,13 +3,13 @@
 #include "lib/arena.h"
 #include "lib/cgroup_line.h"
 #include "lib/err.h"
+#include "lib/fds.h"
 #include "lib/file.h"
 #include "lib/host.h"
 #include "lib/own.h"
 #include "lib/text.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/resource.h>
 
 static bool read_number(int dir_fd, const char *name, unsigned long *number)
@@ -21,14 +21,13 @@ static bool read_number(int dir_fd, const char *name, unsigned long *number)
 
 bool process_limit_of(int cgroup_fd, struct err *err)
 {
-	char link[32], path[192] = "";
+	char path[192] = "";
 	unsigned long most, have;
 
 	if (!read_number(cgroup_fd, "pids.max", &most) || /* "max" is none */
 	    !read_number(cgroup_fd, "pids.current", &have) || have < most)
 		return false;
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", cgroup_fd);
-	(void)readlink(link, path, sizeof(path) - 1);
+	(void)fd_path(cgroup_fd, path, sizeof(path));
 	err_fact(err, "pids.max of %s is %lu, and %lu processes are there", path, most, have);
 	err_hint(err, "raise pids.max of %s", path);
 	return true;

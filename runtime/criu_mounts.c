@@ -1,6 +1,7 @@
 #include "runtime/criu_mounts.h"
 
 #include "lib/err.h"
+#include "lib/fds.h"
 #include "lib/mountinfo.h"
 #include "lib/plan.h"
 #include "lib/run.h"
@@ -12,7 +13,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 static bool of_mount(const struct step *step, struct criu_mount *mount)
@@ -77,12 +77,9 @@ size_t criu_mounts_of(struct arena *arena, const struct plan *plan,
 static const char *place_now(struct arena *arena, int root_fd, const char *path)
 {
 	cleanup_close int fd = sys_open_in_root(root_fd, path, O_PATH, 0);
-	char link[40], place[PATH_MAX];
-	ssize_t length;
+	char place[PATH_MAX];
 
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	length = fd < 0 ? -1 : readlink(link, place, sizeof(place) - 1);
-	return length < 0 ? path : arena_strndup(arena, place, (size_t)length);
+	return fd < 0 || fd_path(fd, place, sizeof(place)) < 0 ? path : arena_strdup(arena, place);
 }
 
 /* What of @path is behind @folder: "" where it is the same. Return: NULL where it isn't below. */

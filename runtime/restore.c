@@ -18,6 +18,7 @@
 #include "runtime/checkpoint.h"
 
 #include "lib/err.h"
+#include "lib/fds.h"
 #include "lib/msg.h"
 #include "lib/sys.h"
 #include "runtime/creation.h"
@@ -185,12 +186,10 @@ static int ask(struct restore *restore, struct err *err)
 
 static int find_folder(struct restore *restore, struct err *err)
 {
-	char link[40];
-	ssize_t length;
+	const int r =
+		fd_path(restore->creation.run.state_fd, restore->folder, sizeof(restore->folder));
 
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", restore->creation.run.state_fd);
-	length = readlink(link, restore->folder, sizeof(restore->folder) - 1);
-	return length < 0 ? err_set(err, -errno, "look at the container's folder") : 0;
+	return r < 0 ? err_set(err, r, "look at the container's folder") : 0;
 }
 
 static int make(struct restore *restore, struct err *err)

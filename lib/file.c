@@ -1,6 +1,7 @@
 #include "lib/file.h"
 
 #include "lib/err.h"
+#include "lib/fds.h"
 #include "lib/own.h"
 #include "lib/sys.h"
 #include "lib/text.h"
@@ -159,19 +160,18 @@ static void sync_folder(int dir_fd, const char *path)
 		(void)fsync(folder_fd); /* the file is whole already; only its name may be late */
 }
 
-/* "write NAME in FOLDER": a descriptor's name is what the kernel says it is. */
-static int write_failed(int dir_fd, const char *path, int r, struct err *err)
+int file_failed(int dir_fd, const char *path, int num, struct err *err, const char *what)
 {
-	char link[32], folder[PATH_MAX];
-	ssize_t length = -1;
+	char folder[PATH_MAX];
 
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", dir_fd);
-	if (dir_fd >= 0 && path[0] != '/')
-		length = readlink(link, folder, sizeof(folder) - 1);
-	if (length < 0)
-		return err_set(err, r, "write %s", path);
-	folder[length] = '\0';
-	return err_set(err, r, "write %s in %s", path, folder);
+	if (path[0] != '/' && fd_path(dir_fd, folder, sizeof(folder)) == 0)
+		err_set(err, num, "%s %s/%s", what, folder, path);
+	else
+		err_set(err, num, "%s %s", what, path);
+	if (num == -ENOSPC || num == -EDQUOT)
+		err_hint(err,
+			 "its file system is full: make room there (df and df -i show of what)");
+	return num;
 }
 
 int file_replace(int dir_fd, const char *path, const char *text, size_t length, mode_t mode,
@@ -190,7 +190,7 @@ int file_replace(int dir_fd, const char *path, const char *text, size_t length, 
 		r = -errno;
 	if (r < 0) {
 		(void)unlinkat(dir_fd, beside, 0);
-		return write_failed(dir_fd, path, r, err);
+		return file_failed(dir_fd, path, r, err, "write");
 	}
 	if (durable)
 		sync_folder(dir_fd, path);

@@ -36,6 +36,16 @@ int file_create(int dir_fd, const char *path, const char *text, size_t length, m
 int file_replace(int dir_fd, const char *path, const char *text, size_t length, mode_t mode,
 		 bool durable, struct err *err);
 
+/**
+ * file_failed() - say that a file could not be made or written, by its whole name, and what to do
+ * where it found no room
+ * @dir_fd, @path: as of openat(2)
+ * @what: what was tried: "write"
+ *
+ * Return: @num
+ */
+int file_failed(int dir_fd, const char *path, int num, struct err *err, const char *what);
+
 /** read_to_end() - what is to be read from @fd until its end, behind what @text has already
  * Return: 0 or a negative errno; what came before a failure is there. */
 int read_to_end(int fd, struct text *text);

@@ -1,9 +1,11 @@
 #include "lib/err.h"
+#include "lib/fds.h"
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/run.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 
 struct journal {
@@ -16,7 +18,7 @@ int journal_open(int state_fd, struct journal **journal, struct err *err)
 			0600);
 
 	if (fd < 0)
-		return err_set(err, -errno, "open the journal");
+		return file_failed(state_fd, "journal", -errno, err, "open");
 	*journal = calloc(1, sizeof(**journal));
 	if (!*journal) {
 		close_fd(fd);
@@ -34,6 +36,14 @@ void journal_close(struct journal *journal)
 	free(journal);
 }
 
+static int write_failed(const struct journal *journal, int num, struct err *err)
+{
+	char path[PATH_MAX] = "the journal";
+
+	(void)fd_path(journal->fd, path, sizeof(path));
+	return file_failed(AT_FDCWD, path, num, err, "write");
+}
+
 /*
  * The state directory is a tmpfs: what was written is there for every other process at once, and
  * a power cut takes both the journal and what it speaks of, so nothing is gained by fsync.
@@ -46,7 +56,7 @@ int journal_add(struct journal *journal, const char *kind, struct json_out *out,
 
 	text_addf(&line, "{\"kind\":\"%s\",\"record\":%s}\n", kind, record);
 	r = write_all(journal->fd, text_str(&line), line.length);
-	return r < 0 ? err_set(err, r, "write the journal") : 0;
+	return r < 0 ? write_failed(journal, r, err) : 0;
 }
 
 /* A line that is none reads as null. */

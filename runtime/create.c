@@ -18,6 +18,7 @@
 #include "runtime/container.h"
 
 #include "lib/err.h"
+#include "lib/file.h"
 #include "runtime/barrier.h"
 #include "runtime/creation.h"
 #include "runtime/init.h"
@@ -37,7 +38,7 @@ struct gate {
 static int make_fifo(int state_fd, const char *name, int *fd, struct err *err)
 {
 	if (mkfifoat(state_fd, name, 0600) < 0)
-		return err_set(err, -errno, "make the fifo %s", name);
+		return file_failed(state_fd, name, -errno, err, "make the fifo");
 	*fd = openat(state_fd, name, O_RDWR | O_CLOEXEC);
 	return *fd < 0 ? err_set(err, -errno, "open the fifo %s", name) : 0;
 }

@@ -230,7 +230,7 @@ static int write_config(const struct creation *creation, struct err *err)
 	int r = file_create(creation->run.state_fd, "config.json", creation->config,
 			    creation->config_length, 0600);
 
-	return r < 0 ? err_set(err, r, "write config.json") : 0;
+	return r < 0 ? file_failed(creation->run.state_fd, "config.json", r, err, "write") : 0;
 }
 
 static int fill_folder(struct creation *creation, struct err *err)

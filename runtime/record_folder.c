@@ -112,7 +112,7 @@ int record_folder_lock(const struct runtime *runtime, const char *id, int state_
 
 static int make_failed(const char *path, int num, struct err *err)
 {
-	err_set(err, num, "make %s", path);
+	file_failed(AT_FDCWD, path, num, err, "make");
 	if (num == -EACCES)
 		err_hint(err,
 			 "an ordinary user needs XDG_RUNTIME_DIR in the environment, or --root");

@@ -169,8 +169,19 @@ is "it is in the caller's" "$(grep ^0:: "/proc/$(container_pid c)/cgroup")" "$(g
 runs "kill it" pctrun kill c KILL
 eventually "stopped" is_status c stopped
 runs "delete it" pctrun delete c
-mkdir tiny && mount -t tmpfs -o size=8k tiny tiny
-refused "where its records find no room" "write (config|state)\.json in $WORK/tiny/c: No space left on device" \
-    pctrun --root tiny create -b b c
-umount tiny
+# Each file is an inode; config.json takes the first page, the journal the next one.
+mkdir tiny
+while read -r room file; do
+    mount -t tmpfs -o "$room" tiny tiny
+    refused "where its records find no room: $room" \
+        "$file: No space left on device; its file system is full: make room there" pctrun --root tiny create -b b c
+    umount tiny
+done <<END
+nr_inodes=1 make tiny/c
+nr_inodes=2 open $WORK/tiny/c/journal
+nr_inodes=3 write $WORK/tiny/c/config.json
+nr_inodes=4 make the fifo $WORK/tiny/c/start
+size=4k write $WORK/tiny/c/journal
+size=8k write $WORK/tiny/c/(journal|state.json)
+END
 done_testing

@@ -120,7 +120,7 @@ void log_line(const struct log *log, enum log_level level, const char *line)
 	if (level == LOG_ERROR && log->report)
 		(void)fprintf(stderr, "%s: %s", log->program, log->report);
 	else if (level == LOG_ERROR)
-		(void)fprintf(stderr, "%s: %s\n", log->program, line);
+		output_note("%s: %s", log->program, line);
 	else if (!log->file)
 		output_note("%s: %s: %s", log->program, levels[level], line);
 }

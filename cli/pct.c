@@ -180,7 +180,7 @@ static int report(struct pct *pct, const struct pct_verb *verb, int r, const str
 	if (verb && verb->reports && *err->stage)
 		(void)fputs(pct_report(pct, err), stderr);
 	else
-		(void)fprintf(stderr, "%s\n", err_text(err, line, sizeof(line)));
+		output_note("%s", err_text(err, line, sizeof(line)));
 	return r == -ENOENT && !*err->origin && verb != &pct_create ? ENOENT : EXIT_FAILED;
 }
 

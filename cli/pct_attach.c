@@ -1,5 +1,6 @@
 #include "cli/pct_attach.h"
 
+#include "cli/output.h"
 #include "cli/pct.h"
 #include "cli/relay.h"
 #include "cli/terminal.h"
@@ -15,7 +16,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -122,7 +122,7 @@ static int failed_status(int r, const struct err *err)
 {
 	char line[1600];
 
-	(void)fprintf(stderr, "%s\n", err_text(err, line, sizeof(line)));
+	output_note("%s", err_text(err, line, sizeof(line)));
 	if (r == -ENOENT)
 		return EXIT_NOT_FOUND;
 	return r == -EACCES || r == -ENOEXEC ? EXIT_CANNOT_EXECUTE : EXIT_ATTACH;

@@ -192,7 +192,7 @@ static int check_all(struct pct *pct, const struct lint_claims *claims, struct e
 		int found = check_one(pct, *ids, NULL, claims, &why);
 
 		if (found < 0)
-			(void)printf("error    %s\n", err_text(&why, line, sizeof(line)));
+			output_line("error    %s", err_text(&why, line, sizeof(line)));
 		findings += found != 0;
 	}
 	return r < 0 ? r : findings > 0;

@@ -1,5 +1,6 @@
 #include "cli/pct_monitor.h"
 
+#include "cli/output.h"
 #include "cli/pct.h"
 #include "cli/pct_launch.h"
 #include "cli/pct_power.h"
@@ -169,7 +170,7 @@ static _Noreturn void keep_in_background(struct keeper *keeper)
 	(void)setsid();
 	close_inherited(keeper);
 	if (keep(keeper, &err) < 0 && keeper->launch->quiet)
-		(void)fprintf(stderr, "pct: %s\n", err_text(&err, line, sizeof(line)));
+		output_note("pct: %s", err_text(&err, line, sizeof(line)));
 	(void)fflush(NULL);
 	_exit(0);
 }

@@ -3,36 +3,18 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/errno_name.h"
+#include "lib/printable.h"
 #include "lib/text.h"
 
 #include <string.h>
 
-enum { DELETE = 0x7f };
-
 static void row(struct text *report, const char *name, const char *value)
 {
-	if (value && *value)
-		text_addf(report, "  %-7s %s\n", name, value);
-}
-
-/* Names from a document go to a terminal. */
-static const char *plain(char *text)
-{
-	for (char *c = text; *c; c++)
-		if (((unsigned char)*c < ' ' && *c != '\n') || *c == DELETE)
-			*c = ' ';
-	return text;
-}
-
-/* One line of it: a value may have line feeds. */
-static const char *flat(struct arena *arena, const char *text)
-{
-	char *copy = arena_strdup(arena, text);
-
-	for (char *c = copy; *c; c++)
-		if (*c == '\n')
-			*c = ' ';
-	return copy;
+	if (!*value)
+		return;
+	text_addf(report, "  %-7s ", name);
+	text_add_line(report, value);
+	text_addc(report, '\n');
 }
 
 static const char *asked(struct arena *arena, const struct err *err,
@@ -66,12 +48,12 @@ const char *report_text(struct arena *arena, const struct err *err,
 {
 	cleanup_(text_free) struct text report = {};
 
-	text_addf(&report, "%s%s%s\n", flat(arena, err->what), err->plain ? "" : ": ",
-		  err->plain ? "" : strerror(err->num));
-	row(&report, "config", flat(arena, asked(arena, err, place)));
+	text_add_line(&report, err->what);
+	text_addf(&report, "%s%s\n", err->plain ? "" : ": ", err->plain ? "" : strerror(err->num));
+	row(&report, "config", asked(arena, err, place));
 	row(&report, "step", step(arena, err));
-	row(&report, "call", flat(arena, call(arena, err)));
-	row(&report, "host", flat(arena, err->fact));
-	row(&report, "fix", flat(arena, err->hint));
-	return plain(arena_strdup(arena, text_str(&report)));
+	row(&report, "call", call(arena, err));
+	row(&report, "host", err->fact);
+	row(&report, "fix", err->hint);
+	return arena_strdup(arena, text_str(&report));
 }

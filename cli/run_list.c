@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/pctrun.h"
 
 #include "lib/arena.h"
@@ -34,8 +35,8 @@ static void begin(const struct listing *listing)
 	if (listing->json)
 		json_out_array(listing->json, NULL);
 	else
-		(void)printf("%-*s %-8s %-8s %-40s %-30s %s\n", listing->widest, "ID", "PID",
-			     "STATUS", "BUNDLE", "CREATED", "OWNER");
+		output_line("%-*s %-8s %-8s %-40s %-30s %s", listing->widest, "ID", "PID", "STATUS",
+			    "BUNDLE", "CREATED", "OWNER");
 }
 
 static void show(const struct listing *listing, const struct oci_state *state)
@@ -43,9 +44,9 @@ static void show(const struct listing *listing, const struct oci_state *state)
 	if (listing->json)
 		oci_state_put(state, listing->json);
 	else
-		(void)printf("%-*s %-8d %-8s %-40s %-30s %s\n", listing->widest, state->id,
-			     (int)state->pid, state->status, state->bundle, state->created,
-			     state->owner ? state->owner : "");
+		output_line("%-*s %-8d %-8s %-40s %-30s %s", listing->widest, state->id,
+			    (int)state->pid, state->status, state->bundle, state->created,
+			    state->owner ? state->owner : "");
 }
 
 static void end(const struct listing *listing)

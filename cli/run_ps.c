@@ -1,3 +1,4 @@
+#include "cli/output.h"
 #include "cli/pctrun.h"
 
 #include "lib/arena.h"
@@ -62,13 +63,13 @@ static int print_lines(char *table, const struct pids *pids, struct err *err)
 
 	if (column < 0)
 		return err_plain(err, -EINVAL, "ps: its output has no column PID");
-	(void)puts(header);
+	output_line("%s", header);
 	while (table && (line = strsep(&table, "\n"))) {
 		size_t length;
 		const char *word = word_at(line, (size_t)column, &length);
 
 		if (word && has_pid(pids, word, length))
-			(void)puts(line);
+			output_line("%s", line);
 	}
 	return 0;
 }

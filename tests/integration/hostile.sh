@@ -76,6 +76,15 @@ runs "why" pctrun why odd create $'/mnt/a\nb\e[31m/file'
 like "a line a layer" "$out" '^allows   mount flags      the mount on /mnt/a\\nb\\x1b\[31m is rw'
 harmless "why"
 
+# A control of the terminal's in eight bits, too.
+folder=$'o\nb\e[31m\xc2\x9b7m'
+bundle "$folder" sleep 1000
+runs "run in a folder of a bad name" pctrun run -d -b "$folder" folder
+runs "list" pctrun list
+like "a line a container" "$out" '^folder .* /.*/o\\nb\\x1b\[31m\\xc2\\x9b7m '
+harmless "list"
+refused "an error that names it" 'bundle o.b.*\\xc2\\x9b7m/none' pctrun create -b "$folder/none" other
+
 # --- many, and next to nothing
 
 become devices

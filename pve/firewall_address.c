@@ -1,10 +1,10 @@
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/own.h"
 #include "lib/text.h"
 #include "oci/ext.h"
 #include "pve/firewall_parts.h"
-#include "pve/list.h"
 
 #include <stdlib.h>
 #include <string.h>

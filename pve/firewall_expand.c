@@ -1,9 +1,9 @@
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/own.h"
 #include "lib/text.h"
 #include "pve/firewall_parts.h"
-#include "pve/list.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "lib/arena.h"
+#include "lib/list.h"
 #include "lib/own.h"
 #include "lib/text.h"
 #include "pve/firewall_parts.h"
-#include "pve/list.h"
 
 #include <linux/if_ether.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "lib/arena.h"
+#include "lib/list.h"
 #include "lib/text.h"
 #include "oci/ext.h"
 #include "pve/firewall_parts.h"
-#include "pve/list.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -2,13 +2,13 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/own.h"
 #include "lib/printable.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
 #include "pve/facts.h"
 #include "pve/firewall_parts.h"
-#include "pve/list.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
+#include "lib/list.h"
 #include "lib/text.h"
 #include "oci/ext.h"
 #include "pve/etc.h"
 #include "pve/lint_parts.h"
-#include "pve/list.h"
 #include "pve/property.h"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
+#include "lib/list.h"
 #include "oci/ext.h"
 #include "pve/lint_parts.h"
-#include "pve/list.h"
 #include "pve/lxc_config.h"
 #include "pve/lxc_mount.h"
 #include "pve/property.h"

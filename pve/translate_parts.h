@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/json.h"
+#include "lib/list.h"
 #include "lib/text.h"
 #include "oci/annotations.h"
 #include "oci/spec.h"
@@ -9,7 +10,6 @@
 #include "pve/conf.h"
 #include "pve/facts.h"
 #include "pve/idmap.h"
-#include "pve/list.h"
 #include "pve/lxc_config.h"
 #include "pve/lxc_mount.h"
 #include "pve/property.h"

@@ -1,4 +1,4 @@
-#include "pve/list.h"
+#include "lib/list.h"
 
 #include "lib/arena.h"
 

@@ -8,6 +8,7 @@
 #include "oci/ext_firewall.h"
 #include "pve/conf.h"
 #include "pve/facts.h"
+#include "pve/facts_firewall.h"
 #include "pve/firewall.h"
 #include "pve/translate.h"
 

@@ -1,10 +1,11 @@
-#include "pve/facts_parts.h"
+#include "pve/facts_firewall.h"
 
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/helper.h"
 #include "lib/own.h"
 #include "lib/text.h"
+#include "pve/facts_parts.h"
 #include "pve/firewall.h"
 #include "pve/property.h"
 
@@ -61,6 +62,29 @@ static int add_files(const struct gathering *g)
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
 		r = add_file(g, files[i].name, files[i].path);
+	return r;
+}
+
+int firewall_files_read(struct arena *arena, const char *id, const struct pve_names *texts,
+			struct firewall_files *files, struct err *err)
+{
+	const struct {
+		const char *text, *name;
+		struct firewall_file *file;
+	} rows[] = {
+		{FACTS_FIREWALL_GUEST, arena_printf(arena, "firewall/%s.fw", id), &files->guest},
+		{FACTS_FIREWALL_CLUSTER, "firewall/cluster.fw", &files->cluster},
+		{FACTS_FIREWALL_HOST, "host.fw", &files->host},
+	};
+	int r = 0;
+
+	*files = (struct firewall_files){.services = pve_names_find(texts, FACTS_SERVICES)};
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(rows); i++) {
+		const char *text = pve_names_find(texts, rows[i].text);
+
+		if (text)
+			r = firewall_file_read(arena, rows[i].name, text, rows[i].file, err);
+	}
 	return r;
 }
 

@@ -51,16 +51,6 @@ struct firewall_files {
 	const char *services; /* the text of /etc/services, for names of ports; NULL: none */
 };
 
-struct pve_conf;
-struct pve_names;
-
-/** firewall_wanted() - has any interface of the config firewall=1? */
-bool firewall_wanted(struct arena *arena, const struct pve_conf *conf);
-
-/** firewall_files_read() - from the texts that were gathered (pve/facts.h) */
-int firewall_files_read(struct arena *arena, const char *id, const struct pve_names *texts,
-			struct firewall_files *files, struct err *err);
-
 struct firewall_options {
 	bool enable;                        /* the container's  */
 	bool cluster;                       /* the cluster's    */

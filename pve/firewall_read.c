@@ -7,7 +7,6 @@
 #include "lib/printable.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
-#include "pve/facts.h"
 #include "pve/firewall_parts.h"
 
 #include <ctype.h>
@@ -172,27 +171,4 @@ const struct firewall_section *firewall_section(const struct firewall_file *file
 			return section;
 	}
 	return NULL;
-}
-
-int firewall_files_read(struct arena *arena, const char *id, const struct pve_names *texts,
-			struct firewall_files *files, struct err *err)
-{
-	const struct {
-		const char *text, *name;
-		struct firewall_file *file;
-	} rows[] = {
-		{FACTS_FIREWALL_GUEST, arena_printf(arena, "firewall/%s.fw", id), &files->guest},
-		{FACTS_FIREWALL_CLUSTER, "firewall/cluster.fw", &files->cluster},
-		{FACTS_FIREWALL_HOST, "host.fw", &files->host},
-	};
-	int r = 0;
-
-	*files = (struct firewall_files){.services = pve_names_find(texts, FACTS_SERVICES)};
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(rows); i++) {
-		const char *text = pve_names_find(texts, rows[i].text);
-
-		if (text)
-			r = firewall_file_read(arena, rows[i].name, text, rows[i].file, err);
-	}
-	return r;
 }

@@ -1,5 +1,6 @@
 #include "pve/translate_parts.h"
 
+#include "pve/facts_firewall.h"
 #include "pve/firewall.h"
 
 /* The rules of the interfaces that have firewall=1, if cluster and container have it enabled. */

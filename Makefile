@@ -61,7 +61,7 @@ objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 # Two files with the same functions, one of them built.
 UNBUILT := $(if $(FAULT),lib/fault_off.c,lib/fault_on.c)
 RUNTIME_SRC := $(filter-out $(UNBUILT),$(call sources,lib oci ns cgroup net seccomp runtime debug why))
-PVE_SRC := $(call sources,pve)
+PVE_SRC := $(call sources,pve/*)
 CLI_PCTRUN := $(wildcard cli/pctrun.c cli/run_*.c)
 CLI_PCT := $(wildcard cli/pct.c cli/pct_*.c)
 CLI_SHARED := $(filter-out $(CLI_PCTRUN) $(CLI_PCT),$(wildcard cli/*.c))

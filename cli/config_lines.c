@@ -2,8 +2,8 @@
 
 #include "lib/arena.h"
 #include "lib/text.h"
-#include "pve/conf.h"
-#include "pve/description.h"
+#include "pve/conf/conf.h"
+#include "pve/conf/description.h"
 
 #include <stdio.h>
 #include <stdlib.h>

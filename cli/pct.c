@@ -13,8 +13,8 @@
 #include "lib/self.h"
 #include "lib/text.h"
 #include "oci/state.h"
-#include "pve/lint.h"
-#include "pve/value.h"
+#include "pve/conf/value.h"
+#include "pve/lint/lint.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/options.h"
-#include "pve/etc.h"
+#include "pve/etc/etc.h"
 #include "runtime/container.h"
 
 struct arena;

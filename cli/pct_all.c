@@ -5,8 +5,8 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/text.h"
-#include "pve/boot_order.h"
-#include "pve/datacenter.h"
+#include "pve/etc/datacenter.h"
+#include "pve/verbs/boot_order.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #include "lib/plan.h"
 #include "lib/sys.h"
 #include "oci/spec.h"
-#include "pve/guest.h"
+#include "pve/guest/guest.h"
 
 #include <fcntl.h>
 #include <limits.h>

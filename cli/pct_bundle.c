@@ -3,7 +3,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/file.h"
-#include "pve/translate.h"
+#include "pve/translate/translate.h"
 
 #include <fcntl.h>
 #include <limits.h>

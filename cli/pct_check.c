@@ -8,9 +8,9 @@
 #include "lib/host.h"
 #include "lib/plan.h"
 #include "lib/text.h"
-#include "pve/lint.h"
-#include "pve/storage.h"
-#include "pve/translate.h"
+#include "pve/lint/lint.h"
+#include "pve/storage/storage.h"
+#include "pve/translate/translate.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,9 +4,9 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
-#include "pve/clone.h"
-#include "pve/lint.h"
-#include "pve/value.h"
+#include "pve/conf/value.h"
+#include "pve/lint/lint.h"
+#include "pve/verbs/clone.h"
 
 #include <stdio.h>
 #include <string.h>

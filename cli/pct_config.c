@@ -2,7 +2,7 @@
 #include "cli/pct.h"
 
 #include "lib/err.h"
-#include "pve/pending.h"
+#include "pve/conf/pending.h"
 
 #include <stdio.h>
 

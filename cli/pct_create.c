@@ -6,8 +6,8 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/text.h"
-#include "pve/create.h"
-#include "pve/login.h"
+#include "pve/create/create.h"
+#include "pve/create/login.h"
 
 #include <signal.h>
 #include <stdio.h>

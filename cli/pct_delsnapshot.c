@@ -1,7 +1,7 @@
 #include "cli/pct.h"
 #include "cli/pct_power.h"
 
-#include "pve/snapshot.h"
+#include "pve/snapshot/snapshot.h"
 
 static const struct option_row options[] = {
 	{"force", 0, NULL, "also where a volume's part can't be deleted"},

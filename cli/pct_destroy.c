@@ -4,8 +4,8 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/file.h"
-#include "pve/destroy.h"
-#include "pve/references.h"
+#include "pve/etc/references.h"
+#include "pve/verbs/destroy.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "lib/err.h"
 #include "lib/sys.h"
 #include "lib/worker.h"
-#include "pve/volumes.h"
+#include "pve/volumes/volumes.h"
 
 #include <fcntl.h>
 #include <stdio.h>

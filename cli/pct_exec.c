@@ -2,7 +2,7 @@
 #include "cli/pct_attach.h"
 #include "cli/pct_options.h"
 #include "lib/err.h"
-#include "pve/value.h"
+#include "pve/conf/value.h"
 
 static const struct option_row options[] = {
 	{"keep-env", 0, PCT_BOOLEAN, "pass the caller's environment on (default: 1)"},

@@ -6,11 +6,11 @@
 #include "lib/own.h"
 #include "lib/text.h"
 #include "oci/ext_firewall.h"
-#include "pve/conf.h"
-#include "pve/facts.h"
-#include "pve/facts_firewall.h"
-#include "pve/firewall.h"
-#include "pve/translate.h"
+#include "pve/conf/conf.h"
+#include "pve/facts/facts.h"
+#include "pve/facts/firewall.h"
+#include "pve/firewall/firewall.h"
+#include "pve/translate/translate.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,9 +4,9 @@
 #include "lib/err.h"
 #include "lib/process.h"
 #include "lib/text.h"
-#include "pve/conf_mount.h"
-#include "pve/property.h"
-#include "pve/storage.h"
+#include "pve/conf/mount.h"
+#include "pve/conf/property.h"
+#include "pve/storage/storage.h"
 
 #include <stdio.h>
 #include <sys/stat.h>

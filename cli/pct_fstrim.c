@@ -6,7 +6,7 @@
 #include "lib/process.h"
 #include "lib/text.h"
 #include "lib/worker.h"
-#include "pve/volumes.h"
+#include "pve/volumes/volumes.h"
 
 #include <stdio.h>
 

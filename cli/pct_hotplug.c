@@ -5,12 +5,12 @@
 #include "lib/err.h"
 #include "lib/fault.h"
 #include "lib/text.h"
-#include "pve/change.h"
-#include "pve/pending.h"
-#include "pve/property.h"
-#include "pve/schema.h"
-#include "pve/setup.h"
-#include "pve/setup_net.h"
+#include "pve/change/change.h"
+#include "pve/conf/pending.h"
+#include "pve/conf/property.h"
+#include "pve/conf/schema.h"
+#include "pve/setup/net.h"
+#include "pve/setup/setup.h"
 
 /* struct plugging - a container between two configs */
 struct plugging {

@@ -2,7 +2,7 @@
 #include "cli/pct_power.h"
 
 #include "lib/err.h"
-#include "pve/volumes.h"
+#include "pve/volumes/volumes.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,11 +5,11 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/text.h"
-#include "pve/change.h"
-#include "pve/conf_mount.h"
-#include "pve/move.h"
-#include "pve/pending.h"
-#include "pve/property.h"
+#include "pve/change/change.h"
+#include "pve/conf/mount.h"
+#include "pve/conf/pending.h"
+#include "pve/conf/property.h"
+#include "pve/verbs/move.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "cli/options.h"
 #include "lib/err.h"
-#include "pve/value.h"
+#include "pve/conf/value.h"
 
 #include <string.h>
 #include <strings.h>

@@ -3,8 +3,8 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
-#include "pve/conf.h"
-#include "pve/pending.h"
+#include "pve/conf/conf.h"
+#include "pve/conf/pending.h"
 
 #include <stdlib.h>
 #include <string.h>

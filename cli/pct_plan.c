@@ -5,7 +5,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/plan.h"
-#include "pve/value.h"
+#include "pve/conf/value.h"
 
 static const struct option_row options[] = {
 	{"against", 0, "<vmid|file>",

@@ -2,7 +2,7 @@
 
 #include "cli/pct.h"
 #include "lib/err.h"
-#include "pve/hookscript.h"
+#include "pve/verbs/hookscript.h"
 
 int power_begin(struct power *power, struct pct *pct, const char *id, struct err *err)
 {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "pve/conf.h"
-#include "pve/lock.h"
+#include "pve/conf/conf.h"
+#include "pve/etc/lock.h"
 
 struct err;
 struct pct;

@@ -2,9 +2,9 @@
 #include "cli/pct_power.h"
 
 #include "lib/err.h"
-#include "pve/rescan.h"
-#include "pve/storage.h"
-#include "pve/value.h"
+#include "pve/conf/value.h"
+#include "pve/storage/storage.h"
+#include "pve/verbs/rescan.h"
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 #include "cli/pct_power.h"
 
 #include "lib/err.h"
-#include "pve/conf_mount.h"
-#include "pve/resize.h"
+#include "pve/conf/mount.h"
+#include "pve/verbs/resize.h"
 
 static const struct option_row options[] = {
 	{"digest", 0, "SHA1", "only if the config file still has this digest"},

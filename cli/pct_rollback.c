@@ -4,7 +4,7 @@
 #include "cli/pct_power.h"
 
 #include "lib/err.h"
-#include "pve/snapshot.h"
+#include "pve/snapshot/snapshot.h"
 
 static const struct option_row options[] = {
 	{"start", 0, NULL, "start it afterwards"},

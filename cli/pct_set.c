@@ -4,10 +4,10 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
-#include "pve/change.h"
-#include "pve/change_volumes.h"
-#include "pve/datacenter.h"
-#include "pve/storage.h"
+#include "pve/change/change.h"
+#include "pve/change/volumes.h"
+#include "pve/etc/datacenter.h"
+#include "pve/storage/storage.h"
 
 /* What set has beside the options of the config itself. */
 static const struct option_row own_options[] = {

@@ -2,7 +2,7 @@
 
 #include "cli/pct_options.h"
 #include "lib/arena.h"
-#include "pve/schema.h"
+#include "pve/conf/schema.h"
 
 #include <string.h>
 

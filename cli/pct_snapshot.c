@@ -4,9 +4,9 @@
 #include "lib/err.h"
 #include "lib/sys.h"
 #include "oci/state.h"
-#include "pve/conf_mount.h"
-#include "pve/property.h"
-#include "pve/snapshot.h"
+#include "pve/conf/mount.h"
+#include "pve/conf/property.h"
+#include "pve/snapshot/snapshot.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "cli/pct_options.h"
 #include "cli/pct_power.h"
 #include "lib/err.h"
-#include "pve/volumes.h"
+#include "pve/volumes/volumes.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/text.h"
-#include "pve/property.h"
+#include "pve/conf/property.h"
 #include "runtime/ending.h"
 #include "runtime/usage.h"
 

@@ -2,7 +2,7 @@
 #include "cli/pct_power.h"
 
 #include "lib/err.h"
-#include "pve/make_template.h"
+#include "pve/verbs/make_template.h"
 
 static const struct option_row options[] = {{}};
 

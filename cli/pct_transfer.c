@@ -5,7 +5,7 @@
 #include "lib/own.h"
 #include "lib/sys.h"
 #include "lib/text.h"
-#include "pve/guest.h"
+#include "pve/guest/guest.h"
 
 #include <fcntl.h>
 #include <limits.h>

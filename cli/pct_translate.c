@@ -5,13 +5,13 @@
 #include "lib/file.h"
 #include "lib/text.h"
 #include "oci/spec.h"
-#include "pve/change.h"
-#include "pve/change_volumes.h"
-#include "pve/facts.h"
-#include "pve/pending.h"
-#include "pve/schema.h"
-#include "pve/storage.h"
-#include "pve/translate.h"
+#include "pve/change/change.h"
+#include "pve/change/volumes.h"
+#include "pve/conf/pending.h"
+#include "pve/conf/schema.h"
+#include "pve/facts/facts.h"
+#include "pve/storage/storage.h"
+#include "pve/translate/translate.h"
 
 #include <fcntl.h>
 #include <string.h>

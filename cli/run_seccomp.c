@@ -5,7 +5,7 @@
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/text.h"
-#include "pve/lxc_seccomp.h"
+#include "pve/lxc/seccomp.h"
 #include "runtime/filters.h"
 
 #include <ctype.h>

@@ -6,8 +6,12 @@ cd "$(dirname "$0")/.."
 declare -A patterns=() # by folder
 while read -r line; do
     case $line in
-    '## '*) folder=${line//[^a-z]/} ;;
-    '| '*'`'*) patterns[$folder]+=" $(sed 's/.*|\(.*\)|$/\1/; s/`//g' <<<"$line") " ;;
+    '## '*) top=${line//[^a-z]/} folder=$top ;;
+    '| '*'`'*)
+        # A row of a folder in it, to which those below without a name belong too.
+        [[ ! $line =~ ^'| `'([a-z]+)'/` |' ]] || folder=$top/${BASH_REMATCH[1]}
+        patterns[$folder]+=" $(sed 's/.*|\(.*\)|$/\1/; s/`//g' <<<"$line") "
+        ;;
     esac
 done <docs/files.md
 
@@ -30,7 +34,7 @@ names_in() {
     find "$1" -maxdepth 1 -name '*.[ch]' -printf '%f\n' | sed 's/\(\.bpf\)\?\.[ch]$//' | sort -u
 }
 
-for folder in $(find . -mindepth 2 -maxdepth 2 -name '*.c' -not -path './build*' -printf '%h\n' | sort -u); do
+for folder in $(find . -mindepth 2 -maxdepth 3 -name '*.c' -not -path './build*' -not -path './tests/*' -printf '%h\n' | sort -u); do
     folder=${folder#./}
     read -ra places <<<"${patterns[$folder]:-}"
     mapfile -t names < <(names_in "$folder")

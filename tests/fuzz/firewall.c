@@ -1,4 +1,4 @@
-#include "pve/firewall.h"
+#include "pve/firewall/firewall.h"
 
 #include "lib/arena.h"
 #include "lib/text.h"

@@ -1,4 +1,4 @@
-#include "pve/storage.h"
+#include "pve/storage/storage.h"
 
 #include "lib/text.h"
 

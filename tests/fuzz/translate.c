@@ -6,9 +6,9 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "oci/spec.h"
-#include "pve/conf.h"
-#include "pve/facts.h"
-#include "pve/translate.h"
+#include "pve/conf/conf.h"
+#include "pve/facts/facts.h"
+#include "pve/translate/translate.h"
 #include "runtime/plan.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "pve/apparmor.h"
+#include "pve/lxc/apparmor.h"
 
 #include "lib/own.h"
 

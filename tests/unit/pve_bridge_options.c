@@ -1,6 +1,6 @@
 #include "lib/arena.h"
 #include "lib/own.h"
-#include "pve/bridge_options.h"
+#include "pve/facts/bridge_options.h"
 
 #include <criterion/criterion.h>
 

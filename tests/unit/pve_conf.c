@@ -1,4 +1,4 @@
-#include "pve/conf.h"
+#include "pve/conf/conf.h"
 
 #include "lib/err.h"
 #include "lib/file.h"

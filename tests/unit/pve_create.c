@@ -1,8 +1,8 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/process.h"
-#include "pve/create.h"
-#include "pve/destroy.h"
+#include "pve/create/create.h"
+#include "pve/verbs/destroy.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 #include "lib/arena.h"
 #include "lib/own.h"
-#include "pve/bwlimit.h"
-#include "pve/datacenter.h"
-#include "pve/storage.h"
+#include "pve/etc/datacenter.h"
+#include "pve/storage/bwlimit.h"
+#include "pve/storage/storage.h"
 
 #include <criterion/criterion.h>
 

@@ -1,11 +1,11 @@
-#include "pve/facts.h"
+#include "pve/facts/facts.h"
 
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/text.h"
-#include "pve/conf.h"
-#include "pve/cpulist.h"
+#include "pve/conf/conf.h"
+#include "pve/facts/cpulist.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

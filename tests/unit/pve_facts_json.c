@@ -2,7 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/json.h"
-#include "pve/facts.h"
+#include "pve/facts/facts.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

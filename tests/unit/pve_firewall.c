@@ -1,7 +1,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/text.h"
-#include "pve/firewall_parts.h"
+#include "pve/firewall/parts.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

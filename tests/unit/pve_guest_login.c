@@ -1,5 +1,5 @@
 #include "lib/own.h"
-#include "pve/guest.h"
+#include "pve/guest/guest.h"
 
 #include <criterion/criterion.h>
 

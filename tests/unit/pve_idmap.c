@@ -1,4 +1,4 @@
-#include "pve/idmap.h"
+#include "pve/lxc/idmap.h"
 
 #include "lib/err.h"
 #include "lib/text.h"

@@ -1,6 +1,6 @@
 #include "lib/err.h"
 #include "lib/file.h"
-#include "pve/lock.h"
+#include "pve/etc/lock.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

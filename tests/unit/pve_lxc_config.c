@@ -1,9 +1,9 @@
-#include "pve/lxc_config.h"
+#include "pve/lxc/config.h"
 
 #include "lib/err.h"
 #include "lib/text.h"
-#include "pve/lxc_command.h"
-#include "pve/lxc_devices.h"
+#include "pve/lxc/command.h"
+#include "pve/lxc/devices.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

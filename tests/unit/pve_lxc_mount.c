@@ -1,4 +1,4 @@
-#include "pve/lxc_mount.h"
+#include "pve/lxc/mount.h"
 
 #include "lib/err.h"
 #include "lib/text.h"

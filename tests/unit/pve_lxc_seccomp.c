@@ -1,4 +1,4 @@
-#include "pve/lxc_seccomp.h"
+#include "pve/lxc/seccomp.h"
 
 #include "lib/err.h"
 #include "lib/text.h"

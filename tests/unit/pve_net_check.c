@@ -1,8 +1,8 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/own.h"
-#include "pve/net_check.h"
-#include "pve/property.h"
+#include "pve/conf/net_check.h"
+#include "pve/conf/property.h"
 
 #include <criterion/criterion.h>
 

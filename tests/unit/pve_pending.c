@@ -1,7 +1,7 @@
-#include "pve/pending.h"
+#include "pve/conf/pending.h"
 
 #include "lib/text.h"
-#include "pve/conf.h"
+#include "pve/conf/conf.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

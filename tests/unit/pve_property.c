@@ -1,4 +1,4 @@
-#include "pve/property.h"
+#include "pve/conf/property.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"

@@ -1,4 +1,4 @@
-#include "pve/raw_keys.h"
+#include "pve/lxc/raw_keys.h"
 
 #include <criterion/criterion.h>
 

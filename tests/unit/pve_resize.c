@@ -1,6 +1,6 @@
 #include "lib/err.h"
 #include "lib/own.h"
-#include "pve/resize.h"
+#include "pve/verbs/resize.h"
 
 #include <criterion/criterion.h>
 

@@ -1,4 +1,4 @@
-#include "pve/schema.h"
+#include "pve/conf/schema.h"
 
 #include "lib/arena.h"
 #include "lib/err.h"

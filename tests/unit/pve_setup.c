@@ -3,8 +3,8 @@
 #include "lib/file.h"
 #include "lib/process.h"
 #include "lib/text.h"
-#include "pve/conf.h"
-#include "pve/setup.h"
+#include "pve/conf/conf.h"
+#include "pve/setup/setup.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

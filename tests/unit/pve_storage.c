@@ -1,5 +1,5 @@
 #include "lib/err.h"
-#include "pve/storage.h"
+#include "pve/storage/storage.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -2,9 +2,9 @@
 #include "lib/file.h"
 #include "lib/json.h"
 #include "oci/spec.h"
-#include "pve/conf.h"
-#include "pve/facts.h"
-#include "pve/translate.h"
+#include "pve/conf/conf.h"
+#include "pve/facts/facts.h"
+#include "pve/translate/translate.h"
 #include "tests/unit/pve_facts_json.h"
 
 #include <criterion/criterion.h>

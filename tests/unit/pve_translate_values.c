@@ -1,9 +1,9 @@
 #include "lib/err.h"
 #include "lib/json.h"
 #include "oci/spec.h"
-#include "pve/conf.h"
-#include "pve/facts.h"
-#include "pve/translate.h"
+#include "pve/conf/conf.h"
+#include "pve/facts/facts.h"
+#include "pve/translate/translate.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

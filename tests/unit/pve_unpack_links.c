@@ -1,6 +1,6 @@
 #include "lib/arena.h"
 #include "lib/own.h"
-#include "pve/unpack_links.h"
+#include "pve/template/unpack_links.h"
 
 #include <archive_entry.h>
 #include <criterion/criterion.h>

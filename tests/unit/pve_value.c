@@ -1,4 +1,4 @@
-#include "pve/value.h"
+#include "pve/conf/value.h"
 
 #include "lib/own.h"
 #include "lib/text.h"

@@ -51,7 +51,7 @@ left() {
 }
 
 settled() {
-    for _ in $(seq 20); do
+    for _ in $(seq $((patience * 10))); do
         left >after
         ! cmp -s before after || return 0
         sleep 0.1

@@ -267,7 +267,7 @@ for archive in evil-*.tar*; do
     for kind in '' '--unprivileged 0' --shift-free; do
         name="${archive#evil-} ${kind#--}"
         # shellcheck disable=SC2086 # no words, or two
-        capture timeout 20 pct create 7920 "$WORK/$archive" --rootfs local:0 --ostype unmanaged $kind
+        capture timeout $((20 * PCTRUN_TEST_SLOW)) pct create 7920 "$WORK/$archive" --rootfs local:0 --ostype unmanaged $kind
         got=$?
         is "$name: nothing outside" "$(escaped)" $'untouched\n1'
         if [ "$got" = 0 ]; then
@@ -308,7 +308,7 @@ nothing_left "the second volume"
 
 setsid pct create 7925 "$WORK/template.tar" --rootfs local:0 --bwlimit 500 >int.log 2>&1 &
 pid=$!
-for _ in $(seq 100); do [ -d "$images/7925/subvol-7925-disk-0.subvol/bin" ] && break || sleep 0.05; done
+eventually "one that is at work" test -d "$images/7925/subvol-7925-disk-0.subvol/bin"
 kill -INT -- -$pid
 wait $pid
 is "an interrupt: status" $? 255
@@ -339,7 +339,7 @@ for volume in local:0 local:0.06; do
     for step in $(seq 1 16); do
         after=$((took * step / 17))
         crash_at "$(printf '%d.%06d' $((after / 1000000)) $((after % 1000000)))" $volume
-        for _ in $(seq 50); do children_gone && break || sleep 0.1; done
+        for _ in $(seq $((patience * 10))); do children_gone && break || sleep 0.1; done
         name="a crash at $step/17 ($volume)"
         [ -z "$(grep "$WORK" /proc/self/mountinfo)" ] || not_ok "$name: a mount is left"
         [ -z "$(find /run -maxdepth 1 -name 'pctrun-create*')" ] || not_ok "$name: a folder is left in /run"

@@ -33,6 +33,7 @@ bundle b sleep 1000
 python3 keeper.py pctrun run -d -b b --pid-file pid c &
 keeper=$!
 eventually "running" is_status c running
+eventually "with its number in the file" test -s pid
 kill -KILL "$(cat pid)"
 eventually "it is a zombie" grep -q '^State:.*Z' "/proc/$(cat pid)/status"
 is "which is stopped" "$(container_status c)" stopped

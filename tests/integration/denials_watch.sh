@@ -119,7 +119,8 @@ else
     runs "and one of another container" pctrun exec other selffilter 3
     stop
     is "as many names as there is room for" "$(grep -c '^seccomp    personality: ERRNO EDOM, by name' seen)" 1000
-    like "the others are counted" "$(cat seen)" '^unseen     system calls: 1976 denials of too many different kinds$'
+    # Told each time that somebody looks, which may be in the middle of the flood.
+    is "the others are counted" "$(awk '/^unseen +system calls: [0-9]+ denials of too many different kinds$/ {sum += $4} END {print sum}' seen)" 1976
     like "all of them" "$(cat seen)" '^unseen     24 denials of too many different kinds were counted only$'
 
     # It goes with whoever has asked for it.

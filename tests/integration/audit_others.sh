@@ -30,6 +30,9 @@ rules() {
     like "are somebody's" "$(get '[one["name"] for one in report["deviceFilters"]["filters"]]')" "$2"
 }
 
+# Whoever starts a program may return, or tell its number, before it is executed.
+is_sleep() { [ "$(cat "/proc/$pid/comm")" = sleep ]; }
+
 # --- crun
 
 # In the VM podman's test has one of crun's, and the sandbox is the same anywhere.
@@ -38,6 +41,7 @@ if emulated; then
     skip "crun's container" "emulated"
 elif capture crun --root "$WORK/crun-state" run -d -b crun audit-crun; then
     pid=$(crun --root "$WORK/crun-state" state audit-crun | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p')
+    eventually "crun's container runs" is_sleep
     agrees "crun's container" "$pid"
     rules '^a \*:\* m, .*c 1:3 rwm, .*c 136:\* rwm' "'"
     filters_agree "crun's container" "$(cgroup_dir "$pid")"
@@ -66,9 +70,8 @@ if command -v lxc-execute >/dev/null; then
         lxc-start -P "$WORK/lxc" -n audited -f lxc/config -F -- sleep 1000 >lxc.log 2>&1 </dev/null &
     lxc=$!
     sleepers="$sleepers $lxc"
-    lxc_pid() { lxc-info -P "$WORK/lxc" -n audited -p -H 2>/dev/null | grep -E '^[0-9]+$'; }
-    eventually "lxc's container runs" lxc_pid
-    pid=$(lxc_pid)
+    lxc_runs() { pid=$(lxc-info -P "$WORK/lxc" -n audited -p -H 2>/dev/null | grep -E '^[0-9]+$') && is_sleep; }
+    eventually "lxc's container runs" lxc_runs
     agrees "lxc's container" "$pid"
     if [[ "$(cgroup_dir "$pid")" = "$(cgroup2_root)"* ]]; then
         rules '^c 1:3 rwm, c 10:229 rw, b 7:\* r$' "'"
@@ -135,7 +138,6 @@ if has_systemd; then
         -p PrivateNetwork=yes -p ProtectSystem=strict -p NoNewPrivileges=yes -p CapabilityBoundingSet=CAP_CHOWN \
         -p SystemCallFilter=~@reboot -p ProtectKernelTunables=yes -p MemoryMax=64M sleep 1000
     pid=$(systemctl show -P MainPID audit-service)
-    is_sleep() { [ "$(cat "/proc/$pid/comm")" = sleep ]; }
     eventually "runs" is_sleep
     agrees "a service" "$pid"
     rules '^c 1:3 rw$' sd_devices

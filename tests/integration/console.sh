@@ -138,7 +138,9 @@ is "its first process has nothing of the caller's" \
 refused "there is none" 'the container has no ttys \(tty: 0\)' pct console 7910
 sed -i 's/^cmode: .*/cmode: console/' "$PCTRUN_ETC/lxc/7910.conf"
 refused "nor a console" 'the container has no console \(console: 0\)' pct console 7910
-kill -KILL "$(sed -n 's/.*"monitor": *\([0-9]*\).*/\1/p' "$PCTRUN_ROOT/7910/state.json")"
+monitor=$(sed -n 's/.*"monitor": *\([0-9]*\).*/\1/p' "$PCTRUN_ROOT/7910/state.json")
+kill -KILL "$monitor"
+eventually "a monitor that was killed" test ! -e "/proc/$monitor/exe"
 refused "nobody serves it any more" 'its monitor has ended; pct stop and pct start bring it back' pct console 7910
 runs "stop that" pct stop 7910
 runs "destroy" pct destroy 7910

@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-	ENDING_MS = 200,         /* from the end of its namespaces to that of the process */
+	ENDING_MS = 2000,        /* from the end of its namespaces to that of the process */
 	PF_KTHREAD = 0x00200000, /* linux/sched.h of the kernel */
 };
 

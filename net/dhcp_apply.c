@@ -118,7 +118,7 @@ bool dhcp_same(const struct step *one, const struct step *other)
 
 static int end_client(struct run *run, struct err *err)
 {
-	enum { ROUNDS = 200, PAUSE_MS = 10 };
+	enum { ROUNDS = 1000, PAUSE_MS = 10 };
 	cleanup_close int fd = open_cgroup(run);
 	int r;
 

@@ -72,12 +72,20 @@ port() {
     done
 }
 
+# What the kernel has complained of, for whoever wonders why a command failed.
+complaints() {
+    dmesg | grep -E 'BUG:|Oops|WARNING:|general protection|segfault|trap |stall|lockup|blocked for more|Out of memory' |
+        tail -n 20 | sed 's/^/# kernel: /'
+}
+
 run_command() {
     [ ! -w /sys/kernel/security/apparmor/.load ] || export PCTRUN_TEST_APPARMOR=1
     HOME=/root TERM=dumb PCTRUN_TEST_VM=1
     export HOME TERM PCTRUN_TEST_VM
     setsid sh /.command </dev/null >"$(port out)" 2>&1
-    echo $? >"$(port status)"
+    status=$?
+    [ $status = 0 ] || complaints >"$(port out)" 2>&1
+    echo $status >"$(port status)"
     power_off
 }
 

@@ -56,7 +56,7 @@ type_lines() {
 
 # Everything that systemd wanted at boot was tried; it can be asked a moment after its start.
 booted() {
-    for _ in $(seq 200); do
+    for _ in $(seq 600); do
         ! pct exec $id -- test -S /run/systemd/private || break
         sleep 0.1
     done

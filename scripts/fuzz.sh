@@ -11,7 +11,7 @@ mkdir -p "$found"
 [ -d "$kept" ] || kept=
 
 log=build-fuzz/$name.log
-if build-fuzz/"fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+if build-fuzz/"fuzz_$name" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 \
     -artifact_prefix="build-fuzz/$name-" "$found" ${kept:+"$kept"} >"$log" 2>&1; then
     echo "ok fuzz $name: $(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$log") runs"
 else

@@ -11,7 +11,8 @@ struct err;
 int fault_at(const char *side, unsigned int number, struct err *err);
 
 /**
- * fault_point() - the next point of @side in this process: "start", "monitor", "change"
+ * fault_point() - the next point of @side in this process: "start", "monitor", "change",
+ * "neighbours"
  * Return: as fault_at()
  */
 int fault_point(const char *side, struct err *err);

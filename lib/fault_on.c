@@ -49,7 +49,7 @@ int fault_point(const char *side, struct err *err)
 	static struct {
 		const char *side;
 		unsigned int number;
-	} counts[4];
+	} counts[8];
 	size_t at = 0;
 
 	while (counts[at].side && strcmp(counts[at].side, side) != 0)

@@ -1,6 +1,7 @@
 #include "net/neighbours.h"
 
 #include "lib/err.h"
+#include "lib/fault.h"
 #include "net/hwaddr.h"
 #include "net/rtnl.h"
 
@@ -43,8 +44,10 @@ int neighbours_forget(const char *hwaddr, struct err *err)
 {
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
 	struct nl_cache *neighbours;
-	int r = rtnl_open(&sock, err);
+	int r = fault_point("neighbours", err);
 
+	if (r == 0)
+		r = rtnl_open(&sock, err);
 	if (r < 0)
 		return r;
 	r = rtnl_errno(rtnl_neigh_alloc_cache(sock, &neighbours));

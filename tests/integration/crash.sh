@@ -94,4 +94,21 @@ for instant in $(seq 0 0.1 19.9); do
 done
 ok "killed at any of 200 instants it leaves nothing behind"
 runs "and it still runs" pctrun run -b b c
+
+# Neighbours are forgotten last: where they can't be, nothing else of the interface is left, and the
+# next attempt ends it. Its network namespace is held, so that the link doesn't go with that.
+bridge pctc2 10.85.0.1/24
+net='{\"name\":\"eth0\",\"host\":\"pctc3\",\"bridge\":\"pctc2\",\"hwaddr\":\"BC:24:11:00:85:10\",\"up\":true}'
+linux='' namespaces='' mounts='' top=",\"annotations\":{\"org.pctrun.net\":\"[$net]\"}" bundle n true
+links() { ip -o link | sed 's/^[0-9]*: //; s/[:@].*//' | sort; }
+before=$(links)
+runs "one with an interface" pctrun create -b n n
+like "has it" "$(links)" '^pctc3$'
+exec {held}<"/proc/$(container_pid n)/ns/net"
+refused "delete, its neighbours unforgotten" 'fault before step 1 of the neighbours' \
+    env PCTRUN_FAULT=neighbours:1:error pctrun delete --force n
+is "has left no link" "$(links)" "$before"
+runs "delete again" pctrun delete --force n
+is "leaves nothing" "$(ls -A "$PCTRUN_ROOT")" ""
+exec {held}<&-
 done_testing

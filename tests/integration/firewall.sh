@@ -9,14 +9,10 @@ mkdir -p "$fw" root
 bridge pctfw0 10.97.0.1/24
 ip addr add fd97::1/64 dev pctfw0 nodad
 cp -a "$SHARED/rootfs/." root
-cat >"$PCTRUN_ETC/lxc/$id.conf" <<END
-arch: amd64
-hostname: walled
-ostype: unmanaged
-rootfs: $WORK/root
-net0: name=eth0,bridge=pctfw0,firewall=1,hwaddr=BC:24:11:77:10:00,ip=10.97.0.10/24,ip6=fd97::10/64,type=veth,host-managed=1
-lxc.init.cmd: /bin/sleep 10000
-END
+net() { # NUMBER: of the container
+    echo "name=eth0,bridge=pctfw0,firewall=1,hwaddr=BC:24:11:77:1$1:00,ip=10.97.0.1$1/24,ip6=fd97::1$1/64,type=veth,host-managed=1"
+}
+networked $id "$WORK/root" "$(net 0)"
 
 # rules [TEXT...]: each a line of the container's [RULES]; $options are lines of its [OPTIONS]
 options=''
@@ -385,7 +381,7 @@ options=''
 # --- one container and another
 
 other=7711
-sed "s/$id/$other/; s/77:10/77:11/; s/97.0.10/97.0.11/; s/::10/::11/" "$PCTRUN_ETC/lxc/$id.conf" >"$PCTRUN_ETC/lxc/$other.conf"
+networked $other "$WORK/root" "$(net 1)"
 printf '[OPTIONS]\nenable: 1\n[RULES]\nIN ACCEPT -p tcp -dport 7\n' >"$fw/$other.fw"
 apply
 require "another container" pct start $other

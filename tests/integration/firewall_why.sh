@@ -10,14 +10,10 @@ mkdir -p "$fw" root
 bridge pctfwhy0 10.98.0.1/24
 ip addr add fd98::1/64 dev pctfwhy0 nodad
 cp -a "$SHARED/rootfs/." root
-cat >"$PCTRUN_ETC/lxc/$id.conf" <<END
-arch: amd64
-hostname: asked
-ostype: unmanaged
-rootfs: $WORK/root
-net0: name=eth0,bridge=pctfwhy0,firewall=1,hwaddr=BC:24:11:77:20:00,ip=10.98.0.10/24,ip6=fd98::10/64,type=veth,host-managed=1
-lxc.init.cmd: /bin/sleep 10000
-END
+net() { # NUMBER: of the container
+    echo "name=eth0,bridge=pctfwhy0,firewall=1,hwaddr=BC:24:11:77:2$1:00,ip=10.98.0.1$1/24,ip6=fd98::1$1/64,type=veth,host-managed=1"
+}
+networked $id "$WORK/root" "$(net 0)"
 printf '[OPTIONS]\nenable: 1\n[IPSET blacklist]\n10.98.0.66\n[group web]\nIN HTTP(ACCEPT)\n' >"$fw/cluster.fw"
 
 # write OPTIONS RULE...: the container's file
@@ -41,8 +37,7 @@ says() {
 other=7721
 mkdir other
 cp -a "$SHARED/rootfs/." other
-sed "s,$WORK/root,$WORK/other,; s/77:20:00/77:21:00/; s/10.98.0.10/10.98.0.11/; s/fd98::10/fd98::11/" \
-    "$PCTRUN_ETC/lxc/$id.conf" >"$PCTRUN_ETC/lxc/$other.conf"
+networked $other "$WORK/other" "$(net 1)"
 printf '[OPTIONS]\nenable: 1\npolicy_in: ACCEPT\n[RULES]\nIN DROP -p tcp -dport 24\nOUT DROP -p tcp -dport 27\n' >"$fw/$other.fw"
 theirs() {
     nft 'add table bridge theirs; add chain bridge theirs c { type filter hook forward priority 5; };

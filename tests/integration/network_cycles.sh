@@ -91,14 +91,9 @@ mkdir -p root "$PCTRUN_ETC/firewall" "$PCTRUN_ETC/local"
 cp -a "$SHARED/rootfs/." root
 printf '[OPTIONS]\nnftables: 0\n' >"$PCTRUN_ETC/local/host.fw"
 printf '[OPTIONS]\nenable: 1\n' | tee "$PCTRUN_ETC/firewall/cluster.fw" >"$PCTRUN_ETC/firewall/7980.fw"
-cat >"$PCTRUN_ETC/lxc/7980.conf" <<END_OF_CONF
-arch: amd64
-ostype: unmanaged
-rootfs: $WORK/root
-net0: name=eth0,bridge=pctnc0,firewall=1,hwaddr=BC:24:11:00:87:80,ip=10.87.0.80/24,ip6=fd87::80/64,host-managed=1
-net1: name=eth1,bridge=pctnc0,hwaddr=BC:24:11:00:87:81,link_down=1
-lxc.init.cmd: /bin/sleep 10000
-END_OF_CONF
+networked 7980 "$WORK/root" \
+    name=eth0,bridge=pctnc0,firewall=1,hwaddr=BC:24:11:00:87:80,ip=10.87.0.80/24,ip6=fd87::80/64,host-managed=1 \
+    name=eth1,bridge=pctnc0,hwaddr=BC:24:11:00:87:81,link_down=1
 
 start() {
     pct start 7980 --accept-unenforced all

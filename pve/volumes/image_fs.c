@@ -29,15 +29,24 @@ enum { SUPERBLOCK = 1024, SUPERBLOCK_NUMBERS = 256, INCOMPAT_64BIT = 0x80 };
 enum { BLOCKS = 1, LOG_BLOCK_SIZE = 6, MAGIC = 14, INCOMPAT = 24, BLOCKS_HIGH = 84 };
 enum { LOG_BLOCK_SIZE_MAX = 6, LOG_1K = 10 };
 
+/* The device of an image. @loop_fd: the caller's; a negative errno where it is not in use */
+static int find_loop(const char *path, int *loop_fd, int *number, struct err *err)
+{
+	struct stat image;
+
+	if (stat(path, &image) < 0)
+		return err_set(err, -errno, "look at %s", path);
+	*loop_fd = loop_find(&image, O_RDONLY, number);
+	return 0;
+}
+
 /* Of one that is mounted its device knows more: the image gets that at some time. */
 static int open_data(const char *path)
 {
-	struct stat image;
-	int number, fd;
+	int number, fd, r = find_loop(path, &fd, &number, NULL);
 
-	if (stat(path, &image) < 0)
-		return -errno;
-	fd = loop_find(&image, O_RDONLY, &number);
+	if (r < 0)
+		return r;
 	return fd < 0 ? open(path, O_RDONLY | O_CLOEXEC) : fd;
 }
 
@@ -64,12 +73,10 @@ bool image_fs_has_room(const char *path, uint64_t size)
 static int update_loop(const char *path, struct err *err)
 {
 	cleanup_close int loop_fd = -EBADF;
-	struct stat image;
-	int number;
+	int number, r = find_loop(path, &loop_fd, &number, err);
 
-	if (stat(path, &image) < 0)
-		return err_set(err, -errno, "look at %s", path);
-	loop_fd = loop_find(&image, O_RDONLY, &number);
+	if (r < 0)
+		return r;
 	if (loop_fd >= 0 && ioctl(loop_fd, LOOP_SET_CAPACITY, 0) < 0)
 		return err_set(err, -errno, "tell /dev/loop%d its new size", number);
 	return loop_fd >= 0;
@@ -78,12 +85,10 @@ static int update_loop(const char *path, struct err *err)
 static int find_device(const char *path, char device[32], struct err *err)
 {
 	cleanup_close int loop_fd = -EBADF;
-	struct stat image;
-	int number;
+	int number, r = find_loop(path, &loop_fd, &number, err);
 
-	if (stat(path, &image) < 0)
-		return err_set(err, -errno, "look at %s", path);
-	loop_fd = loop_find(&image, O_RDONLY, &number);
+	if (r < 0)
+		return r;
 	if (loop_fd < 0)
 		return err_set(err, loop_fd, "find the loop device of %s", path);
 	(void)snprintf(device, 32, "/dev/loop%d", number);

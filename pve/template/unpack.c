@@ -1,5 +1,6 @@
 #include "pve/template/unpack.h"
 
+#include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/own.h"
 #include "pve/template/unpack_links.h"
@@ -8,7 +9,6 @@
 #include <archive_entry.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { BLOCK = 1 << 16, PROGRESS_STEP = 1 << 18 };
 
@@ -24,10 +24,10 @@ struct unpacking {
 	struct archive *to;
 	const char *name; /* of the member: "" before the first */
 	struct unpack_links links;
-	uint64_t shown;   /* bytes that progress was last called with */
-	uint64_t lost;    /* members that are there, but not with all they had */
-	struct err first; /* of them */
-	struct timespec start;
+	uint64_t shown;     /* bytes that progress was last called with */
+	uint64_t lost;      /* members that are there, but not with all they had */
+	struct err first;   /* of them */
+	int64_t start_nsec; /* of CLOCK_MONOTONIC */
 };
 
 /* The library's words, and the kernel's where it gives the number alone. Its own numbers for
@@ -51,19 +51,15 @@ static int fail(const struct unpacking *unpacking, struct archive *archive, stru
 /* Sleeps as long as we are ahead of the limit. */
 static void keep_pace(const struct unpacking *unpacking, uint64_t done)
 {
-	double limit = unpacking->unpack->bwlimit * 1024, ahead;
-	struct timespec now, pause;
+	const double limit = unpacking->unpack->bwlimit * 1024;
+	double ahead_ms;
 
 	if (limit <= 0)
 		return;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* this clock is always there */
-	ahead = (double)done / limit - (double)(now.tv_sec - unpacking->start.tv_sec) -
-		(double)(now.tv_nsec - unpacking->start.tv_nsec) / 1e9;
-	if (ahead <= 0)
-		return;
-	pause.tv_sec = (time_t)ahead;
-	pause.tv_nsec = (long)((ahead - (double)pause.tv_sec) * 1e9);
-	(void)nanosleep(&pause, NULL); /* a signal only makes it shorter */
+	ahead_ms = (double)done / limit * 1e3 -
+		   (double)(clock_nsec(CLOCK_MONOTONIC) - unpacking->start_nsec) / 1e6;
+	if (ahead_ms > 0)
+		pause_ms((unsigned int)ahead_ms);
 }
 
 static void note_progress(struct unpacking *unpacking)
@@ -241,7 +237,7 @@ int unpack_archive(const struct unpack *unpack, struct err *err)
 	};
 	int r = open_archive(&unpacking, err);
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &unpacking.start); /* this clock is always there */
+	unpacking.start_nsec = clock_nsec(CLOCK_MONOTONIC);
 	if (r == 0)
 		r = extract_all(&unpacking, err);
 	if (unpacking.from)

@@ -28,10 +28,9 @@ static void add_mount(struct translation *t, const char *origin, const char *typ
 
 static void add_extras(struct translation *t, const struct oci_strings *words)
 {
-	json_out_array(t->extras, arena_printf(t->arena, "mounts[%zu]", t->spec->mounts.count - 1));
-	for (size_t i = 0; i < words->count; i++)
-		json_out_string(t->extras, NULL, words->items[i]);
-	json_out_end(t->extras);
+	json_out_strings(t->extras,
+			 arena_printf(t->arena, "mounts[%zu]", t->spec->mounts.count - 1),
+			 words->items, words->count);
 }
 
 /* ------------------------------------------------------------------------ /dev, /proc and /sys */

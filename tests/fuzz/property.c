@@ -13,18 +13,9 @@ static const struct property *const tables[] = {
 	pve_features_properties, pve_startup_properties, pve_unused_properties,
 };
 
-union subject {
-	struct pve_mount mount;
-	struct pve_net net;
-	struct pve_dev dev;
-	struct pve_features features;
-	struct pve_startup startup;
-	struct pve_unused unused;
-};
-
 static const char *print(struct arena *arena, const struct property *table, const char *text)
 {
-	union subject subject = {};
+	union pve_properties subject = {};
 
 	if (property_read(arena, table, text, &subject, NULL) < 0)
 		return NULL;

@@ -156,15 +156,8 @@ Test(ns_dev, real)
 {
 	if (geteuid() != 0)
 		cr_skip("needs root");
-	for (size_t i = 0; i < sizeof(reals) / sizeof(reals[0]); i++) {
-		const char *said = rig_run(&reals[i].rig);
-
-		if (*reals[i].want)
-			cr_expect(strstr(said, reals[i].want), "%s: \"%s\" does not say \"%s\"",
-				  reals[i].name, said, reals[i].want);
-		else
-			cr_expect(*said == '\0', "%s: %s", reals[i].name, said);
-	}
+	for (size_t i = 0; i < sizeof(reals) / sizeof(reals[0]); i++)
+		rig_expect(&reals[i].rig, reals[i].name, reals[i].want);
 }
 
 Test(ns_dev, plan)

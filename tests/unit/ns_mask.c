@@ -130,11 +130,8 @@ Test(ns_mask, real)
 {
 	if (geteuid() != 0)
 		cr_skip("needs root");
-	for (size_t i = 0; i < sizeof(reals) / sizeof(reals[0]); i++) {
-		const char *said = rig_run(&reals[i].rig);
-
-		cr_expect(*said == '\0', "%s: %s", reals[i].name, said);
-	}
+	for (size_t i = 0; i < sizeof(reals) / sizeof(reals[0]); i++)
+		rig_expect(&reals[i].rig, reals[i].name, "");
 }
 
 Test(ns_mask, plan)

@@ -12,6 +12,7 @@
 #include "ns/root.h"
 #include "oci/spec.h"
 
+#include <criterion/criterion.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <signal.h>
@@ -236,7 +237,7 @@ static void in_child(const struct rig *rig)
 	(void)remove_tree(AT_FDCWD, bundle);
 }
 
-const char *rig_run(const struct rig *rig)
+static const char *run(const struct rig *rig)
 {
 	pid_t pid;
 
@@ -248,6 +249,16 @@ const char *rig_run(const struct rig *rig)
 	}
 	(void)waitpid(pid, NULL, 0);
 	return said();
+}
+
+void rig_expect(const struct rig *rig, const char *name, const char *want)
+{
+	const char *got = run(rig);
+
+	if (*want)
+		cr_expect(strstr(got, want), "%s: \"%s\" does not say \"%s\"", name, got, want);
+	else
+		cr_expect(*got == '\0', "%s: %s", name, got);
 }
 
 const char *rig_plan(const struct rig *rig)

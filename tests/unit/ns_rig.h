@@ -17,11 +17,12 @@ struct rig {
 };
 
 /**
- * rig_run() - make the container, look at it, take it away
- * Return: "" when all went well; the check's complaint, the error's text, or what the host has
- * more than before. In memory that the next call uses again.
+ * rig_expect() - make the container, look at it, take it away
+ * @name: for the messages
+ * @want: "": all goes well; else a part of the check's complaint, of the error's text, or of what
+ *	the host has more than before
  */
-const char *rig_run(const struct rig *rig);
+void rig_expect(const struct rig *rig, const char *name, const char *want);
 
 /* Steps of a plan as lines "stage kind description", the bundle's path being /bundle. */
 const char *rig_plan(const struct rig *rig);

@@ -5,15 +5,6 @@
 
 #include <criterion/criterion.h>
 
-union subject {
-	struct pve_mount mount;
-	struct pve_net net;
-	struct pve_dev dev;
-	struct pve_features features;
-	struct pve_startup startup;
-	struct pve_unused unused;
-};
-
 /* What is read, printed in its canonical form; or why it isn't. */
 Test(property, both_ways)
 {
@@ -94,7 +85,7 @@ Test(property, both_ways)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_(arena_free) struct arena arena = {};
-		union subject subject = {};
+		union pve_properties subject = {};
 		struct err err = {};
 		const char *text = rows[i].text;
 		int r = property_read(&arena, rows[i].table, text, &subject, &err);

@@ -93,7 +93,10 @@ static void compare_program(size_t row, const struct profile *profile,
 	}
 }
 
-Test(seccomp_filter, compiled_as_explained)
+/* compare_fn - one profile, the program that was made of it, and somebody else's opinion */
+typedef void compare_fn(size_t row, const struct profile *profile, const struct program *program);
+
+static void for_each_program(compare_fn *compare)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
 		cleanup_(arena_free) struct arena arena = {};
@@ -103,8 +106,13 @@ Test(seccomp_filter, compiled_as_explained)
 
 		cr_assert_eq(profile_make(&arena, &profiles[i], &profile, &err), 0, "%s", err.what);
 		cr_assert_eq(filter_compile(&arena, &profile, &program, &err), 0, "%s", err.what);
-		compare_program(i, &profile, &program);
+		compare(i, &profile, &program);
 	}
+}
+
+Test(seccomp_filter, compiled_as_explained)
+{
+	for_each_program(compare_program);
 }
 
 /* Makes a call under a filter, NULL: under none. Return: its errno, 0, or minus the signal. */
@@ -156,16 +164,7 @@ static void compare_kernel(size_t row, const struct profile *profile, const stru
 
 Test(seccomp_filter, the_kernel_agrees)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
-		cleanup_(arena_free) struct arena arena = {};
-		struct profile profile;
-		struct program program;
-		struct err err = {};
-
-		cr_assert_eq(profile_make(&arena, &profiles[i], &profile, &err), 0, "%s", err.what);
-		cr_assert_eq(filter_compile(&arena, &profile, &program, &err), 0, "%s", err.what);
-		compare_kernel(i, &profile, &program);
-	}
+	for_each_program(compare_kernel);
 }
 
 Test(seccomp_filter, explained)

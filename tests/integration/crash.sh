@@ -5,14 +5,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-case $(basename "$BUILD") in
-*-fault*) ;;
-*)
-    skip "a crash before every step" "needs a build with FAULT=1"
-    done_testing
-    exit
-    ;;
-esac
+needs_faults "a crash before every step"
 
 mkdir outside
 ip link add pctc0 type veth peer name pctc1 && bridges="$bridges pctc0"

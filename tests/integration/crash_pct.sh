@@ -5,14 +5,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-case $(basename "$BUILD") in
-*-fault*) ;;
-*)
-    skip "a crash before every step" "needs a build with FAULT=1"
-    done_testing
-    exit
-    ;;
-esac
+needs_faults "a crash before every step"
 
 # Everything at once: root and a volume on images, a bind, a veth, a firewall's bridge and, where this
 # kernel has them, a VLAN's and a rate; a console and a tty.

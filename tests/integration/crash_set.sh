@@ -5,14 +5,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-case $(basename "$BUILD") in
-*-fault*) ;;
-*)
-    skip "a crash at every change" "needs a build with FAULT=1"
-    done_testing
-    exit
-    ;;
-esac
+needs_faults "a crash at every change"
 pct_storage
 bridge pctq0 10.85.0.1/24
 bridge pctq1 10.86.0.1/24

@@ -5,14 +5,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-case $(basename "$BUILD") in
-*-fault*) ;;
-*)
-    skip "a crash at every change" "needs a build with FAULT=1"
-    done_testing
-    exit
-    ;;
-esac
+needs_faults "a crash at every change"
 pct_storage
 if ! btrfs_storage; then
     skip "a crash at every change" "$out"

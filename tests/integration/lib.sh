@@ -165,6 +165,16 @@ has_apparmor() {
     [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]
 }
 
+# needs_faults NAME: the test ends here without a build that fails where $PCTRUN_FAULT says
+needs_faults() {
+    case $(basename "$BUILD") in
+    *-fault*) return ;;
+    esac
+    skip "$1" "needs a build with FAULT=1"
+    done_testing
+    exit
+}
+
 # --- bundles
 
 json_string() {

@@ -25,7 +25,7 @@ tar -C template -czf template.tar.gz .
 
 is_state() { [ "$(systemctl is-active "$1")" = "$2" ]; }
 first_pid() { pctrun state "$1" 2>/dev/null | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p'; }
-unit_log() { journalctl -q -o cat -u "$1"; }
+unit_log() { journalctl --sync; journalctl -q -o cat -u "$1"; } # what a unit has said is on its way
 # Of ours: whoever ran before in this machine may have left some.
 failures() {
     systemctl --failed --plain --no-legend list-units 'pct@*' pct-guests.service | grep -o '^[^ ]*' | while read -r unit; do

@@ -62,9 +62,9 @@ objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 UNBUILT := $(if $(FAULT),lib/fault_off.c,lib/fault_on.c)
 RUNTIME_SRC := $(filter-out $(UNBUILT),$(call sources,lib oci ns cgroup net seccomp runtime debug why))
 PVE_SRC := $(call sources,pve/*)
-CLI_PCTRUN := $(wildcard cli/pctrun.c cli/run_*.c)
-CLI_PCT := $(wildcard cli/pct.c cli/pct_*.c)
-CLI_SHARED := $(filter-out $(CLI_PCTRUN) $(CLI_PCT),$(wildcard cli/*.c))
+CLI_PCTRUN := $(call sources,cli/pctrun)
+CLI_PCT := $(call sources,cli/pct)
+CLI_SHARED := $(call sources,cli)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 
 # Run by the other two: each links a library, or runs a program, that those don't know.
@@ -137,8 +137,8 @@ $(OBJ)/%.o: %.c Makefile
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # --version names the commit: made anew when that is another one.
-$(OBJ)/cli/pctrun.o: CPPFLAGS += -DPCTRUN_COMMIT='"$(COMMIT)"'
-$(OBJ)/cli/pctrun.o: $(OBJ)/commit
+$(OBJ)/cli/pctrun/pctrun.o: CPPFLAGS += -DPCTRUN_COMMIT='"$(COMMIT)"'
+$(OBJ)/cli/pctrun/pctrun.o: $(OBJ)/commit
 $(OBJ)/commit: always
 	@mkdir -p $(@D)
 	@echo $(COMMIT) | cmp -s - $@ || echo $(COMMIT) >$@

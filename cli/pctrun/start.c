@@ -1,0 +1,20 @@
+#include "cli/pctrun/pctrun.h"
+
+#include "lib/err.h"
+
+static const struct option_row options[] = {{}};
+
+static int run(const struct runtime *runtime, const struct options *given, struct err *err)
+{
+	return container_start_ready(runtime, given->words[0], err);
+}
+
+const struct verb verb_start = {
+	.name = "start",
+	.words = "ID",
+	.help = "let the program of a created container run",
+	.options = options,
+	.words_min = 1,
+	.words_max = 1,
+	.run = run,
+};

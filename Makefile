@@ -188,8 +188,9 @@ check-vm: all templates attackers ## integration tests in a VM that has every cg
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
 		tests/integration/run.sh $(or $(TESTS),$(VM_TESTS))
 
-SYSTEMD_TESTS := audit_others scope units
-check-systemd: all ## in a VM whose first process is systemd: scopes and units
+# Open vSwitch is no matter of systemd: this lane is the shorter of both.
+SYSTEMD_TESTS := audit_others network_ovs scope units
+check-systemd: all ## in a VM whose first process is systemd: scopes and units, Open vSwitch
 	$(Q)tests/vm/boot.sh --systemd env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
 		tests/integration/run.sh $(or $(TESTS),$(SYSTEMD_TESTS))
 

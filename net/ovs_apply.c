@@ -153,18 +153,20 @@ static int ovs_observe(const struct step *step, struct run *run, struct observat
 		       struct err *err)
 {
 	const struct ovs_step *ovs = ovs_of(step);
-	const char *const which[] = {OVS, "port-to-br", ovs->host, NULL};
-	const char *const which_vlans[] = {OVS, "get", "Port", ovs->host, "tag", "trunks", NULL};
+	const char *const which[] = {OVS,    "port-to-br", ovs->host, "--",     "get",
+				     "Port", ovs->host,    "tag",     "trunks", NULL};
 	cleanup_(arena_free) struct arena arena = {};
-	const char *bridge = ask(&arena, which);
-	const char *vlans = ask(&arena, which_vlans);
-	const char *wanted = print_vlans(&arena, &ovs->port);
+	const char *bridge = arena_printf(&arena, "%s ", ovs->port.bridge);
+	const char *answer = ask(&arena, which), *vlans;
 
-	if (strcmp(bridge, ovs->port.bridge) != 0)
+	if (!starts_with(answer, bridge))
 		return observe(seen, OBSERVED_DIFFERS, "%s is not in bridge %s", ovs->host,
 			       ovs->port.bridge);
-	return observe(seen, strcmp(vlans, wanted) == 0 ? OBSERVED_HOLDS : OBSERVED_DIFFERS,
-		       "%s is in bridge %s, tag and trunks %s", ovs->host, bridge, vlans);
+	vlans = answer + strlen(bridge);
+	return observe(seen,
+		       strcmp(vlans, print_vlans(&arena, &ovs->port)) == 0 ? OBSERVED_HOLDS
+									   : OBSERVED_DIFFERS,
+		       "%s is in bridge %s, tag and trunks %s", ovs->host, ovs->port.bridge, vlans);
 }
 
 const struct step_kind ovs_kind = {

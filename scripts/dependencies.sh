@@ -22,7 +22,7 @@ packages() {
     demo) echo mmdebstrap zstd iproute2 iputils-ping ca-certificates ;;
     vm)
         echo qemu-system-x86 qemu-system-common e2fsprogs kmod apparmor secilc python3 busybox-static \
-            iproute2 "$(virtiofsd)"
+            iproute2 openvswitch-switch "$(virtiofsd)"
         ;;
     engines)
         echo podman conmon catatonit netavark uidmap slirp4netns iptables buildah containerd docker.io "$(docker_cli)" \

@@ -278,7 +278,8 @@ like "what is logged" "$(nft list table bridge pctrun-$id)" "log prefix \":$id:7
 like "the policy's" "$(nft list table bridge pctrun-$id)" "log prefix \":$id:6:in: policy DROP: \" group 0"
 options=''
 
-# Every macro, and what is none of any.
+# Every macro, and what is none of any. What a server of DHCP sends to a client (67 to 68) is the
+# option's matter before it is that of any rule.
 macros=() words=() none=(tcp/1 udp/1 tcp/24 udp/54 tcp/7301 udp/33433 132 icmp/13)
 while read -r macro ports; do
     macros+=("IN $macro(ACCEPT)")
@@ -296,7 +297,7 @@ CVS tcp/2401
 Citrix tcp/1494 udp/1604 tcp/2598
 DAAP tcp/3689 udp/3689
 DCC tcp/6277
-DHCPfwd udp/67:68 udp/67:67
+DHCPfwd udp/67:67
 DNS udp/53 tcp/53
 Distcc tcp/3632
 FTP tcp/21

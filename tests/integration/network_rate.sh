@@ -1,6 +1,7 @@
 #!/bin/bash
 # What a rate lets through, both ways, from container to container by iperf3: within a tenth of what
-# is set. Less is a matter of the machine, too, and tried again; more is the queue's alone.
+# is set. A busy machine may pass on less, or a part of it too late for the one measurement and in
+# time for the next: then it is tried again.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -71,17 +72,16 @@ print(int(json.load(sys.stdin)["end"]["sum_received"]["bits_per_second"] / 8 / (
 
 # within NAME RATE SECONDS [OPTION]
 within() {
-    local got=0 most=0
+    local got seen=''
     for _ in 1 2 3 4 5; do
         got=$(percent "${@:2}") || got=0
-        [ "$got" -le "$most" ] || most=$got
-        [ "$most" -lt 90 ] || break
+        seen="$seen$got "
+        if [ "$got" -ge 90 ] && [ "$got" -le 110 ]; then
+            ok "$1: $got % of it"
+            return
+        fi
     done
-    if [ "$most" -ge 90 ] && [ "$most" -le 110 ]; then
-        ok "$1: $most % of it"
-    else
-        not_ok "$1" "at most $most % of it came through, not 90 to 110"
-    fi
+    not_ok "$1" "${seen}% of it came through, never 90 to 110"
 }
 
 eventually "they reach each other" inside 7982 iperf3 -c 10.83.0.3 -n 1K

@@ -181,9 +181,9 @@ check-root: all templates attackers ## integration tests on this machine (root);
 
 # Those that need what the VM alone has, or whose subject another kernel could change.
 VM_TESTS := apparmor attacks audit checkpoint checkpoint_podman containerd cost denials \
-	denials_watch devices docker events exec faults_table firewall firewall_why isolation life lifecycle \
+	denials_watch devices docker events exec faults_table firewall firewall_why isolation \
 	limits mounts namespaces netdevice network network_bridges network_rate network_raw \
-	pct pct_limits podman process rootless seccomp set systemd update why
+	pct_limits podman rootless seccomp systemd update why
 check-vm: all templates attackers ## integration tests in a VM that has every cgroup controller and AppArmor
 	$(Q)tests/vm/boot.sh env BUILD=$(BUILD) PCTRUN_TEST_SLOW=15 \
 		tests/integration/run.sh $(or $(TESTS),$(VM_TESTS))

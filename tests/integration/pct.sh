@@ -52,13 +52,6 @@ eventually "it is reached through the bridge" ping -c 1 -W 5 10.79.0.100
 runs "audit" pctrun audit 7900
 has_apparmor || like "that keeps saying what was accepted" "$out" 'apparmor.*Proxmox default'
 is "enter reads commands" "$(echo hostname | pct enter 7900)" www
-if has_controller memory; then
-    cgroup=$(cgroup2_root)$(sed -n 's/^0:://p' "/proc/$(container_pid 7900)/cgroup" | sed 's,/ns.*,,')
-    is "its memory limit" "$(cat "$cgroup/memory.max")" 67108864
-    is "and no swap" "$(cat "$cgroup/memory.swap.max")" 0
-else
-    skip "its memory limit" "no memory controller"
-fi
 
 runs "stop" pct stop 7900
 is "stopped again" "$(pct status 7900)" "status: stopped"

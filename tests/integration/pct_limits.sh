@@ -1,6 +1,6 @@
 #!/bin/bash
-# The limits of a Proxmox config in the kernel: what the container's cgroup shows, and what happens
-# to a process that takes more memory than it may have.
+# The limits of a Proxmox config in the kernel: what the container's cgroup shows, also when they
+# change while it runs, and what happens to a process that takes more memory than it may have.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -47,7 +47,25 @@ is "the container lives on" "$(pct status $id)" "status: running"
 like "the kernel counted it" "$(cat "$cgroup/memory.events")" 'oom_kill [1-9]'
 is_told() { pct status $id --verbose | grep -Eq "^oomkills: [1-9].*memory: in $id\\.conf, line [0-9]+"; }
 eventually "status says so, and by which line" is_told # once the monitor has heard of it
+
+# --- changed while it runs
+
+runs "memory" pct set $id --memory 128 --swap 16
+shows memory.max "memory: 128" 134217728
+shows memory.high "memory: 128" $((128 * 1024 * 1016))
+shows memory.swap.max "swap: 16" 16777216
+runs "no swap" pct set $id --delete swap
+shows memory.swap.max "swap: none" 0
+runs "CPU" pct set $id --cpulimit 0.25 --cpuunits 80
+shows cpu.max "cpulimit: 0.25" "25000 100000"
+shows cpu.weight "cpuunits: 80" 80
+runs "no limit" pct set $id --cpulimit 0 --delete cpuunits
+shows cpu.max "cpulimit: 0" "max 100000"
+shows cpu.weight "cpuunits: none" 100
+runs "audit agrees" pctrun audit $id
 runs "stop" pct stop $id
+like "status says afterwards, too, who was killed" "$(pct status $id --verbose)" \
+    "^oomkills: [1-9].*, last at .*memory: in $id\\.conf, line [0-9]+"
 runs "destroy" pct destroy $id
 
 # --- what pct check says of such a host, and of a cgroup that was given less

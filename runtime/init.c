@@ -23,6 +23,7 @@
 
 #include "lib/err.h"
 #include "lib/fds.h"
+#include "lib/file.h"
 #include "lib/plan.h"
 #include "lib/sys.h"
 #include "ns/program.h"
@@ -40,7 +41,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 
 enum { EXIT_NOT_STARTED = 1, EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
@@ -175,61 +175,6 @@ static int enter_cgroup_namespace(const struct init *init, struct err *err)
 	return 0;
 }
 
-_Noreturn void init_main(struct init *init)
-{
-	struct err err = {};
-
-	die_with_caller();
-	own_signals();
-	/* From birth on nothing may stay open over the execve but what was asked for. */
-	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
-	(void)setsid();
-	if (enter_cgroup_namespace(init, &err) < 0)
-		fail(init, &err);
-	if (init->stdio_null && leave_stdio(&err) < 0)
-		fail(init, &err);
-	if (set_up(init, &err) < 0)
-		fail(init, &err);
-	program_main(init);
-}
-
-_Noreturn void exec_main(struct init *init)
-{
-	struct err err = {};
-	int r;
-
-	die_with_caller();
-	own_signals();
-	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
-	(void)setsid();
-	r = enter_cgroup_namespace(init, &err);
-	if (r == 0 && init->plan->first[STEP_ATTACH])
-		r = barrier_wait(init->run, init->sync_fd, -EBADF, SYNC_ATTACHED, &err);
-	if (r == 0)
-		r = become_root(init, &err);
-	if (r == 0)
-		r = apply_stage(init, STEP_INSIDE, &err); /* struct exec_changes */
-	if (r < 0)
-		fail(init, &err);
-	program_main(init);
-}
-
-static int make_cwd(const char *path)
-{
-	char part[4096];
-
-	if ((size_t)snprintf(part, sizeof(part), "%s", path) >= sizeof(part))
-		return -ENAMETOOLONG;
-	for (char *at = part + 1; *at; at++) {
-		if (*at != '/')
-			continue;
-		*at = '\0';
-		(void)mkdir(part, 0755);
-		*at = '/';
-	}
-	return mkdir(part, 0755) < 0 && errno != EEXIST ? -errno : 0;
-}
-
 static int no_cwd(const char *cwd, int r, struct err *err)
 {
 	err_sys(err, r, "chdir", "enter the working directory %s", cwd);
@@ -249,7 +194,7 @@ static int enter_cwd(const char *cwd, struct err *err)
 	int r = chdir(cwd) < 0 ? -errno : 0;
 
 	if (r == -ENOENT) {
-		r = make_cwd(cwd);
+		r = make_dirs(cwd, 0755);
 		if (r == 0)
 			r = chdir(cwd) < 0 ? -errno : 0;
 	}
@@ -385,7 +330,7 @@ static int finish(struct init *init, struct err *err)
 	return r < 0 ? r : start_hooks(init, err);
 }
 
-_Noreturn void program_main(struct init *init)
+static _Noreturn void program_main(struct init *init)
 {
 	struct program program = {};
 	struct err err = {};
@@ -400,4 +345,45 @@ _Noreturn void program_main(struct init *init)
 	if (finish(init, &err) < 0)
 		fail_alone(init, &err, EXIT_NOT_STARTED);
 	execute(init, &program);
+}
+
+/* What both begin with, whatever the host's side does meanwhile. */
+static int begin(const struct init *init, struct err *err)
+{
+	die_with_caller();
+	own_signals();
+	/* From birth on nothing may stay open over the execve but what was asked for. */
+	(void)sys_close_range(3 + init->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC);
+	(void)setsid();
+	return enter_cgroup_namespace(init, err);
+}
+
+_Noreturn void init_main(struct init *init)
+{
+	struct err err = {};
+	int r = begin(init, &err);
+
+	if (r == 0 && init->stdio_null)
+		r = leave_stdio(&err);
+	if (r == 0)
+		r = set_up(init, &err);
+	if (r < 0)
+		fail(init, &err);
+	program_main(init);
+}
+
+_Noreturn void exec_main(struct init *init)
+{
+	struct err err = {};
+	int r = begin(init, &err);
+
+	if (r == 0 && init->plan->first[STEP_ATTACH])
+		r = barrier_wait(init->run, init->sync_fd, -EBADF, SYNC_ATTACHED, &err);
+	if (r == 0)
+		r = become_root(init, &err);
+	if (r == 0)
+		r = apply_stage(init, STEP_INSIDE, &err); /* struct exec_changes */
+	if (r < 0)
+		fail(init, &err);
+	program_main(init);
 }

@@ -37,6 +37,3 @@ _Noreturn void init_main(struct init *init);
 
 /** exec_main() - the same for a further process, which begins inside a container. */
 _Noreturn void exec_main(struct init *init);
-
-/** program_main() - the end of it, common with exec: EXEC steps, "ready", start, execve. */
-_Noreturn void program_main(struct init *init);

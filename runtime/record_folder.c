@@ -6,6 +6,7 @@
 #include "lib/flock.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -50,6 +51,11 @@ const char *runtime_root(struct arena *arena, const char *option)
 	return "/run/pctrun";
 }
 
+static void folder_path(const struct runtime *runtime, const char *id, char path[PATH_MAX])
+{
+	(void)snprintf(path, PATH_MAX, "%s/%s", runtime->root, id);
+}
+
 static int lock_folder(int state_fd, const char *id, struct err *err)
 {
 	const int r = flock_wait(state_fd, deadline_in(LOCK_SECONDS));
@@ -63,9 +69,9 @@ static int lock_folder(int state_fd, const char *id, struct err *err)
 static bool is_there(const struct runtime *runtime, const char *id, const struct stat *folder)
 {
 	struct stat there;
-	char path[4096];
+	char path[PATH_MAX];
 
-	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	folder_path(runtime, id, path);
 	return stat(path, &there) == 0 && folder->st_dev == there.st_dev &&
 	       folder->st_ino == there.st_ino;
 }
@@ -122,13 +128,13 @@ static int make_failed(const char *path, int num, struct err *err)
 int record_folder_make(const struct runtime *runtime, const char *id, int *state_fd,
 		       struct err *err)
 {
-	char path[4096];
+	char path[PATH_MAX];
 	int r, fd;
 
 	r = record_id_check(id, err);
 	if (r < 0)
 		return r;
-	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	folder_path(runtime, id, path);
 	r = mkdir(path, 0700) < 0 ? -errno : 0;
 	if (r == -ENOENT) {
 		r = make_dirs(runtime->root, 0700);
@@ -156,13 +162,13 @@ int record_folder_open(const struct runtime *runtime, const char *id, bool lock,
 		       struct err *err)
 {
 	struct stat folder;
-	char path[4096];
+	char path[PATH_MAX];
 	int r, fd;
 
 	r = record_id_check(id, err);
 	if (r < 0)
 		return r;
-	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	folder_path(runtime, id, path);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return open_failed(path, id, -errno, err);
@@ -183,7 +189,7 @@ int record_folder_open(const struct runtime *runtime, const char *id, bool lock,
 static bool remove_files(const char *folder)
 {
 	static const char *const names[] = {"state.json", "config.json", "journal"};
-	char path[4200];
+	char path[PATH_MAX + 16];
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
@@ -194,10 +200,10 @@ static bool remove_files(const char *folder)
 
 int record_folder_remove(const struct runtime *runtime, const char *id, struct err *err)
 {
-	char path[4096];
+	char path[PATH_MAX];
 	int r;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", runtime->root, id);
+	folder_path(runtime, id, path);
 	r = remove_files(path) ? 0 : remove_tree(AT_FDCWD, path);
 	return r < 0 ? err_set(err, r, "remove %s", path) : 0;
 }

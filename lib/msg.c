@@ -111,36 +111,41 @@ static int address_of(const char *path, struct sockaddr_un *address, int *folder
 	return (size_t)n < sizeof(address->sun_path) ? 0 : -ENAMETOOLONG;
 }
 
-int unix_connect(const char *path, int type)
+/* A socket for @path. Return: the descriptor, the caller's */
+static int socket_for(const char *path, int type, struct sockaddr_un *address, int *folder_fd)
 {
-	cleanup_close int fd = -EBADF;
-	cleanup_close int folder_fd = -EBADF;
-	struct sockaddr_un address = {};
-	int r;
+	const int r = address_of(path, address, folder_fd);
+	int fd;
 
-	r = address_of(path, &address, &folder_fd);
 	if (r < 0)
 		return r;
 	fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+	return fd < 0 ? -errno : fd;
+}
+
+int unix_connect(const char *path, int type)
+{
+	cleanup_close int folder_fd = -EBADF;
+	struct sockaddr_un address = {};
+	cleanup_close int fd = socket_for(path, type, &address, &folder_fd);
+
+	if (fd < 0)
+		return fd;
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -errno;
 	return take_fd(&fd);
 }
 
 int unix_listen(const char *path, int type, mode_t mode)
 {
-	cleanup_close int fd = -EBADF;
 	cleanup_close int folder_fd = -EBADF;
 	struct sockaddr_un address = {};
+	cleanup_close int fd = socket_for(path, type, &address, &folder_fd);
 	mode_t mask;
 	int r;
 
-	r = address_of(path, &address, &folder_fd);
-	if (r < 0)
-		return r;
-	fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	mask = umask(~mode & 0777);
 	r = bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
 	(void)umask(mask);

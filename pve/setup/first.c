@@ -18,16 +18,23 @@
  * machines have each.
  */
 
+/* dbus' own, where that is no link to systemd's. */
+static int forget_dbus_id(const struct guest *guest, struct err *err)
+{
+	static const char path[] = "/var/lib/dbus/machine-id";
+
+	return guest_is_file(guest, path) ? guest_remove(guest, path, err) : 0;
+}
+
 /* systemd makes a new one at its first boot. */
 static int forget_machine_id(const struct setup *setup, struct err *err)
 {
 	const struct guest guest = setup_guest(setup);
-	int r = 0;
+	int r;
 
 	if (!setup_has_systemd(setup))
 		return 0;
-	if (guest_is_file(&guest, "/var/lib/dbus/machine-id"))
-		r = guest_remove(&guest, "/var/lib/dbus/machine-id", err);
+	r = forget_dbus_id(&guest, err);
 	return r < 0 ? r : guest_remove(&guest, "/etc/machine-id", err);
 }
 
@@ -178,12 +185,11 @@ int setup_clone(const struct setup *setup, struct err *err)
 	const struct guest guest = setup_guest(setup);
 	cleanup_(arena_free) struct arena arena = {};
 	const char *id = guest_read(&arena, &guest, "/etc/machine-id");
-	int r = 0;
+	int r;
 
 	if (!setup_has_systemd(setup))
 		return 0;
-	if (guest_is_file(&guest, "/var/lib/dbus/machine-id"))
-		r = guest_remove(&guest, "/var/lib/dbus/machine-id", err);
+	r = forget_dbus_id(&guest, err);
 	if (r < 0 || !id || !*id || starts_with(id, "uninitialized"))
 		return r;
 	return guest_write(&guest, "/etc/machine-id", "\n", 0444, err);

@@ -3,13 +3,11 @@
 
 #include "lib/err.h"
 #include "lib/sys.h"
-#include "oci/state.h"
 #include "pve/conf/mount.h"
 #include "pve/conf/property.h"
 #include "pve/snapshot/snapshot.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <time.h>
 
 static const struct option_row options[] = {
@@ -63,11 +61,7 @@ static int thaw(void *data, struct err *err)
 /* One that was suspended stays so. */
 static bool has_to_freeze(const struct power *power)
 {
-	struct oci_state state;
-
-	return container_state(&power->pct->runtime, power->pct->arena, power->id, &state, NULL) ==
-		       0 &&
-	       strcmp(state.status, "running") == 0;
+	return pct_running(power->pct, power->id) && !pct_paused(power->pct, power->id);
 }
 
 static int run(struct pct *pct, const struct options *given, struct err *err)

@@ -4,6 +4,7 @@
 #include "lib/arena.h"
 #include "lib/err.h"
 #include "lib/host.h"
+#include "lib/list.h"
 #include "lib/own.h"
 #include "lib/plan.h"
 #include "lib/sys.h"
@@ -37,16 +38,6 @@ void shell_init(struct shell *shell)
 		shell->kept[i] = shell_layers[i].kept;
 }
 
-static void add(struct arena *arena, struct oci_strings *strings, const char *item)
-{
-	const char **items = arena_array(arena, strings->count + 1, sizeof(*items));
-
-	for (size_t i = 0; i < strings->count; i++)
-		items[i] = strings->items[i];
-	items[strings->count] = item;
-	*strings = (struct oci_strings){strings->count + 1, items};
-}
-
 /* In a user namespace of its own root has all capabilities, on the host those of the caller. */
 static int be_root(struct arena *arena, bool own_userns, struct oci_process *process,
 		   struct err *err)
@@ -60,7 +51,7 @@ static int be_root(struct arena *arena, bool own_userns, struct oci_process *pro
 		return r;
 	for (unsigned int i = 0; i <= host.last_cap && i < CAPABILITIES; i++)
 		if (own_userns || host.capabilities >> i & 1)
-			add(arena, &names, capability_name(i));
+			*list_extend(arena, &names) = capability_name(i);
 	caps->bounding = caps->effective = caps->permitted = names;
 	process->capabilities = caps;
 	process->user = (struct oci_user){.umask = process->user.umask};
@@ -91,12 +82,13 @@ static void make_env(struct arena *arena, struct shell *shell)
 		if (value)
 			path = value;
 		else if (!shell->term || !without(own.items[i], "TERM"))
-			add(arena, &env, own.items[i]);
+			*list_extend(arena, &env) = own.items[i];
 	}
 	shell->tools.path = path;
-	add(arena, &env, arena_printf(arena, "PATH=%s:%s/bin:%s/sbin:%s", at, at, at, path));
+	*list_extend(arena, &env) =
+		arena_printf(arena, "PATH=%s:%s/bin:%s/sbin:%s", at, at, at, path);
 	if (shell->term)
-		add(arena, &env, arena_printf(arena, "TERM=%s", shell->term));
+		*list_extend(arena, &env) = arena_printf(arena, "TERM=%s", shell->term);
 	shell->process.env = env;
 }
 
@@ -136,7 +128,7 @@ static int make_process(struct arena *arena, bool own_userns, struct shell *shel
 	origin_add(arena, &shell->origins, "process.args",
 		   process->args.count ? "the command line" : "pctrun debug");
 	if (!process->args.count)
-		add(arena, &process->args, "sh");
+		*list_extend(arena, &process->args) = "sh";
 	if (!shell->kept[LSM])
 		process->apparmor_profile = process->selinux_label = NULL;
 	if (!shell->kept[CREDS])

@@ -15,3 +15,12 @@ void *list_room(struct arena *arena, void **items, size_t *count, size_t item_si
 	}
 	return (char *)*items + (*count)++ * item_size;
 }
+
+void *list_copy(struct arena *arena, const void *items, size_t count, size_t item_size)
+{
+	void *copy = arena_array(arena, count + 1, item_size);
+
+	if (count)
+		memcpy(copy, items, count * item_size);
+	return copy;
+}

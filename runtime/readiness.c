@@ -2,6 +2,7 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/notify.h"
 #include "lib/own.h"
 #include "lib/sys.h"
@@ -21,32 +22,16 @@
 
 enum { MESSAGE_ROOM = 4096 };
 
-static void add_variable(struct arena *arena, struct oci_strings *env)
-{
-	const char **items = arena_array(arena, env->count + 1, sizeof(*items));
-
-	if (env->count)
-		memcpy(items, env->items, env->count * sizeof(*items));
-	items[env->count] = VARIABLE FOLDER_INSIDE "/" SOCKET_NAME;
-	*env = (struct oci_strings){env->count + 1, items};
-}
-
 static void add_mount(struct arena *arena, struct oci_spec *spec, const char *folder)
 {
 	static const char *options[] = {"bind", "ro", "nosuid", "nodev", "noexec"};
-	const size_t count = spec->mounts.count;
-	struct oci_mount *items = arena_array(arena, count + 1, sizeof(*items));
 
-	if (count)
-		memcpy(items, spec->mounts.items, count * sizeof(*items));
-	items[count] = (struct oci_mount){
+	*list_extend(arena, &spec->mounts) = (struct oci_mount){
 		.destination = FOLDER_INSIDE,
 		.type = "bind",
 		.source = folder,
 		.options = {ARRAY_SIZE(options), options},
 	};
-	spec->mounts.items = items;
-	spec->mounts.count = count + 1;
 }
 
 static bool has_variable(const struct oci_strings *env)
@@ -61,7 +46,7 @@ void readiness_add(struct arena *arena, struct oci_spec *spec, const char *folde
 {
 	if (!spec->process || has_variable(&spec->process->env))
 		return;
-	add_variable(arena, &spec->process->env);
+	*list_extend(arena, &spec->process->env) = VARIABLE FOLDER_INSIDE "/" SOCKET_NAME;
 	add_mount(arena, spec, folder);
 }
 

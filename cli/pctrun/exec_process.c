@@ -4,22 +4,12 @@
 
 #include "lib/arena.h"
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/plan.h"
 #include "lib/text.h"
 #include "oci/spec.h"
 
 #include <string.h>
-
-static void append(struct arena *arena, struct oci_strings *strings, const char *item)
-{
-	const char **items = arena_array(arena, strings->count + 1, sizeof(*items));
-
-	if (strings->count)
-		memcpy(items, strings->items, strings->count * sizeof(*items));
-	items[strings->count] = item;
-	strings->items = items;
-	strings->count++;
-}
 
 /* "UID", "UID:GID": whole numbers, nothing before, between or behind. */
 static int read_user(struct arena *arena, const char *text, struct oci_user *user, struct err *err)
@@ -39,22 +29,16 @@ static void add_cap(struct arena *arena, struct oci_process *process, const char
 
 	if (process->capabilities)
 		*caps = *process->capabilities;
-	append(arena, &caps->bounding, cap);
-	append(arena, &caps->effective, cap);
-	append(arena, &caps->permitted, cap);
+	*list_extend(arena, &caps->bounding) = cap;
+	*list_extend(arena, &caps->effective) = cap;
+	*list_extend(arena, &caps->permitted) = cap;
 	process->capabilities = caps;
 }
 
 static int add_gid(struct arena *arena, const char *text, struct oci_user *user, struct err *err)
 {
-	const size_t count = user->additional_gids.count;
-	uint32_t *items = arena_array(arena, count + 1, sizeof(*items));
-
-	if (parse_u32(text, &items[count]) < 0)
+	if (parse_u32(text, list_extend(arena, &user->additional_gids)) < 0)
 		return err_plain(err, -EINVAL, "--additional-gids: '%s' is no group id", text);
-	if (count)
-		memcpy(items, user->additional_gids.items, count * sizeof(*items));
-	user->additional_gids = (struct oci_u32s){.count = count + 1, .items = items};
 	return 0;
 }
 
@@ -63,7 +47,7 @@ static int set_env(struct arena *arena, const char *value, struct oci_process *p
 {
 	if (!strchr(value, '=') || *value == '=')
 		return err_plain(err, -EINVAL, "--env: '%s' is not NAME=VALUE", value);
-	append(arena, &process->env, value);
+	*list_extend(arena, &process->env) = value;
 	return 0;
 }
 

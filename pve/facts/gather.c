@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/explain.h"
 #include "lib/file.h"
+#include "lib/list.h"
 #include "lib/sha1.h"
 #include "lib/text.h"
 #include "pve/conf/conf.h"
@@ -37,12 +38,7 @@ static int fail(const struct gathering *g, const struct pve_entry *entry, int r,
 void facts_add_name(const struct gathering *g, struct pve_names *names, const char *name,
 		    const char *value)
 {
-	struct pve_named *items = arena_array(g->arena, names->count + 1, sizeof(*items));
-
-	if (names->count)
-		memcpy(items, names->items, names->count * sizeof(*items));
-	items[names->count++] = (struct pve_named){name, value};
-	names->items = items;
+	*list_push(g->arena, names) = (struct pve_named){name, value};
 }
 
 /* --------------------------------------------------------------------------------- the machine */
@@ -192,17 +188,6 @@ static int check_bind(const struct gathering *g, const struct pve_entry *entry, 
 	return 0;
 }
 
-static void put_volume(const struct gathering *g, struct pve_volume volume)
-{
-	struct pve_volume *items =
-		arena_array(g->arena, g->facts->volumes.count + 1, sizeof(*items));
-
-	if (g->facts->volumes.count)
-		memcpy(items, g->facts->volumes.items, g->facts->volumes.count * sizeof(*items));
-	items[g->facts->volumes.count++] = volume;
-	g->facts->volumes.items = items;
-}
-
 static int add_volume(const struct gathering *g, const struct pve_entry *entry, const char *path)
 {
 	struct pve_volume volume = {.key = entry->key, .path = path};
@@ -214,7 +199,7 @@ static int add_volume(const struct gathering *g, const struct pve_entry *entry, 
 				 "volumes there are");
 		return r;
 	}
-	put_volume(g, volume);
+	*list_push(g->arena, &g->facts->volumes) = volume;
 	return 0;
 }
 
@@ -243,7 +228,8 @@ static int gather_volume(const struct gathering *g, const struct pve_entry *entr
 	if (pve_mount_kind(mount.volume) != PVE_MOUNT_BIND)
 		return add_volume(g, entry, path);
 	if (facts_running_mount(g, path) && access(path, F_OK) < 0) {
-		put_volume(g, (struct pve_volume){entry->key, PVE_VOLUME_DIR, path, NULL});
+		*list_push(g->arena, &g->facts->volumes) =
+			(struct pve_volume){entry->key, PVE_VOLUME_DIR, path, NULL};
 		return 0;
 	}
 	r = check_bind(g, entry, path);
@@ -262,17 +248,6 @@ static int gather_volumes(const struct gathering *g)
 
 /* -------------------------------------------------------------------------------------- devices */
 
-static void put_device(const struct gathering *g, struct pve_device_node node)
-{
-	struct pve_device_node *items =
-		arena_array(g->arena, g->facts->devices.count + 1, sizeof(*items));
-
-	if (g->facts->devices.count)
-		memcpy(items, g->facts->devices.items, g->facts->devices.count * sizeof(*items));
-	items[g->facts->devices.count++] = node;
-	g->facts->devices.items = items;
-}
-
 int facts_add_device(const struct gathering *g, const struct pve_entry *entry, const char *path)
 {
 	struct pve_device_node node;
@@ -281,7 +256,7 @@ int facts_add_device(const struct gathering *g, const struct pve_entry *entry, c
 	if (pve_facts_device(g->facts, path))
 		return 0;
 	if (stat(path, &st) < 0 && facts_running_device(g, path, &node)) {
-		put_device(g, node);
+		*list_push(g->arena, &g->facts->devices) = node;
 		return 0;
 	}
 	if (stat(path, &st) < 0) {
@@ -295,8 +270,8 @@ int facts_add_device(const struct gathering *g, const struct pve_entry *entry, c
 		err_hint(g->err, "name a device node: ls -l shows c or b before its mode");
 		return -ENODEV;
 	}
-	put_device(g, (struct pve_device_node){path, S_ISBLK(st.st_mode) ? 'b' : 'c',
-					       major(st.st_rdev), minor(st.st_rdev)});
+	*list_push(g->arena, &g->facts->devices) = (struct pve_device_node){
+		path, S_ISBLK(st.st_mode) ? 'b' : 'c', major(st.st_rdev), minor(st.st_rdev)};
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/list.h"
 #include "lib/process.h"
 #include "lib/text.h"
 #include "pve/conf/conf.h"
@@ -63,15 +64,11 @@ static bool find_bridge(const struct gathering *g, const char *name, struct pve_
 
 static void add_bridge(const struct gathering *g, const char *name)
 {
-	struct pve_bridge bridge, *items;
+	struct pve_bridge bridge;
 
 	if (strchr(name, '/') || pve_facts_bridge(g->facts, name) || !find_bridge(g, name, &bridge))
 		return; /* not there: the translation says so, with the line */
-	items = arena_array(g->arena, g->facts->bridges.count + 1, sizeof(*items));
-	if (g->facts->bridges.count)
-		memcpy(items, g->facts->bridges.items, g->facts->bridges.count * sizeof(*items));
-	items[g->facts->bridges.count++] = bridge;
-	g->facts->bridges.items = items;
+	*list_push(g->arena, &g->facts->bridges) = bridge;
 }
 
 /* What no other host has, best first: machine-id(5), which isn't there in each image and has no

@@ -1,5 +1,6 @@
 #include "pve/lint/lint.h"
 
+#include "lib/list.h"
 #include "pve/lint/parts.h"
 #include "pve/lxc/config.h"
 
@@ -48,23 +49,18 @@ const struct pve_entry *lint_raw(const struct linting *l, const char *key)
 void lint_find(const struct linting *l, const struct pve_entry *entry, const char *fix,
 	       const char *fmt, ...)
 {
-	struct lint_findings *all = l->findings;
-	struct lint_finding *items = arena_array(l->arena, all->count + 1, sizeof(*items));
 	char text[512];
 	va_list args;
 
 	va_start(args, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	if (all->count)
-		memcpy(items, all->items, all->count * sizeof(*items));
-	items[all->count++] = (struct lint_finding){
+	*list_push(l->arena, l->findings) = (struct lint_finding){
 		.lint = l->lint->name,
 		.text = arena_strdup(l->arena, text),
 		.fix = fix,
 		.origin = lint_where(l, entry),
 	};
-	all->items = items;
 }
 
 static bool is_any(const struct lint *lint)

@@ -1,6 +1,7 @@
 #include "pve/lxc/devices.h"
 
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/text.h"
 
 #include <limits.h>
@@ -64,16 +65,6 @@ static struct lxc_device_line *find_same(const struct lxc_device_policy *policy,
 	return NULL;
 }
 
-static struct lxc_device_line *add_line(struct arena *arena, struct lxc_device_policy *policy)
-{
-	struct lxc_device_line *items = arena_array(arena, policy->count + 1, sizeof(*items));
-
-	if (policy->count)
-		memcpy(items, policy->items, policy->count * sizeof(*items));
-	policy->items = items;
-	return &items[policy->count++];
-}
-
 int lxc_device_read(struct arena *arena, bool allow, const char *text, const char *origin,
 		    struct lxc_device_policy *policy, struct err *err)
 {
@@ -91,7 +82,7 @@ int lxc_device_read(struct arena *arena, bool allow, const char *text, const cha
 				 "'%s' is no device rule", text);
 	line = find_same(policy, &rule);
 	if (!line)
-		line = add_line(arena, policy);
+		line = list_push(arena, policy);
 	*line = (struct lxc_device_line){rule, origin};
 	return 0;
 }

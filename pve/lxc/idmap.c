@@ -1,6 +1,7 @@
 #include "pve/lxc/idmap.h"
 
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/text.h"
 
 #include <ctype.h>
@@ -9,14 +10,7 @@
 static void add(struct arena *arena, struct oci_id_mappings *mappings, uint32_t inside,
 		uint32_t outside, uint32_t count)
 {
-	struct oci_id_mapping *items =
-		arena_array(arena, mappings->count + 1, sizeof(*mappings->items));
-
-	if (mappings->count)
-		memcpy(items, mappings->items, mappings->count * sizeof(*items));
-	items[mappings->count] = (struct oci_id_mapping){inside, outside, count};
-	mappings->items = items;
-	mappings->count++;
+	*list_push(arena, mappings) = (struct oci_id_mapping){inside, outside, count};
 }
 
 static struct oci_id_mappings *of_type(struct idmap *map, char type)

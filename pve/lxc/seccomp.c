@@ -1,6 +1,7 @@
 #include "pve/lxc/seccomp.h"
 
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/text.h"
 #include "pve/lxc/seccomp_parts.h"
 
@@ -44,9 +45,8 @@ static int wrong(const struct reader *reader, const char *what, const char *text
 
 static void note(struct reader *reader, const char *text)
 {
-	lxc_seccomp_add_string(
-		reader->arena, reader->notes,
-		arena_printf(reader->arena, "%s, line %u: %s", reader->name, reader->line, text));
+	*list_push(reader->arena, reader->notes) =
+		arena_printf(reader->arena, "%s, line %u: %s", reader->name, reader->line, text);
 }
 
 /* A number in C notation that is @rest's next word up to one of @ends. */
@@ -227,10 +227,10 @@ static int read_args(struct reader *reader, const char *rest, struct oci_seccomp
 static void keep_rule(struct reader *reader, const char *name, const struct action *action,
 		      const struct oci_seccomp_rule *condition)
 {
-	struct oci_seccomp_rule *rule = lxc_seccomp_add_rule(reader->arena, reader->seccomp);
+	struct oci_seccomp_rule *rule = list_push(reader->arena, &reader->seccomp->syscalls);
 
 	*rule = *condition;
-	lxc_seccomp_add_string(reader->arena, &rule->names, name);
+	*list_push(reader->arena, &rule->names) = name;
 	rule->action = action->action;
 	rule->errno_ret = action->errnum;
 }

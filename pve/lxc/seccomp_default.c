@@ -1,5 +1,6 @@
 #include "pve/lxc/seccomp.h"
 
+#include "lib/list.h"
 #include "pve/lxc/seccomp_parts.h"
 
 #include <errno.h>
@@ -32,32 +33,6 @@ void lxc_seccomp_set_arches(struct arena *arena, const char *machine_name,
 		arena_array(arena, ARRAY_SIZE(machine->arches), sizeof(char *));
 	for (size_t i = 0; i < ARRAY_SIZE(machine->arches) && machine->arches[i]; i++)
 		seccomp->architectures.items[seccomp->architectures.count++] = machine->arches[i];
-}
-
-void lxc_seccomp_add_string(struct arena *arena, struct oci_strings *strings, const char *s)
-{
-	const char **items = arena_array(arena, strings->count + 1, sizeof(*items));
-
-	if (strings->count)
-		memcpy(items, strings->items, strings->count * sizeof(*items));
-	items[strings->count++] = s;
-	strings->items = items;
-}
-
-/* Room in powers of two: an allow-list has hundreds of rules. */
-struct oci_seccomp_rule *lxc_seccomp_add_rule(struct arena *arena, struct oci_seccomp *seccomp)
-{
-	size_t count = seccomp->syscalls.count;
-
-	if ((count & (count - 1)) == 0) {
-		struct oci_seccomp_rule *items =
-			arena_array(arena, count ? 2 * count : 1, sizeof(*items));
-
-		if (count)
-			memcpy(items, seccomp->syscalls.items, count * sizeof(*items));
-		seccomp->syscalls.items = items;
-	}
-	return &seccomp->syscalls.items[seccomp->syscalls.count++];
 }
 
 struct builtin {
@@ -94,10 +69,10 @@ static const struct builtin builtins[] = {
 static void add_builtin(struct arena *arena, const struct builtin *builtin,
 			struct oci_seccomp *seccomp)
 {
-	struct oci_seccomp_rule *rule = lxc_seccomp_add_rule(arena, seccomp);
+	struct oci_seccomp_rule *rule = list_push(arena, &seccomp->syscalls);
 
 	for (size_t i = 0; i < ARRAY_SIZE(builtin->names) && builtin->names[i]; i++)
-		lxc_seccomp_add_string(arena, &rule->names, builtin->names[i]);
+		*list_push(arena, &rule->names) = builtin->names[i];
 	rule->action = "SCMP_ACT_ERRNO";
 	rule->errno_ret = (struct opt_u64){true, builtin->errnum};
 	if (!builtin->has_arg)
@@ -128,7 +103,7 @@ struct oci_seccomp *lxc_seccomp_default(struct arena *arena,
 		if (builtins[i].keyctl && defaults->keyctl)
 			continue;
 		add_builtin(arena, &builtins[i], seccomp);
-		lxc_seccomp_add_string(arena, because, builtins[i].because);
+		*list_push(arena, because) = builtins[i].because;
 	}
 	return seccomp;
 }

@@ -18,10 +18,5 @@ const struct lxc_seccomp_machine *lxc_seccomp_machine(const char *name);
 /** lxc_seccomp_set_arches() - the machine's architectures; none for an unknown one. */
 void lxc_seccomp_set_arches(struct arena *arena, const char *machine, struct oci_seccomp *seccomp);
 
-void lxc_seccomp_add_string(struct arena *arena, struct oci_strings *strings, const char *s);
-
-/** lxc_seccomp_add_rule() - a new, empty rule at the end. */
-struct oci_seccomp_rule *lxc_seccomp_add_rule(struct arena *arena, struct oci_seccomp *seccomp);
-
 /** lxc_seccomp_add_builtin() - the built-in rule whose first system call is @name. */
 void lxc_seccomp_add_builtin(struct arena *arena, const char *name, struct oci_seccomp *seccomp);

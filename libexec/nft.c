@@ -6,7 +6,8 @@
  *	pctrun-nft run           a script from stdin, as nft(8) takes it: all of it or nothing
  *	pctrun-nft list TABLE    the tables of this name, as JSON with numbers, a line for each
  *	                         family; nothing if there is none
- *	pctrun-nft bridges       all tables of the family bridge in one document of that kind
+ *	pctrun-nft all           all tables of the network namespace in one document of that kind,
+ *	                         unless they are more than anybody would follow
  *	pctrun-nft make TABLE    the same of a script from stdin, which is run in a network
  *	                         namespace that ends with the program
  *	pctrun-nft probe         whether this kernel has what net/firewall_script.c uses: tried in
@@ -23,7 +24,9 @@
 #include <nftables/libnftables.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static void nft_put(struct nft_ctx **nft)
 {
@@ -76,10 +79,11 @@ static int run(const char *name, struct err *err)
 	return r < 0 ? err_set(err, r, "read the script") : run_script(text_str(&script), err);
 }
 
-/* What isn't there is nothing to list. */
-static int print_list(const char *command, struct err *err)
+/* What isn't there is nothing to list. @limit: of bytes; 0: none */
+static int print_list(const char *command, size_t limit, struct err *err)
 {
 	cleanup_(nft_put) struct nft_ctx *nft = open_nft(err);
+	const char *answer;
 
 	if (!nft)
 		return -ENOMEM;
@@ -87,7 +91,10 @@ static int print_list(const char *command, struct err *err)
 	if (nft_run_cmd_from_buffer(nft, command) < 0)
 		return strstr(nft_ctx_get_error_buffer(nft), strerror(ENOENT)) ? 0
 									       : failed(nft, err);
-	(void)printf("%s\n", nft_ctx_get_output_buffer(nft));
+	answer = nft_ctx_get_output_buffer(nft);
+	if (limit && strlen(answer) > limit)
+		return err_plain(err, -E2BIG, "nftables: more rules than can be followed");
+	(void)printf("%s\n", answer);
 	return 0;
 }
 
@@ -96,12 +103,7 @@ static int list_family(const char *family, const char *name, struct err *err)
 	cleanup_(text_free) struct text command = {};
 
 	text_addf(&command, "list table %s %s", family, name);
-	return print_list(text_str(&command), err);
-}
-
-static int list_bridges(const char *name, struct err *err)
-{
-	return print_list("list ruleset bridge", err);
+	return print_list(text_str(&command), 0, err);
 }
 
 static int list(const char *name, struct err *err)
@@ -109,6 +111,28 @@ static int list(const char *name, struct err *err)
 	int r = list_family("bridge", name, err);
 
 	return r < 0 ? r : list_family("inet", name, err);
+}
+
+/* libnftables ends the program where memory is short, by NFT_EXIT_NOMEM: as a helper's answer that
+ * would be "there is no such program". */
+static void say_memory(int status, void *data)
+{
+	if (status == ENOENT)
+		_exit(ENOMEM);
+}
+
+/* Whoever has made the rules may want this to take all of the host's memory, or time. What would
+ * fit into so much memory is more than the limit by far when it is printed. */
+static int list_all(const char *name, struct err *err)
+{
+	enum { ANSWER_MAX = 4 << 20, MEMORY_MAX = 1 << 30, TIME_MAX_SEC = 10 };
+	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX}, time = {TIME_MAX_SEC, TIME_MAX_SEC};
+
+	if (setrlimit(RLIMIT_AS, &memory) < 0 || setrlimit(RLIMIT_CPU, &time) < 0)
+		return err_set(err, -errno, "limit what reading rules takes");
+	if (on_exit(say_memory, NULL) != 0)
+		return err_set(err, -ENOMEM, "read rules");
+	return print_list("list ruleset", ANSWER_MAX, err);
 }
 
 static int leave_network(struct err *err)
@@ -165,7 +189,7 @@ static const struct {
 	int (*run)(const char *name, struct err *err);
 } verbs[] = {{"run", 1, run},
 	     {"list", 2, list},
-	     {"bridges", 1, list_bridges},
+	     {"all", 1, list_all},
 	     {"make", 2, make},
 	     {"probe", 1, probe}};
 
@@ -182,6 +206,6 @@ int main(int argc, char **argv)
 			(void)printf("%s\n%s\n", err.what, err.hint);
 		return -r;
 	}
-	(void)printf("usage: pctrun-nft run | list TABLE | bridges | make TABLE | probe\n");
+	(void)printf("usage: pctrun-nft run | list TABLE | all | make TABLE | probe\n");
 	return EINVAL;
 }

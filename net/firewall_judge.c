@@ -1,188 +1,46 @@
 #include "net/firewall_judge.h"
 
 #include "lib/json.h"
-#include "lib/own.h"
-#include "net/firewall_match.h"
 #include "net/firewall_table.h"
+#include "net/firewall_walk.h"
 
+#include <linux/if_ether.h>
 #include <string.h>
 
-enum { DEPTH = 16 }; /* NFT_JUMP_STACK_SIZE */
+enum { PATIENCE = 1 << 28 }; /* for all that is asked at a hook */
 
-/* WALK_ON: nothing has decided yet */
-enum walk { WALK_ON, WALK_BACK, WALK_END };
+/* ------------------------------------------------------------------ the bridge */
 
-struct judging {
-	const struct table *table;
-	const struct packet *packet;
-	struct table_verdict verdict;
-};
-
-static enum walk walk_chain(struct judging *judging, const char *name, unsigned int depth);
-
-/* ------------------------------------------------------------------ one rule */
-
-static enum walk decide(struct judging *judging, const struct table_item *rule, int answer)
+static bool is_at(const struct table_item *item, const char *hook)
 {
-	judging->verdict = (struct table_verdict){.answer = answer, .rule = rule};
-	return WALK_END;
-}
+	const char *at = json_string(item->json, "hook");
 
-/* What a jump leads to is the rule's that jumps: who asked for that is in its comment. */
-static enum walk follow(struct judging *judging, const struct table_item *rule,
-			const struct json *to, bool back, unsigned int depth)
-{
-	const char *target = json_string(to, "target");
-	enum walk walk;
-
-	if (!target || depth >= DEPTH)
-		return decide(judging, rule, TABLE_UNCLEAR);
-	walk = walk_chain(judging, target, depth + 1);
-	if (!back)
-		return walk == WALK_END ? WALK_END : WALK_BACK;
-	if (walk == WALK_END && judging->verdict.answer != TABLE_UNCLEAR)
-		judging->verdict.rule = rule;
-	return walk == WALK_END ? WALK_END : WALK_ON;
-}
-
-enum statement { STATEMENT_NOTHING, STATEMENT_DECIDES, STATEMENT_LEADS, STATEMENT_RETURNS };
-
-static const struct statement_row {
-	const char *name;
-	enum statement statement;
-	int answer;
-} statements[] = {
-	{"accept", STATEMENT_DECIDES, TABLE_ACCEPTS},
-	{"drop", STATEMENT_DECIDES, TABLE_DROPS},
-	{"reject", STATEMENT_DECIDES, TABLE_REFUSES},
-	{"jump", STATEMENT_LEADS, 0},
-	{"goto", STATEMENT_LEADS, 0},
-	{"return", STATEMENT_RETURNS, 0},
-	{"continue", STATEMENT_NOTHING, 0},
-	{"log", STATEMENT_NOTHING, 0},
-	{"counter", STATEMENT_NOTHING, 0},
-	{"comment", STATEMENT_NOTHING, 0},
-};
-
-static const struct statement_row *row_of(const struct json *statement)
-{
-	const char *name = statement->first ? statement->first->name : NULL;
-
-	for (size_t i = 0; name && i < ARRAY_SIZE(statements); i++)
-		if (strcmp(statements[i].name, name) == 0)
-			return &statements[i];
-	return NULL;
-}
-
-/* @sure: whether the packet is known to be what the rule asks for */
-static enum walk act(struct judging *judging, const struct table_item *rule,
-		     const struct statement_row *row, const struct json *statement, bool sure,
-		     unsigned int depth)
-{
-	if (row->statement == STATEMENT_NOTHING)
-		return WALK_ON;
-	if (!sure)
-		return decide(judging, rule, TABLE_UNCLEAR);
-	if (row->statement == STATEMENT_DECIDES)
-		return decide(judging, rule, row->answer);
-	if (row->statement == STATEMENT_RETURNS)
-		return WALK_BACK;
-	return follow(judging, rule, statement->first, strcmp(row->name, "jump") == 0, depth);
-}
-
-/* A limit in front of a verdict, a queue, a mark, a map of verdicts: what comes of it can't be
- * told. In a rule that only logs it makes no difference. */
-static bool leads_somewhere(const struct json *expr)
-{
-	json_each (statement, expr) {
-		const struct statement_row *row = row_of(statement);
-
-		if ((row && row->statement != STATEMENT_NOTHING) ||
-		    (!row && !json_find(statement, "match") && !json_find(statement, "limit")))
-			return true;
-	}
-	return false;
-}
-
-static enum walk walk_rule(struct judging *judging, const struct table_item *rule,
-			   unsigned int depth)
-{
-	const struct json *expr = json_find(rule->json, "expr");
-	enum match match = MATCH_YES;
-
-	if (!leads_somewhere(expr))
-		return WALK_ON;
-	json_each (statement, expr) {
-		const struct json *asked = json_find(statement, "match");
-		enum match one =
-			asked ? match_packet(judging->table, asked, judging->packet) : MATCH_YES;
-
-		match = one < match ? one : match;
-	}
-	json_each (statement, expr) {
-		const struct statement_row *row = row_of(statement);
-		enum walk walk = WALK_ON;
-
-		if (match == MATCH_NO || json_find(statement, "match"))
-			continue;
-		if (row)
-			walk = act(judging, rule, row, statement, match == MATCH_YES, depth);
-		else if (json_find(statement, "limit"))
-			match = MATCH_UNKNOWN;
-		else
-			walk = decide(judging, rule, TABLE_UNCLEAR);
-		if (walk != WALK_ON)
-			return walk;
-	}
-	return WALK_ON;
-}
-
-/* ------------------------------------------------------------------ chains */
-
-static enum walk walk_chain(struct judging *judging, const char *name, unsigned int depth)
-{
-	const struct table *table = judging->table;
-	enum walk walk = WALK_ON;
-
-	for (size_t i = 0; walk == WALK_ON && i < table->count; i++) {
-		const struct table_item *item = &table->items[i];
-
-		if (item->kind == TABLE_RULE && strcmp(item->family, "bridge") == 0 &&
-		    strcmp(item->name, name) == 0)
-			walk = walk_rule(judging, item, depth);
-	}
-	return walk;
-}
-
-static void walk_hook(struct judging *judging, const struct table_item *chain)
-{
-	const char *policy = json_string(chain->json, "policy");
-
-	if (walk_chain(judging, chain->name, 0) != WALK_END)
-		decide(judging, NULL,
-		       policy && strcmp(policy, "drop") == 0 ? TABLE_DROPS : TABLE_ACCEPTS);
+	return item->kind == TABLE_CHAIN && at && strcmp(at, hook) == 0;
 }
 
 /* Each chain of the hook has to let it through. */
 static struct table_verdict judge_at(const struct table *table, const struct packet *packet,
 				     const char *hook)
 {
-	struct judging judging = {.table = table, .packet = packet};
+	struct table_verdict verdict = {};
+	size_t patience = PATIENCE;
 
-	for (size_t i = 0; judging.verdict.answer == TABLE_ACCEPTS && i < table->count; i++) {
+	for (size_t i = 0; verdict.answer == TABLE_ACCEPTS && i < table->count; i++) {
 		const struct table_item *item = &table->items[i];
-		const char *at = json_string(item->json, "hook");
 
-		if (item->kind == TABLE_CHAIN && at && strcmp(at, hook) == 0 &&
-		    strcmp(item->family, "bridge") == 0)
-			walk_hook(&judging, item);
+		if (is_at(item, hook) && strcmp(item->family, "bridge") == 0)
+			verdict = walk_base_chain(table, item, packet, &patience);
 	}
-	return judging.verdict;
+	return verdict;
 }
 
 struct table_verdict table_judge(const struct table *table, const struct packet *packet)
 {
-	return judge_at(table, packet, packet->in ? "postrouting" : "prerouting");
+	struct packet at = *packet;
+
+	at.iif = packet->in ? NULL : packet->port; /* another port, whichever */
+	at.oif = packet->in ? packet->port : "";   /* not known yet */
+	return judge_at(table, &at, packet->in ? "postrouting" : "prerouting");
 }
 
 struct table_verdict table_judge_between(const struct table *table, const struct packet *packet,
@@ -191,7 +49,8 @@ struct table_verdict table_judge_between(const struct table *table, const struct
 	struct packet between = *packet;
 	struct table_verdict verdict;
 
-	between.between = true;
+	between.iif = packet->in ? NULL : packet->port;
+	between.oif = packet->in ? packet->port : NULL;
 	verdict = judge_at(table, &between, "forward");
 	if (forwarded)
 		return verdict;
@@ -200,4 +59,98 @@ struct table_verdict table_judge_between(const struct table *table, const struct
 	if (verdict.answer != TABLE_ACCEPTS)
 		verdict.answer = TABLE_UNCLEAR;
 	return verdict;
+}
+
+/* ------------------------------------------------------------------ the network's own layer */
+
+static bool is_devices(const struct hook *hook)
+{
+	return strcmp(hook->name, "ingress") == 0 || strcmp(hook->name, "egress") == 0;
+}
+
+static bool is_family(const char *family, const struct packet *packet, const struct hook *hook)
+{
+	if (is_devices(hook))
+		return strcmp(family, "netdev") == 0 || strcmp(family, "inet") == 0;
+	if (packet->ether_type == ETH_P_ARP)
+		return strcmp(family, "arp") == 0;
+	return strcmp(family, "inet") == 0 ||
+	       strcmp(family, packet->family == AF_INET6 ? "ip6" : "ip") == 0;
+}
+
+static int64_t priority_of(const struct table_item *chain)
+{
+	const struct json *priority = json_find(chain->json, "prio");
+	int64_t value = 0;
+
+	return priority && json_i64(priority, &value) == 0 ? value : 0;
+}
+
+static bool has_text(const struct json *list, const char *text)
+{
+	if (list->type == JSON_STRING)
+		return strcmp(list->text, text) == 0;
+	json_each (item, list)
+		if (item->type == JSON_STRING && strcmp(item->text, text) == 0)
+			return true;
+	return false;
+}
+
+/* Whose interface a chain is for isn't said by libnftables 1.0.6: what it would do is unclear then.
+ */
+static struct table_verdict judge_at_hook(const struct table *table, const struct table_item *chain,
+					  const struct packet *packet, const struct hook *hook,
+					  size_t *patience)
+{
+	const char *device = *hook->name == 'i' ? hook->iif : hook->oif;
+	const struct json *devices = json_find(chain->json, "dev");
+	struct table_verdict verdict = {};
+
+	if (is_devices(hook) && devices && device && !has_text(devices, device))
+		return verdict;
+	verdict = walk_base_chain(table, chain, packet, patience);
+	if (is_devices(hook) && (!devices || !device) && verdict.answer != TABLE_ACCEPTS)
+		verdict.answer = TABLE_UNCLEAR;
+	return verdict;
+}
+
+/* What stops it comes before what may, and of two that do the one that is asked first. */
+static bool is_before(const struct table_verdict *one, int64_t priority,
+		      const struct table_verdict *other, int64_t other_priority)
+{
+	if (one->answer == TABLE_ACCEPTS || other->answer == TABLE_ACCEPTS)
+		return one->answer != TABLE_ACCEPTS;
+	if (verdict_stops(one->answer) != verdict_stops(other->answer))
+		return verdict_stops(one->answer);
+	return priority < other_priority;
+}
+
+struct table_verdict tables_judge(const struct tables *tables, const struct packet *packet,
+				  const struct hook *hook)
+{
+	struct table_verdict first = {};
+	struct packet at = *packet;
+	int64_t first_priority = 0;
+	size_t patience = PATIENCE;
+
+	at.iif = hook->iif;
+	at.oif = hook->oif;
+	for (size_t i = 0; i < tables->count; i++) {
+		const struct table *table = &tables->items[i];
+
+		for (size_t k = 0; is_family(table->family, packet, hook) && k < table->count;
+		     k++) {
+			const struct table_item *chain = &table->items[k];
+			struct table_verdict verdict;
+
+			if (!is_at(chain, hook->name))
+				continue;
+			verdict = judge_at_hook(table, chain, &at, hook, &patience);
+			if (is_before(&verdict, priority_of(chain), &first, first_priority)) {
+				first = verdict;
+				first_priority = priority_of(chain);
+			}
+		}
+	}
+	return first;
 }

@@ -5,23 +5,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct json;
 struct table;
 struct table_item;
+struct tables;
 
 /*
- * What a container's table says of a packet, by the kernel's rules as they were read back, whoever
- * has made them. Pure. What a rule asks for that isn't known here makes the answer unclear, never
- * a wrong one.
+ * What tables say of a packet, by the kernel's rules as they were read back, whoever has made them.
+ * Pure. What a rule asks for that isn't known here makes the answer unclear, never a wrong one.
  */
 
-/** struct packet - the first of a connection */
+/** struct packet - the first of a connection, or what answers it */
 struct packet {
-	bool in;             /* to the container: at the bridge's way out to its port */
-	bool between;        /* at a hook that knows the other port, too              */
-	const char *port;    /* on the host: "veth100i0"            */
-	const char *hwaddr;  /* of the sender: "bc:24:11:00:00:01"  */
-	uint16_t ether_type; /* ETH_P_*                             */
-	int family;          /* AF_INET, AF_INET6                   */
+	bool in;      /* to the container: at the bridge's way out to its port          */
+	bool answer;  /* of a connection that is known by then                          */
+	bool refusal; /* what a rule answers in words                                   */
+	bool vague;   /* of neighbours that look for each other: from and to whatever addresses */
+	const char *port;   /* on the host: "veth100i0"            */
+	const char *hwaddr; /* of the sender: "bc:24:11:00:00:01"; NULL: none yet */
+	const char *iif,
+		*oif; /* interfaces at a hook; "": none there; NULL: whichever. The judge's */
+	uint16_t ether_type;                 /* ETH_P_*                             */
+	int family;                          /* AF_INET, AF_INET6                   */
 	struct in6_addr source, destination; /* of AF_INET the first four bytes; for ETH_P_ARP
 						who asks                           */
 	uint8_t protocol;                    /* IPPROTO_*                          */
@@ -33,8 +38,18 @@ enum table_answer { TABLE_ACCEPTS, TABLE_DROPS, TABLE_REFUSES, TABLE_UNCLEAR };
 
 struct table_verdict {
 	enum table_answer answer;
+	const struct table *table;     /* whose chain decides; NULL: none does             */
 	const struct table_item *rule; /* that decides; NULL: none, so the chain's policy does */
+	bool reset;  /* by refusing the connection, not by an error of the network      */
+	int refusal; /* what the kernel makes of it for who is refused, an errno value; 0: by the
+			protocol */
 };
+
+/** verdict_stops() - for sure */
+static inline bool verdict_stops(enum table_answer answer)
+{
+	return answer == TABLE_DROPS || answer == TABLE_REFUSES;
+}
 
 /** table_judge() - a verdict for a packet of its container */
 struct table_verdict table_judge(const struct table *table, const struct packet *packet);
@@ -46,3 +61,17 @@ struct table_verdict table_judge(const struct table *table, const struct packet 
  */
 struct table_verdict table_judge_between(const struct table *table, const struct packet *packet,
 					 bool forwarded);
+
+/** struct hook - where a packet meets rules on its way through a network namespace */
+struct hook {
+	const char *name;      /* "forward"; "ingress" and "egress" are an interface's own */
+	const char *iif, *oif; /* the interfaces that it has there; "": none; NULL: whichever */
+};
+
+/**
+ * tables_judge() - a verdict of all chains at a hook: of the families inet, ip and ip6, or arp, and
+ * at an interface of netdev
+ * Return: what stops it, or else what may.
+ */
+struct table_verdict tables_judge(const struct tables *tables, const struct packet *packet,
+				  const struct hook *hook);

@@ -49,6 +49,11 @@ static struct value of_address(bool has, int family, const struct in6_addr *addr
 		   : none;
 }
 
+static struct value of_interface(const char *name)
+{
+	return name ? of_text(true, name) : unknown;
+}
+
 static struct value of_ether(const struct packet *packet)
 {
 	return (struct value){.kind = VALUE_ETHER, .number = packet->ether_type};
@@ -59,12 +64,11 @@ static struct value meta_value(const struct packet *packet, const char *key)
 	const bool ip = packet->ether_type != ETH_P_ARP;
 
 	if (strcmp(key, "iifname") == 0 || strcmp(key, "iif") == 0)
-		return packet->in ? unknown /* another port, whichever */
-				  : of_text(true, packet->port);
+		return of_interface(packet->iif);
 	if (strcmp(key, "oifname") == 0 || strcmp(key, "oif") == 0)
-		return packet->in        ? of_text(true, packet->port)
-		       : packet->between ? unknown
-					 : of_text(true, ""); /* not known yet */
+		return of_interface(packet->oif);
+	if (strcmp(key, "nfproto") == 0)
+		return of_number(ip, (uint64_t)packet->family);
 	if (strcmp(key, "l4proto") == 0)
 		return of_number(ip, packet->protocol);
 	if (strcmp(key, "protocol") == 0)
@@ -91,12 +95,15 @@ static bool has_ports(const struct packet *packet, const char *header)
 
 static struct value port_value(const struct packet *packet, const char *header, const char *field)
 {
+	enum { SYN = 2, RST = 4, ACK = 16 };
+	const uint64_t flags = packet->refusal ? RST | ACK : packet->answer ? SYN | ACK : SYN;
+
 	if (strcmp(field, "sport") == 0)
 		return of_number(has_ports(packet, header), packet->source_port);
 	if (strcmp(field, "dport") == 0)
 		return of_number(has_ports(packet, header), packet->destination_port);
 	if (strcmp(header, "tcp") == 0 && strcmp(field, "flags") == 0)
-		return of_number(has_ports(packet, header), 2); /* SYN, as it is the first */
+		return of_number(has_ports(packet, header), flags);
 	return has_ports(packet, header) ? unknown : none;
 }
 
@@ -115,6 +122,8 @@ static struct value ip_value(const struct packet *packet, int family, const char
 {
 	const bool is = packet->ether_type == (family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
 
+	if (packet->vague && is && strcmp(field + 1, "addr") == 0)
+		return unknown;
 	if (strcmp(field, "saddr") == 0)
 		return of_address(is, family, &packet->source);
 	if (strcmp(field, "daddr") == 0)
@@ -129,7 +138,9 @@ static struct value link_value(const struct packet *packet, const char *field)
 {
 	if (strcmp(field, "type") == 0)
 		return of_ether(packet);
-	return strcmp(field, "saddr") == 0 && !packet->in ? of_text(true, packet->hwaddr) : unknown;
+	return strcmp(field, "saddr") == 0 && !packet->in && packet->hwaddr
+		       ? of_text(true, packet->hwaddr)
+		       : unknown;
 }
 
 static struct value arp_value(const struct packet *packet, const char *field)
@@ -137,7 +148,8 @@ static struct value arp_value(const struct packet *packet, const char *field)
 	const bool is = packet->ether_type == ETH_P_ARP;
 
 	if (strcmp(field, "saddr ether") == 0)
-		return packet->in && is ? unknown : of_text(is, packet->hwaddr);
+		return (packet->in || !packet->hwaddr) && is ? unknown
+							     : of_text(is, packet->hwaddr);
 	if (strcmp(field, "saddr ip") == 0)
 		return of_address(is, AF_INET, &packet->source);
 	return is ? unknown : none;
@@ -162,7 +174,7 @@ static struct value payload_value(const struct packet *packet, const char *heade
  * first of its connection. */
 static struct value state_of(const struct packet *packet)
 {
-	enum { INVALID = 1, NEW = 8, UNTRACKED = 64 };
+	enum { INVALID = 1, ESTABLISHED = 2, RELATED = 4, NEW = 8, UNTRACKED = 64 };
 
 	if (packet->ether_type == ETH_P_ARP)
 		return (struct value){
@@ -170,7 +182,23 @@ static struct value state_of(const struct packet *packet)
 	return of_number(true, packet->protocol == IPPROTO_ICMPV6 && packet->icmp_type >= 133 &&
 					       packet->icmp_type <= 137
 				       ? UNTRACKED
-				       : NEW);
+			       : packet->refusal ? RELATED
+			       : packet->answer  ? ESTABLISHED
+						 : NEW);
+}
+
+/* What a rule has translated makes an answer unclear before it can be asked for here. */
+static struct value connection_value(const struct packet *packet, const char *key)
+{
+	if (strcmp(key, "state") == 0)
+		return state_of(packet);
+	if (packet->ether_type == ETH_P_ARP || packet->vague)
+		return unknown;
+	if (strcmp(key, "direction") == 0)
+		return of_number(true, packet->answer);
+	return strcmp(key, "status") == 0 && !packet->answer && !packet->refusal
+		       ? of_number(true, 0)
+		       : unknown;
 }
 
 /* @left: {"meta": {"key": "iifname"}}, {"payload": {"protocol": "ip", "field": "saddr"}}, ... */
@@ -185,8 +213,8 @@ static struct value left_value(const struct packet *packet, const struct json *l
 		return meta_value(packet, json_string(meta, "key"));
 	if (header && field)
 		return payload_value(packet, header, field);
-	if (json_string(ct, "key") && strcmp(json_string(ct, "key"), "state") == 0)
-		return state_of(packet);
+	if (json_string(ct, "key"))
+		return connection_value(packet, json_string(ct, "key"));
 	return unknown;
 }
 
@@ -295,7 +323,8 @@ static enum match compare_one(const struct value *value, const struct json *righ
 }
 
 /* One of a list, in which an element with a time or a comment is {"elem": {"val": ...}}. */
-static enum match compare_list(const struct value *value, const struct json *list)
+static enum match compare_list(const struct match_scope *scope, const struct value *value,
+			       const struct json *list)
 {
 	enum match match = MATCH_NO;
 
@@ -304,24 +333,27 @@ static enum match compare_list(const struct value *value, const struct json *lis
 		enum match one = compare_one(value, inner ? inner : item);
 
 		match = one > match ? one : match;
+		if (match_tired(scope, LOOK))
+			return MATCH_UNKNOWN;
 	}
 	return match;
 }
 
-static enum match compare(const struct table *table, const struct value *value,
+static enum match compare(const struct match_scope *scope, const struct value *value,
 			  const struct json *right)
 {
 	const struct json *set = json_find(right, "set");
 	const struct table_item *named;
 
 	if (right->type == JSON_ARRAY)
-		return compare_list(value, right);
+		return compare_list(scope, value, right);
 	if (set)
-		return set->type == JSON_ARRAY ? compare_list(value, set) : compare_one(value, set);
+		return set->type == JSON_ARRAY ? compare_list(scope, value, set)
+					       : compare_one(value, set);
 	if (right->type != JSON_STRING || right->text[0] != '@')
 		return compare_one(value, right);
-	named = table_find(table, TABLE_SET, "bridge", right->text + 1);
-	return named ? compare_list(value, json_find(named->json, "elem")) : MATCH_UNKNOWN;
+	named = table_find(scope->table, TABLE_SET, scope->family, right->text + 1);
+	return named ? compare_list(scope, value, json_find(named->json, "elem")) : MATCH_UNKNOWN;
 }
 
 /* tcp flags & (fin | syn) == syn: {"&": [left, bits]}, where several bits are a list. */
@@ -356,7 +388,7 @@ static enum match compare_masked(const struct packet *packet, const struct json 
 					  : MATCH_UNKNOWN;
 }
 
-enum match match_packet(const struct table *table, const struct json *match,
+enum match match_packet(const struct match_scope *scope, const struct json *match,
 			const struct packet *packet)
 {
 	const struct json *left = json_find(match, "left"), *right = json_find(match, "right");
@@ -374,6 +406,6 @@ enum match match_packet(const struct table *table, const struct json *match,
 	if (masked)
 		one = compare_masked(packet, masked, right);
 	else
-		one = value.kind == VALUE_UNKNOWN ? MATCH_UNKNOWN : compare(table, &value, right);
+		one = value.kind == VALUE_UNKNOWN ? MATCH_UNKNOWN : compare(scope, &value, right);
 	return inverted ? (enum match)(MATCH_YES - one) : one;
 }

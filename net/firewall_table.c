@@ -93,32 +93,30 @@ int table_read(struct arena *arena, const char *name, const char *text, struct t
 	return r;
 }
 
-static struct table *table_named(struct table *tables, size_t *count, const char *name)
+static bool is_of(const struct table *table, const struct table_item *item, const char *name)
 {
-	for (size_t i = 0; i < *count; i++)
-		if (strcmp(tables[i].name, name) == 0)
-			return &tables[i];
-	tables[*count].name = name;
-	return &tables[(*count)++];
+	return strcmp(table->family, item->family) == 0 && strcmp(table->name, name) == 0;
 }
 
-int tables_read(struct arena *arena, const char *text, struct table **tables, size_t *count,
-		struct err *err)
+/* nft says one table after the other. */
+int tables_read(struct arena *arena, const char *text, struct tables *tables, struct err *err)
 {
-	struct table all;
+	struct table all, *table = NULL;
 	int r = table_read(arena, "", text, &all, err);
 
 	if (r < 0)
 		return r;
-	*count = 0;
-	*tables = arena_array(arena, all.count + 1, sizeof(**tables));
+	*tables = (struct tables){.items = arena_array(arena, all.count, sizeof(struct table))};
 	for (size_t i = 0; i < all.count; i++) {
-		const char *name = json_string(all.items[i].json, "table");
-		struct table *table = table_named(*tables, count, name ? name : "");
+		struct table_item *item = &all.items[i];
+		const char *name = json_string(item->json, "table");
 
-		if (!table->items)
-			table->items = arena_array(arena, all.count - i, sizeof(*table->items));
-		table->items[table->count++] = all.items[i];
+		name = name ? name : "";
+		if (!table || !is_of(table, item, name)) {
+			table = &tables->items[tables->count++];
+			*table = (struct table){name, item->family, 0, item};
+		}
+		table->count++;
 	}
 	return 0;
 }
@@ -138,13 +136,12 @@ int table_fetch(struct arena *arena, const char *name, struct table *table, stru
 	return ask(arena, "list", name, NULL, table, err);
 }
 
-int tables_fetch(struct arena *arena, struct table **tables, size_t *count, struct err *err)
+int tables_ask(struct text *answer, struct err *err)
 {
-	const char *const argv[] = {helper_find(arena, "pctrun-nft"), "bridges", NULL};
-	cleanup_(text_free) struct text answer = {};
-	int r = helper_ask(argv, NULL, &answer, err);
+	cleanup_(arena_free) struct arena arena = {};
+	const char *const argv[] = {helper_find(&arena, "pctrun-nft"), "all", NULL};
 
-	return r < 0 ? r : tables_read(arena, text_str(&answer), tables, count, err);
+	return helper_ask(argv, NULL, answer, err);
 }
 
 int table_make(struct arena *arena, const char *name, const char *script, struct table *table,

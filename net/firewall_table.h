@@ -12,6 +12,7 @@ struct text;
 /*
  * A container's table as the kernel has it: pctrun-nft reads it back as libnftables-json(5) has it,
  * all names as numbers. Who asked for a rule is its comment, which net/firewall_script.c gave it.
+ * Those of others are read in the same way.
  */
 
 enum table_kind { TABLE_CHAIN, TABLE_SET, TABLE_RULE };
@@ -29,6 +30,7 @@ struct table_item {
 /** struct table - in the kernel's order, which is the rules' own in each chain */
 struct table {
 	const char *name;
+	const char *family; /* NULL: of a container's own, which has one in two families */
 	size_t count;
 	struct table_item *items;
 };
@@ -40,12 +42,18 @@ int table_read(struct arena *arena, const char *name, const char *text, struct t
 /** table_fetch() - what the kernel has now */
 int table_fetch(struct arena *arena, const char *name, struct table *table, struct err *err);
 
-/** tables_fetch() - all of the kernel's on bridges, whoever has made them */
-int tables_fetch(struct arena *arena, struct table **tables, size_t *count, struct err *err);
+/** struct tables - all of a network namespace, whoever has made them */
+struct tables {
+	size_t count;
+	struct table *items;
+};
 
-/** tables_read() - the same from what pctrun-nft says */
-int tables_read(struct arena *arena, const char *text, struct table **tables, size_t *count,
-		struct err *err);
+/** tables_ask() - what pctrun-nft says of the caller's. Return: 0; -E2BIG where there is more than
+ * anybody would follow; -ENOENT: there is no pctrun-nft. */
+int tables_ask(struct text *answer, struct err *err);
+
+/** tables_read() - from what it says; lives in @arena */
+int tables_read(struct arena *arena, const char *text, struct tables *tables, struct err *err);
 
 /** table_make() - what it would have of a script; made in a network namespace of its own */
 int table_make(struct arena *arena, const char *name, const char *script, struct table *table,

@@ -42,7 +42,8 @@ static int look_at_link(struct nl_sock *sock, int index, struct route *route, st
 	route->is_loopback = rtnl_link_get_flags(link) & IFF_LOOPBACK;
 	route->is_up = rtnl_link_get_flags(link) & IFF_UP;
 	route->has_carrier = rtnl_link_get_carrier(link);
-	route->peer = rtnl_link_get_link(link);
+	if (rtnl_link_get_type(link) && strcmp(rtnl_link_get_type(link), "veth") == 0)
+		route->peer = rtnl_link_get_link(link); /* of others it is what they are made on */
 	return 0;
 }
 

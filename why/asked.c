@@ -2,12 +2,17 @@
 
 #include "lib/arena.h"
 #include "lib/own.h"
+#include "lib/printable.h"
+#include "net/firewall_table.h"
 #include "why/action.h"
+#include "why/judge.h"
 #include "why/says.h"
 #include "why/subject.h"
 
 #include <errno.h>
 #include <linux/if_ether.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
 #include <string.h>
 
 static struct in6_addr far_address(const struct action *action, uint16_t *port)
@@ -69,6 +74,7 @@ static size_t neighbour_packets(const struct packet *own, struct asked *asked)
 		struct packet *packet = &asked[count++].packet;
 
 		*packet = *own;
+		asked[i].neighbours = true;
 		packet->in = v6 && (i == 0) == own->in;
 		packet->ether_type = v6 ? ETH_P_IPV6 : ETH_P_ARP;
 		packet->protocol = v6 ? IPPROTO_ICMPV6 : 0;
@@ -90,12 +96,61 @@ static size_t neighbour_packets(const struct packet *own, struct asked *asked)
 size_t asked_of(const struct subject *subject, const struct packet *own,
 		struct asked asked[ASKED_MAX])
 {
+	const struct route *route = &subject->around.route;
 	size_t count;
 
 	memset(asked, 0, ASKED_MAX * sizeof(*asked));
-	count = subject->around.route.knows_neighbour ? 0 : neighbour_packets(own, asked);
+	count = route->knows_neighbour || route->is_loopback ? 0 : neighbour_packets(own, asked);
 	asked[count++] = (struct asked){.packet = *own, .error = ETIMEDOUT};
 	return count;
+}
+
+static bool has_answer(const struct packet *packet)
+{
+	if (packet->protocol == IPPROTO_TCP || packet->protocol == IPPROTO_UDP)
+		return true;
+	return packet->icmp_type == (packet->family == AF_INET6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO);
+}
+
+static struct packet answer_to(const struct packet *packet)
+{
+	struct packet answer = *packet;
+
+	answer.in = !packet->in;
+	answer.answer = true;
+	answer.source = packet->destination;
+	answer.destination = packet->source;
+	answer.source_port = packet->destination_port;
+	answer.destination_port = packet->source_port;
+	answer.icmp_type = packet->family == AF_INET6 ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY;
+	return answer;
+}
+
+size_t asked_both_ways(const struct subject *subject, const struct packet *own,
+		       struct asked asked[ASKED_MAX])
+{
+	size_t count = asked_of(subject, own, asked);
+
+	for (size_t i = 0; i < count; i++)
+		asked[i].packet.vague = asked[i].neighbours && own->family == AF_INET6;
+	if (has_answer(own))
+		asked[count++] = (struct asked){
+			.what = "the answer", .packet = answer_to(own), .error = ETIMEDOUT};
+	return count;
+}
+
+struct asked asked_refused(const struct asked *asked, const struct table_verdict *verdict)
+{
+	const bool v6 = asked->packet.family == AF_INET6;
+	struct packet refusal = answer_to(&asked->packet);
+
+	refusal.answer = false;
+	refusal.refusal = true;
+	if (!verdict->reset) {
+		refusal.protocol = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+		refusal.icmp_type = v6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH;
+	}
+	return (struct asked){.what = "the refusal", .packet = refusal};
 }
 
 /* ------------------------------------------------------------------ words */
@@ -141,4 +196,30 @@ int asked_refusal(const struct asked *asked)
 	const uint8_t protocol = asked->packet.protocol;
 
 	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ? ECONNREFUSED : EHOSTUNREACH;
+}
+
+static int error_of(const struct asked *asked, const struct table_verdict *verdict, bool lost)
+{
+	if (verdict->answer != TABLE_REFUSES || lost || asked->packet.answer)
+		return asked->error;
+	return verdict->refusal ? verdict->refusal : asked_refusal(asked);
+}
+
+void asked_say(const struct subject *subject, const struct asked *asked,
+	       const struct table_verdict *verdict, bool lost, struct finding *finding)
+{
+	static const char *const words[] = {[TABLE_DROPS] = "dropped",
+					    [TABLE_REFUSES] = "refused",
+					    [TABLE_UNCLEAR] = "perhaps stopped"};
+	struct arena *arena = says_arena(subject);
+	const struct table_item *rule = verdict->rule;
+	const struct table *table = verdict->table;
+
+	finding_set(
+		finding, subject, verdict->answer == TABLE_UNCLEAR ? ANSWER_UNKNOWN : ANSWER_DENIES,
+		error_of(asked, verdict, lost), "table %s %s: %s: %s by %s", table->family,
+		printable(arena, table->name), asked_text(subject, asked), words[verdict->answer],
+		rule ? arena_printf(arena, "the rule of chain %s, handle %lu",
+				    printable(arena, rule->name), rule->handle)
+		     : "the policy of its chain");
 }

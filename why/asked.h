@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 struct action;
+struct finding;
 struct subject;
 
 /*
@@ -12,11 +13,12 @@ struct subject;
  * ends find each other's hardware address, unless they know it.
  */
 
-enum { ASKED_MAX = 3 };
+enum { ASKED_MAX = 4 };
 
 /** struct asked - a packet, and what it is in words */
 struct asked {
 	const char *what; /* NULL: the action's own */
+	bool neighbours;  /* it goes no further than to the next one */
 	struct packet packet;
 	int error; /* of the action, if it is dropped */
 };
@@ -28,6 +30,18 @@ struct packet packet_of(const struct subject *subject, const struct action *acti
  * Return: how many. */
 size_t asked_of(const struct subject *subject, const struct packet *own,
 		struct asked asked[ASKED_MAX]);
+
+/** asked_both_ways() - and, behind them, what answers the action's own */
+size_t asked_both_ways(const struct subject *subject, const struct packet *own,
+		       struct asked asked[ASKED_MAX]);
+
+/** asked_refused() - what whoever is refused is told by */
+struct asked asked_refused(const struct asked *asked, const struct table_verdict *verdict);
+
+/** asked_say() - that a table of somebody else's stops it, or may. @verdict: of that table
+ * @lost: nobody gets to know that it was refused */
+void asked_say(const struct subject *subject, const struct asked *asked,
+	       const struct table_verdict *verdict, bool lost, struct finding *finding);
 
 /** asked_text() - "tcp from 10.0.0.1 to port 22" */
 const char *asked_text(const struct subject *subject, const struct asked *asked);

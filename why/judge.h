@@ -31,7 +31,7 @@ struct finding {
 	const char *fix;    /* the smallest change that would allow it; NULL       */
 };
 
-enum { LAYERS_MAX = 28 };
+enum { LAYERS_MAX = 32 };
 
 /** struct judgement - what all layers say */
 struct judgement {
@@ -60,5 +60,6 @@ typedef void judge_fn(const struct subject *subject, const struct action *action
 judge_fn judge_seccomp, judge_known, judge_search, judge_path, judge_kind, judge_mount_flags,
 	judge_ids, judge_mode, judge_sysctl, judge_device, judge_lsm, judge_read_only, judge_mask,
 	judge_rights, judge_namespaces, judge_network, judge_far_firewall_out, judge_firewall,
-	judge_far_firewall_in, judge_bridge, judge_socket, judge_special, judge_program,
-	judge_limits, judge_taken, judge_absent, judge_entry, judge_running;
+	judge_far_firewall_in, judge_inside_out, judge_inside_in, judge_host_out, judge_host_in,
+	judge_bridge, judge_socket, judge_special, judge_program, judge_limits, judge_taken,
+	judge_absent, judge_entry, judge_running;

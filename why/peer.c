@@ -7,12 +7,10 @@
 #include "runtime/container.h"
 #include "runtime/join.h"
 #include "why/action.h"
+#include "why/address.h"
 #include "why/wall.h"
 
-#include <ifaddrs.h>
-#include <netinet/in.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,32 +24,14 @@ struct looking {
 	char *name; /* shared: of the interface that has the address; "": none has */
 };
 
-static bool is_address(const struct sockaddr *one, const struct action *action)
-{
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&action->address;
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&action->address;
-
-	if (!one || one->sa_family != action->address.ss_family)
-		return false;
-	if (one->sa_family == AF_INET)
-		return ((const struct sockaddr_in *)one)->sin_addr.s_addr == v4->sin_addr.s_addr;
-	return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)one)->sin6_addr, &v6->sin6_addr);
-}
-
 static int look_within(void *data, struct err *err)
 {
 	const struct looking *looking = data;
-	struct ifaddrs *list = NULL;
 	int r = join_as_root(looking->pid, looking->pid_fd, CLONE_NEWNET, err);
 
 	if (r < 0)
 		return r;
-	if (getifaddrs(&list) < 0)
-		return err_set(err, -errno, "list addresses");
-	for (const struct ifaddrs *at = list; at; at = at->ifa_next)
-		if (is_address(at->ifa_addr, looking->action))
-			(void)snprintf(looking->name, IFNAMSIZ, "%s", at->ifa_name);
-	freeifaddrs(list);
+	(void)address_find(&looking->action->address, looking->name);
 	return 0;
 }
 

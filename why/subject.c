@@ -11,9 +11,9 @@
 #include "runtime/container.h"
 #include "seccomp/stack.h"
 #include "why/action.h"
-#include "why/bridge_tables.h"
 #include "why/mount_map.h"
 #include "why/peer.h"
+#include "why/rules.h"
 #include "why/says.h"
 #include "why/wall.h"
 
@@ -150,14 +150,19 @@ const struct veth_step *subject_pair(const struct subject *subject)
 	return NULL;
 }
 
-/* Behind a gateway, or at the host, is no other container. @id: NULL: a process of somebody else */
+/* Rules, and whom they are about. Behind a gateway, or at the host, is no other container. @id:
+ * NULL: a process of somebody else */
 static void see_way(const struct runtime *runtime, const char *id, const struct action *action,
 		    struct subject *subject)
 {
+	struct arena *arena = &subject->isolation.arena;
 	const struct around *around = &subject->around;
 	const struct veth_step *veth = subject_pair(subject);
 
-	subject->bridge_tables = bridge_tables_look(&subject->isolation.arena, around);
+	subject->inside_rules = rules_look_inside(arena, &subject->isolation);
+	subject->host_way = host_way_look(around, action);
+	if (subject->host_way.there)
+		subject->host_rules = rules_look(arena);
 	if (id && veth && !around->address_error && !around->route.gateway[0])
 		subject->peer = peer_look(runtime, id, veth, action);
 }

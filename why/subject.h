@@ -3,6 +3,7 @@
 #include "debug/isolation.h"
 #include "lib/plan.h"
 #include "why/around.h"
+#include "why/host_way.h"
 #include "why/lookup.h"
 #include "why/runner.h"
 
@@ -11,11 +12,11 @@
 #include <sys/types.h>
 
 struct action;
-struct bridge_tables;
 struct err;
 struct filter_stack;
 struct oci_spec;
 struct peer;
+struct rules;
 struct runtime;
 struct veth_step;
 struct wall;
@@ -49,7 +50,11 @@ struct subject {
 	const struct oci_spec *spec; /* with @plan; NULL: a process of somebody else */
 	const struct wall *wall;     /* NULL: it has no firewall, or the action is no packet */
 	struct peer *peer;           /* NULL: the other end is no container of ours beside it */
-	const struct bridge_tables *bridge_tables; /* NULL: none that it could meet */
+	const struct rules
+		*inside_rules; /* of its network namespace; NULL: the action is no packet */
+	const struct rules
+		*host_rules;      /* of ours; NULL: it doesn't come there, or it is the same */
+	struct host_way host_way; /* between its interface and the action's address */
 };
 
 /**

@@ -15,11 +15,18 @@
 #define PORT   "veth100i0"
 #define HWADDR "bc:24:11:00:00:01"
 
+#define PACKET(type, kind, ...)                                                                    \
+	{                                                                                          \
+		.port = PORT, .hwaddr = HWADDR, .ether_type = (type), .family = (kind),            \
+		__VA_ARGS__                                                                        \
+	}
+
 static const struct packet packets[] = {
-	{true, PORT, HWADDR, ETH_P_IP, AF_INET, .protocol = IPPROTO_TCP, .destination_port = 80},
-	{false, PORT, HWADDR, ETH_P_IPV6, AF_INET6, .protocol = IPPROTO_UDP, .source_port = 53},
-	{true, PORT, HWADDR, ETH_P_IP, AF_INET, .protocol = IPPROTO_ICMP, .icmp_type = 8},
-	{false, PORT, HWADDR, ETH_P_ARP, AF_INET},
+	PACKET(ETH_P_IP, AF_INET, .in = true, .protocol = IPPROTO_TCP, .destination_port = 80),
+	PACKET(ETH_P_IPV6, AF_INET6, .protocol = IPPROTO_UDP, .source_port = 53),
+	PACKET(ETH_P_IP, AF_INET, .in = true, .protocol = IPPROTO_ICMP, .icmp_type = 8),
+	PACKET(ETH_P_IP, AF_INET, .answer = true, .protocol = IPPROTO_TCP, .source_port = 80),
+	PACKET(ETH_P_ARP, AF_INET),
 };
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
@@ -27,6 +34,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	cleanup_(arena_free) struct arena arena = {};
 	cleanup_(text_free) struct text differences = {};
 	const char *text = arena_strndup(&arena, (const char *)data, size);
+	static const struct hook hook = {"forward", "vmbr0", "eth0"};
+	struct tables tables;
 	struct table table;
 	struct err err = {};
 
@@ -37,5 +46,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 
 		(void)require(verdict.answer <= TABLE_UNCLEAR);
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(packets); i++)
+		(void)require(tables_read(&arena, text, &tables, &err) == 0 &&
+			      tables_judge(&tables, &packets[i], &hook).answer <= TABLE_UNCLEAR);
 	return require(table_compare(&table, &table, &differences) <= 2 * table.count);
 }

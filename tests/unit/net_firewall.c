@@ -6,8 +6,8 @@
 #include "net/firewall_judge.h"
 #include "net/firewall_table.h"
 #include "oci/ext_firewall.h"
+#include "tests/unit/firewall_rules.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <linux/if_ether.h>
 #include <string.h>
@@ -128,13 +128,7 @@ Test(firewall_script, long_lines)
 
 /* ------------------------------------------------------------------ what rules say of a packet */
 
-#define MATCH(op, left, right)                                                                     \
-	"{\"match\":{\"op\":\"" op "\",\"left\":" left ",\"right\":" right "}},"
-#define META(key)            "{\"meta\":{\"key\":\"" key "\"}}"
-#define FIELD(header, field) "{\"payload\":{\"protocol\":\"" header "\",\"field\":\"" field "\"}}"
-#define STATE                "{\"ct\":{\"key\":\"state\"}}"
-#define DROP                 "{\"drop\":null}"
-#define PORTS                MATCH("==", META("iifname"), "{\"set\":[\"veth1\",\"veth2\"]}")
+#define PORTS MATCH("==", META("iifname"), "{\"set\":[\"veth1\",\"veth2\"]}")
 
 #define RULE_OF(chain, handle, expr)                                                               \
 	",{\"rule\":{\"family\":\"bridge\",\"chain\":\"" chain "\",\"handle\":" handle             \
@@ -156,20 +150,6 @@ static struct table table_of(struct arena *arena, const char *expr)
 
 	read_table(arena, arena_printf(arena, document, expr), &table);
 	return table;
-}
-
-static struct packet to_port(int family, const char *from, uint16_t port)
-{
-	struct packet packet = {.port = "veth1",
-				.hwaddr = "bc:24:11:00:00:01",
-				.ether_type = family == AF_INET ? ETH_P_IP : ETH_P_IPV6,
-				.family = family,
-				.protocol = IPPROTO_TCP,
-				.source_port = 40000,
-				.destination_port = port};
-
-	cr_assert_eq(inet_pton(family, from, &packet.source), 1);
-	return packet;
 }
 
 Test(firewall_judge, one_rule)
@@ -287,7 +267,6 @@ Test(firewall_judge, which_rule)
 	"\",\"name\":\"c\",\"handle\":1,\"hook\":\"" hook "\",\"policy\":\"" policy                \
 	"\"}},{\"rule\":{\"family\":\"bridge\",\"table\":\"" table                                 \
 	"\",\"chain\":\"c\",\"handle\":2,\"expr\":[" expr "]}}"
-#define ALL(items) "{\"nftables\":[{\"metainfo\":{}}" items "]}\n"
 
 Test(firewall_tables, between)
 {
@@ -319,13 +298,13 @@ Test(firewall_tables, between)
 	in.in = true;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_(arena_free) struct arena arena = {};
-		struct table *tables;
-		size_t count;
+		struct tables tables;
 
-		cr_assert_eq(tables_read(&arena, rows[i].text, &tables, &count, NULL), 0);
-		cr_assert_eq(count, 1);
-		cr_expect_eq(table_judge_between(tables, rows[i].packet, rows[i].forwarded).answer,
-			     rows[i].answer, "row %zu", i);
+		cr_assert_eq(tables_read(&arena, rows[i].text, &tables, NULL), 0);
+		cr_assert_eq(tables.count, 1);
+		cr_expect_eq(
+			table_judge_between(tables.items, rows[i].packet, rows[i].forwarded).answer,
+			rows[i].answer, "row %zu", i);
 	}
 }
 
@@ -336,13 +315,12 @@ Test(firewall_tables, apart)
 					       AT("two", "forward", "accept", "{\"accept\":null}"));
 	const struct packet packet = to_port(AF_INET, "10.1.2.3", 80);
 	cleanup_(arena_free) struct arena arena = {};
-	struct table *tables;
-	size_t count;
+	struct tables tables;
 
-	cr_assert_eq(tables_read(&arena, text, &tables, &count, NULL), 0);
-	cr_assert_eq(count, 2);
-	cr_expect_str_eq(tables[0].name, "one");
-	cr_expect_eq(table_judge_between(&tables[0], &packet, true).answer, TABLE_DROPS);
-	cr_expect_str_eq(tables[1].name, "two");
-	cr_expect_eq(table_judge_between(&tables[1], &packet, true).answer, TABLE_ACCEPTS);
+	cr_assert_eq(tables_read(&arena, text, &tables, NULL), 0);
+	cr_assert_eq(tables.count, 2);
+	cr_expect_str_eq(tables.items[0].name, "one");
+	cr_expect_eq(table_judge_between(&tables.items[0], &packet, true).answer, TABLE_DROPS);
+	cr_expect_str_eq(tables.items[1].name, "two");
+	cr_expect_eq(table_judge_between(&tables.items[1], &packet, true).answer, TABLE_ACCEPTS);
 }

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "net/firewall_judge.h"
+
+#include <stddef.h>
+
+/* One chain at a hook, and those that it leads to. Only firewall_judge.c includes this. */
+
+/** walk_base_chain() - its verdict. @patience: what may be spent, in steps; a second is 1 << 28,
+ * about
+ */
+struct table_verdict walk_base_chain(const struct table *table, const struct table_item *chain,
+				     const struct packet *packet, size_t *patience);

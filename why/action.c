@@ -11,7 +11,9 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -195,7 +197,8 @@ static int read_address(struct reader *reader, const char *word, in_port_t port)
 static void add_socket_calls(struct action *action, const char *call, int type)
 {
 	action->socket_type = type;
-	add_call(action, "socket", action->address.ss_family, (uint64_t)type | SOCK_CLOEXEC, 0);
+	add_call(action, "socket", action->address.ss_family, (uint64_t)type | SOCK_CLOEXEC,
+		 type == SOCK_RAW ? action->protocol : 0);
 	add_call(action, call, 0, 0, action->address_size);
 }
 
@@ -229,13 +232,19 @@ static int read_icmp(struct reader *reader, const char *address, const char *typ
 	const bool v6 = action->address.ss_family == AF_INET6;
 
 	action->protocol = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-	action->icmp_type = v6 ? 128 : 8;
+	action->icmp_type = v6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
 	if (r < 0 || !*type)
 		return r;
 	if (parse_u32(type, &number) < 0 || number > UINT8_MAX)
 		return err_plain(reader->err, -EINVAL, "'%s': an ICMP type is 0 to 255", type);
 	action->icmp_type = (uint8_t)number;
 	return 0;
+}
+
+bool action_is_ping(const struct action *action)
+{
+	return (action->protocol == IPPROTO_ICMP && action->icmp_type == ICMP_ECHO) ||
+	       (action->protocol == IPPROTO_ICMPV6 && action->icmp_type == ICMP6_ECHO_REQUEST);
 }
 
 /* "10.0.0.1 22", "10.0.0.1 udp/53", "10.0.0.1 icmp", "10.0.0.1 icmp/13" */

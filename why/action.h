@@ -69,5 +69,8 @@ struct action {
 int action_read(struct arena *arena, char *const *words, size_t count, struct action *action,
 		struct err *err);
 
+/** action_is_ping() - is it an echo, which anybody answers who is there? */
+bool action_is_ping(const struct action *action);
+
 /** action_help() - a line for each action and its words */
 void action_help(struct text *text);

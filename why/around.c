@@ -42,6 +42,19 @@ static long read_number(int proc_fd, const char *path)
 	return (long)value;
 }
 
+/* Its numbers are the reader's; an ordinary user reads it with those of the subject. */
+static void see_ping_groups(const struct looking *looking)
+{
+	static const char path[] = "sys/net/ipv4/ping_group_range";
+	uint32_t *range = looking->around->ping_groups;
+	char line[32];
+
+	looking->around->ping_groups_seen =
+		!looking->isolation->host->ordinary &&
+		file_line(looking->proc_fd, path, line, sizeof(line)) > 0 &&
+		sscanf(line, "%u %u", &range[0], &range[1]) == 2;
+}
+
 static bool is_about_address(const struct action *action)
 {
 	return action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT;
@@ -77,6 +90,7 @@ static int look_within(void *data, struct err *err)
 	around->max_userns = read_number(looking->proc_fd, "sys/user/max_user_namespaces");
 	if (!is_about_address(looking->action))
 		return 0;
+	see_ping_groups(looking);
 	around->address_error = find_way(looking->action);
 	return route_look((const struct sockaddr *)&looking->action->address, &around->route, err);
 }

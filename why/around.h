@@ -3,6 +3,7 @@
 #include "net/route.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct action;
 struct err;
@@ -20,6 +21,8 @@ struct local_name {
 struct around {
 	bool frozen;              /* its cgroup, or one above it                      */
 	long first_port;          /* net.ipv4.ip_unprivileged_port_start; -1: not seen */
+	bool ping_groups_seen;    /* net.ipv4.ping_group_range: */
+	uint32_t ping_groups[2];  /* first and last of those that may have a socket for it */
 	bool port_taken;          /* somebody listens at it                           */
 	bool port_inside;         /* but at the loopback's address alone              */
 	int address_error;        /* what looking for a way to the address fails with */

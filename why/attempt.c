@@ -91,8 +91,10 @@ const char *attempt_refuse(const struct subject *subject, const struct action *a
 	if (action->kind == ACTION_REMOVE && object && subject->lookup->entry_error == 0 &&
 	    (S_ISDIR(subject->lookup->entry.mode) || subject->lookup->entry.mount != object->mount))
 		return "folders and mount points could only be asked for by removing them";
-	if ((action->kind == ACTION_ACCEPT && action->protocol != IPPROTO_TCP) ||
-	    (action->kind == ACTION_CONNECT && action->socket_type == SOCK_RAW))
+	if ((action->protocol == IPPROTO_ICMP || action->protocol == IPPROTO_ICMPV6) &&
+	    !action_is_ping(action))
+		return "nobody has to answer to ICMP but to an echo";
+	if (action->kind == ACTION_ACCEPT && action->protocol == IPPROTO_UDP)
 		return "a datagram that is lost can't be told from one that nobody answers";
 	if (action->kind == ACTION_ACCEPT)
 		return refuse_accept(subject);
@@ -131,6 +133,8 @@ const char *attempt_effect(const struct action *action)
 	case ACTION_CONNECT:
 	case ACTION_CONNECT_LOCAL:
 	case ACTION_ACCEPT:
+		if (action_is_ping(action))
+			return "by a ping";
 		return action->socket_type == SOCK_DGRAM
 			       ? "by connect(2) of a datagram's socket, which sends nothing"
 			       : "by a connection that is closed at once";

@@ -55,9 +55,17 @@ bool attempt_traced(const struct attempt *attempt, const struct action *action);
 /** attempt_make() - Return: 0, or the errno value that the action ends with */
 int attempt_make(const struct attempt *attempt, const struct action *action);
 
-/** attempt_wait() - before filters are loaded: a connection that nobody answers fails by -ETIMEDOUT
+/** attempt_wait() - before filters are loaded: a connection that nobody answers fails by ETIMEDOUT
  * after a while */
 void attempt_wait(void);
+
+/** attempt_ping_socket() - as ping(8) makes it: a raw one, or that for the groups which may ping
+ * Return: a descriptor, or -1 with errno. */
+int attempt_ping_socket(const struct action *action);
+
+/** attempt_ping() - by such a socket that is connected. Return: 0, or the errno value that it ends
+ * with: EHOSTUNREACH where it is refused in words. */
+int attempt_ping(int fd, const struct action *action);
 
 /** attempt_connect(), attempt_accept() - Return: 0, or the errno value that it ends with; from the
  * caller's network namespace. EADDRNOTAVAIL: that address is none of it. */

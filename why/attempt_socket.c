@@ -8,11 +8,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Connections that are closed at once, and the way of a datagram that isn't sent. Nothing but
- * socket(2) and connect(2) is called between: the subject's filters may have something against
+/* Connections that are closed at once, the way of a datagram that isn't sent, and a ping. Little
+ * but socket(2) and connect(2) is called between: the subject's filters may have something against
  * anything else. */
 
 enum { PATIENCE_SEC = 2 };
@@ -21,12 +22,20 @@ static void wake_up(int signal)
 {
 }
 
+/* Again and again, as one that comes between two calls ends none. */
+static void ring_after(time_t seconds)
+{
+	const struct itimerval bell = {{1, 0}, {seconds, 0}};
+
+	(void)setitimer(ITIMER_REAL, &bell, NULL);
+}
+
 void attempt_wait(void)
 {
-	const struct sigaction once = {.sa_handler = wake_up}; /* no SA_RESTART: connect(2) ends */
+	const struct sigaction wake = {.sa_handler = wake_up}; /* no SA_RESTART: connect(2) ends */
 
-	(void)sigaction(SIGALRM, &once, NULL);
-	(void)alarm(PATIENCE_SEC);
+	(void)sigaction(SIGALRM, &wake, NULL);
+	ring_after(PATIENCE_SEC);
 }
 
 static int connect_to(int fd, const void *address, socklen_t size)
@@ -47,15 +56,27 @@ static int connect_to_file(int fd, const char *path)
 	return connect_to(fd, &address, sizeof(address));
 }
 
+static int open_socket(const struct action *action, int type)
+{
+	return action_is_ping(action) ? attempt_ping_socket(action)
+				      : socket(action->address.ss_family, type | SOCK_CLOEXEC, 0);
+}
+
+static int reach(int fd, const struct action *action, const void *address)
+{
+	int error = connect_to(fd, address, action->address_size);
+
+	return !error && action_is_ping(action) ? attempt_ping(fd, action) : error;
+}
+
 int attempt_connect(const struct action *action)
 {
-	cleanup_close int fd =
-		socket(action->address.ss_family, action->socket_type | SOCK_CLOEXEC, 0);
+	cleanup_close int fd = open_socket(action, action->socket_type);
 
 	if (fd < 0)
 		return errno;
 	return action->path ? connect_to_file(fd, action->path)
-			    : connect_to(fd, &action->address, action->address_size);
+			    : reach(fd, action, &action->address);
 }
 
 /* From the address that was asked about to the subject's own, at the port that was. */
@@ -63,8 +84,8 @@ int attempt_accept(const struct around *around, const struct action *action)
 {
 	struct sockaddr_storage from = action->address, to = action->address;
 	struct sockaddr_in *from4 = (struct sockaddr_in *)&from, *to4 = (struct sockaddr_in *)&to;
-	cleanup_close int fd = socket(from.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int r;
+	cleanup_close int fd = open_socket(action, SOCK_STREAM);
+	int error;
 
 	if (fd < 0)
 		return errno;
@@ -76,9 +97,9 @@ int attempt_accept(const struct around *around, const struct action *action)
 	else
 		((struct sockaddr_in6 *)&to)->sin6_addr = around->route.source;
 	attempt_wait();
-	r = connect_to(fd, &to, action->address_size);
-	(void)alarm(0); /* we go on */
-	return r;
+	error = reach(fd, action, &to);
+	ring_after(0); /* we go on */
+	return error;
 }
 
 bool attempt_sends(const struct action *action)

@@ -105,14 +105,36 @@ static void judge_binding(const struct subject *subject, const struct action *ac
 			    port);
 }
 
-/* ping(8) has a raw socket, or one that is for groups which the host names. */
+/* ping_init_sock() */
+static bool may_by_group(const struct subject *subject)
+{
+	const struct isolation_creds *creds = &subject->isolation.creds;
+	const uint32_t *range = subject->around.ping_groups;
+	bool may = creds->gid[1] >= range[0] && creds->gid[1] <= range[1];
+
+	for (size_t i = 0; i < creds->group_count; i++)
+		may |= creds->groups[i] >= range[0] && creds->groups[i] <= range[1];
+	return subject->around.ping_groups_seen && may;
+}
+
+/* ping(8) has a raw socket, or one of echoes alone that is for groups which a sysctl names. */
 static void judge_pinging(const struct subject *subject, const struct action *action,
 			  struct finding *finding)
 {
 	if (action->protocol != IPPROTO_ICMP && action->protocol != IPPROTO_ICMPV6)
 		return;
+	if (action_is_ping(action) && may_by_group(subject)) {
+		finding_set(finding, subject, ANSWER_ALLOWS, 0,
+			    "net.ipv4.ping_group_range has a group of its");
+		return;
+	}
 	rights_need(subject, finding, CAP_NET_RAW, NAMESPACE_NET, EPERM);
-	if (finding->answer == ANSWER_DENIES)
+	if (finding->answer == ANSWER_ALLOWS || !action_is_ping(action))
+		return;
+	if (subject->around.ping_groups_seen)
+		finding_fix(finding, subject, "process.capabilities.effective",
+			    "%s, or its group in net.ipv4.ping_group_range", finding->fix);
+	else
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
 			    "%s: only its group may, if net.ipv4.ping_group_range has it",
 			    finding->why);

@@ -50,7 +50,16 @@ theirs() {
     is "nobody else" "$(grep -c 'bridge theirs' <<<"$out")" 0
     status "it is so" 1 pctrun why --prove $id connect 10.98.0.11 28
     like "as was said" "$out" '^proved   ETIMEDOUT'
+    nft add rule bridge theirs c icmp type echo-request drop
+    status "a ping that it drops" 1 pctrun why --prove $id connect 10.98.0.11 icmp
+    like "is not answered" "$out" '^DENIES   bridge .*dropped'
+    like "nor when it is made" "$out" '^proved   ETIMEDOUT'
     nft delete table bridge theirs
+    for way in "connect 10.98.0.11" "connect fd98::11" "accept 10.98.0.1" "accept fd98::1"; do
+        # shellcheck disable=SC2086 # words
+        status "a ping: $way" 0 pctrun why --prove $id $way icmp
+        like "is answered" "$out" '^proved   done +it was done, asked by a ping$'
+    done
 }
 
 write ''
@@ -127,8 +136,8 @@ status "a datagram" 0 pctrun why --prove $id connect 10.98.0.1 udp/7
 like "isn't sent" "$out" "^proved   passes +there is a way; no datagram was sent"
 status "nor is one that is denied" 1 pctrun why --prove $id connect 10.98.0.1 udp/25
 like "though there is a way" "$out" "^proved   passes"
-status "a ping" 0 pctrun why --prove $id connect 10.98.0.1 icmp
-like "isn't tried" "$out" "^not proved: a datagram that is lost"
+status "nor is anything where an answer is nobody's duty" 0 pctrun why --prove $id connect 10.98.0.1 icmp/13
+like "which is said" "$out" '^not proved: nobody has to answer to ICMP but to an echo'
 
 # --- the other end is a container beside it
 

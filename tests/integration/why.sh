@@ -206,6 +206,8 @@ root syscall 99999@1@would fail with ENOSYS@^DENIES   call +no kernel has a call
 root --prove syscall 99999@1@ENOSYS@^proved   ENOSYS
 root syscall 1023@0@unless one of the unknown layers@^unknown  call +no name is known for number 1023
 root connect ~why-doors@1@ECONNREFUSED@^DENIES   network +nobody in its network namespace has that name; on this side somebody has, whom it can.t reach \(from linux.namespaces in config.json\)@a socket file that is bind-mounted
+alice --prove connect 127.0.0.1 icmp@1@would fail with EPERM@^DENIES   capability +CAP_NET_RAW over the network namespace is not in its effective set@^proved   EPERM
+root connect 127.0.0.1 icmp/13@1@would fail with EPERM@^DENIES   capability +CAP_NET_RAW@to allow it: +CAP_NET_RAW in process.capabilities
 hosts --prove connect ~why-doors@0@would be done$@^proved   done +it was done, asked by a connection that is closed at once$
 hosts connect ~why-doors dgram@1@ECONNREFUSED@has that name but for a socket of another type
 alice connect /doors/closed@1@EACCES@^DENIES   mode .*owner 0, group 0, mode 0600
@@ -242,6 +244,11 @@ nobody read /@does not exist
 --pid 0 read /@is no process id
 --pid 999999999 read /@there is no process
 E
+
+nsenter -t "$(container_pid alice)" -n sh -c 'echo 1000 1000 >/proc/sys/net/ipv4/ping_group_range'
+runs "a ping by who is in the group for it" pctrun why --prove alice connect 127.0.0.1 icmp
+like "is allowed" "$out" '^allows   capability +net.ipv4.ping_group_range has a group of its$'
+like "as it is by the kernel" "$out" '^proved   done +it was done, asked by a ping$'
 
 printf '#!/bin/sh\n: >/etc/ran\n' >strong/rootfs/etc/leaves
 chmod 755 strong/rootfs/etc/leaves

@@ -247,7 +247,10 @@ ndp: 0
 radv: 1'
 apply
 sends "DHCP is not" '' udp/68:67
+# Who can't ask for neighbours forgets those it knows.
+nsenter -t "$pid" -n ip neigh replace fd97::1 lladdr "$(cat /sys/class/net/pctfw0/address)" dev eth0 nud permanent
 to=fd97::1 sends "no neighbours, but a router" 'icmpv6/134' icmpv6/134 icmpv6/135
+nsenter -t "$pid" -n ip neigh del fd97::1 dev eth0
 options=''
 apply
 from='--source 10.97.0.77' sends "another source" 'udp/9' udp/9

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3 -IS
 """Sends frames of other protocols than IP, and prints which of them arrive:
 
     frames.py SENDER INTERFACE RECEIVER INTERFACE TYPE...

@@ -104,7 +104,7 @@ like "and names it" "$out" \
 wire=$(pct exec 7972 -- cat /sys/class/net/eth0/ifindex)
 runs "another VLAN" sets 2 ,tag=30
 is "is the port's" "$(port veth7972i0)" 'pctov0 30 [] []'
-runs "and cut off" is_cut_off
+eventually "and cut off" is_cut_off # its flows follow
 runs "with trunks" sets 2 ',tag=20,trunks=41;40'
 is "they are the port's" "$(port veth7972i0)" 'pctov0 20 [40, 41] native-untagged'
 eventually "it reaches the other again" reaches

@@ -34,6 +34,8 @@ refused "not twice" 'CT is locked \(mounted\)' pct mount 7931
 refused "nor changed" 'CT is locked \(mounted\)' pct set 7931 --memory 600
 (cd "$place" && exec sleep 100) &
 user=$!
+is_used() { [ "$(readlink "/proc/$user/cwd")" = "$place" ]; }
+eventually "somebody uses it" is_used
 refused "unmount while it is used" "unmount $place: Device or resource busy; something uses it" pct unmount 7931
 is "keeps the lock" "$(grep ^lock "$conf")" "lock: mounted"
 { kill $user && wait $user; } 2>/dev/null

@@ -7,6 +7,7 @@
 #include "lib/file.h"
 #include "lib/host.h"
 #include "lib/own.h"
+#include "lib/proc_dir.h"
 #include "lib/step.h"
 #include "lib/text.h"
 #include "ns/cred.h"
@@ -126,15 +127,13 @@ static uint64_t birth_usec(pid_t pid)
 int suspect_learn(const struct runtime *runtime, struct suspect *suspect, struct err *err)
 {
 	cleanup_close int pid_dir_fd = -EBADF;
-	char path[32];
 	int r = container_audit(runtime, suspect->id, note_step, suspect, err);
 
 	if (r < 0)
 		return r;
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)suspect->pid);
-	pid_dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	pid_dir_fd = proc_dir_open(suspect->pid, err);
 	if (pid_dir_fd < 0)
-		return err_set(err, -errno, "open %s", path);
+		return pid_dir_fd;
 	suspect->cgroup = cgroup_of_process(suspect->arena, pid_dir_fd, "cgroup");
 	suspect->pid_namespace = namespace_of(pid_dir_fd, "ns/pid");
 	suspect->user_namespace = namespace_of(pid_dir_fd, "ns/user");

@@ -3,12 +3,12 @@
 #include "debug/parts.h"
 #include "lib/err.h"
 #include "lib/host.h"
+#include "lib/proc_dir.h"
 #include "lib/proc_stat.h"
 #include "lib/sys.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -85,7 +85,6 @@ static int open_root(struct isolation *isolation, struct err *err)
 /* The pidfd first and asked last: what is in between was the same process all the time. */
 static int open_process(struct isolation *isolation, pid_t pid, struct err *err)
 {
-	char path[32];
 	int r;
 
 	isolation->pid = pid;
@@ -96,12 +95,9 @@ static int open_process(struct isolation *isolation, pid_t pid, struct err *err)
 		return err_plain(err, -EINVAL, "%d is a thread, not a process", (int)pid);
 	if (isolation->pid_fd < 0)
 		return err_set(err, isolation->pid_fd, "look at process %d", (int)pid);
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	isolation->pid_dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	r = isolation->pid_dir_fd < 0 ? -errno : 0;
+	isolation->pid_dir_fd = r = proc_dir_open(pid, err);
 	if (r < 0)
-		return isolation_ended(isolation, r, err) ? -ESRCH
-							  : err_set(err, r, "open %s", path);
+		return isolation_ended(isolation, r, err) ? -ESRCH : r;
 	r = refuse_kernel_thread(pid, err);
 	return r < 0 ? r : open_root(isolation, err);
 }

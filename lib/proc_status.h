@@ -1,6 +1,11 @@
 #pragma once
 
+#include <sys/types.h>
+
 struct arena;
+
+/** proc_status_read() - all of /proc/PID/status, in @arena. Return: 0 or a negative errno. */
+int proc_status_read(struct arena *arena, pid_t pid, const char **status);
 
 /**
  * proc_status() - what a line of /proc/PID/status says

@@ -1,6 +1,7 @@
 #include "lib/run.h"
 
 #include "lib/err.h"
+#include "lib/proc_dir.h"
 #include "lib/sys.h"
 
 #include <fcntl.h>
@@ -78,23 +79,20 @@ void run_close(struct run *run)
 
 int run_look(struct run *run, const struct host *host, pid_t pid, struct err *err)
 {
-	char path[32];
-
 	run_init(run);
 	run->host = host;
 	run->pid = pid;
 	run->pid_fd = sys_pidfd_open(pid);
 	if (run->pid_fd < 0)
 		return err_set(err, run->pid_fd, "look at process %d", (int)pid);
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	run->pid_dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	run->pid_dir_fd = proc_dir_open(pid, err);
 	if (run->pid_dir_fd < 0)
-		return err_set(err, -errno, "open %s", path);
+		return run->pid_dir_fd;
 	/* The magic links of /proc/PID are the kernel's own words for the process' root and
 	 * namespaces; a process without a root of its own (a kernel thread) has none. */
 	run->root_fd = openat(run->pid_dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (run->root_fd < 0)
-		return err_set(err, -errno, "open %s/root", path);
+		return err_set(err, -errno, "open /proc/%d/root", (int)pid);
 	run->netns_fd = openat(run->pid_dir_fd, "ns/net", O_RDONLY | O_CLOEXEC);
 	run->userns_fd = openat(run->pid_dir_fd, "ns/user", O_RDONLY | O_CLOEXEC);
 	return 0;

@@ -3,11 +3,11 @@
 #include "lib/err.h"
 #include "lib/file.h"
 #include "lib/own.h"
+#include "lib/proc_dir.h"
 #include "lib/sys.h"
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -22,20 +22,19 @@ static int fill(pid_t pid, const char *uid_map, const char *gid_map, struct err 
 {
 	cleanup_close int dir_fd = -EBADF;
 	cleanup_close int ns_fd = -EBADF;
-	char path[32];
 	int r;
 
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	dir_fd = proc_dir_open(pid, err);
 	if (dir_fd < 0)
-		return err_set(err, -errno, "open %s", path);
+		return dir_fd;
 	r = write_map(dir_fd, "uid_map", uid_map, err);
 	if (r == 0)
 		r = write_map(dir_fd, "gid_map", gid_map, err);
 	if (r < 0)
 		return r;
 	ns_fd = openat(dir_fd, "ns/user", O_RDONLY | O_CLOEXEC);
-	return ns_fd < 0 ? err_set(err, -errno, "open %s/ns/user", path) : take_fd(&ns_fd);
+	return ns_fd < 0 ? err_set(err, -errno, "open /proc/%d/ns/user", (int)pid)
+			 : take_fd(&ns_fd);
 }
 
 /* The maps are written from outside of it, while a process is there to name it. */

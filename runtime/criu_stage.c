@@ -3,6 +3,7 @@
 #include "lib/err.h"
 #include "lib/mountinfo.h"
 #include "lib/plan.h"
+#include "lib/proc_dir.h"
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "lib/text.h"
@@ -153,13 +154,12 @@ int criu_mounts_give(struct criu *criu, const struct plan *plan, const struct ru
 	cleanup_close int proc_fd = -EBADF;
 	const struct criu_mount *mounts;
 	const size_t count = criu_mounts_of(&arena, plan, &mounts);
-	const char *path = arena_printf(&arena, "/proc/%d", (int)criu->pid);
 	const struct mountinfo *list;
 	int r;
 
-	proc_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	proc_fd = proc_dir_open(criu->pid, err);
 	if (proc_fd < 0)
-		return err_set(err, -errno, "open %s", path);
+		return proc_fd;
 	r = mountinfo_read(&arena, proc_fd, &list, err);
 	if (r < 0) /* only of a process that has ended there is none */
 		return err_plain(err, r, "CRIU ended without an answer");

@@ -6,13 +6,13 @@
 #include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/json.h"
+#include "lib/proc_dir.h"
 #include "net/counters.h"
 #include "runtime/oom_watch.h"
 #include "runtime/state.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 
 /* A container that is watched. */
 struct watched {
@@ -30,14 +30,12 @@ static int watch(const struct runtime *runtime, const char *id, struct watched *
 {
 	cleanup_close int state_fd = -EBADF;
 	const struct record *record = &watched->record;
-	char path[32];
 	int r;
 
 	r = record_load(runtime, &watched->arena, id, &state_fd, &watched->record, err);
 	if (r < 0)
 		return r;
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)record->pid);
-	watched->pid_dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	watched->pid_dir_fd = proc_dir_open(record->pid, NULL);
 	if (watched->pid_dir_fd < 0 || !record_alive(record))
 		return err_plain(err, -ESRCH, "container with id %s is not running", id);
 	return record_open_cgroup(record, O_PATH, &watched->cgroup_fd, err);

@@ -4,6 +4,7 @@
 #include "lib/clock.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/proc_status.h"
 #include "lib/signals.h"
 #include "lib/sys.h"
 #include "oci/annotations.h"
@@ -67,11 +68,8 @@ static bool in_sigwait(pid_t pid)
 
 static int look(struct arena *arena, pid_t pid, struct listener *listener)
 {
-	char path[32];
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
 	listener->waiting = in_sigwait(pid);
-	return file_read(arena, AT_FDCWD, path, 0, &listener->status, NULL, NULL);
+	return proc_status_read(arena, pid, &listener->status);
 }
 
 /* An annotation's signal. Return: 0: there is none. */

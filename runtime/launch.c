@@ -5,6 +5,7 @@
 #include "lib/err.h"
 #include "lib/msg.h"
 #include "lib/plan.h"
+#include "lib/proc_dir.h"
 #include "lib/process_limit.h"
 #include "lib/run.h"
 #include "lib/sys.h"
@@ -15,7 +16,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -25,13 +25,10 @@
 /* For the steps that look at it, or write to it, from outside. */
 int launch_open_process(const struct plan *plan, struct run *run, struct err *err)
 {
-	char path[32];
-
 	if (!plan->first[STEP_MAP] && !plan->first[STEP_ATTACH])
 		return 0;
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)run->pid);
-	run->pid_dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return run->pid_dir_fd < 0 ? err_set(err, -errno, "open %s", path) : 0;
+	run->pid_dir_fd = proc_dir_open(run->pid, err);
+	return run->pid_dir_fd < 0 ? run->pid_dir_fd : 0;
 }
 
 /* The child's copy of what is ours: its own end of the socket, nothing of the container's folder.

@@ -3,10 +3,9 @@
 #include "lib/arena.h"
 #include "lib/clock.h"
 #include "lib/err.h"
-#include "lib/file.h"
+#include "lib/proc_status.h"
 #include "seccomp/filter.h"
 
-#include <fcntl.h>
 #include <linux/filter.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,17 +16,18 @@
 
 enum { MODE_NONE, MODE_STRICT, MODE_FILTER, STACK_MAX = 256, WAIT_MS = 2000 };
 
+/* Return: -1 where this kernel doesn't say. */
 static long status_value(const char *status, const char *name)
 {
-	const char *at = strstr(status, name);
-	long value;
+	cleanup_(arena_free) struct arena arena = {};
+	const char *value = proc_status(&arena, status, name);
 
-	return at && sscanf(at + strlen(name), "%ld", &value) == 1 ? value : -1;
+	return value ? strtol(value, NULL, 10) : -1;
 }
 
 static int refused(const struct filter_stack *stack, const char *status, int num, struct err *err)
 {
-	long tracer = status_value(status, "\nTracerPid:");
+	long tracer = status_value(status, "TracerPid");
 
 	if (num == -ESRCH)
 		return err_set(err, num, "%s", stack->name);
@@ -128,15 +128,15 @@ static int stop_and_fetch(struct arena *arena, pid_t pid, const char *status,
 
 int stack_fetch(struct arena *arena, pid_t pid, struct filter_stack *stack, struct err *err)
 {
-	const char *path = arena_printf(arena, "/proc/%d/status", (int)pid), *status;
+	const char *status;
 	long mode;
 	int r;
 
 	*stack = (struct filter_stack){.name = arena_printf(arena, "process %d", (int)pid)};
-	r = file_read(arena, AT_FDCWD, path, 0, &status, NULL, NULL);
+	r = proc_status_read(arena, pid, &status);
 	if (r < 0)
 		return err_set(err, r == -ENOENT ? -ESRCH : r, "%s", stack->name);
-	mode = status_value(status, "\nSeccomp:");
+	mode = status_value(status, "Seccomp");
 	if (mode == MODE_NONE)
 		return 0;
 	if (mode == MODE_STRICT)

@@ -3,11 +3,10 @@
 #include "lib/arena.h"
 #include "lib/bitlist.h"
 #include "lib/err.h"
-#include "lib/file.h"
+#include "lib/proc_status.h"
 #include "lib/text.h"
 #include "oci/state.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,23 +36,16 @@ static bool has_cpu(const struct row *row, unsigned int cpu)
 /* As its first process sees it: the cgroup's set, and what holds above. */
 static bool read_row(struct pct *pct, const char *id, struct row *row)
 {
-	static const char key[] = "\nCpus_allowed_list:\t";
-	const char *path, *text, *at;
+	const char *status, *list;
 	struct oci_state state;
 
 	if (!pct_running(pct, id) ||
-	    container_state(&pct->runtime, pct->arena, id, &state, NULL) < 0)
+	    container_state(&pct->runtime, pct->arena, id, &state, NULL) < 0 ||
+	    proc_status_read(pct->arena, state.pid, &status) < 0)
 		return false;
-	path = arena_printf(pct->arena, "/proc/%d/status", (int)state.pid);
-	if (file_read(pct->arena, AT_FDCWD, path, 0, &text, NULL, NULL) < 0)
-		return false;
-	at = strstr(text, key);
-	if (!at)
-		return false;
-	at += strlen(key);
+	list = proc_status(pct->arena, status, "Cpus_allowed_list");
 	row->id = id;
-	return bitlist_read(arena_strndup(pct->arena, at, strcspn(at, "\n")), row->cpus,
-			    CPUS_MAX) == 0;
+	return list && bitlist_read(list, row->cpus, CPUS_MAX) == 0;
 }
 
 static int by_id(const void *a, const void *b)

@@ -12,6 +12,8 @@ struct progress {
 	unsigned int enabled;
 };
 
+/** progress_init() - a bar that shows nothing yet, and nothing ever where stderr is no terminal.
+ * @title: before it; borrowed */
 void progress_init(struct progress *progress, const char *title);
 
 /** progress_show() - @done of @total bytes; at the end the line is finished. */

@@ -12,6 +12,7 @@ struct err;
 
 #define MSG_FDS_MAX 16
 
+/** msg_pair() - two ends of one SOCK_SEQPACKET, the caller's. Return: 0 or a negative errno. */
 int msg_pair(int pair[2]);
 
 /** msg_send() - one datagram with @count descriptors, which stay the caller's. */

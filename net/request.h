@@ -18,6 +18,8 @@ struct request {
 /** request_init() - @header: what follows nlmsghdr in a message of this type: ifinfomsg, tcmsg */
 void request_init(struct request *request, int type, int flags, const void *header, size_t length);
 
+/** request_put() - an attribute, in the innermost that is open; request_text() - one that is a
+ * string, with its end. What fails is said by request_send(). */
 void request_put(struct request *request, int type, const void *data, size_t length);
 void request_text(struct request *request, int type, const char *text);
 

@@ -13,6 +13,7 @@ struct vlans {
 	uint32_t untagged;                     /* one of them; 0: none */
 };
 
+/** vlans_add() - all from @first to @last; vlans_has() - whether @vlan is among them */
 void vlans_add(struct vlans *vlans, uint32_t first, uint32_t last);
 bool vlans_has(const struct vlans *vlans, uint32_t vlan);
 bool vlans_same(const struct vlans *one, const struct vlans *other);

@@ -17,6 +17,7 @@ struct console_log {
 	char name[256];
 };
 
+/** console_log_open() - goes on behind what is there. @log is to be closed after a failure, too. */
 int console_log_open(struct console_log *log, const struct runtime *runtime, const char *id,
 		     struct err *err);
 

@@ -11,6 +11,7 @@ const char *record_status(const struct record *record, int state_fd);
 /** record_paused() - whether its cgroup is frozen, by whomever. */
 bool record_paused(const struct record *record);
 
+/** status_is() - whether record_status() has said so: "running" */
 bool status_is(const char *status, const char *name);
 
 /** record_not_running() - Return: -ESRCH, with @err saying so. */

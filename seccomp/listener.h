@@ -19,6 +19,7 @@ struct listener_message {
 	char text[LISTENER_MESSAGE_SIZE];
 };
 
+/** listener_message_read() - what a start has left in @memory_fd. Return: 0; -ENODATA: nothing. */
 int listener_message_read(int memory_fd, struct listener_message *message, struct err *err);
 
 /** listener_send() - one sendmsg(2), nothing else: the filter is loaded. Closes @notify_fd. */

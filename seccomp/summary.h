@@ -44,5 +44,7 @@ void outcome_text(const struct paths *paths, uint32_t fallback, struct text *tex
 /** outcome_fallback() - what @stack does with a call that nobody knows */
 uint32_t outcome_fallback(const struct filter_stack *stack, const struct call_arch *arch);
 
+/** summary_text() - a line for each group, by architecture, the unconditional ones first;
+ * summary_write() - an array of objects, as member @name of the open one. */
 void summary_text(const struct summary *summary, struct text *text);
 void summary_write(const struct summary *summary, struct json_out *out, const char *name);

@@ -10,6 +10,7 @@
  * has, else of ours. Return: NULL: none, or several. */
 const struct pct_verb *verb_find(const char *name);
 
+/** verb_options() - its own rows, or those that it makes, in @arena. */
 const struct option_row *verb_options(const struct pct_verb *verb, struct arena *arena);
 
 /** pct_help_print() - all verbs, each with a line. */

@@ -19,6 +19,7 @@ struct gathering {
 /** facts_origin() - the config line of @entry. */
 const char *facts_origin(const struct gathering *g, const struct pve_entry *entry);
 
+/** facts_add_name() - one more at the end of @names, which only this has filled; both are kept. */
 void facts_add_name(const struct gathering *g, struct pve_names *names, const char *name,
 		    const char *value);
 

@@ -10,6 +10,7 @@
 int firewall_fail(const struct firewall_line *line, struct err *err, const char *fix,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/** firewall_is_name() - of a group, an alias or a set: a letter, then letters, digits, _ and -. */
 bool firewall_is_name(const char *text);
 
 /* ------------------------------------------------------------------ lines (rule.c) */
@@ -83,6 +84,7 @@ struct network_entries {
 /** network_read() - "10.0.0.0/8", "fd00::1". Return: 0; -EINVAL: it is none. */
 int network_read(const char *text, struct network *network);
 
+/** network_write() - in its shortest form, in @arena: no prefix behind a single address. */
 const char *network_write(struct arena *arena, const struct network *network);
 
 /** networks_cover() - add to @list the fewest networks with the addresses that @entries come to, in

@@ -94,9 +94,11 @@ unsigned int setup_version(const struct setup *setup);
 /** setup_check_version() - -EINVAL for one whose files are not known. */
 int setup_check_version(const struct setup *setup, struct err *err);
 
+/** setup_has_systemd() - whether the guest's /sbin/init is systemd. */
 bool setup_has_systemd(const struct setup *setup);
 void setup_check_systemd(const struct setup *setup); /* warns */
 
+/** setup_warn() - tell whoever set this off, in a line; nobody where there is no @setup->warn. */
 void setup_warn(const struct setup *setup, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

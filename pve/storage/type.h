@@ -55,6 +55,7 @@ struct storage_type {
 	bool network;                  /* somebody has to have mounted it                 */
 };
 
+/** storage_type_find() - Return: NULL: a type that we know nothing of. */
 const struct storage_type *storage_type_find(const char *name);
 
 extern const struct storage_ops storage_dir_ops, storage_btrfs_ops;

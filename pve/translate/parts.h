@@ -47,6 +47,7 @@ const char *option_text(const struct translation *t, const char *key);
 /** option_origin() - "memory: in 100.conf, line 4"; "Proxmox default" if it isn't set. */
 const char *option_origin(const struct translation *t, const char *key);
 
+/** option_bool() - false for "0", true for all else; @otherwise if it isn't set. */
 bool option_bool(const struct translation *t, const char *key, bool otherwise);
 
 /** option_u64() - a number without a fraction. Return: 0; -EINVAL for what is none. */

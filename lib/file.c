@@ -197,23 +197,30 @@ int file_replace(int dir_fd, const char *path, const char *text, size_t length, 
 	return 0;
 }
 
-int make_dirs(const char *path, mode_t mode)
+static int make_dir(const char *path, mode_t mode)
+{
+	return mkdir(path, mode) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+int make_dirs(const char *path, mode_t mode, struct err *err)
 {
 	char part[PATH_MAX];
 	size_t length = strlen(path);
+	int r = 0;
 
 	if (length >= sizeof(part))
-		return -ENAMETOOLONG;
+		return file_failed(AT_FDCWD, path, -ENAMETOOLONG, err, "make");
 	memcpy(part, path, length + 1);
-	for (char *at = part + 1; *at; at++) {
+	for (char *at = part + 1; r == 0 && *at; at++) {
 		if (*at != '/')
 			continue;
 		*at = '\0';
-		if (mkdir(part, mode) < 0 && errno != EEXIST)
-			return -errno;
+		r = make_dir(part, mode);
 		*at = '/';
 	}
-	return mkdir(part, mode) < 0 && errno != EEXIST ? -errno : 0;
+	if (r == 0)
+		r = make_dir(part, mode);
+	return r < 0 ? file_failed(AT_FDCWD, path, r, err, "make") : 0;
 }
 
 static int remove_below(int dir_fd, const char *name);

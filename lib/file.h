@@ -53,7 +53,7 @@ int read_to_end(int fd, struct text *text);
 int write_all(int fd, const void *data, size_t length);
 
 /** make_dirs() - mkdir -p with @mode on the host; existing directories stay as they are. */
-int make_dirs(const char *path, mode_t mode);
+int make_dirs(const char *path, mode_t mode, struct err *err);
 
 /** remove_tree() - unlink everything below and including @path; never follows links or crosses
  * into another mount. An absent @path is fine. */

@@ -68,10 +68,10 @@ static int hide_folders(struct err *err)
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return err_set(err, -errno, "make a mount namespace");
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-		int r = make_dirs(folders[i], 0755);
+		int r = make_dirs(folders[i], 0755, err);
 
 		if (r < 0)
-			return err_set(err, r, "make %s", folders[i]);
+			return r;
 		if (mount("tmpfs", folders[i], "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 			  "mode=755") < 0)
 			return err_set(err, -errno, "mount on %s", folders[i]);

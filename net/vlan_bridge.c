@@ -35,10 +35,10 @@ static int lock_late(struct err *err)
 int vlan_bridge_lock(unsigned int seconds, struct err *err)
 {
 	cleanup_close int fd = -EBADF;
-	int r = make_dirs(LOCK_FOLDER, 0755);
+	int r = make_dirs(LOCK_FOLDER, 0755, err);
 
 	if (r < 0)
-		return err_set(err, r, "make %s", LOCK_FOLDER);
+		return r;
 	fd = open(LOCK_FILE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return err_set(err, -errno, "open %s", LOCK_FILE);

@@ -43,9 +43,9 @@ static int profile_apply(const struct step *step, struct run *run, struct err *e
 
 	(void)snprintf(folder, sizeof(folder), "%s/.cache/apparmor", run->state_root);
 	(void)snprintf(compiled, sizeof(compiled), "%s/compiled", folder);
-	r = make_dirs(compiled, 0700);
+	r = make_dirs(compiled, 0700, err);
 	if (r < 0)
-		return err_set(err, r, "make %s", compiled);
+		return r;
 	r = write_text(folder, profile, path, err);
 	if (r < 0)
 		return r;

@@ -30,9 +30,9 @@ int console_log_open(struct console_log *log, const struct runtime *runtime, con
 	*log = (struct console_log){.folder_fd = -EBADF, .fd = -EBADF, .copy_fd = -EBADF};
 	(void)snprintf(log->name, sizeof(log->name), "%s", id);
 	(void)snprintf(folder, sizeof(folder), "%s/.log", runtime->root);
-	r = make_dirs(folder, 0700);
+	r = make_dirs(folder, 0700, err);
 	if (r < 0)
-		return err_set(err, r, "make %s", folder);
+		return r;
 	log->folder_fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (log->folder_fd < 0)
 		return err_set(err, -errno, "open %s", folder);

@@ -43,10 +43,10 @@ static const char *const config_files[] = {"/etc/criu/pctrun.conf", "/etc/criu/r
 static int make_folder(const char *path, bool *made, struct err *err)
 {
 	const bool there = access(path, F_OK) == 0;
-	int r = make_dirs(path, FOLDER_MODE);
+	const int r = make_dirs(path, FOLDER_MODE, err);
 
 	*made = r == 0 && !there;
-	return r < 0 ? err_set(err, r, "make %s", path) : 0;
+	return r;
 }
 
 static int open_folder(struct arena *arena, const char *path, int *fd, const char **absolute,

@@ -42,9 +42,9 @@ int ending_write(const struct runtime *runtime, const char *id, const struct end
 
 	(void)snprintf(folder, sizeof(folder), "%s/.last", runtime->root);
 	path_of(runtime, id, path);
-	r = make_dirs(folder, 0700);
+	r = make_dirs(folder, 0700, err);
 	if (r < 0)
-		return err_set(err, r, "make %s", folder);
+		return r;
 	return file_replace(AT_FDCWD, path, text, strlen(text), 0600, false, err);
 }
 

@@ -194,7 +194,7 @@ static int enter_cwd(const char *cwd, struct err *err)
 	int r = chdir(cwd) < 0 ? -errno : 0;
 
 	if (r == -ENOENT) {
-		r = make_dirs(cwd, 0755);
+		r = make_dirs(cwd, 0755, NULL);
 		if (r == 0)
 			r = chdir(cwd) < 0 ? -errno : 0;
 	}

@@ -137,7 +137,7 @@ int record_folder_make(const struct runtime *runtime, const char *id, int *state
 	folder_path(runtime, id, path);
 	r = mkdir(path, 0700) < 0 ? -errno : 0;
 	if (r == -ENOENT) {
-		r = make_dirs(runtime->root, 0700);
+		r = make_dirs(runtime->root, 0700, NULL);
 		if (r == 0)
 			r = mkdir(path, 0700) < 0 ? -errno : 0;
 	}

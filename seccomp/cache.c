@@ -173,7 +173,7 @@ static int store(const char *state_root, const char *key, const char *bytes, siz
 	int r;
 
 	folder_name(state_root, folder);
-	r = make_dirs(folder, 0700);
+	r = make_dirs(folder, 0700, NULL);
 	if (r < 0)
 		return r;
 	folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

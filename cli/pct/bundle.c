@@ -24,9 +24,9 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 	int r;
 
 	output = output ? output : ".";
-	r = make_dirs(output, 0755);
+	r = make_dirs(output, 0755, err);
 	if (r < 0)
-		return err_set(err, r, "make %s", output);
+		return r;
 	if (!realpath(output, folder))
 		return err_set(err, -errno, "folder %s", output);
 	r = pct_translate(pct, given->words[0], folder, &translation, err);

@@ -61,10 +61,10 @@ static int write_bundle(struct pct *pct, const char *folder, const struct oci_sp
 			struct err *err)
 {
 	cleanup_free char *text = oci_spec_write(spec);
-	int r = make_dirs(folder, 0700);
+	int r = make_dirs(folder, 0700, err);
 
 	if (r < 0)
-		return err_set(err, r, "make %s", folder);
+		return r;
 	return file_replace(AT_FDCWD, arena_printf(pct->arena, "%s/config.json", folder), text,
 			    strlen(text), 0600, false, err);
 }

@@ -126,9 +126,9 @@ int etc_save(const struct etc *etc, struct pve_conf *conf, struct err *err)
 
 	(void)snprintf(folder, sizeof(folder), "%s/lxc", etc->folder);
 	conf_path(etc, conf->id, path);
-	r = make_dirs(folder, 0755);
+	r = make_dirs(folder, 0755, err);
 	if (r < 0)
-		return err_set(err, r, "make %s", folder);
+		return r;
 	r = check_digest(conf, path, err);
 	if (r == 0)
 		r = fault_point("change", err);

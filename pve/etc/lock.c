@@ -43,9 +43,9 @@ int lock_take(const struct lock_request *request, struct lock *lock, struct err 
 		lock->fd = -EBADF;
 		return 0;
 	}
-	r = make_dirs(request->folder, 0755);
+	r = make_dirs(request->folder, 0755, err);
 	if (r < 0)
-		return err_set(err, r, "make %s", request->folder);
+		return r;
 	(void)snprintf(path, sizeof(path), "%s/%s", request->folder, request->name);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)

@@ -48,10 +48,10 @@ static int make_folder(const struct volume *volume, const struct volume_request 
 				 "unable to activate storage '%s' - directory '%s' does not exist "
 				 "or is unreachable",
 				 volume->storage->name, base);
-	r = make_dirs(volume->folder, 0755);
+	r = make_dirs(volume->folder, 0755, err);
 	if (r == 0 && volume->name.subvol && request->uid == 0 && chmod(volume->folder, 0700) < 0)
-		r = -errno;
-	return r < 0 ? err_set(err, r, "make %s", volume->folder) : 0;
+		r = err_set(err, -errno, "make %s", volume->folder);
+	return r;
 }
 
 static int make_ext4(struct arena *arena, const struct volume *volume,
@@ -170,8 +170,8 @@ static int find_both(struct arena *arena, const struct storages *storages, const
 		r = lock_storage(storages->lock_folder, to->storage->name, lock, err);
 	if (r < 0)
 		return r;
-	r = make_dirs(to->folder, 0755);
-	return r < 0 ? err_set(err, r, "make %s", to->folder) : fault_point("change", err);
+	r = make_dirs(to->folder, 0755, err);
+	return r < 0 ? r : fault_point("change", err);
 }
 
 int storage_clone(const struct storages *storages, const char *id, const char *snapshot,

@@ -82,11 +82,11 @@ int volumes_mount(const struct volumes *volumes, struct err *err)
 		.map = idmap_has(&volumes->map) ? &volumes->map : NULL,
 		.once = true,
 	};
-	int r = make_dirs(volumes->place, 0755);
+	int r = make_dirs(volumes->place, 0755, err);
 	int root_fd;
 
 	if (r < 0)
-		return err_set(err, r, "make %s", volumes->place);
+		return r;
 	r = mounts_stage(&staged, volumes->first, err);
 	root_fd = r < 0 ? r : mounts_join(&staged, true, err);
 	mounts_forget(&staged);

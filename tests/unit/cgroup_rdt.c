@@ -92,7 +92,7 @@ static void make_group(const char *root, const char *name, const char *text)
 	char path[256];
 
 	(void)snprintf(path, sizeof(path), "%s/%s/mon_groups", root, name);
-	cr_assert_eq(make_dirs(path, 0755), 0);
+	cr_assert_eq(make_dirs(path, 0755, NULL), 0);
 	(void)snprintf(path, sizeof(path), "%s/%s/schemata", root, name);
 	cr_assert_eq(file_replace(AT_FDCWD, path, text, strlen(text), 0644, false, NULL), 0);
 	(void)snprintf(path, sizeof(path), "%s/%s/tasks", root, name);
@@ -158,7 +158,7 @@ Test(rdt, folders)
 	(void)snprintf(path, sizeof(path), "%s/c1", root);
 	cr_expect_eq(remove_tree(AT_FDCWD, path), 0);
 	(void)snprintf(path, sizeof(path), "%s/c1/mon_groups/c1", root);
-	cr_assert_eq(make_dirs(path, 0755), 0);
+	cr_assert_eq(make_dirs(path, 0755, NULL), 0);
 	undo(root, true);
 	(void)snprintf(path, sizeof(path), "%s/c1/mon_groups", root);
 	cr_expect_eq(access(path, F_OK), 0, "a group with a name of its own stays");

@@ -7,7 +7,7 @@
 #include <linux/if_ether.h>
 #include <string.h>
 
-enum { PATIENCE = 1 << 28 }; /* for all that is asked at a hook */
+enum { PATIENCE = 1 << 26 }; /* for all that is asked at a hook */
 
 /* ------------------------------------------------------------------ the bridge */
 

@@ -6,8 +6,9 @@
 
 /* One chain at a hook, and those that it leads to. Only firewall_judge.c includes this. */
 
-/** walk_base_chain() - its verdict. @patience: what may be spent, in steps; a second is 1 << 28,
- * about
+/**
+ * walk_base_chain() - its verdict
+ * @patience: what may be spent, in steps: a hundred million of them take a second, about
  */
 struct table_verdict walk_base_chain(const struct table *table, const struct table_item *chain,
 				     const struct packet *packet, size_t *patience);

@@ -219,7 +219,7 @@ Test(firewall_hooks, refusals)
 }
 
 /* Sixteen chains of a hundred jumps each would take until the end of the world. */
-Test(firewall_hooks, patience, .timeout = 60)
+Test(firewall_hooks, patience)
 {
 	enum { LEVELS = 16, JUMPS = 100 };
 	static const struct hook input = {"input", "eth0", ""};

@@ -3,7 +3,6 @@
 #include "lib/own.h"
 #include "lib/sys.h"
 #include "seccomp/calls.h"
-#include "seccomp/stack.h"
 #include "why/action.h"
 #include "why/safe_call.h"
 #include "why/says.h"
@@ -12,7 +11,6 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -20,10 +18,9 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
-/* ------------------------------------------------------------------ what is not tried */
+/* ------------------------------------------------------------------ as it is */
 
 /* Devices that nothing happens to when they are opened; minor -1: any. */
 static const struct {
@@ -43,67 +40,6 @@ static bool is_harmless(mode_t mode, dev_t device)
 			return true;
 	return false;
 }
-
-/* A tracer or a supervisor of the subject's knows nothing of whom we would send. */
-static bool is_asked_of_others(const struct subject *subject, const struct action *action)
-{
-	for (size_t i = 0; i < action->call_count; i++) {
-		const struct action_call *call = &action->calls[i];
-		struct seccomp_data data = {.nr = (int)call->number, .arch = call_arches()->audit};
-		uint32_t said;
-
-		memcpy(data.args, call->args, sizeof(data.args));
-		said = stack_run(subject->filters, &data, NULL) & SECCOMP_RET_ACTION_FULL;
-		if (said == SECCOMP_RET_USER_NOTIF || said == SECCOMP_RET_TRACE)
-			return true;
-	}
-	return false;
-}
-
-/* It is tried from out here: an address has to mean the same there. */
-static const char *refuse_accept(const struct subject *subject)
-{
-	const struct route *route = &subject->around.route;
-
-	if (IN6_IS_ADDR_UNSPECIFIED(&route->source))
-		return "it has no address from which the way goes back";
-	if (route->is_loopback && !subject->isolation.namespaces[NAMESPACE_NET].host)
-		return "only from inside can it be tried";
-	return NULL;
-}
-
-const char *attempt_refuse(const struct subject *subject, const struct action *action)
-{
-	const struct place *object = object_of(subject);
-
-	if (!subject->filters)
-		return "its filters could not be read";
-	if (is_asked_of_others(subject, action))
-		return "its filters have another process asked, who expects the subject";
-	if (action->kind == ACTION_SYSCALL && action->calls[0].number == SYS_seccomp)
-		return "it is the call that filters are loaded by";
-	if (subject->around.frozen)
-		return "its cgroup is frozen, and so would be who tries it";
-	if (action->kind == ACTION_MOUNT && !subject->around.fstype_known)
-		return "the kernel would load a module for it";
-	if (action->name && object && place_takes_none(object))
-		return "the kernel's own file systems have no substitute for it";
-	if (action->kind == ACTION_REMOVE && object && subject->lookup->entry_error == 0 &&
-	    (S_ISDIR(subject->lookup->entry.mode) || subject->lookup->entry.mount != object->mount))
-		return "folders and mount points could only be asked for by removing them";
-	if ((action->protocol == IPPROTO_ICMP || action->protocol == IPPROTO_ICMPV6) &&
-	    !action_is_ping(action))
-		return "nobody has to answer to ICMP but to an echo";
-	if (action->kind == ACTION_ACCEPT && action->protocol == IPPROTO_UDP)
-		return "a datagram that is lost can't be told from one that nobody answers";
-	if (action->kind == ACTION_ACCEPT)
-		return refuse_accept(subject);
-	if (object && S_ISFIFO(object->mode) && action->kind == ACTION_OPEN)
-		return "somebody may wait for the pipe to be opened";
-	return NULL;
-}
-
-/* ------------------------------------------------------------------ as it is */
 
 bool attempt_whole(const struct subject *subject, const struct action *action)
 {

@@ -250,44 +250,60 @@ static void see_pids(const struct looking *looking)
 	}
 }
 
-int around_look(const struct isolation *isolation, const struct action *action,
-		struct around *around, struct err *err)
+/* What the action depends on outside its namespaces. */
+static void look_outside(const struct looking *looking)
 {
-	cleanup_close int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct looking looking = {
-		.isolation = isolation, .action = action, .around = around, .proc_fd = proc_fd};
-	bool within = action->kind == ACTION_UNSHARE || action->kind == ACTION_BIND ||
-		      is_about_address(action);
-	int r = 0;
+	const struct action *action = looking->action;
+	struct around *around = looking->around;
 
-	*around = (struct around){.first_port = -1, .max_userns = -1};
-	around->frozen = is_frozen(isolation);
+	around->frozen = is_frozen(looking->isolation);
 	if (action->kind == ACTION_BIND || action->kind == ACTION_ACCEPT)
-		see_port(&looking);
+		see_port(looking);
 	if (action->abstract)
-		see_local(&looking);
+		see_local(looking);
 	if (action->kind == ACTION_MOUNT)
-		see_fstype(&looking);
+		see_fstype(looking);
 	if (action->kind == ACTION_EXEC)
 		around->has_emulators = has_emulators();
 	if (action->kind == ACTION_OPEN)
 		around->has_memory_driver = access("/sys/dev/char/1:1", F_OK) == 0;
 	if (action->kind == ACTION_SYSCALL) {
 		around->call_absent = safe_call_absent(&action->calls[0]);
-		see_pids(&looking);
+		see_pids(looking);
 	}
-	if (!within)
-		return 0;
-	looking.around = mmap(NULL, sizeof(*around), PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (looking.around == MAP_FAILED)
+}
+
+static int look_inside(const struct looking *looking, struct err *err)
+{
+	struct around *around = looking->around;
+	struct looking shared = *looking;
+	int r;
+
+	shared.around = mmap(NULL, sizeof(*around), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared.around == MAP_FAILED)
 		return err_set(err, -ENOMEM, "look at its namespaces");
-	*looking.around = *around;
-	r = worker_run(look_within, &looking, err);
-	*around = *looking.around;
-	(void)munmap(looking.around, sizeof(*around));
+	*shared.around = *around;
+	r = worker_run(look_within, &shared, err);
+	*around = *shared.around;
+	(void)munmap(shared.around, sizeof(*around));
 	if (r == 0 && around->route.peer > 0 &&
 	    !if_indextoname((unsigned int)around->route.peer, around->host_port))
 		around->host_port[0] = '\0';
 	return r;
+}
+
+int around_look(const struct isolation *isolation, const struct action *action,
+		struct around *around, struct err *err)
+{
+	cleanup_close int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct looking looking = {
+		.isolation = isolation, .action = action, .around = around, .proc_fd = proc_fd};
+
+	*around = (struct around){.first_port = -1, .max_userns = -1};
+	look_outside(&looking);
+	if (action->kind != ACTION_UNSHARE && action->kind != ACTION_BIND &&
+	    !is_about_address(action))
+		return 0;
+	return look_inside(&looking, err);
 }

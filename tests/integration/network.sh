@@ -178,47 +178,56 @@ else
     is "leaves nothing behind" "$(tc qdisc show dev veth7940i0 | grep -Ec 'htb|ingress'; grep -c rate "$PCTRUN_ETC/lxc/7940.conf")" $'0\n0'
     skip "rates" "no policer in this kernel"
 fi
+
 # --- links of the same name
 
-runs "a second interface" pct set 7940 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:22
-runs "gone again" pct set 7940 --delete net1
-ip link add veth7940i1 address fe:24:11:00:84:22 type veth peer name pctnw4
-runs "a left-over of ours makes room" pct set 7940 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:22
-is "it is gone" "$(links pctnw4)" ""
-is "the new one is a port" "$(basename "$(readlink /sys/class/net/veth7940i1/master)")" pctnw0
-ip link add veth7941i1 address fe:24:11:00:84:23 type veth peer name pctnw4
-refused "somebody else's doesn't" 'make the pair: File exists; .*veth7941i1.* \(from net1' \
-    pct set 7941 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:24
-is "it is untouched" "$(links veth7941i1 | wc -l)" 1
-ip link del veth7941i1
-refused "a name that the other has" "name eth0 .*\(from net1" \
-    pct set 7941 --net1 name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:24
-bundle twin sleep 1000
-top=',"annotations":{"org.pctrun.net":"[{\"name\":\"eth0\",\"host\":\"pctnw5\",\"bridge\":\"pctnw0\",\"hwaddr\":\"BC:24:11:00:84:25\"}]"}' \
+links_of_the_same_name() {
+    runs "a second interface" pct set 7940 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:22
+    runs "gone again" pct set 7940 --delete net1
+    ip link add veth7940i1 address fe:24:11:00:84:22 type veth peer name pctnw4
+    runs "a left-over of ours makes room" pct set 7940 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:22
+    is "it is gone" "$(links pctnw4)" ""
+    is "the new one is a port" "$(basename "$(readlink /sys/class/net/veth7940i1/master)")" pctnw0
+    ip link add veth7941i1 address fe:24:11:00:84:23 type veth peer name pctnw4
+    refused "somebody else's doesn't" 'make the pair: File exists; .*veth7941i1.* \(from net1' \
+        pct set 7941 --net1 name=eth1,bridge=pctnw0,hwaddr=BC:24:11:00:84:24
+    is "it is untouched" "$(links veth7941i1 | wc -l)" 1
+    ip link del veth7941i1
+    refused "a name that the other has" "name eth0 .*\(from net1" \
+        pct set 7941 --net1 name=eth0,bridge=pctnw0,hwaddr=BC:24:11:00:84:24
     bundle twin sleep 1000
-runs "a bundle" pctrun run -d -b twin twin1
-refused "twice takes nothing away from the first" 'make the pair: File exists; .*pctnw5' \
-    pctrun run -d -b twin twin2
-is "which has its interface" "$(pctrun exec twin1 cat /sys/class/net/eth0/address)" bc:24:11:00:84:25
-runs "that ends" pctrun delete --force twin1
-is "with it" "$(links pctnw5)" ""
+    top=',"annotations":{"org.pctrun.net":"[{\"name\":\"eth0\",\"host\":\"pctnw5\",\"bridge\":\"pctnw0\",\"hwaddr\":\"BC:24:11:00:84:25\"}]"}' \
+        bundle twin sleep 1000
+    runs "a bundle" pctrun run -d -b twin twin1
+    refused "twice takes nothing away from the first" 'make the pair: File exists; .*pctnw5' \
+        pctrun run -d -b twin twin2
+    is "which has its interface" "$(pctrun exec twin1 cat /sys/class/net/eth0/address)" bc:24:11:00:84:25
+    runs "that ends" pctrun delete --force twin1
+    is "with it" "$(links pctnw5)" ""
+}
+emulated || links_of_the_same_name
 
 # --- a bridge that goes while containers run
 
-ip link add pctnw6 type bridge && ip link set pctnw6 up
-third=name=eth2,bridge=pctnw6,hwaddr=BC:24:11:00:84:32,ip=10.89.0.2/24
-runs "an interface in a bridge" pct set 7940 --net2 $third
-ip link del pctnw6
-status "that goes" 1 pctrun audit 7940
-like "is missed" "$out" 'DIFFERS +net.veth .*bridge pctnw6 is gone'
-refused "and nothing can be changed there" "net2: bridge 'pctnw6' does not exist" \
-    pct set 7940 --net2 "$third,mtu=1400"
-is "the container has its interface" "$(addresses 7940 eth2)" 'inet 10.89.0.2/24'
-ip link add pctnw6 type bridge && ip link set pctnw6 up && bridges="$bridges pctnw6"
-runs "it is there again" pct set 7940 --net2 "$third,mtu=1400"
-is "and has its port" "$(basename "$(readlink /sys/class/net/veth7940i2/master)")" pctnw6
-runs "audit agrees" pctrun audit 7940
-runs "without it" pct set 7940 --delete net2
+a_bridge_that_goes() {
+    ip link add pctnw6 type bridge && ip link set pctnw6 up
+    third=name=eth2,bridge=pctnw6,hwaddr=BC:24:11:00:84:32,ip=10.89.0.2/24
+    runs "an interface in a bridge" pct set 7940 --net2 $third
+    ip link del pctnw6
+    status "that goes" 1 pctrun audit 7940
+    like "is missed" "$out" 'DIFFERS +net.veth .*bridge pctnw6 is gone'
+    refused "and nothing can be changed there" "net2: bridge 'pctnw6' does not exist" \
+        pct set 7940 --net2 "$third,mtu=1400"
+    is "the container has its interface" "$(addresses 7940 eth2)" 'inet 10.89.0.2/24'
+    ip link add pctnw6 type bridge && ip link set pctnw6 up && bridges="$bridges pctnw6"
+    runs "it is there again" pct set 7940 --net2 "$third,mtu=1400"
+    is "and has its port" "$(basename "$(readlink /sys/class/net/veth7940i2/master)")" pctnw6
+    runs "audit agrees" pctrun audit 7940
+    runs "without it" pct set 7940 --delete net2
+}
+emulated || a_bridge_that_goes
+
+# --- what is refused, and the end
 
 refused "no rate at all" "rate" pct set 7940 --net0 "$first,rate=x"
 refused "one that nobody has" 'rate 1e30 is more than any link has.* \(from net0' pct set 7940 --net0 "$first,rate=1e30"
@@ -228,26 +237,31 @@ refused "IPv6 where its packets are too large" "IPv6 needs an mtu of 1280, which
     pct set 7940 --net0 "$first,mtu=1000"
 runs "stop" pct stop 7940
 runs "and the other" pct stop 7941
-# Without an address of its own in the config, it has the same one each time.
-sed -i 's/,hwaddr=[^,]*//' "$PCTRUN_ETC/lxc/7941.conf"
-link_of() { in_guest 7941 sh -c 'cat /sys/class/net/eth0/ifindex /sys/class/net/eth0/address' | paste -sd' '; }
-runs "start without an address" pct start 7941 "${accept[@]}"
-wire=$(link_of)
-runs "another hostname and memory" pct set 7941 --hostname other --memory 65
-is "leave the interface" "$(link_of)" "$wire"
-runs "another mtu, and no word of an address" pct set 7941 --net0 name=eth0,bridge=pctnw0,ip=198.51.100.7/32,host-managed=1,mtu=1300
-is "too" "$(link_of)" "$wire"
-runs "stop" pct stop 7941
-runs "start" pct start 7941 "${accept[@]}"
-is "it is the same one" "$(link_of | sed 's/.* //')" "${wire#* }"
-runs "stop" pct stop 7941
-runs "the cable is out before it starts" pct set 7940 --net0 "$first,link_down=1"
-runs "start" pct start 7940 "${accept[@]}"
-is "it has its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
-runs "plugged in" pct set 7940 --net0 "$first"
-eventually "it is reached" reaches 7940 10.84.0.1
-runs "audit agrees" pctrun audit 7940
-runs "stop" pct stop 7940
+
+more_starts() {
+    # Without an address of its own in the config, it has the same one each time.
+    sed -i 's/,hwaddr=[^,]*//' "$PCTRUN_ETC/lxc/7941.conf"
+    link_of() { in_guest 7941 sh -c 'cat /sys/class/net/eth0/ifindex /sys/class/net/eth0/address' | paste -sd' '; }
+    runs "start without an address" pct start 7941 "${accept[@]}"
+    wire=$(link_of)
+    runs "another hostname and memory" pct set 7941 --hostname other --memory 65
+    is "leave the interface" "$(link_of)" "$wire"
+    runs "another mtu, and no word of an address" pct set 7941 --net0 name=eth0,bridge=pctnw0,ip=198.51.100.7/32,host-managed=1,mtu=1300
+    is "too" "$(link_of)" "$wire"
+    runs "stop" pct stop 7941
+    runs "start" pct start 7941 "${accept[@]}"
+    is "it is the same one" "$(link_of | sed 's/.* //')" "${wire#* }"
+    runs "stop" pct stop 7941
+    runs "the cable is out before it starts" pct set 7940 --net0 "$first,link_down=1"
+    runs "start" pct start 7940 "${accept[@]}"
+    is "it has its addresses" "$(addresses 7940 eth0)" $'inet 10.84.0.2/24\ninet6 fd84::2/64'
+    runs "plugged in" pct set 7940 --net0 "$first"
+    eventually "it is reached" reaches 7940 10.84.0.1
+    runs "audit agrees" pctrun audit 7940
+    runs "stop" pct stop 7940
+}
+emulated || more_starts
 is "no link is left" "$(links veth79)" ""
 ip route del 198.51.100.7 dev pctnw0
+! emulated || skip "names that are taken, bridges that go, more starts" "no kernel has a part in it, and each takes long here"
 done_testing

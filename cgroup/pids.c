@@ -2,28 +2,15 @@
 #include "cgroup/walk.h"
 #include "lib/err.h"
 #include "lib/file.h"
+#include "lib/list.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 struct pid_list {
 	struct arena *arena;
-	pid_t *pids;
-	size_t count, room;
+	size_t count;
+	pid_t *items;
 };
-
-static void push(struct pid_list *list, pid_t pid)
-{
-	if (list->count == list->room) {
-		size_t room = list->room ? 2 * list->room : 64;
-		pid_t *larger = arena_array(list->arena, room, sizeof(*larger));
-
-		if (list->count)
-			memcpy(larger, list->pids, list->count * sizeof(*larger));
-		list->pids = larger;
-		list->room = room;
-	}
-	list->pids[list->count++] = pid;
-}
 
 /* A threaded cgroup shows its processes at the top of the threaded part only: EOPNOTSUPP. */
 static int read_pids(int dir_fd, const char *name, void *data)
@@ -44,7 +31,7 @@ static int read_pids(int dir_fd, const char *name, void *data)
 		if (end == text)
 			break;
 		if (pid > 0) /* 0: of a pid namespace that we don't see */
-			push(list, (pid_t)pid);
+			*list_push(list->arena, list) = (pid_t)pid;
 		text = end + (*end == '\n');
 	}
 	return 0;
@@ -57,7 +44,7 @@ int cgroup_pids(struct arena *arena, int cgroup_fd, pid_t **pids, size_t *count,
 
 	if (r < 0)
 		return err_set(err, r, "list the cgroup's processes");
-	*pids = list.pids;
+	*pids = list.items;
 	*count = list.count;
 	return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "cgroup/cgroup.h"
 #include "lib/err.h"
+#include "lib/list.h"
 #include "lib/text.h"
 #include "runtime/record.h"
 
@@ -9,7 +10,6 @@
 #include <fcntl.h>
 #include <linux/nsfs.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
@@ -39,33 +39,26 @@ static bool is_below(int pidns_fd, ino_t wanted)
 	return false;
 }
 
-static void add(struct arena *arena, pid_t pid, pid_t **pids, size_t *count)
-{
-	if ((*count & (*count - 1)) == 0) { /* full at each power of two */
-		pid_t *larger = arena_array(arena, *count ? 2 * *count : 1, sizeof(pid_t));
-
-		if (*count)
-			memcpy(larger, *pids, *count * sizeof(pid_t));
-		*pids = larger;
-	}
-	(*pids)[(*count)++] = pid;
-}
-
 static int pids_below(struct arena *arena, ino_t pidns, pid_t **pids, size_t *count,
 		      struct err *err)
 {
+	struct {
+		size_t count;
+		pid_t *items;
+	} found = {};
 	DIR *proc = opendir("/proc");
 	struct dirent *entry;
 	unsigned int pid;
 
 	if (!proc)
 		return err_set(err, -errno, "open /proc");
-	*count = 0;
 	while ((entry = readdir(proc)))
 		if (parse_u32(entry->d_name, &pid) == 0 &&
 		    is_below(open_pidns(dirfd(proc), entry->d_name), pidns))
-			add(arena, (pid_t)pid, pids, count);
+			*list_push(arena, &found) = (pid_t)pid;
 	(void)closedir(proc);
+	*pids = found.items;
+	*count = found.count;
 	return 0;
 }
 

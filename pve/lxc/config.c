@@ -1,5 +1,6 @@
 #include "pve/lxc/config.h"
 
+#include "lib/list.h"
 #include "lib/text.h"
 
 #include <ctype.h>
@@ -25,15 +26,7 @@ static const char *cleaned(struct arena *arena, const char *value)
 void lxc_config_add(struct lxc_config *config, const char *key, const char *value,
 		    const char *origin)
 {
-	if ((config->count & (config->count - 1)) == 0) {
-		struct lxc_line *items = arena_array(
-			config->arena, config->count ? 2 * config->count : 1, sizeof(*items));
-
-		if (config->count)
-			memcpy(items, config->items, config->count * sizeof(*items));
-		config->items = items;
-	}
-	config->items[config->count++] =
+	*list_push(config->arena, config) =
 		(struct lxc_line){key, cleaned(config->arena, value), value, origin};
 }
 

@@ -43,7 +43,7 @@ static int find_loop(const char *path, int *loop_fd, int *number, struct err *er
 /* Of one that is mounted its device knows more: the image gets that at some time. */
 static int open_data(const char *path)
 {
-	int number, fd, r = find_loop(path, &fd, &number, NULL);
+	int number, fd = -EBADF, r = find_loop(path, &fd, &number, NULL);
 
 	if (r < 0)
 		return r;

@@ -7,29 +7,14 @@
 #include "lib/text.h"
 #include "ns/namespace_types.h"
 #include "seccomp/calls.h"
+#include "why/action_reader.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <netinet/icmp6.h>
-#include <netinet/in.h>
-#include <netinet/ip_icmp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/un.h>
 
-struct reader {
-	struct arena *arena;
-	char *const *words; /* behind the action's own */
-	size_t count;
-	unsigned int access; /* of the row */
-	struct action *action;
-	struct err *err;
-};
-
-/* Calls that this libseccomp doesn't know are none that a filter could name. */
-static void add_call(struct action *action, const char *name, uint64_t one, uint64_t two,
+void action_add_call(struct action *action, const char *name, uint64_t one, uint64_t two,
 		     uint64_t three)
 {
 	struct action_call *call = &action->calls[action->call_count];
@@ -39,7 +24,7 @@ static void add_call(struct action *action, const char *name, uint64_t one, uint
 		action->call_count++;
 }
 
-static int read_path(struct reader *reader, const char *path)
+int action_read_path(struct action_reader *reader, const char *path)
 {
 	if (path[0] != '/')
 		return err_plain(reader->err, -EINVAL, "'%s': a path in there has to begin with /",
@@ -57,12 +42,12 @@ static void open_call(struct action *action)
 				    [ACCESS_WRITE] = O_WRONLY,
 				    [ACCESS_READ | ACCESS_WRITE] = O_RDWR};
 
-	add_call(action, "openat", (uint32_t)AT_FDCWD, 0, (uint64_t)modes[action->access]);
+	action_add_call(action, "openat", (uint32_t)AT_FDCWD, 0, (uint64_t)modes[action->access]);
 }
 
-static int read_open(struct reader *reader)
+static int read_open(struct action_reader *reader)
 {
-	int r = read_path(reader, reader->words[0]);
+	int r = action_read_path(reader, reader->words[0]);
 
 	reader->action->kind = ACTION_OPEN;
 	reader->action->access = reader->access;
@@ -71,16 +56,16 @@ static int read_open(struct reader *reader)
 	return r;
 }
 
-static int read_exec(struct reader *reader)
+static int read_exec(struct action_reader *reader)
 {
 	reader->action->kind = ACTION_EXEC;
 	reader->action->access = ACCESS_EXEC;
-	add_call(reader->action, "execve", 0, 0, 0);
-	return read_path(reader, reader->words[0]);
+	action_add_call(reader->action, "execve", 0, 0, 0);
+	return action_read_path(reader, reader->words[0]);
 }
 
 /* What is made or removed is a name in a folder, and it is the folder's rights that count. */
-static int read_name(struct reader *reader, enum action_kind kind)
+static int read_name(struct action_reader *reader, enum action_kind kind)
 {
 	const char *path = reader->words[0], *slash = strrchr(path, '/');
 	struct action *action = reader->action;
@@ -94,18 +79,19 @@ static int read_name(struct reader *reader, enum action_kind kind)
 		path = arena_strndup(reader->arena, path, (size_t)(slash - path));
 	else if (slash)
 		path = "/";
-	return read_path(reader, path);
+	return action_read_path(reader, path);
 }
 
-static int read_create(struct reader *reader)
+static int read_create(struct action_reader *reader)
 {
-	add_call(reader->action, "openat", (uint32_t)AT_FDCWD, 0, O_WRONLY | O_CREAT | O_EXCL);
+	action_add_call(reader->action, "openat", (uint32_t)AT_FDCWD, 0,
+			O_WRONLY | O_CREAT | O_EXCL);
 	return read_name(reader, ACTION_CREATE);
 }
 
-static int read_remove(struct reader *reader)
+static int read_remove(struct action_reader *reader)
 {
-	add_call(reader->action, "unlinkat", (uint32_t)AT_FDCWD, 0, 0);
+	action_add_call(reader->action, "unlinkat", (uint32_t)AT_FDCWD, 0, 0);
 	return read_name(reader, ACTION_REMOVE);
 }
 
@@ -119,7 +105,7 @@ static void take_apart(char *key)
 		*at = *at == '.' ? '/' : *at == '/' ? '.' : *at;
 }
 
-static int read_sysctl(struct reader *reader)
+static int read_sysctl(struct action_reader *reader)
 {
 	const char *value = strchr(reader->words[0], '=');
 	size_t length = value ? (size_t)(value - reader->words[0]) : strlen(reader->words[0]);
@@ -131,20 +117,20 @@ static int read_sysctl(struct reader *reader)
 	reader->action->kind = ACTION_OPEN;
 	reader->action->access = value ? ACCESS_WRITE : ACCESS_READ;
 	open_call(reader->action);
-	return read_path(reader, arena_printf(reader->arena, "/proc/sys/%s", key));
+	return action_read_path(reader, arena_printf(reader->arena, "/proc/sys/%s", key));
 }
 
-static int read_mount(struct reader *reader)
+static int read_mount(struct action_reader *reader)
 {
 	if (!*reader->words[0])
 		return err_plain(reader->err, -EINVAL, "a type of file system is missing");
 	reader->action->kind = ACTION_MOUNT;
 	reader->action->fstype = reader->words[0];
-	add_call(reader->action, "mount", 0, 0, 0);
+	action_add_call(reader->action, "mount", 0, 0, 0);
 	return 0;
 }
 
-static int read_unshare(struct reader *reader)
+static int read_unshare(struct action_reader *reader)
 {
 	reader->action->kind = ACTION_UNSHARE;
 	for (size_t i = 0; i < reader->count; i++) {
@@ -159,186 +145,11 @@ static int read_unshare(struct reader *reader)
 					 reader->words[i]);
 		reader->action->flags |= flag;
 	}
-	add_call(reader->action, "unshare", reader->action->flags, 0, 0);
+	action_add_call(reader->action, "unshare", reader->action->flags, 0, 0);
 	return 0;
 }
 
-static int read_port(struct reader *reader, const char *word, in_port_t *port)
-{
-	unsigned int number;
-
-	if (parse_u32(word, &number) < 0 || number == 0 || number > 65535)
-		return err_plain(reader->err, -EINVAL, "'%s': a port is 1 to 65535", word);
-	*port = htons((in_port_t)number);
-	return 0;
-}
-
-static int read_address(struct reader *reader, const char *word, in_port_t port)
-{
-	struct action *action = reader->action;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&action->address;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&action->address;
-
-	if (inet_pton(AF_INET, word, &v4->sin_addr) == 1) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = port;
-		action->address_size = sizeof(*v4);
-		return 0;
-	}
-	if (inet_pton(AF_INET6, word, &v6->sin6_addr) == 1) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = port;
-		action->address_size = sizeof(*v6);
-		return 0;
-	}
-	return err_plain(reader->err, -EINVAL, "'%s': no IPv4 or IPv6 address", word);
-}
-
-static void add_socket_calls(struct action *action, const char *call, int type)
-{
-	action->socket_type = type;
-	add_call(action, "socket", action->address.ss_family, (uint64_t)type | SOCK_CLOEXEC,
-		 type == SOCK_RAW ? action->protocol : 0);
-	add_call(action, call, 0, 0, action->address_size);
-}
-
-static int read_bind(struct reader *reader)
-{
-	in_port_t port = 0;
-	int r = read_port(reader, reader->words[0], &port);
-
-	reader->action->kind = ACTION_BIND;
-	if (r == 0)
-		r = read_address(reader, "0.0.0.0", port);
-	add_socket_calls(reader->action, "bind", SOCK_STREAM);
-	return r;
-}
-
-static const struct transport {
-	const char *name;
-	uint8_t protocol;
-	int type;
-} transports[] = {
-	{"tcp", IPPROTO_TCP, SOCK_STREAM},
-	{"udp", IPPROTO_UDP, SOCK_DGRAM},
-	{"icmp", IPPROTO_ICMP, SOCK_RAW},
-};
-
-static int read_icmp(struct reader *reader, const char *address, const char *type)
-{
-	struct action *action = reader->action;
-	unsigned int number;
-	int r = read_address(reader, address, 0);
-	const bool v6 = action->address.ss_family == AF_INET6;
-
-	action->protocol = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-	action->icmp_type = v6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
-	if (r < 0 || !*type)
-		return r;
-	if (parse_u32(type, &number) < 0 || number > UINT8_MAX)
-		return err_plain(reader->err, -EINVAL, "'%s': an ICMP type is 0 to 255", type);
-	action->icmp_type = (uint8_t)number;
-	return 0;
-}
-
-bool action_is_ping(const struct action *action)
-{
-	return (action->protocol == IPPROTO_ICMP && action->icmp_type == ICMP_ECHO) ||
-	       (action->protocol == IPPROTO_ICMPV6 && action->icmp_type == ICMP6_ECHO_REQUEST);
-}
-
-/* "10.0.0.1 22", "10.0.0.1 udp/53", "10.0.0.1 icmp", "10.0.0.1 icmp/13" */
-static int read_end(struct reader *reader, const struct transport **transport)
-{
-	const char *address = reader->words[0], *word = reader->words[1];
-	size_t length = strcspn(word, "/");
-	in_port_t port = 0;
-	int r;
-
-	*transport = &transports[0];
-	for (size_t i = 0; i < ARRAY_SIZE(transports); i++)
-		if (strlen(transports[i].name) == length &&
-		    strncmp(word, transports[i].name, length) == 0) {
-			*transport = &transports[i];
-			word += length + (word[length] == '/');
-		}
-	reader->action->protocol = (*transport)->protocol;
-	if ((*transport)->type == SOCK_RAW)
-		return read_icmp(reader, address, word);
-	r = read_port(reader, word, &port);
-	return r < 0 ? r : read_address(reader, address, port);
-}
-
-/* A path ends at a NUL, an abstract name with its length. */
-static int read_name_of_socket(struct reader *reader, const char *word)
-{
-	struct action *action = reader->action;
-	struct sockaddr_un *address = (struct sockaddr_un *)&action->address;
-	const bool abstract = word[0] == '@';
-	const size_t length = strlen(word) + !abstract;
-
-	if (length > sizeof(address->sun_path))
-		return err_plain(reader->err, -EINVAL,
-				 "'%s': a socket's name has %zu bytes at most", word,
-				 sizeof(address->sun_path) - 1);
-	address->sun_family = AF_UNIX;
-	memcpy(address->sun_path, word, length);
-	action->address_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
-	if (!abstract)
-		return read_path(reader, word);
-	address->sun_path[0] = '\0';
-	action->abstract = word + 1;
-	return 0;
-}
-
-/* "/run/x.sock", "@name dgram" */
-static int read_connect_local(struct reader *reader)
-{
-	static const struct {
-		const char *word;
-		int type;
-	} types[] = {{"stream", SOCK_STREAM}, {"dgram", SOCK_DGRAM}, {"seqpacket", SOCK_SEQPACKET}};
-	const char *word = reader->count > 1 ? reader->words[1] : types[0].word;
-	int type = 0, r = read_name_of_socket(reader, reader->words[0]);
-
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (strcmp(types[i].word, word) == 0)
-			type = types[i].type;
-	if (!type)
-		return err_plain(reader->err, -EINVAL,
-				 "'%s': a socket is stream, dgram or seqpacket", word);
-	reader->action->kind = ACTION_CONNECT_LOCAL;
-	reader->action->access = ACCESS_WRITE;
-	add_socket_calls(reader->action, "connect", type);
-	return r;
-}
-
-static int read_connect(struct reader *reader)
-{
-	const struct transport *transport;
-	int r;
-
-	if (strspn(reader->words[0], "/@"))
-		return read_connect_local(reader);
-	if (reader->count < 2)
-		return err_plain(reader->err, -EINVAL,
-				 "'%s': with an address goes PORT, udp/PORT or icmp",
-				 reader->words[0]);
-	r = read_end(reader, &transport);
-	reader->action->kind = ACTION_CONNECT;
-	add_socket_calls(reader->action, "connect", transport->type);
-	return r;
-}
-
-static int read_accept(struct reader *reader)
-{
-	const struct transport *transport;
-
-	reader->action->kind = ACTION_ACCEPT;
-	return read_end(reader, &transport);
-}
-
-static int read_kill(struct reader *reader)
+static int read_kill(struct action_reader *reader)
 {
 	struct action *action = reader->action;
 	unsigned int pid;
@@ -352,11 +163,11 @@ static int read_kill(struct reader *reader)
 		action->signal = signal_read(reader->words[1]);
 	if (action->signal < 0)
 		return err_plain(reader->err, -EINVAL, "'%s': no signal", reader->words[1]);
-	add_call(action, "kill", pid, (uint64_t)action->signal, 0);
+	action_add_call(action, "kill", pid, (uint64_t)action->signal, 0);
 	return 0;
 }
 
-static int read_syscall(struct reader *reader)
+static int read_syscall(struct action_reader *reader)
 {
 	struct action_call *call = &reader->action->calls[0];
 	int r = call_find(call_arches(), reader->words[0], &call->number, reader->err);
@@ -382,7 +193,7 @@ static int read_syscall(struct reader *reader)
 static const struct row {
 	const char *word, *rest;
 	size_t least, most; /* words behind it */
-	int (*read)(struct reader *reader);
+	int (*read)(struct action_reader *reader);
 	unsigned int access;
 } rows[] = {
 	{"open", "PATH", 1, 1, read_open, ACCESS_READ},
@@ -395,10 +206,10 @@ static const struct row {
 	{"sysctl", "KEY[=VALUE]", 1, 1, read_sysctl, 0},
 	{"mount", "FSTYPE", 1, 1, read_mount, 0},
 	{"unshare", "NAMESPACE...", 1, NAMESPACE_TYPES, read_unshare, 0},
-	{"bind", "PORT", 1, 1, read_bind, 0},
+	{"bind", "PORT", 1, 1, action_read_bind, 0},
 	{"connect", "ADDRESS PORT|udp/PORT|icmp[/TYPE] or PATH|@NAME [dgram|seqpacket]", 1, 2,
-	 read_connect, 0},
-	{"accept", "ADDRESS PORT|udp/PORT|icmp[/TYPE]", 2, 2, read_accept, 0},
+	 action_read_connect, 0},
+	{"accept", "ADDRESS PORT|udp/PORT|icmp[/TYPE]", 2, 2, action_read_accept, 0},
 	{"kill", "PID [SIGNAL]", 1, 2, read_kill, 0},
 	{"syscall", "NAME [ARGUMENT...]", 1, 1 + CALL_ARGS, read_syscall, 0},
 };
@@ -430,7 +241,7 @@ int action_read(struct arena *arena, char *const *words, size_t count, struct ac
 		struct err *err)
 {
 	const struct row *row = count ? row_find(words[0]) : NULL;
-	struct reader reader = {.arena = arena, .action = action, .err = err};
+	struct action_reader reader = {.arena = arena, .action = action, .err = err};
 
 	*action = (struct action){};
 	if (!row) {

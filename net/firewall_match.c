@@ -322,15 +322,21 @@ static enum match compare_one(const struct value *value, const struct json *righ
 	}
 }
 
-/* One of a list, in which an element with a time or a comment is {"elem": {"val": ...}}. */
+/* With a time or a comment it is {"elem": {"val": ...}}. */
+static const struct json *element(const struct json *item)
+{
+	const struct json *inner = json_find(json_find(item, "elem"), "val");
+
+	return inner ? inner : item;
+}
+
 static enum match compare_list(const struct match_scope *scope, const struct value *value,
 			       const struct json *list)
 {
 	enum match match = MATCH_NO;
 
 	json_each (item, list) {
-		const struct json *inner = json_find(json_find(item, "elem"), "val");
-		enum match one = compare_one(value, inner ? inner : item);
+		enum match one = compare_one(value, element(item));
 
 		match = one > match ? one : match;
 		if (match_tired(scope, LOOK))
@@ -408,4 +414,18 @@ enum match match_packet(const struct match_scope *scope, const struct json *matc
 	else
 		one = value.kind == VALUE_UNKNOWN ? MATCH_UNKNOWN : compare(scope, &value, right);
 	return inverted ? (enum match)(MATCH_YES - one) : one;
+}
+
+/* "*" is for what no other key is. */
+enum match match_map_key(const struct match_scope *scope, const struct json *left,
+			 const struct json *key, const struct packet *packet)
+{
+	const struct value value = left_value(packet, left);
+
+	if (value.kind == VALUE_NONE)
+		return MATCH_NO;
+	key = element(key);
+	if (match_tired(scope, LOOK) || (key->type == JSON_STRING && strcmp(key->text, "*") == 0))
+		return MATCH_UNKNOWN;
+	return compare_one(&value, key);
 }

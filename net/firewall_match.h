@@ -24,6 +24,10 @@ enum { LOOK = 16 }; /* what a rule or an element costs; one that is only passed 
 enum match match_packet(const struct match_scope *scope, const struct json *match,
 			const struct packet *packet);
 
+/** match_map_key() - of an element of a map, whose key @left is looked up in it */
+enum match match_map_key(const struct match_scope *scope, const struct json *left,
+			 const struct json *key, const struct packet *packet);
+
 /** match_tired() - spend patience. Return: there is none left. */
 static inline bool match_tired(const struct match_scope *scope, size_t cost)
 {

@@ -12,7 +12,7 @@
 /* ------------------------------------------------------------------ reading */
 
 static const char *const kinds[] = {
-	[TABLE_CHAIN] = "chain", [TABLE_SET] = "set", [TABLE_RULE] = "rule"};
+	[TABLE_CHAIN] = "chain", [TABLE_SET] = "set", [TABLE_MAP] = "map", [TABLE_RULE] = "rule"};
 
 /* Handles are counted through a table's life: they are nothing that somebody asked for. */
 static const char *text_of(struct arena *arena, const struct json *object)

@@ -15,7 +15,7 @@ struct text;
  * Those of others are read in the same way.
  */
 
-enum table_kind { TABLE_CHAIN, TABLE_SET, TABLE_RULE };
+enum table_kind { TABLE_CHAIN, TABLE_SET, TABLE_MAP, TABLE_RULE };
 
 struct table_item {
 	enum table_kind kind;
@@ -62,7 +62,7 @@ int table_make(struct arena *arena, const char *name, const char *script, struct
 /** table_is_there() - the bridge's, whose rules those of the container are */
 bool table_is_there(const struct table *table);
 
-/** table_find() - NULL: there is none. @kind: TABLE_CHAIN or TABLE_SET */
+/** table_find() - NULL: there is none. @kind: any but TABLE_RULE */
 const struct table_item *table_find(const struct table *table, enum table_kind kind,
 				    const char *family, const char *name);
 

@@ -33,6 +33,7 @@ enum statement {
 	STATEMENT_DECIDES,
 	STATEMENT_LEADS,
 	STATEMENT_RETURNS,
+	STATEMENT_MAPS,
 	STATEMENT_TRANSLATES, /* another source, for those who get it */
 	STATEMENT_UNCLEAR,
 };
@@ -51,6 +52,7 @@ static const struct statement_row statements[] = {
 	{"jump", STATEMENT_LEADS, 0},
 	{"goto", STATEMENT_LEADS, 0},
 	{"return", STATEMENT_RETURNS, 0},
+	{"vmap", STATEMENT_MAPS, 0},
 	{"continue", STATEMENT_NOTHING, 0},
 	{"log", STATEMENT_NOTHING, 0},
 	{"counter", STATEMENT_NOTHING, 0},
@@ -101,7 +103,7 @@ static const struct statement_row *row_of_change(const struct json *change)
 	return json_find(key, "meta") || json_find(key, "ct") ? &nothing : &unclear;
 }
 
-/* A queue, a map of verdicts, another destination: what comes of them can't be told. */
+/* A queue, another destination: what comes of them can't be told. */
 static const struct statement_row *row_of(const struct json *statement)
 {
 	const struct json *one = statement->first;
@@ -191,6 +193,52 @@ static enum walk give_verdict(struct judging *judging, const struct table_item *
 	return sure ? decide(judging, &verdict) : note(judging, &verdict);
 }
 
+static enum walk act(struct judging *judging, const struct table_item *rule,
+		     const struct statement_row *row, const struct json *statement, bool sure,
+		     unsigned int depth);
+
+/* The pairs of a map: [key, verdict]. NULL: nobody knows it. */
+static const struct json *pairs_of(const struct judging *judging, const struct json *data)
+{
+	const struct match_scope *scope = &judging->scope;
+	const struct table_item *named;
+
+	if (!data || data->type != JSON_STRING)
+		return json_find(data, "set");
+	if (data->text[0] != '@')
+		return NULL;
+	named = table_find(scope->table, TABLE_MAP, scope->family, data->text + 1);
+	return named ? named->json : NULL;
+}
+
+/* A map of verdicts, of which that of the packet's key counts. */
+static enum walk look_up(struct judging *judging, const struct table_item *rule,
+			 const struct json *map, bool sure, unsigned int depth)
+{
+	const struct json *key = json_find(map, "key");
+	const struct json *pairs = pairs_of(judging, json_find(map, "data"));
+	enum walk walk = WALK_ON;
+
+	if (!key || !pairs)
+		return give_up(judging, rule);
+	if (pairs->type == JSON_OBJECT) /* it has a name, and may be empty */
+		pairs = json_find(pairs, "elem");
+	json_each (pair, pairs) {
+		const struct json *verdict = pair->first ? pair->first->next : NULL;
+		enum match match;
+
+		if (walk != WALK_ON)
+			break;
+		if (!verdict)
+			return give_up(judging, rule);
+		match = match_map_key(&judging->scope, key, pair->first, judging->packet);
+		if (match != MATCH_NO)
+			walk = act(judging, rule, row_of(verdict), verdict,
+				   sure && match == MATCH_YES, depth);
+	}
+	return walk;
+}
+
 /* @sure: whether the packet is known to be what the rule asks for */
 static enum walk act(struct judging *judging, const struct table_item *rule,
 		     const struct statement_row *row, const struct json *statement, bool sure,
@@ -204,6 +252,8 @@ static enum walk act(struct judging *judging, const struct table_item *rule,
 		return follow(judging, rule, statement->first, sure, depth);
 	case STATEMENT_RETURNS:
 		return sure ? WALK_BACK : give_up(judging, rule);
+	case STATEMENT_MAPS:
+		return look_up(judging, rule, statement->first, sure, depth);
 	case STATEMENT_UNCLEAR:
 		return give_up(judging, rule);
 	default:

@@ -105,7 +105,7 @@ says "by IPv6" 1 '^DENIES   rules inside .*: tcp from fd97::1 to port 81: refuse
 says "by the loopback" 1 '^DENIES   rules inside .*: tcp to ::1 to port 81: refused by the rule of chain i' ECONNREFUSED connect ::1 81
 inside 'flush chain inet t o; add chain inet t i { policy drop; }; add rule inet t i icmpv6 type { 135, 136 } accept'
 says "the answer" 1 '^DENIES   rules inside +table inet t: the answer: dropped by the policy' ETIMEDOUT connect 10.97.0.1 80
-inside 'add rule inet t i ct state established,related accept'
+inside 'add rule inet t i ct state vmap { established : accept, related : accept, invalid : drop }'
 says "of what is known" 0 "^allows   rules inside +no rule of nftables' inside stops it" 'done' connect 10.97.0.1 80
 inside 'add chain inet t o { policy drop; }; add rule inet t o tcp dport 80 reject'
 says "a refusal that is dropped itself" 1 '^DENIES   rules inside .*: refused by the rule of chain o' ETIMEDOUT connect 10.97.0.1 80

@@ -18,10 +18,12 @@
 	"\",\"chain\":\"c\",\"handle\":" handle ",\"expr\":[" expr "]}}"
 #define HOOKED(family, hook, expr)                                                                 \
 	ALL(CHAIN_OF(family, "t", hook, ",\"policy\":\"accept\"") RULE_IN(family, "t", "2", expr))
-#define ACCEPT         "{\"accept\":null}"
-#define REJECT(how)    "{\"reject\":{" how "}}"
-#define XT(type, name) "{\"xt\":{\"type\":\"" type "\",\"name\":\"" name "\"}}"
-#define MARKED         MATCH("==", META("mark"), "1")
+#define ACCEPT          "{\"accept\":null}"
+#define REJECT(how)     "{\"reject\":{" how "}}"
+#define XT(type, name)  "{\"xt\":{\"type\":\"" type "\",\"name\":\"" name "\"}}"
+#define VMAP(key, data) "{\"vmap\":{\"key\":" key ",\"data\":" data "}}"
+#define STATES          "{\"set\":[[2," DROP "],[8,{\"continue\":null}]]}"
+#define MARKED          MATCH("==", META("mark"), "1")
 
 static struct table_verdict judge_text(struct arena *arena, const char *text,
 				       const struct packet *packet, const struct hook *hook)
@@ -84,8 +86,17 @@ Test(firewall_hooks, one_rule)
 		{HOOKED("inet", "forward",
 			"{\"mangle\":{\"key\":" FIELD("ip", "ttl") ",\"value\":1}}"),
 		 &v4, TABLE_UNCLEAR},
-		{HOOKED("inet", "forward", "{\"vmap\":{\"key\":1,\"data\":\"@m\"}}"), &v4,
+		/* maps of verdicts */
+		{HOOKED("inet", "forward", VMAP(STATE, "\"@m\"")), &v4, TABLE_UNCLEAR},
+		{HOOKED("inet", "forward", VMAP(STATE, STATES)), &v4, TABLE_ACCEPTS},
+		{HOOKED("inet", "forward", VMAP(STATE, STATES)), &answer, TABLE_DROPS},
+		{HOOKED("inet", "forward", VMAP(META("mark"), STATES)), &v4, TABLE_UNCLEAR},
+		{HOOKED("inet", "forward", VMAP(STATE, "{\"set\":[[\"*\"," DROP "]]}")), &v4,
 		 TABLE_UNCLEAR},
+		{ALL(",{\"map\":{\"family\":\"inet\",\"table\":\"t\",\"name\":\"m\",\"handle\":9,"
+		     "\"elem\":[[80," DROP "]]}}" CHAIN_OF("inet", "t", "forward", "")
+			     RULE_IN("inet", "t", "2", VMAP(FIELD("tcp", "dport"), "\"@m\""))),
+		 &v4, TABLE_DROPS},
 		/* iptables' own */
 		{HOOKED("ip", "forward", XT("match", "comment") "," DROP), &v4, TABLE_DROPS},
 		{HOOKED("ip", "forward", XT("match", "owner") "," DROP), &v4, TABLE_UNCLEAR},

@@ -107,8 +107,8 @@ says "neighbours" 1 "^DENIES   firewall .*: the question for a neighbour \(ICMPv
 like "the option that allows it" "$out" "to allow it: +ndp: 1 in \[OPTIONS\] of firewall/$id.fw, then"
 nft insert rule bridge pctrun-$id out tcp dport 99 drop
 says "somebody's rule" 1 "^DENIES   firewall .*, which nobody's file has; somebody has changed the table: nobody's rule is in chain out" connect 10.98.0.1 99
-nft insert rule bridge pctrun-$id out tcp dport 99 limit rate 1/second drop
-says "and one that can't be followed" 0 '^unknown  firewall .*: perhaps stopped by' connect 10.98.0.1 99
+nft insert rule bridge pctrun-$id out tcp dport 98 limit rate 1/second drop
+says "and one that can't be followed" 0 '^unknown  firewall .*: perhaps stopped by' connect 10.98.0.1 98
 nft delete table bridge pctrun-$id
 says "no table" 0 "^allows   firewall +there is no table pctrun-$id" connect 10.98.0.1 99
 runs "the cable" pct set $id --net0 "$(sed -n 's/^net0: //p' "$PCTRUN_ETC/lxc/$id.conf"),link_down=1"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """why_firewall.py ID PID FILE: gives a container one firewall after the other, and asks `pctrun why
---prove` for connections in both directions. Where one is allowed somebody listens: the two answers
-have to be the same.
+--prove` for connections in both directions. Where one is allowed somebody listens, and everybody
+answers a ping: the two answers have to be the same.
 
 Prints a line for each answer that is not the kernel's; the last line is "RIGHT PROVED ASKED".
 """
@@ -20,8 +20,23 @@ TREE = os.path.dirname(os.path.abspath(__file__)) + "/../.."
 # Lines of [OPTIONS] and of [RULES].
 FIREWALLS = [
     ("", []),
-    ("", ["IN SSH(ACCEPT)", "OUT REJECT -p tcp -dport 25", "OUT DROP -p tcp -dport 26 -dest 10.98.0.1"]),
-    ("policy_in: ACCEPT\npolicy_out: REJECT", ["IN DROP -p tcp -dport 22:24 -source fd98::/64", "OUT SMTP(ACCEPT)"]),
+    (
+        "",
+        [
+            "IN SSH(ACCEPT)",
+            "OUT REJECT -p tcp -dport 25",
+            "OUT DROP -p tcp -dport 26 -dest 10.98.0.1",
+            "OUT REJECT -p icmp",
+        ],
+    ),
+    (
+        "policy_in: ACCEPT\npolicy_out: REJECT",
+        [
+            "IN DROP -p tcp -dport 22:24 -source fd98::/64",
+            "IN DROP -p ipv6-icmp -icmp-type echo-request",
+            "OUT SMTP(ACCEPT)",
+        ],
+    ),
     ("ipfilter: 1\npolicy_in: REJECT", ["IN ACCEPT -source 10.98.0.0/24", "OUT DROP -dest fd98::1"]),
 ]
 ACTIONS = [
@@ -29,7 +44,7 @@ ACTIONS = [
     for verb, ports in (("connect", (25, 26)), ("accept", (22,)))
     for address in ("10.98.0.1", "fd98::1")
     for port in ports
-]
+] + ["connect 10.98.0.1 icmp", "accept fd98::1 icmp"]
 SILENT = ("ETIMEDOUT", "EHOSTUNREACH")
 
 

@@ -94,6 +94,7 @@ int scope_start(struct arena *arena, const struct scope *scope, const char *desc
 	cleanup_(text_free) struct text answer = {};
 	struct words words = begin(arena, scope_user_dir(scope), "start", scope->unit,
 				   count_properties(scope) + 3);
+	const char *said;
 	int r = check_user(scope, err);
 
 	if (r < 0)
@@ -106,12 +107,13 @@ int scope_start(struct arena *arena, const struct scope *scope, const char *desc
 	if (r < 0)
 		return r;
 	read_answer(keeper->socket_fd, &answer);
-	if (text_str(&answer)[0] == '/') {
-		*cgroup = arena_strndup(arena, answer.at, strcspn(answer.at, "\n"));
+	said = text_str(&answer);
+	if (said[0] == '/') {
+		*cgroup = arena_strndup(arena, said, strcspn(said, "\n"));
 		return 0;
 	}
 	close_fd(keeper->socket_fd);
-	r = helper_end(keeper, PROGRAM, text_str(&answer), err);
+	r = helper_end(keeper, PROGRAM, said, err);
 	return r < 0 ? r : err_plain(err, -EIO, "start %s: " PROGRAM " said nothing", scope->unit);
 }
 

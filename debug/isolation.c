@@ -95,7 +95,8 @@ static int open_process(struct isolation *isolation, pid_t pid, struct err *err)
 		return err_plain(err, -EINVAL, "%d is a thread, not a process", (int)pid);
 	if (isolation->pid_fd < 0)
 		return err_set(err, isolation->pid_fd, "look at process %d", (int)pid);
-	isolation->pid_dir_fd = r = proc_dir_open(pid, err);
+	r = proc_dir_open(pid, err);
+	isolation->pid_dir_fd = r;
 	if (r < 0)
 		return isolation_ended(isolation, r, err) ? -ESRCH : r;
 	r = refuse_kernel_thread(pid, err);

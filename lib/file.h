@@ -52,7 +52,8 @@ int read_to_end(int fd, struct text *text);
 
 int write_all(int fd, const void *data, size_t length);
 
-/** make_dirs() - mkdir -p with @mode on the host; existing directories stay as they are. */
+/** make_dirs() - mkdir -p with @mode, in the caller's root, with its rights: never a container's
+ * path on the host. Existing directories stay as they are. */
 int make_dirs(const char *path, mode_t mode, struct err *err);
 
 /** remove_tree() - unlink everything below and including @path; never follows links or crosses

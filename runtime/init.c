@@ -187,7 +187,8 @@ static int no_cwd(const char *cwd, int r, struct err *err)
 	return r;
 }
 
-/* Inside the root already; a working directory that is not below "/" came in by a descriptor. */
+/* Inside the root already, where any path is its own; a working directory that is not below "/"
+ * came in by a descriptor. */
 static int enter_cwd(const char *cwd, struct err *err)
 {
 	char seen[4096];

@@ -85,7 +85,8 @@ char *record_print(const struct record *record);
 int record_parse(struct arena *arena, const char *text, size_t length, struct record *record,
 		 struct err *err);
 
-/** record_write() - put state.json in its folder, whole or not at all. Return: 0 or an errno. */
+/** record_write() - put state.json in its folder, whole or not at all. Return: 0 or a negative
+ * errno. */
 int record_write(int state_fd, const struct record *record, struct err *err);
 
 /**

@@ -34,7 +34,7 @@ in_guest() {
 }
 
 reaches() {
-    in_guest "$1" ping -c 1 -W "$((3 * ${PCTRUN_TEST_SLOW:-1}))" "$2"
+    in_guest "$1" ping -c 1 -W "$((3 * PCTRUN_TEST_SLOW))" "$2"
 }
 
 # Where nothing comes, a second is enough to see it once something else has come.
@@ -82,9 +82,8 @@ is "nor is the bridge's the address of a port" "$(cat /sys/class/net/pctnw0/addr
 eventually "IPv6" reaches 7940 fd84::1
 eventually "by a gateway in no subnet of its own" reaches 7941 10.84.0.1
 is "an mtu of 1 is the bridge's" "$(in_guest 7941 cat /sys/class/net/eth0/mtu)" 1500
-in_guest 7940 nc -l -p 5000 -e echo here >/dev/null &
+pctrun exec -d 7940 nc -ll -p 5000 -e echo here
 eventually "TCP" sh -c 'busybox nc -w 10 10.84.0.2 5000 </dev/null | grep -qx here'
-wait $!
 refused "a VLAN of a bridge without" "trunks=10;5 needs a bridge that is VLAN-aware, .* \(from net1: in 7940" \
     pct set 7940 --net1 'name=eth1,bridge=pctnw0,trunks=10;5'
 refused "what is no bridge" "'lo' is no bridge.*\(from net1: in 7940" pct set 7940 --net1 name=eth1,bridge=lo

@@ -171,6 +171,7 @@ eventually "stopped" is_status c stopped
 runs "delete it" pctrun delete c
 # Each file is an inode; config.json takes the first page, the journal the next one.
 mkdir tiny
+page=$(getconf PAGESIZE)
 while read -r room file; do
     mount -t tmpfs -o "$room" tiny tiny
     refused "where its records find no room: $room" \
@@ -181,7 +182,7 @@ nr_inodes=1 make tiny/c
 nr_inodes=2 open $WORK/tiny/c/journal
 nr_inodes=3 write $WORK/tiny/c/config.json
 nr_inodes=4 make the fifo $WORK/tiny/c/start
-size=4k write $WORK/tiny/c/journal
-size=8k write $WORK/tiny/c/(journal|state.json)
+size=$page write $WORK/tiny/c/journal
+size=$((2 * page)) write $WORK/tiny/c/(journal|state.json)
 END
 done_testing

@@ -22,16 +22,6 @@ left() {
     ls -A "$PCTRUN_ROOT"
 }
 
-# As before, once the kernel has taken away what nobody uses any more.
-settled() {
-    for _ in $(seq $((patience * 10))); do
-        left >after
-        ! cmp -s before after || return 0
-        sleep 0.1
-    done
-    return 1
-}
-
 attempt_run() {
     pctrun run -b b c
 }

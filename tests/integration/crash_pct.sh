@@ -43,15 +43,6 @@ left() {
     cat "$PCTRUN_ETC/lxc/$id.conf"
 }
 
-settled() {
-    for _ in $(seq $((patience * 10))); do
-        left >after
-        ! cmp -s before after || return 0
-        sleep 0.1
-    done
-    return 1
-}
-
 # Both must do: `pct stop`, which waits for whoever is at it, and pctrun's way when nobody is.
 clean() {
     if [ $(($1 % 2)) = 0 ] && [ "$2" != parent ]; then

@@ -339,7 +339,7 @@ for volume in local:0 local:0.06; do
     for step in $(seq 1 16); do
         after=$((took * step / 17))
         crash_at "$(printf '%d.%06d' $((after / 1000000)) $((after % 1000000)))" $volume
-        for _ in $(seq $((patience * 10))); do children_gone && break || sleep 0.1; done
+        comes_true children_gone
         name="a crash at $step/17 ($volume)"
         [ -z "$(grep "$WORK" /proc/self/mountinfo)" ] || not_ok "$name: a mount is left"
         [ -z "$(find /run -maxdepth 1 -name 'pctrun-create*')" ] || not_ok "$name: a folder is left in /run"

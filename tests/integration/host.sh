@@ -18,7 +18,7 @@ host_snapshot() {
 
 # The kernel takes links and cgroups away a moment after their last user: look again for a while.
 host_settle() {
-    for _ in $(seq $((25 * ${PCTRUN_TEST_SLOW:-1}))); do
+    for _ in $(seq $((25 * PCTRUN_TEST_SLOW))); do
         host_snapshot >"$2"
         ! cmp -s "$1" "$2" || return 0
         sleep 0.2

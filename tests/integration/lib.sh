@@ -13,6 +13,7 @@ set -u
 : "${BUILD:?start tests by tests/integration/run.sh}"
 TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 . "$TREE/tests/integration/host.sh"
+export PCTRUN_TEST_SLOW=${PCTRUN_TEST_SLOW:-1}
 PATH=$BUILD:$PATH
 WORK=$(mktemp -d /tmp/pctrun-test.XXXXXX)
 export PCTRUN_ROOT=$WORK/.state PCTRUN_ETC=$WORK/.etc PATH
@@ -119,17 +120,30 @@ with_null() {
         "$WORK/null" "$@"
 }
 
-# eventually NAME COMMAND...: true within $patience seconds, which a busy machine may need
+# comes_true COMMAND...: within $patience seconds, which a busy machine may need
 patience=10
-eventually() {
-    for _ in $(seq $((patience * 10 * ${PCTRUN_TEST_SLOW:-1}))); do
-        if "${@:2}" >/dev/null 2>&1; then
-            ok "$1"
-            return
-        fi
+comes_true() {
+    for _ in $(seq $((patience * 10 * PCTRUN_TEST_SLOW))); do
+        ! "$@" >/dev/null 2>&1 || return 0
         sleep 0.1
     done
-    not_ok "$1" "still false: ${*:2}"
+    return 1
+}
+
+# eventually NAME COMMAND...: the same as a check
+eventually() {
+    if comes_true "${@:2}"; then ok "$1"; else not_ok "$1" "still false: ${*:2}"; fi
+}
+
+# settled: what the test's own left() prints is as in the file "before", once the kernel has taken
+# away what nobody uses any more; else it is in "after".
+settled() {
+    comes_true is_as_before
+}
+
+is_as_before() {
+    left >after
+    cmp -s before after
 }
 
 # person WORD... -- COMMAND...: plays a person at a terminal; the words are in person.py's first lines
@@ -154,11 +168,7 @@ emulated() {
 
 # remove_cgroup DIR: once the last of a command that has ended is gone, its monitor or helper
 remove_cgroup() {
-    for _ in $(seq $((patience * 10 * ${PCTRUN_TEST_SLOW:-1}))); do
-        ! rmdir "$1" 2>/dev/null || return 0
-        sleep 0.1
-    done
-    rmdir "$1"
+    comes_true rmdir "$1" || rmdir "$1"
 }
 
 has_apparmor() {

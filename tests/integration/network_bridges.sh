@@ -30,7 +30,7 @@ net() {
 }
 
 reaches() {
-    pct exec "$1" -- ping -c 1 -W "$((3 * ${PCTRUN_TEST_SLOW:-1}))" "$2"
+    pct exec "$1" -- ping -c 1 -W "$((3 * PCTRUN_TEST_SLOW))" "$2"
 }
 
 is_cut_off() {

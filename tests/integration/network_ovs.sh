@@ -74,7 +74,7 @@ sets() {
 }
 
 reaches() {
-    pct exec 7972 -- ping -c 1 -W "$((3 * ${PCTRUN_TEST_SLOW:-1}))" 10.90.0.3
+    pct exec 7972 -- ping -c 1 -W "$((3 * PCTRUN_TEST_SLOW))" 10.90.0.3
 }
 
 is_cut_off() {

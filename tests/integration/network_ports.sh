@@ -25,7 +25,7 @@ port() {
 }
 
 reaches() {
-    pct exec 7962 -- ping -c 1 -W "$((3 * ${PCTRUN_TEST_SLOW:-1}))" "$1"
+    pct exec 7962 -- ping -c 1 -W "$((3 * PCTRUN_TEST_SLOW))" "$1"
 }
 
 is_cut_off() {

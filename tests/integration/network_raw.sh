@@ -40,7 +40,7 @@ guest() {
 }
 
 reaches() {
-    guest ping -c 1 -W "$((3 * ${PCTRUN_TEST_SLOW:-1}))" "$1"
+    guest ping -c 1 -W "$((3 * PCTRUN_TEST_SLOW))" "$1"
 }
 
 # upper TYPE LINE...: an interface on top of pctnr0

@@ -13,10 +13,7 @@ inside() { pct exec $id -- "$@"; }
 
 # Everything the manager wanted at boot was tried: prints running, degraded, ...
 boot_result() {
-    for _ in $(seq $((100 * PCTRUN_TEST_SLOW))); do
-        ! inside test -S /run/systemd/private 2>/dev/null || break
-        sleep 0.1
-    done
+    comes_true inside test -S /run/systemd/private
     inside systemctl is-system-running --wait
 }
 

@@ -12,8 +12,9 @@ void *list_room(struct arena *arena, void **items, size_t *count, size_t item_si
 /** list_copy() - the items of a list in memory of their own, with zeroed room for one more. */
 void *list_copy(struct arena *arena, const void *items, size_t count, size_t item_size);
 
-/* list_push(arena, &facts->volumes): a pointer to a new, zeroed last item. For lists that nothing
- * else has made: it knows by the count whether there is room. */
+/* list_push(arena, &facts->volumes): a pointer to a new, zeroed last item. It knows by the count
+ * whether there is room: only for lists that it has made from the first item on (to others it
+ * writes behind their end), by one struct alone (two copies overwrite each other's last items). */
 #define list_push(arena, list)                                                                     \
 	({                                                                                         \
 		__auto_type list_ = (list);                                                        \

@@ -26,7 +26,7 @@ struct probe {
 	int (*run)(const struct probing *probing, struct text *text);
 
 	/* A plan with such steps is known to work only when this does; NULL: the plan knows itself,
-	 * by struct host, what can't be enforced. */
+	 * by struct host, what can't be enforced. -EPERM: the caller may not try. */
 	const struct step_kind *step;
 };
 

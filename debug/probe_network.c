@@ -10,15 +10,25 @@
 
 enum { LOOPBACK_INDEX = 1, SOME_RATE = 1024 * 1024 };
 
-/* In a network of the process' own, whose loopback interface nobody uses; it goes with it. */
+/* A network of the process' own, which goes with it; who may not make one may do so in a user
+ * namespace, with the same kernel. */
+static int leave_network(struct err *err)
+{
+	int r = unshare(CLONE_NEWNET) < 0 ? -errno : 0;
+
+	if (r == -EPERM)
+		r = unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0 ? -errno : 0;
+	return r < 0 ? err_sys(err, r, "unshare", "make a network namespace") : 0;
+}
+
+/* Its loopback interface is used by nobody. */
 static int limit_loopback(void *data, struct err *err)
 {
 	cleanup_(rtnl_close) struct nl_sock *sock = NULL;
-	int r;
+	int r = leave_network(err);
 
-	if (unshare(CLONE_NEWNET) < 0)
-		return err_sys(err, -errno, "unshare", "make a network namespace");
-	r = rtnl_open(&sock, err);
+	if (r == 0)
+		r = rtnl_open(&sock, err);
 	return r < 0 ? r : rate_limit(sock, LOOPBACK_INDEX, SOME_RATE, err);
 }
 

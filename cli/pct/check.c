@@ -12,6 +12,7 @@
 #include "pve/storage/storage.h"
 #include "pve/translate/translate.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,8 +26,8 @@ static const struct option_row options[] = {
 /* Return: 1 when it can't be done. */
 static int show_probe(const char *name, int r, const struct text *text, const char *about)
 {
-	(void)printf("%-8s %-16s %s%s%s%s\n", r < 0 ? "lacking" : "host", name, text_str(text),
-		     r < 0 ? " (for " : "", r < 0 ? about : "", r < 0 ? ")" : "");
+	output_line("%-8s %-16s %s%s%s%s", r < 0 ? "lacking" : "host", name, text_str(text),
+		    r < 0 ? " (for " : "", r < 0 ? about : "", r < 0 ? ")" : "");
 	return r < 0;
 }
 
@@ -134,8 +135,10 @@ static const struct step *find_step(const struct plan *plan, const struct step_k
 	return NULL;
 }
 
-/* What the host can't do of a plan, which only trying it shows. Return: how many things. */
-static int show_lacking(struct pct *pct, const struct plan *plan)
+/* What the host can't do of a plan, which only trying it shows, and what this caller may not try,
+ * which says nothing of the host.
+ * Return: how many things it can't do. */
+static int show_lacking(struct pct *pct, const struct plan *plan, int *untried)
 {
 	const struct probing probing = {.arena = pct->arena, .host = plan->host};
 	const struct probe *probe;
@@ -144,12 +147,13 @@ static int show_lacking(struct pct *pct, const struct plan *plan)
 	for (size_t i = 0; (probe = probe_at(i)); i++) {
 		const struct step *step = probe->step ? find_step(plan, probe->step) : NULL;
 		cleanup_(text_free) struct text text = {};
+		int r = step ? probe->run(&probing, &text) : 0;
 
-		if (!step || probe->run(&probing, &text) == 0)
+		if (r == 0)
 			continue;
-		output_line("%-8s %-16s %s (from %s)", "lacking", probe->name, text_str(&text),
-			    step->origin);
-		lacking++;
+		output_line("%-8s %-16s %s (from %s)", r == -EPERM ? "untried" : "lacking",
+			    probe->name, text_str(&text), step->origin);
+		*(r == -EPERM ? untried : &lacking) += 1;
 	}
 	return lacking;
 }
@@ -164,15 +168,15 @@ static int check_one(struct pct *pct, const char *id, const char *file,
 	cleanup_(checked_free) struct checked checked = {.translation = {.file = file}};
 	struct lint_findings findings = {.arena = pct->arena};
 	const struct translation *translation = &checked.translation;
-	int missing, r = make_plan(pct, id, &checked, err);
+	int missing, untried = 0, r = make_plan(pct, id, &checked, err);
 
 	if (r < 0)
 		return r;
 	lint_config(&translation->conf, translation->facts, claims, &findings);
 	show_notes(translation->notices, &findings);
 	show_findings(&findings);
-	missing = show_missing(&checked.plan) + show_lacking(pct, &checked.plan);
-	if (missing == 0)
+	missing = show_missing(&checked.plan) + show_lacking(pct, &checked.plan, &untried);
+	if (missing + untried == 0)
 		(void)printf("this host can enforce all of %s\n", translation->conf.name);
 	return (int)findings.count + missing;
 }

@@ -37,6 +37,23 @@ else
     is "one without: nothing is" "$(pct check 7983 | grep '^lacking')" ''
 fi
 
+# Who may make a user namespace asks the same kernel; who may not, like anyone in a chroot, can't.
+chmod 755 "$PCTRUN_ROOT" "$PCTRUN_ETC"
+sed '1i unprivileged: 1' "$PCTRUN_ETC/lxc/7982.conf" >rated.conf
+ordinary() { setpriv --reuid 1000 --regid 1000 --clear-groups "$@"; }
+if ordinary unshare -U true 2>/dev/null; then
+    capture ordinary pct check "$WORK/rated.conf"
+    is "an ordinary user is told the same" "$(grep -Ec '^lacking  rate .*this kernel lacks|^untried' <<<"$out")" \
+        "$([ -n "$policed" ] && echo 0 || echo 1)"
+else
+    skip "an ordinary user is told the same" "ordinary users can't make user namespaces here"
+fi
+mkdir all
+# shellcheck disable=SC2016 # the inner shell's
+capture unshare -m sh -c 'mount --rbind / all && exec chroot --userspec=1000:1000 all "$@"' sh pct check "$WORK/rated.conf"
+like "who may not try it is told that" "$out" '^untried  rate +make a network namespace: Operation not permitted \(from net0: in .*rated\.conf, line 5\)$'
+is "not that the host lacks it, or has it" "$(grep -Ec '^lacking|^this host can enforce' <<<"$out")" 0
+
 # --- and by a start
 
 if [ -z "$policed" ]; then

@@ -7,8 +7,6 @@
 #include <linux/if_ether.h>
 #include <string.h>
 
-enum { PATIENCE = 1 << 26 }; /* for all that is asked at a hook */
-
 /* ------------------------------------------------------------------ the bridge */
 
 static bool is_at(const struct table_item *item, const char *hook)
@@ -20,42 +18,42 @@ static bool is_at(const struct table_item *item, const char *hook)
 
 /* Each chain of the hook has to let it through. */
 static struct table_verdict judge_at(const struct table *table, const struct packet *packet,
-				     const char *hook)
+				     const char *hook, size_t *patience)
 {
 	struct table_verdict verdict = {};
-	size_t patience = PATIENCE;
 
 	for (size_t i = 0; verdict.answer == TABLE_ACCEPTS && i < table->count; i++) {
 		const struct table_item *item = &table->items[i];
 
 		if (is_at(item, hook) && strcmp(item->family, "bridge") == 0)
-			verdict = walk_base_chain(table, item, packet, &patience);
+			verdict = walk_base_chain(table, item, packet, patience);
 	}
 	return verdict;
 }
 
-struct table_verdict table_judge(const struct table *table, const struct packet *packet)
+struct table_verdict table_judge(const struct table *table, const struct packet *packet,
+				 size_t *patience)
 {
 	struct packet at = *packet;
 
 	at.iif = packet->in ? NULL : packet->port; /* another port, whichever */
 	at.oif = packet->in ? packet->port : "";   /* not known yet */
-	return judge_at(table, &at, packet->in ? "postrouting" : "prerouting");
+	return judge_at(table, &at, packet->in ? "postrouting" : "prerouting", patience);
 }
 
 struct table_verdict table_judge_between(const struct table *table, const struct packet *packet,
-					 bool forwarded)
+					 bool forwarded, size_t *patience)
 {
 	struct packet between = *packet;
 	struct table_verdict verdict;
 
 	between.iif = packet->in ? NULL : packet->port;
 	between.oif = packet->in ? packet->port : NULL;
-	verdict = judge_at(table, &between, "forward");
+	verdict = judge_at(table, &between, "forward", patience);
 	if (forwarded)
 		return verdict;
 	if (verdict.answer == TABLE_ACCEPTS)
-		verdict = judge_at(table, &between, packet->in ? "output" : "input");
+		verdict = judge_at(table, &between, packet->in ? "output" : "input", patience);
 	if (verdict.answer != TABLE_ACCEPTS)
 		verdict.answer = TABLE_UNCLEAR;
 	return verdict;
@@ -126,12 +124,11 @@ static bool is_before(const struct table_verdict *one, int64_t priority,
 }
 
 struct table_verdict tables_judge(const struct tables *tables, const struct packet *packet,
-				  const struct hook *hook)
+				  const struct hook *hook, size_t *patience)
 {
 	struct table_verdict first = {};
 	struct packet at = *packet;
 	int64_t first_priority = 0;
-	size_t patience = PATIENCE;
 
 	at.iif = hook->iif;
 	at.oif = hook->oif;
@@ -145,7 +142,7 @@ struct table_verdict tables_judge(const struct tables *tables, const struct pack
 
 			if (!is_at(chain, hook->name))
 				continue;
-			verdict = judge_at_hook(table, chain, &at, hook, &patience);
+			verdict = judge_at_hook(table, chain, &at, hook, patience);
 			if (is_before(&verdict, priority_of(chain), &first, first_priority)) {
 				first = verdict;
 				first_priority = priority_of(chain);

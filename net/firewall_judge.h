@@ -51,8 +51,16 @@ static inline bool verdict_stops(enum table_answer answer)
 	return answer == TABLE_DROPS || answer == TABLE_REFUSES;
 }
 
+/*
+ * What may be spent on a question, whatever is asked for it, in steps of ten nanoseconds or so:
+ * about a second. What is left of it goes from one verdict to the next, and without any they are
+ * unclear.
+ */
+enum { JUDGE_PATIENCE = 1 << 26 };
+
 /** table_judge() - a verdict for a packet of its container */
-struct table_verdict table_judge(const struct table *table, const struct packet *packet);
+struct table_verdict table_judge(const struct table *table, const struct packet *packet,
+				 size_t *patience);
 
 /**
  * table_judge_between() - a verdict of somebody's chains in the middle of a bridge
@@ -60,7 +68,7 @@ struct table_verdict table_judge(const struct table *table, const struct packet 
  *	there, where not. What only one of the two would stop is unclear then.
  */
 struct table_verdict table_judge_between(const struct table *table, const struct packet *packet,
-					 bool forwarded);
+					 bool forwarded, size_t *patience);
 
 /** struct hook - where a packet meets rules on its way through a network namespace */
 struct hook {
@@ -74,4 +82,4 @@ struct hook {
  * Return: what stops it, or else what may.
  */
 struct table_verdict tables_judge(const struct tables *tables, const struct packet *packet,
-				  const struct hook *hook);
+				  const struct hook *hook, size_t *patience);

@@ -220,6 +220,17 @@ static struct value left_value(const struct packet *packet, const struct json *l
 
 /* ------------------------------------------------------------------ what it is compared with */
 
+const struct table_item *match_find(const struct match_scope *scope, enum table_kind kind,
+				    const char *name)
+{
+	const struct table *table = scope->table;
+	const struct table_item *item =
+		match_tired(scope, 0) ? NULL : table_find(table, kind, scope->family, name);
+
+	return match_tired(scope, item ? (size_t)(item - table->items) : table->count) ? NULL
+										       : item;
+}
+
 static enum match yes_or_no(bool yes)
 {
 	return yes ? MATCH_YES : MATCH_NO;
@@ -358,7 +369,7 @@ static enum match compare(const struct match_scope *scope, const struct value *v
 					       : compare_one(value, set);
 	if (right->type != JSON_STRING || right->text[0] != '@')
 		return compare_one(value, right);
-	named = table_find(scope->table, TABLE_SET, scope->family, right->text + 1);
+	named = match_find(scope, TABLE_SET, right->text + 1);
 	return named ? compare_list(scope, value, json_find(named->json, "elem")) : MATCH_UNKNOWN;
 }
 
@@ -378,14 +389,15 @@ static bool read_bits(const struct json *bits, uint64_t *value)
 	return bits->type == JSON_ARRAY;
 }
 
-static enum match compare_masked(const struct packet *packet, const struct json *masked,
-				 const struct json *right)
+static enum match compare_masked(const struct match_scope *scope, const struct packet *packet,
+				 const struct json *masked, const struct json *right)
 {
 	const struct json *left = masked->first, *mask = left ? left->next : NULL;
 	struct value value;
 	uint64_t bits, want;
 
-	if (!mask || !read_bits(mask, &bits) || !read_bits(right, &want))
+	if (!mask || match_tired(scope, mask->count + right->count) || !read_bits(mask, &bits) ||
+	    !read_bits(right, &want))
 		return MATCH_UNKNOWN;
 	value = left_value(packet, left);
 	if (value.kind == VALUE_NONE)
@@ -410,22 +422,22 @@ enum match match_packet(const struct match_scope *scope, const struct json *matc
 	if (value.kind == VALUE_NONE)
 		return MATCH_NO;
 	if (masked)
-		one = compare_masked(packet, masked, right);
+		one = compare_masked(scope, packet, masked, right);
 	else
 		one = value.kind == VALUE_UNKNOWN ? MATCH_UNKNOWN : compare(scope, &value, right);
 	return inverted ? (enum match)(MATCH_YES - one) : one;
 }
 
 /* "*" is for what no other key is. */
-enum match match_map_key(const struct match_scope *scope, const struct json *left,
-			 const struct json *key, const struct packet *packet)
+enum match match_map_key(const struct json *left, const struct json *key,
+			 const struct packet *packet)
 {
 	const struct value value = left_value(packet, left);
 
 	if (value.kind == VALUE_NONE)
 		return MATCH_NO;
 	key = element(key);
-	if (match_tired(scope, LOOK) || (key->type == JSON_STRING && strcmp(key->text, "*") == 0))
+	if (key->type == JSON_STRING && strcmp(key->text, "*") == 0)
 		return MATCH_UNKNOWN;
 	return compare_one(&value, key);
 }

@@ -200,14 +200,13 @@ static enum walk act(struct judging *judging, const struct table_item *rule,
 /* The pairs of a map: [key, verdict]. NULL: nobody knows it. */
 static const struct json *pairs_of(const struct judging *judging, const struct json *data)
 {
-	const struct match_scope *scope = &judging->scope;
 	const struct table_item *named;
 
 	if (!data || data->type != JSON_STRING)
 		return json_find(data, "set");
 	if (data->text[0] != '@')
 		return NULL;
-	named = table_find(scope->table, TABLE_MAP, scope->family, data->text + 1);
+	named = match_find(&judging->scope, TABLE_MAP, data->text + 1);
 	return named ? named->json : NULL;
 }
 
@@ -229,9 +228,9 @@ static enum walk look_up(struct judging *judging, const struct table_item *rule,
 
 		if (walk != WALK_ON)
 			break;
-		if (!verdict)
+		if (!verdict || match_tired(&judging->scope, LOOK))
 			return give_up(judging, rule);
-		match = match_map_key(&judging->scope, key, pair->first, judging->packet);
+		match = match_map_key(key, pair->first, judging->packet);
 		if (match != MATCH_NO)
 			walk = act(judging, rule, row_of(verdict), verdict,
 				   sure && match == MATCH_YES, depth);
@@ -291,7 +290,7 @@ static enum walk walk_rule(struct judging *judging, const struct table_item *rul
 	enum walk walk = WALK_ON;
 	enum match match;
 
-	if (match_tired(&judging->scope, LOOK))
+	if (match_tired(&judging->scope, LOOK * (1 + (expr ? expr->count : 0))))
 		return give_up(judging, rule);
 	if (!leads_somewhere(expr))
 		return WALK_ON;

@@ -8,7 +8,7 @@
 
 /**
  * walk_base_chain() - its verdict
- * @patience: what may be spent, in steps: a hundred million of them take a second, about
+ * @patience: what may still be spent, in steps
  */
 struct table_verdict walk_base_chain(const struct table *table, const struct table_item *chain,
 				     const struct packet *packet, size_t *patience);

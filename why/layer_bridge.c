@@ -14,12 +14,12 @@
 
 /* Return: whether it lets it through. */
 static bool judge_table(const struct subject *subject, const struct table *table,
-			const struct asked *asked, struct finding *finding)
+			const struct asked *asked, size_t *patience, struct finding *finding)
 {
-	struct table_verdict verdict = table_judge(table, &asked->packet);
+	struct table_verdict verdict = table_judge(table, &asked->packet, patience);
 
 	if (verdict.answer == TABLE_ACCEPTS)
-		verdict = table_judge_between(table, &asked->packet, subject->peer);
+		verdict = table_judge_between(table, &asked->packet, subject->peer, patience);
 	if (verdict.answer == TABLE_ACCEPTS)
 		return true;
 	asked_say(subject, asked, &verdict, false, finding);
@@ -34,8 +34,8 @@ void judge_bridge(const struct subject *subject, const struct action *action,
 {
 	const struct rules *rules = subject->host_rules;
 	struct asked asked[ASKED_MAX];
+	size_t patience = JUDGE_PATIENCE, count;
 	struct packet own;
-	size_t count;
 
 	if (!rules || !subject->host_way.bridged)
 		return;
@@ -44,7 +44,8 @@ void judge_bridge(const struct subject *subject, const struct action *action,
 	for (size_t i = 0; i < rules->tables.count; i++)
 		for (size_t k = 0; k < count; k++)
 			if (strcmp(rules->tables.items[i].family, "bridge") == 0 &&
-			    !judge_table(subject, &rules->tables.items[i], &asked[k], finding) &&
+			    !judge_table(subject, &rules->tables.items[i], &asked[k], &patience,
+					 finding) &&
 			    finding->answer == ANSWER_DENIES)
 				return;
 }

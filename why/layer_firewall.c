@@ -125,9 +125,11 @@ static void judge_packets(const struct subject *subject, const struct wall *wall
 {
 	struct asked asked[ASKED_MAX];
 	const size_t count = asked_of(subject, own, asked);
+	size_t patience = JUDGE_PATIENCE;
 
 	for (size_t i = 0; i < count; i++) {
-		struct table_verdict verdict = table_judge(&wall->table, &asked[i].packet);
+		struct table_verdict verdict =
+			table_judge(&wall->table, &asked[i].packet, &patience);
 
 		say(subject, wall, &asked[i], &verdict, finding);
 		if (verdict.answer != TABLE_ACCEPTS)

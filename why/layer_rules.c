@@ -22,6 +22,7 @@ struct network {
 	const struct rules *rules;
 	const char *where;
 	bool inside;
+	size_t *patience; /* for all that is asked of them */
 };
 
 /* Whoever sends what his own rules drop gets to know it, but for TCP, which tries again. */
@@ -61,8 +62,8 @@ static bool is_lost(const struct subject *subject, const struct network *network
 	const size_t count = passage_back(subject, &refused, network->inside, hooks);
 
 	for (size_t i = 0; verdict->answer == TABLE_REFUSES && i < count; i++) {
-		const struct table_verdict back =
-			tables_judge(&network->rules->tables, &refused.packet, &hooks[i]);
+		const struct table_verdict back = tables_judge(
+			&network->rules->tables, &refused.packet, &hooks[i], network->patience);
 
 		if (verdict_stops(back.answer))
 			return true;
@@ -79,8 +80,8 @@ static bool judge_packet(const struct subject *subject, const struct network *ne
 					     : passage_host(subject, asked, hooks);
 
 	for (size_t i = 0; i < count; i++) {
-		const struct table_verdict verdict =
-			tables_judge(&network->rules->tables, &asked->packet, &hooks[i]);
+		const struct table_verdict verdict = tables_judge(
+			&network->rules->tables, &asked->packet, &hooks[i], network->patience);
 
 		if (verdict.answer == TABLE_ACCEPTS)
 			continue;
@@ -134,7 +135,8 @@ static void judge_network_rules(const struct subject *subject, const struct acti
 static void judge_inside(const struct subject *subject, const struct action *action,
 			 struct finding *finding)
 {
-	const struct network inside = {subject->inside_rules, "inside", true};
+	size_t patience = JUDGE_PATIENCE;
+	const struct network inside = {subject->inside_rules, "inside", true, &patience};
 
 	judge_network_rules(subject, action, &inside, finding);
 }
@@ -142,7 +144,8 @@ static void judge_inside(const struct subject *subject, const struct action *act
 static void judge_host(const struct subject *subject, const struct action *action,
 		       struct finding *finding)
 {
-	const struct network host = {subject->host_rules, "on the host", false};
+	size_t patience = JUDGE_PATIENCE;
+	const struct network host = {subject->host_rules, "on the host", false, &patience};
 
 	judge_network_rules(subject, action, &host, finding);
 }

@@ -29,6 +29,8 @@ static const struct packet packets[] = {
 	PACKET(ETH_P_ARP, AF_INET),
 };
 
+enum { PATIENCE = 1 << 20 }; /* with sanitizers a step takes many times as long */
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	cleanup_(arena_free) struct arena arena = {};
@@ -37,17 +39,20 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	static const struct hook hook = {"forward", "vmbr0", "eth0"};
 	struct tables tables;
 	struct table table;
+	size_t patience = PATIENCE, patience_at_hooks = PATIENCE;
 	struct err err = {};
 
 	if (table_read(&arena, "pctrun_100", text, &table, &err) < 0)
 		return require(*err.what);
 	for (size_t i = 0; i < ARRAY_SIZE(packets); i++) {
-		const struct table_verdict verdict = table_judge(&table, &packets[i]);
+		const struct table_verdict verdict = table_judge(&table, &packets[i], &patience);
 
 		(void)require(verdict.answer <= TABLE_UNCLEAR);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(packets); i++)
-		(void)require(tables_read(&arena, text, &tables, &err) == 0 &&
-			      tables_judge(&tables, &packets[i], &hook).answer <= TABLE_UNCLEAR);
+		(void)require(
+			tables_read(&arena, text, &tables, &err) == 0 &&
+			tables_judge(&tables, &packets[i], &hook, &patience_at_hooks).answer <=
+				TABLE_UNCLEAR);
 	return require(table_compare(&table, &table, &differences) <= 2 * table.count);
 }

@@ -237,8 +237,8 @@ Test(firewall_judge, one_rule)
 		cleanup_(arena_free) struct arena arena = {};
 		const struct table table = table_of(&arena, rows[i].expr);
 
-		cr_expect_eq(table_judge(&table, rows[i].packet).answer, rows[i].answer, "%s",
-			     rows[i].expr);
+		cr_expect_eq(table_judge(&table, rows[i].packet, &(size_t){JUDGE_PATIENCE}).answer,
+			     rows[i].answer, "%s", rows[i].expr);
 	}
 }
 
@@ -254,7 +254,8 @@ Test(firewall_judge, which_rule)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_(arena_free) struct arena arena = {};
 		const struct table table = table_of(&arena, rows[i].expr);
-		const struct table_item *rule = table_judge(&table, &packet).rule;
+		const struct table_item *rule =
+			table_judge(&table, &packet, &(size_t){JUDGE_PATIENCE}).rule;
 
 		cr_expect_eq(rule ? rule->handle : 0, rows[i].handle, "%s", rows[i].expr);
 	}
@@ -298,13 +299,15 @@ Test(firewall_tables, between)
 	in.in = true;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		cleanup_(arena_free) struct arena arena = {};
+		size_t patience = JUDGE_PATIENCE;
 		struct tables tables;
 
 		cr_assert_eq(tables_read(&arena, rows[i].text, &tables, NULL), 0);
 		cr_assert_eq(tables.count, 1);
-		cr_expect_eq(
-			table_judge_between(tables.items, rows[i].packet, rows[i].forwarded).answer,
-			rows[i].answer, "row %zu", i);
+		cr_expect_eq(table_judge_between(tables.items, rows[i].packet, rows[i].forwarded,
+						 &patience)
+				     .answer,
+			     rows[i].answer, "row %zu", i);
 	}
 }
 
@@ -315,12 +318,15 @@ Test(firewall_tables, apart)
 					       AT("two", "forward", "accept", "{\"accept\":null}"));
 	const struct packet packet = to_port(AF_INET, "10.1.2.3", 80);
 	cleanup_(arena_free) struct arena arena = {};
+	size_t patience = JUDGE_PATIENCE;
 	struct tables tables;
 
 	cr_assert_eq(tables_read(&arena, text, &tables, NULL), 0);
 	cr_assert_eq(tables.count, 2);
 	cr_expect_str_eq(tables.items[0].name, "one");
-	cr_expect_eq(table_judge_between(&tables.items[0], &packet, true).answer, TABLE_DROPS);
+	cr_expect_eq(table_judge_between(&tables.items[0], &packet, true, &patience).answer,
+		     TABLE_DROPS);
 	cr_expect_str_eq(tables.items[1].name, "two");
-	cr_expect_eq(table_judge_between(&tables.items[1], &packet, true).answer, TABLE_ACCEPTS);
+	cr_expect_eq(table_judge_between(&tables.items[1], &packet, true, &patience).answer,
+		     TABLE_ACCEPTS);
 }

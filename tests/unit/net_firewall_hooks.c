@@ -28,10 +28,11 @@
 static struct table_verdict judge_text(struct arena *arena, const char *text,
 				       const struct packet *packet, const struct hook *hook)
 {
+	size_t patience = JUDGE_PATIENCE;
 	struct tables tables;
 
 	cr_assert_eq(tables_read(arena, text, &tables, NULL), 0, "%s", text);
-	return tables_judge(&tables, packet, hook);
+	return tables_judge(&tables, packet, hook, &patience);
 }
 
 Test(firewall_hooks, one_rule)
@@ -252,4 +253,64 @@ Test(firewall_hooks, patience)
 				  i, i + 1);
 	text_add(&text, "]}");
 	cr_expect_eq(judge_text(&arena, text_str(&text), &packet, &input).answer, TABLE_UNCLEAR);
+}
+
+/* A table of many sets, and what a rule in it asks for. */
+static void read_many(struct arena *arena, const char *expr, struct tables *tables)
+{
+	enum { SETS = 100 };
+	cleanup_(text_free) struct text text = {};
+
+	text_add(&text, "{\"nftables\":[{\"metainfo\":{}}");
+	for (int i = 0; i < SETS; i++)
+		text_addf(&text,
+			  ",{\"set\":{\"family\":\"ip\",\"table\":\"t\",\"name\":\"s%d\","
+			  "\"handle\":1}},{\"map\":{\"family\":\"ip\",\"table\":\"t\","
+			  "\"name\":\"m%d\",\"handle\":1}}",
+			  i, i);
+	text_addf(&text, CHAIN_OF("ip", "t", "input", "") RULE_IN("ip", "t", "2", "%s") "]}", expr);
+	cr_assert_eq(tables_read(arena, text_str(&text), tables, NULL), 0, "%s", text_str(&text));
+}
+
+/* Whatever takes time has its price, and what is spent is spent for the next packet as well. */
+Test(firewall_hooks, price)
+{
+#define COUNTERS "{\"counter\":null},{\"counter\":null},{\"counter\":null},{\"counter\":null},"
+#define PAIRS    "[1," DROP "],[2," DROP "],[3," DROP "],[4," DROP "]"
+	enum { TABLE = 202, LAST = 198, RULE = 32, MANY = 16 * 4 };
+	static const struct hook input = {"input", "eth0", ""};
+	static const struct {
+		const char *expr;
+		size_t least;
+	} rows[] = {
+		{DROP, TABLE + RULE},
+		{COUNTERS DROP, TABLE + RULE + MANY},
+		{MATCH("==", FIELD("ip", "saddr"), "\"@s99\"") DROP, TABLE + RULE + LAST},
+		{MATCH("==", FIELD("ip", "saddr"), "\"@none\"") DROP, TABLE + RULE + TABLE},
+		{MATCH("==", FIELD("tcp", "dport"), "{\"set\":[1,2,3,4]}") DROP,
+		 TABLE + RULE + MANY},
+		{MATCH("==", "{\"&\":[" FIELD("tcp", "flags") ",[1,2,4,16]]}", "2") DROP,
+		 TABLE + RULE + 4},
+		{VMAP(FIELD("tcp", "dport"), "\"@m99\""), TABLE + RULE + LAST},
+		{VMAP(FIELD("tcp", "dport"), "{\"set\":[" PAIRS "]}"), TABLE + RULE + MANY},
+		{VMAP(FIELD("udp", "dport"), "{\"set\":[" PAIRS "]}"), TABLE + RULE + MANY},
+		{"{\"jump\":{\"target\":\"none\"}}", TABLE + RULE + TABLE},
+	};
+	const struct packet packet = to_port(AF_INET, "10.1.2.3", 80);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		size_t patience = JUDGE_PATIENCE;
+		struct tables tables;
+
+		read_many(&arena, rows[i].expr, &tables);
+		(void)tables_judge(&tables, &packet, &input, &patience);
+		cr_expect_geq(JUDGE_PATIENCE - patience, rows[i].least, "%s", rows[i].expr);
+		patience = rows[i].least;
+		cr_expect_eq(tables_judge(&tables, &packet, &input, &patience).answer,
+			     TABLE_UNCLEAR, "%s", rows[i].expr);
+		cr_expect_eq(patience, 0, "%s", rows[i].expr);
+		cr_expect_eq(tables_judge(&tables, &packet, &input, &patience).answer,
+			     TABLE_UNCLEAR, "%s, without any", rows[i].expr);
+	}
 }

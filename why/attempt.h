@@ -23,6 +23,9 @@ enum attempt_part { ATTEMPT_WHOLE, ATTEMPT_CAUGHT, ATTEMPT_SUBSTITUTE };
  */
 enum { MARK_FIRST = 4001, MARK_LAST };
 
+enum { PATIENCE_SEC = 5 }; /* so long an attempt may take: whoever is starved by others needs it */
+enum { UNDECIDED = -1 };   /* in place of an errno value: what came out says nothing */
+
 /** struct attempt - in memory that the one who waits shares */
 struct attempt {
 	enum attempt_part part;
@@ -30,7 +33,7 @@ struct attempt {
 	bool labelled; /* it has the subject's security label */
 	bool joined;   /* and is in its cgroup                */
 	bool begun, done;
-	int error;  /* what it ended with: 0 or an errno value */
+	int error;  /* what it ended with: 0, an errno value, or UNDECIDED */
 	int failed; /* it did not come to it: a negative errno */
 	int killed; /* by which signal                         */
 };
@@ -52,25 +55,28 @@ const char *attempt_substitute(const struct action *action);
 /** attempt_traced() - has who makes it to be traced? A stop of his is what comes out then. */
 bool attempt_traced(const struct attempt *attempt, const struct action *action);
 
-/** attempt_make() - Return: 0, or the errno value that the action ends with */
+/** attempt_make() - Return: 0, the errno value that the action ends with, or UNDECIDED */
 int attempt_make(const struct attempt *attempt, const struct action *action);
 
 /** attempt_wait() - before filters are loaded: a connection that nobody answers fails by ETIMEDOUT
- * after a while */
+ * after PATIENCE_SEC */
 void attempt_wait(void);
 
 /** attempt_ping_socket() - as ping(8) makes it: a raw one, or that for the groups which may ping
  * Return: a descriptor, or -1 with errno. */
 int attempt_ping_socket(const struct action *action);
 
-/** attempt_ping() - by such a socket that is connected. Return: 0, or the errno value that it ends
- * with: EHOSTUNREACH where it is refused in words. */
+/** attempt_ping() - by such a socket that is connected. Return: 0, the errno value that it ends
+ * with, or UNDECIDED: more packets of others came than anybody would look through. */
 int attempt_ping(int fd, const struct action *action);
 
-/** attempt_connect(), attempt_accept() - Return: 0, or the errno value that it ends with; from the
- * caller's network namespace. EADDRNOTAVAIL: that address is none of it. */
+/** attempt_connect() - from the caller's network namespace
+ * Return: 0, the errno value that it ends with, or UNDECIDED. */
 int attempt_connect(const struct action *action);
-int attempt_accept(const struct around *around, const struct action *action);
+
+/** attempt_accept() - from there to the subject; @error: as attempt_connect() returns it
+ * Return: why we can't try it; NULL: it was tried. */
+const char *attempt_accept(const struct around *around, const struct action *action, int *error);
 
 /** attempt_sends() - or is only the way looked for, as a datagram's would be? */
 bool attempt_sends(const struct action *action);
@@ -81,6 +87,7 @@ bool attempt_is_answer(const struct action *action, int error);
 
 /**
  * attempt_catch() - a filter that answers @call with @mark and keeps it from being made, where
- * those that are loaded after it let it through Return: 0, or a negative errno.
+ * those that are loaded after it let it through
+ * Return: 0, or a negative errno.
  */
 int attempt_catch(const struct action_call *call, int mark);

@@ -13,17 +13,28 @@
 #include <unistd.h>
 
 /*
- * An echo that is answered: RFC 792, RFC 4443. Between socket(2) and the end only write(2) and
- * read(2) are called, which no filter has anything against.
+ * An echo that is answered: RFC 792, RFC 4443. The calls are ping(8)'s: behind setsockopt(2) only
+ * write(2) and read(2), which no filter has anything against.
  */
 
-enum { OTHERS_MAX = 1000 }; /* packets of others: whoever sends them mustn't keep us for ever */
+enum { OTHERS_MAX = 1000 }; /* packets of others: whoever sends them mustn't keep us for long */
 
 struct echo {
 	uint8_t type, code;
 	uint16_t checksum, id, sequence;
 	struct timespec mark; /* by which its answer is told from others' */
 };
+
+/* Else it is told of few errors: icmp(7) and the kernel's icmp_err_convert[].fatal. */
+static void hear_all(int fd, int family)
+{
+	const int on = 1;
+
+	if (family == AF_INET6)
+		(void)setsockopt(fd, SOL_IPV6, IPV6_RECVERR, &on, sizeof(on));
+	else
+		(void)setsockopt(fd, SOL_IP, IP_RECVERR, &on, sizeof(on));
+}
 
 int attempt_ping_socket(const struct action *action)
 {
@@ -34,6 +45,8 @@ int attempt_ping_socket(const struct action *action)
 		fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, action->protocol);
 		errno = EPERM; /* is why there is none */
 	}
+	if (fd >= 0)
+		hear_all(fd, family);
 	return fd;
 }
 
@@ -69,7 +82,7 @@ int attempt_ping(int fd, const struct action *action)
 	struct echo echo = {.type = action->icmp_type};
 	unsigned char packet[256];
 
-	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &echo.mark);
+	(void)clock_gettime(CLOCK_MONOTONIC, &echo.mark);
 	/* None that a firewall knows from a ping before: it is asked about the first packet. */
 	echo.id = (uint16_t)(echo.mark.tv_sec * 1000 + echo.mark.tv_nsec / 1000000);
 	echo.checksum = checksum(&echo);
@@ -79,9 +92,9 @@ int attempt_ping(int fd, const struct action *action)
 		ssize_t n = read(fd, packet, sizeof(packet));
 
 		if (n < 0)
-			return errno == EINTR ? ETIMEDOUT : EHOSTUNREACH; /* says somebody */
+			return errno == EINTR ? ETIMEDOUT : errno;
 		if (n > 0 && is_answer(packet, (size_t)n, &echo))
 			return 0;
 	}
-	return ETIMEDOUT;
+	return UNDECIDED;
 }

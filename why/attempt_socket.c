@@ -16,8 +16,6 @@
  * but socket(2) and connect(2) is called between: the subject's filters may have something against
  * anything else. */
 
-enum { PATIENCE_SEC = 2 };
-
 static void wake_up(int signal)
 {
 }
@@ -36,6 +34,13 @@ void attempt_wait(void)
 
 	(void)sigaction(SIGALRM, &wake, NULL);
 	ring_after(PATIENCE_SEC);
+}
+
+/* As it was: whoever goes on relies on it that no signal has a handler. */
+static void wait_no_more(void)
+{
+	ring_after(0);
+	(void)signal(SIGALRM, SIG_DFL);
 }
 
 static int connect_to(int fd, const void *address, socklen_t size)
@@ -79,27 +84,28 @@ int attempt_connect(const struct action *action)
 			    : reach(fd, action, &action->address);
 }
 
-/* From the address that was asked about to the subject's own, at the port that was. */
-int attempt_accept(const struct around *around, const struct action *action)
+/* From the address that was asked about to the subject's own, at the port that was. What we may not
+ * ourselves is no answer. */
+const char *attempt_accept(const struct around *around, const struct action *action, int *error)
 {
 	struct sockaddr_storage from = action->address, to = action->address;
 	struct sockaddr_in *from4 = (struct sockaddr_in *)&from, *to4 = (struct sockaddr_in *)&to;
 	cleanup_close int fd = open_socket(action, SOCK_STREAM);
-	int error;
 
 	if (fd < 0)
-		return errno;
+		return action_is_ping(action) ? "only who may ping can try it"
+					      : "we have no socket to try it by";
 	from4->sin_port = 0; /* at the same place in both families */
 	if (bind(fd, (const struct sockaddr *)&from, action->address_size) < 0)
-		return errno;
+		return "only from addresses of this host can it be tried";
 	if (to.ss_family == AF_INET)
 		memcpy(&to4->sin_addr, &around->route.source, sizeof(to4->sin_addr));
 	else
 		((struct sockaddr_in6 *)&to)->sin6_addr = around->route.source;
 	attempt_wait();
-	error = reach(fd, action, &to);
-	ring_after(0); /* we go on */
-	return error;
+	*error = reach(fd, action, &to);
+	wait_no_more();
+	return NULL;
 }
 
 bool attempt_sends(const struct action *action)

@@ -36,8 +36,6 @@
  * written to memory that both share, and who is killed has not come to that.
  */
 
-enum { PATIENCE_SEC = 5 };
-
 struct proving {
 	const struct subject *subject;
 	const struct action *action;
@@ -110,10 +108,11 @@ static _Noreturn void attempt(const struct proving *proving)
 	struct attempt *attempt = proving->attempt;
 	int r = 0;
 
-	(void)alarm(PATIENCE_SEC);
 	if (proving->action->kind == ACTION_CONNECT ||
 	    proving->action->kind == ACTION_CONNECT_LOCAL)
 		attempt_wait();
+	else
+		(void)alarm(PATIENCE_SEC);
 	(void)signal(SIGSYS, SIG_DFL);
 	if (attempt_traced(attempt, proving->action))
 		r = ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 || raise(SIGSTOP) != 0 ? -errno : 0;
@@ -126,7 +125,7 @@ static _Noreturn void attempt(const struct proving *proving)
 	}
 	attempt->begun = true;
 	attempt->error = attempt_make(attempt, proving->action);
-	attempt->done = true;
+	attempt->done = attempt->error != UNDECIDED;
 	_exit(0);
 }
 
@@ -237,14 +236,21 @@ static const char *path_of_subject(const struct subject *subject, const char *pa
 	return room;
 }
 
+static const char *why_undecided(int error)
+{
+	return error == UNDECIDED ? "no answer was found among so many packets of others"
+				  : "the attempt did not end";
+}
+
 /* Nobody of the subject's does it: whoever connects to it is out here. */
 static void prove_accept(const struct subject *subject, const struct action *action,
 			 struct proof *proof)
 {
-	proof->error = attempt_accept(&subject->around, action);
-	proof->made = proof->error != EADDRNOTAVAIL;
-	proof->why = proof->made ? attempt_effect(action)
-				 : "only from addresses of this host can it be tried";
+	proof->why = attempt_accept(&subject->around, action, &proof->error);
+	if (proof->why)
+		return;
+	proof->made = proof->error != UNDECIDED;
+	proof->why = proof->made ? attempt_effect(action) : why_undecided(proof->error);
 }
 
 int prove(const struct subject *subject, const struct action *action, struct proof *proof,
@@ -273,7 +279,7 @@ int prove(const struct subject *subject, const struct action *action, struct pro
 	proof->unlabelled = !proving.attempt->labelled;
 	proof->outside = !proving.attempt->joined;
 	if (r == 0)
-		proof->why = "the attempt did not end";
+		proof->why = why_undecided(proving.attempt->error);
 	(void)munmap(proving.attempt, sizeof(*proving.attempt));
 	if (r < 0 && isolation_ended(&subject->isolation, r, err))
 		return -ESRCH;

@@ -94,6 +94,8 @@ unreachable='(EHOSTUNREACH|ETIMEDOUT)'
 
 says "no rules" 0 '^allows   network' 'done' connect 10.97.0.1 80
 is "nothing is said of them" "$(grep -c 'rules inside\|host rules' <<<"$out")" 0
+runs "ours, who may not ping" setpriv --bounding-set=-net_raw --inh-caps=-net_raw pctrun why --prove $id accept 10.97.0.1 icmp
+like "is no answer" "$out" '^not proved: only who may ping can try it'
 chain='add table inet t; add set inet t peers { type ipv4_addr; elements = { 10.97.0.1, 10.97.0.2 }; };
     add chain inet t o { type filter hook output priority 0; policy accept; };
     add chain inet t i { type filter hook input priority 0; policy accept; };'

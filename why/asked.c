@@ -139,7 +139,7 @@ size_t asked_both_ways(const struct subject *subject, const struct packet *own,
 	return count;
 }
 
-struct asked asked_refused(const struct asked *asked, const struct table_verdict *verdict)
+struct asked asked_refusal(const struct asked *asked, const struct table_verdict *verdict)
 {
 	const bool v6 = asked->packet.family == AF_INET6;
 	struct packet refusal = answer_to(&asked->packet);
@@ -147,6 +147,7 @@ struct asked asked_refused(const struct asked *asked, const struct table_verdict
 	refusal.answer = false;
 	refusal.refusal = true;
 	if (!verdict->reset) {
+		refusal.vague = true; /* who says so has an address of his own */
 		refusal.protocol = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
 		refusal.icmp_type = v6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH;
 	}
@@ -191,18 +192,17 @@ const char *asked_text(const struct subject *subject, const struct asked *asked)
 			    icmp ? packet->icmp_type : packet->destination_port);
 }
 
-int asked_refusal(const struct asked *asked)
+/* Whoever is stopped on his own way out has it from his call, in whichever words. */
+int asked_error(const struct asked *asked, const struct table_verdict *verdict, bool lost)
 {
 	const uint8_t protocol = asked->packet.protocol;
 
-	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ? ECONNREFUSED : EHOSTUNREACH;
-}
-
-static int error_of(const struct asked *asked, const struct table_verdict *verdict, bool lost)
-{
-	if (verdict->answer != TABLE_REFUSES || lost || asked->packet.answer)
+	if (verdict->answer != TABLE_REFUSES || lost || asked->packet.answer ||
+	    asked->error == EPERM)
 		return asked->error;
-	return verdict->refusal ? verdict->refusal : asked_refusal(asked);
+	if (verdict->refusal)
+		return verdict->refusal;
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ? ECONNREFUSED : EHOSTUNREACH;
 }
 
 void asked_say(const struct subject *subject, const struct asked *asked,
@@ -217,7 +217,7 @@ void asked_say(const struct subject *subject, const struct asked *asked,
 
 	finding_set(
 		finding, subject, verdict->answer == TABLE_UNCLEAR ? ANSWER_UNKNOWN : ANSWER_DENIES,
-		error_of(asked, verdict, lost), "table %s %s: %s: %s by %s", table->family,
+		asked_error(asked, verdict, lost), "table %s %s: %s: %s by %s", table->family,
 		printable(arena, table->name), asked_text(subject, asked), words[verdict->answer],
 		rule ? arena_printf(arena, "the rule of chain %s, handle %lu",
 				    printable(arena, rule->name), rule->handle)

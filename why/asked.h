@@ -35,8 +35,8 @@ size_t asked_of(const struct subject *subject, const struct packet *own,
 size_t asked_both_ways(const struct subject *subject, const struct packet *own,
 		       struct asked asked[ASKED_MAX]);
 
-/** asked_refused() - what whoever is refused is told by */
-struct asked asked_refused(const struct asked *asked, const struct table_verdict *verdict);
+/** asked_refusal() - what whoever is refused is told by */
+struct asked asked_refusal(const struct asked *asked, const struct table_verdict *verdict);
 
 /** asked_say() - that a table of somebody else's stops it, or may. @verdict: of that table
  * @lost: nobody gets to know that it was refused */
@@ -51,5 +51,6 @@ const char *packet_address(const struct subject *subject, const struct packet *p
 			   const struct in6_addr *address);
 const char *packet_protocol(const struct packet *packet);
 
-/** asked_refusal() - the action's error where it is refused in words */
-int asked_refusal(const struct asked *asked);
+/** asked_error() - what the action ends with where that is the verdict
+ * @lost: nobody gets to know that it was refused */
+int asked_error(const struct asked *asked, const struct table_verdict *verdict, bool lost);

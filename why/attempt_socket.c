@@ -113,8 +113,17 @@ bool attempt_sends(const struct action *action)
 	return action->kind != ACTION_CONNECT || action->socket_type != SOCK_DGRAM;
 }
 
+/* What routers and firewalls on the way tell a ping; icmp_err_convert[], icmpv6_err_convert(). */
+static bool is_of_the_way(const struct action *action, int error)
+{
+	return error == ENETUNREACH || error == ENOPROTOOPT || error == EHOSTDOWN ||
+	       error == ENONET || (error == EACCES && action->address.ss_family == AF_INET6);
+}
+
 bool attempt_is_answer(const struct action *action, int error)
 {
+	if (action_is_ping(action) && is_of_the_way(action, error))
+		return true;
 	if (action->kind == ACTION_CONNECT_LOCAL)
 		return error == ECONNREFUSED || error == ETIMEDOUT || error == EPROTOTYPE;
 	return (action->kind == ACTION_CONNECT || action->kind == ACTION_ACCEPT) &&

@@ -108,8 +108,7 @@ static void say(const struct subject *subject, const struct wall *wall, const st
 					      [TABLE_UNCLEAR] = ANSWER_UNKNOWN};
 	const char *changes = wall->changes;
 
-	finding_set(finding, subject, answers[verdict->answer],
-		    verdict->answer == TABLE_REFUSES ? asked_refusal(asked) : asked->error,
+	finding_set(finding, subject, answers[verdict->answer], asked_error(asked, verdict, false),
 		    "%sat %s: %s: %s by %s%s%s", place_text(subject, wall, &asked->packet),
 		    asked->packet.port, asked_text(subject, asked), words[verdict->answer],
 		    rule_text(subject, verdict->rule),

@@ -57,13 +57,13 @@ static void fix(const struct subject *subject, const struct network *network,
 static bool is_lost(const struct subject *subject, const struct network *network,
 		    const struct asked *asked, const struct table_verdict *verdict)
 {
-	const struct asked refused = asked_refused(asked, verdict);
+	const struct asked refusal = asked_refusal(asked, verdict);
 	struct hook hooks[PASSAGE_MAX];
-	const size_t count = passage_back(subject, &refused, network->inside, hooks);
+	const size_t count = passage_back(subject, &refusal, network->inside, hooks);
 
 	for (size_t i = 0; verdict->answer == TABLE_REFUSES && i < count; i++) {
 		const struct table_verdict back = tables_judge(
-			&network->rules->tables, &refused.packet, &hooks[i], network->patience);
+			&network->rules->tables, &refusal.packet, &hooks[i], network->patience);
 
 		if (verdict_stops(back.answer))
 			return true;

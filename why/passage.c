@@ -118,10 +118,10 @@ size_t passage_inside(const struct subject *subject, const struct asked *asked,
 }
 
 /* To who is in there himself it goes by the loopback. */
-size_t passage_back(const struct subject *subject, const struct asked *refused, bool inside,
+size_t passage_back(const struct subject *subject, const struct asked *refusal, bool inside,
 		    struct hook hooks[PASSAGE_MAX])
 {
-	const struct packet *packet = &refused->packet;
+	const struct packet *packet = &refusal->packet;
 	const enum way way = packet->in && inside ? WAY_LOOP : inside ? WAY_INSIDE : WAY_HERE;
 
 	return inside || packet->in ? add_hooks(subject, way, packet, packet->in, hooks, 0) : 0;

@@ -13,6 +13,7 @@ fi
 mkdir sys && mount -t sysfs sysfs sys
 for folder in class/net devices/virtual/net; do mount --bind sys/$folder /sys/$folder; done
 ip link set lo up
+sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 # each is told
 
 if ! nft 'add table inet probe; add chain inet probe c { type filter hook output priority 0; }; add rule inet probe c ct state new accept; delete table inet probe' 2>no; then
     skip "rules" "this kernel has no nftables: $(head -n 1 no)"
@@ -114,6 +115,9 @@ inside 'add rule inet t i ct state vmap { established : accept, related : accept
 says "of what is known" 0 "^allows   rules inside +no rule of nftables' inside stops it" 'done' connect 10.97.0.1 80
 inside 'add chain inet t o { policy drop; }; add rule inet t o tcp dport 80 reject'
 says "a refusal that is dropped itself" 1 '^DENIES   rules inside .*: refused by the rule of chain o' ETIMEDOUT connect 10.97.0.1 80
+inside 'delete table inet t; add table inet t; add chain inet t o { type filter hook output priority 0; };
+    add rule inet t o icmpv6 type echo-request reject with icmpv6 no-route'
+says "a ping that is refused on its way out" 1 '^DENIES   rules inside .*: icmpv6 to fd97::1 of type 128: refused by the rule of chain o' EPERM connect fd97::1 icmp
 inside 'delete table inet t'
 if nsenter -t "$pid" -n iptables-legacy -L >/dev/null 2>&1; then
     says "what can't be read" 0 "^unknown  rules inside +iptables' own tables inside can't be read: filter" 'done' connect 10.97.0.1 80
@@ -137,6 +141,15 @@ host 'add table inet h; add chain inet h i { type filter hook input priority 0; 
 says "to the host" 1 '^DENIES   host rules +table inet h: tcp to 10.97.0.1 to port 81: refused by the rule of chain i, handle [0-9]+$' ECONNREFUSED connect 10.97.0.1 81
 says "to it by IPv6" 1 '^DENIES   host rules .*: tcp to fd97::1 to port 81: refused' ECONNREFUSED connect fd97::1 81
 says "from the host" 1 '^DENIES   host rules .*: tcp from 10.97.0.1 to port 81: refused by the rule of chain o' ECONNREFUSED accept 10.97.0.1 81
+# pings ADDRESS: how those to it end that are refused by one error of the network after the other
+pings() {
+    while read -r match error proof; do
+        host "flush chain inet h i; add rule inet h i $match type echo-request reject with $match $error"
+        says "a ping: $error" 1 "^DENIES   host rules .*: $match to $1 of type [0-9]+: refused by the rule of chain i" "$proof" connect "$1" icmp
+    done
+}
+pings 10.97.0.1 <<<$'icmp net-unreachable ENETUNREACH\nicmp port-unreachable ECONNREFUSED\nicmp host-prohibited EHOSTUNREACH'
+pings fd97::1 <<<$'icmpv6 no-route ENETUNREACH\nicmpv6 admin-prohibited EACCES'
 says "what they let through" 0 "^allows   host rules +no rule of nftables' on the host stops it" 'done' connect 10.97.0.1 80
 host 'delete table inet h'
 host 'add table ip f; add chain ip f FORWARD { type filter hook forward priority 0; policy drop; };

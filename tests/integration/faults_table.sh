@@ -254,7 +254,7 @@ keys|lxc.idmap: u 0 390000 65536 ;; lxc.idmap: g 0 390000 65536 ;; rootfs: $WORK
 pids_setup|cores: 1||raise pids.max of .*/fault-pids
 pids_clone|cores: 1||raise pids.max of .*/fault-pids
 pids_own|lxc.cgroup2.pids.max: 0|lxc.cgroup2.pids.max|raise pids.max of
-disk_full|cores: 1||df PATH
+disk_full|cores: 1||df -i
 no_descriptors|cores: 1||ulimit -n
 no_interpreter|entrypoint: /bin/script|entrypoint|/nowhere/sh
 no_linker|entrypoint: /bin/linked|entrypoint|ld-linux

@@ -6,8 +6,8 @@
 
 #define ENVIRONMENT "lxc.environment.runtime"
 
-void entry_add(struct arena *arena, struct pve_entries *list, const char *key, const char *value,
-	       unsigned int line)
+struct pve_entry *entry_add(struct arena *arena, struct pve_entries *list, const char *key,
+			    const char *value, unsigned int line)
 {
 	struct pve_entry *entry = arena_alloc(arena, sizeof(*entry));
 
@@ -17,21 +17,22 @@ void entry_add(struct arena *arena, struct pve_entries *list, const char *key, c
 	else
 		list->first = entry;
 	list->last = entry;
+	return entry;
 }
 
-void entry_put(struct arena *arena, struct pve_entries *list, const char *key, const char *value,
-	       unsigned int line)
+struct pve_entry *entry_put(struct arena *arena, struct pve_entries *list, const char *key,
+			    const char *value, unsigned int line)
 {
 	entry_each(entry, list)
 	{
 		if (strcmp(entry->key, key) != 0)
 			continue;
 		entry->value = value;
-		entry->earlier = line ? entry->line : 0;
+		entry->earlier = 0;
 		entry->line = line;
-		return;
+		return entry;
 	}
-	entry_add(arena, list, key, value, line);
+	return entry_add(arena, list, key, value, line);
 }
 
 static bool entry_remove(struct pve_entries *list, const char *key)

@@ -254,6 +254,16 @@ static bool is_internal(const char *key)
 	return false;
 }
 
+/* As in Proxmox the last of several with one key holds. */
+static void last_put(struct reader *reader, const char *key, const char *value)
+{
+	const struct pve_entry *before = conf_find(reader->section, key);
+	const unsigned int earlier = before ? before->line : 0;
+
+	entry_put(&reader->conf->arena, &reader->section->options, key, value, reader->line)
+		->earlier = earlier;
+}
+
 static void option_put(struct reader *reader, const char *key, const char *value)
 {
 	struct pve_section *section = reader->section;
@@ -262,7 +272,7 @@ static void option_put(struct reader *reader, const char *key, const char *value
 		section->env = (struct pve_entries){};
 		raw_put(reader, "lxc.environment.runtime", trimmed(reader, value));
 	} else if (!is_internal(key)) {
-		entry_put(&reader->conf->arena, &section->options, key, value, reader->line);
+		last_put(reader, key, value);
 	}
 }
 

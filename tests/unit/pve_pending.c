@@ -69,6 +69,22 @@ Test(pve_pending, applied)
 	}
 }
 
+/* What it replaces was one line of another section: nobody wrote it twice. */
+Test(pve_pending, no_line_is_there_twice)
+{
+	static const char text[] = "memory: 512\ncores: 1\ncores: 2\n\n[pve:pending]\nmemory: 64\n";
+	cleanup_(conf_free) struct pve_conf conf = {};
+	const struct pve_entry *memory;
+
+	cr_assert_eq(conf_read(&conf, "1", text, strlen(text), true, NULL), 0);
+	cr_expect_eq(conf_find(&conf.main, "cores")->earlier, 2);
+	cr_assert(pending_apply(&conf));
+	memory = conf_find(&conf.main, "memory");
+	cr_expect_str_eq(memory->value, "64");
+	cr_expect_eq(memory->line, 6);
+	cr_expect_eq(memory->earlier, 0);
+}
+
 Test(pve_pending, shown)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -39,7 +39,8 @@ static void say(const struct runtime *runtime, const struct missing *missing)
 
 int missing_check(const struct runtime *runtime, const struct plan *plan, struct err *err)
 {
-	cleanup_(text_free) struct text refused = {}; /* "memory,cpu" */
+	cleanup_(text_free) struct text refused = {};               /* "memory,cpu" */
+	const char *given = runtime->accept ? runtime->accept : ""; /* the option takes its place */
 
 	for (const struct missing *missing = plan->missing; missing; missing = missing->next) {
 		say(runtime, missing);
@@ -50,8 +51,8 @@ int missing_check(const struct runtime *runtime, const struct plan *plan, struct
 	if (!refused.length)
 		return 0;
 	err_plain(err, -ENOTSUP, "this host can't enforce %s", text_str(&refused));
-	err_hint(err, "--accept-unenforced %s%s%s goes on without", text_str(&refused),
-		 runtime->accept_place ? " " : "",
+	err_hint(err, "--accept-unenforced %s%s%s%s%s goes on without", given, *given ? "," : "",
+		 text_str(&refused), runtime->accept_place ? " " : "",
 		 runtime->accept_place ? runtime->accept_place : "");
 	return -ENOTSUP;
 }

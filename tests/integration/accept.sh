@@ -18,6 +18,8 @@ is "the one line" "$(wc -l <log.json)" 1
 runs "the option" pctrun --accept-unenforced memory-swappiness run -b b c
 like "still says it" "$out" "$warning"
 runs "with other words" pctrun --accept-unenforced io,memory-swappiness run -b b c
+status "one word is not enough" 1 pctrun --accept-unenforced io run -b b c
+like "the fix names it with the others" "$out" "; --accept-unenforced io,memory-swappiness before the command"
 runs "the environment" env PCTRUN_ACCEPT_UNENFORCED=all pctrun run -b b c
 status "the option goes before it" 1 env PCTRUN_ACCEPT_UNENFORCED=all pctrun --accept-unenforced io run -b b c
 status "an empty one too" 1 env PCTRUN_ACCEPT_UNENFORCED=all pctrun --accept-unenforced= run -b b c

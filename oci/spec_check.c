@@ -122,18 +122,37 @@ static int check_name(const char *member, const char *name, struct err *err)
 	return err_plain(err, -EINVAL, "%s: is longer than %d bytes", member, HOST_NAME_MAX);
 }
 
+static bool has_root(const struct oci_id_mappings *ranges)
+{
+	for (size_t i = 0; i < ranges->count; i++)
+		if (ranges->items[i].container_id == 0)
+			return true;
+	return false;
+}
+
+/* Of a new user namespace: everything in there is made by its root. */
 static int check_maps(const struct oci_spec *spec, struct err *err)
 {
+	const struct {
+		const struct oci_id_mappings *ranges;
+		const char *path;
+	} maps[] = {
+		{&spec->linux.uid_mappings, "linux.uidMappings"},
+		{&spec->linux.gid_mappings, "linux.gidMappings"},
+	};
+
 	if (!is_new(spec, "user"))
 		return 0;
-	if (spec->linux.uid_mappings.count == 0)
-		return err_plain(err, -EINVAL,
-				 "linux.uidMappings: user namespaces enabled, but no "
-				 "mappings found");
-	if (spec->linux.gid_mappings.count == 0)
-		return err_plain(err, -EINVAL,
-				 "linux.gidMappings: user namespaces enabled, but no "
-				 "mappings found");
+	for (size_t i = 0; i < ARRAY_SIZE(maps); i++)
+		if (maps[i].ranges->count == 0)
+			return err_plain(err, -EINVAL,
+					 "%s: user namespaces enabled, but no mappings found",
+					 maps[i].path);
+	for (size_t i = 0; i < ARRAY_SIZE(maps); i++)
+		if (!has_root(maps[i].ranges))
+			return err_wrong(err, "add a range with the containerID 0",
+					 "%s: has no id 0, which the container is made by",
+					 maps[i].path);
 	return 0;
 }
 

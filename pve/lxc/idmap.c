@@ -133,6 +133,29 @@ const char *idmap_free(struct arena *arena, const struct idmap *map, char type)
 			    host, last->size);
 }
 
+bool idmap_has_root(const struct oci_id_mappings *ranges)
+{
+	for (size_t i = 0; i < ranges->count; i++)
+		if (ranges->items[i].container_id == 0)
+			return true;
+	return false;
+}
+
+const char *idmap_root_line(struct arena *arena, const struct oci_id_mappings *ranges, char type)
+{
+	uint32_t first = UINT32_MAX;
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < ranges->count; i++) {
+		const struct oci_id_mapping *range = &ranges->items[i];
+		const uint64_t behind = (uint64_t)range->host_id + range->size;
+
+		first = range->container_id < first ? range->container_id : first;
+		end = behind > end ? behind : end;
+	}
+	return arena_printf(arena, "add lxc.idmap: %c 0 %lu %u", type, end, first);
+}
+
 uint32_t idmap_root(const struct oci_id_mappings *mappings)
 {
 	for (size_t i = mappings->count; i-- > 0;)

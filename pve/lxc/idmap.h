@@ -38,6 +38,17 @@ const char *idmap_overlap(struct arena *arena, const struct idmap *map);
  */
 const char *idmap_free(struct arena *arena, const struct idmap *map, char type);
 
+/** idmap_has_root() - does a range have the container's id 0? */
+bool idmap_has_root(const struct oci_id_mappings *ranges);
+
+/**
+ * idmap_root_line() - what gives the container an id 0, and those up to its first range
+ * @ranges: one at least, none with id 0
+ * @type: 'u' or 'g'
+ * Return: words for people, in @arena: "add lxc.idmap: u 0 165536 1"
+ */
+const char *idmap_root_line(struct arena *arena, const struct oci_id_mappings *ranges, char type);
+
 /** idmap_root() - the host id of the container's id 0; 0 unless a range starts with it. */
 uint32_t idmap_root(const struct oci_id_mappings *mappings);
 

@@ -61,6 +61,19 @@ static int check_idmap(struct translation *t)
 			  "the id map has no %s", gids ? "gids (g ...)" : "uids (u ...)");
 }
 
+/* Everything in there is made by its root: pct check has the lines for other holes. */
+static int check_root(struct translation *t, char type, const struct oci_id_mappings *ranges)
+{
+	const struct lxc_line *line = lxc_config_next(&t->lxc, NULL, "lxc.idmap");
+
+	if (ranges->count == 0 || idmap_has_root(ranges))
+		return 0;
+	while (*line->value != type)
+		line = lxc_config_next(&t->lxc, line, "lxc.idmap");
+	return fail_wrong(t, line->origin, idmap_root_line(t->arena, ranges, type),
+			  "the id map has no %cid 0, which the container is made by", type);
+}
+
 int translate_identity(struct translation *t)
 {
 	const struct lxc_line *first = lxc_config_next(&t->lxc, NULL, "lxc.idmap");
@@ -68,6 +81,10 @@ int translate_identity(struct translation *t)
 
 	if (r == 0)
 		r = check_idmap(t);
+	if (r == 0)
+		r = check_root(t, 'u', &t->idmap.uid);
+	if (r == 0)
+		r = check_root(t, 'g', &t->idmap.gid);
 	if (r < 0)
 		return r;
 	t->userns = idmap_has(&t->idmap);

@@ -225,6 +225,8 @@ loop_target|lxc.mount.entry: $WORK/elsewhere loop none bind,create=dir 0 0|lxc.m
 target_up|lxc.mount.entry: $WORK/elsewhere ../x none bind 0 0|lxc.mount.entry|without '..'
 idmap_short|lxc.idmap: u 0 100000 ;; lxc.idmap: g 0 100000 65536|lxc.idmap: u 0 100000|u 0 100000 65536
 idmap_one_kind|lxc.idmap: u 0 100000 65536|lxc.idmap|lxc.idmap: g 0
+idmap_root|lxc.idmap: u 1 100000 65536 ;; lxc.idmap: g 0 100000 65536|lxc.idmap: u 1|add lxc.idmap: u 0 165536 1$
+idmap_root_gid|lxc.idmap: u 0 100000 65536 ;; lxc.idmap: g 5 100000 10 ;; lxc.idmap: g 15 200000 10|lxc.idmap: g 5|add lxc.idmap: g 0 200010 5$
 idmap_overlap|lxc.idmap: u 0 100000 1000 ;; lxc.idmap: u 500 200000 1000 ;; lxc.idmap: g 0 100000 1000|lxc.idmap: u 500 200000 1000|u 1000 200000
 idmap_host_overlap|lxc.idmap: u 0 100000 1000 ;; lxc.idmap: u 1000 100500 1000 ;; lxc.idmap: g 0 100000 2000|lxc.idmap: u 1000 100500 1000|101000
 idmap_fs|lxc.idmap: u 0 100000 65536 ;; lxc.idmap: g 0 100000 65536 ;; lxc.mount.entry: $WORK/ram srv none bind,idmap=container,create=dir 0 0|lxc.mount.entry|without idmap
@@ -345,6 +347,7 @@ undo_device_above() { rmdir "$above"; }
 
 late_no_rootfs() { mv b/rootfs elsewhere/rootfs; }
 undo_no_rootfs() { mv elsewhere/rootfs b/rootfs; }
+set_no_root_id() { linux=',"uidMappings":[{"containerID":1,"hostID":100000,"size":10}],"gidMappings":[{"containerID":0,"hostID":100000,"size":10}]'; }
 set_spec_cwd() { cwd=relative; }
 set_spec_capability() { capabilities='["CAP_FLY"]'; }
 set_seccomp_execve() { top=$(hooks poststart /bin/true); } # then a start waits for the program
@@ -380,6 +383,7 @@ seccomp_silent|linux|,"seccomp":{"defaultAction":"SCMP_ACT_ERRNO"}|config.json: 
 no_namespace|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"network","path":"/no/such/netns"}|config.json: linux.namespaces[3]|ip netns
 wrong_namespace|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"network","path":"/proc/self/ns/uts"}|config.json: linux.namespaces[3]|below /proc/PID/ns
 no_maps|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"user"}|config.json: linux.|mend that member
+no_root_id|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"user"}|config.json: linux.uidMappings: [{"containerID":1|containerID 0
 no_rootfs|-||config.json: root.path: "rootfs"|root file system there
 console|-||--console-socket|has to listen there before
 ROWS

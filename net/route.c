@@ -28,6 +28,17 @@ static struct nl_addr *address_of(const struct sockaddr *to)
 		       : nl_addr_build(AF_INET6, &v6->sin6_addr, sizeof(v6->sin6_addr));
 }
 
+/* Of other kinds it is what they are made on; a number without a namespace is one of this. */
+static int peer_of(struct rtnl_link *link)
+{
+	const char *type = rtnl_link_get_type(link);
+	int32_t netns_id;
+
+	return type && strcmp(type, "veth") == 0 && rtnl_link_get_link_netnsid(link, &netns_id) == 0
+		       ? rtnl_link_get_link(link)
+		       : 0;
+}
+
 static int look_at_link(struct nl_sock *sock, int index, struct route *route, struct err *err)
 {
 	cleanup_(link_put) struct rtnl_link *link = NULL;
@@ -42,8 +53,8 @@ static int look_at_link(struct nl_sock *sock, int index, struct route *route, st
 	route->is_loopback = rtnl_link_get_flags(link) & IFF_LOOPBACK;
 	route->is_up = rtnl_link_get_flags(link) & IFF_UP;
 	route->has_carrier = rtnl_link_get_carrier(link);
-	if (rtnl_link_get_type(link) && strcmp(rtnl_link_get_type(link), "veth") == 0)
-		route->peer = rtnl_link_get_link(link); /* of others it is what they are made on */
+	route->index = index;
+	route->peer = peer_of(link);
 	return 0;
 }
 

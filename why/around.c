@@ -273,6 +273,18 @@ static void look_outside(const struct looking *looking)
 	}
 }
 
+/* The number that the other end has where it is may be anybody's here: of a pair each has the
+ * other's. Return: whether it is ours. */
+static bool find_host_port(const struct route *route, char name[IFNAMSIZ])
+{
+	char path[64];
+
+	if (route->peer <= 0 || !if_indextoname((unsigned int)route->peer, name))
+		return false;
+	(void)snprintf(path, sizeof(path), "/sys/class/net/%s/iflink", name);
+	return read_number(AT_FDCWD, path) == route->index;
+}
+
 static int look_inside(const struct looking *looking, struct err *err)
 {
 	struct around *around = looking->around;
@@ -287,8 +299,7 @@ static int look_inside(const struct looking *looking, struct err *err)
 	r = worker_run(look_within, &shared, err);
 	*around = *shared.around;
 	(void)munmap(shared.around, sizeof(*around));
-	if (r == 0 && around->route.peer > 0 &&
-	    !if_indextoname((unsigned int)around->route.peer, around->host_port))
+	if (r == 0 && !find_host_port(&around->route, around->host_port))
 		around->host_port[0] = '\0';
 	return r;
 }

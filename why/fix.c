@@ -58,6 +58,25 @@ const char *fix_filter(const struct subject *subject, const char *name)
 	return arena_printf(arena, "an lxc.seccomp.profile that allows %s", name);
 }
 
+/* A person copies the line into a shell. What is no plain word nft doesn't take either. */
+static bool is_plain(const char *name)
+{
+	for (const char *at = name; *at; at++)
+		if (!isascii(*at) || (!isalnum(*at) && (at == name || !strchr("_.-", *at))))
+			return false;
+	return *name;
+}
+
+const char *fix_table(const struct subject *subject, const char *family, const char *name,
+		      const char *whose)
+{
+	const bool plain = is_plain(name);
+
+	return arena_printf(
+		says_arena(subject), "a rule of whoever runs that table%s: nft -a list %s %s%s%s",
+		whose, plain ? "table" : "ruleset", family, plain ? " " : "", plain ? name : "");
+}
+
 const char *fix_device(const struct subject *subject, const char *name)
 {
 	return arena_printf(says_arena(subject), "if the host has that device: %s%s",

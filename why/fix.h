@@ -19,6 +19,10 @@ const char *fix_mask(const struct subject *subject, const char *target);
 /** fix_filter() - the system call @name is to pass */
 const char *fix_filter(const struct subject *subject, const char *name);
 
+/** fix_table() - a rule of the table @name of nftables' is in the way. @whose: " inside", "" */
+const char *fix_table(const struct subject *subject, const char *family, const char *name,
+		      const char *whose);
+
 /** fix_device() - /dev/@name, which is not there */
 const char *fix_device(const struct subject *subject, const char *name);
 

@@ -1,9 +1,9 @@
 #include "why/judge.h"
 
-#include "lib/printable.h"
 #include "net/firewall_judge.h"
 #include "why/action.h"
 #include "why/asked.h"
+#include "why/fix.h"
 #include "why/rules.h"
 #include "why/says.h"
 #include "why/subject.h"
@@ -23,9 +23,7 @@ static bool judge_table(const struct subject *subject, const struct table *table
 	if (verdict.answer == TABLE_ACCEPTS)
 		return true;
 	asked_say(subject, asked, &verdict, false, finding);
-	finding_fix(finding, subject, NULL,
-		    "a rule of whoever runs that table: nft -a list table bridge %s",
-		    printable(says_arena(subject), table->name));
+	finding_fix(finding, subject, NULL, "%s", fix_table(subject, "bridge", table->name, ""));
 	return false;
 }
 

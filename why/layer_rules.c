@@ -1,10 +1,9 @@
 #include "why/judge.h"
 
-#include "lib/arena.h"
-#include "lib/printable.h"
 #include "net/firewall_table.h"
 #include "why/action.h"
 #include "why/asked.h"
+#include "why/fix.h"
 #include "why/passage.h"
 #include "why/rules.h"
 #include "why/says.h"
@@ -41,16 +40,15 @@ static void move_inside(struct asked *asked)
 static void fix(const struct subject *subject, const struct network *network,
 		const struct table *table, struct finding *finding)
 {
-	struct arena *arena = says_arena(subject);
 	const struct host_way *way = &subject->host_way;
 	const bool bridged = !network->inside && way->bridged && !way->next_is_host;
 
-	finding_fix(finding, subject, NULL,
-		    "a rule of whoever runs that table%s: nft -a list table %s %s%s",
-		    network->inside ? " inside" : "", table->family, printable(arena, table->name),
-		    bridged ? "; what is bridged isn't shown to it with "
-			      "net.bridge.bridge-nf-call-iptables=0, -ip6tables=0 and -arptables=0"
-			    : "");
+	finding_fix(
+		finding, subject, NULL, "%s%s",
+		fix_table(subject, table->family, table->name, network->inside ? " inside" : ""),
+		bridged ? "; what is bridged isn't shown to it with "
+			  "net.bridge.bridge-nf-call-iptables=0, -ip6tables=0 and -arptables=0"
+			: "");
 }
 
 /* Where it says no, may it? */

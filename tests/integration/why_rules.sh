@@ -119,6 +119,14 @@ inside 'delete table inet t; add table inet t; add chain inet t o { type filter 
     add rule inet t o icmpv6 type echo-request reject with icmpv6 no-route'
 says "a ping that is refused on its way out" 1 '^DENIES   rules inside .*: icmpv6 to fd97::1 of type 128: refused by the rule of chain o' EPERM connect fd97::1 icmp
 inside 'delete table inet t'
+# No nft(8) would make such a name, and a person copies the line into a shell.
+printf '{"nftables": [%s, %s]}' '{"add": {"table": {"family": "inet", "name": "x; reboot #"}}}' \
+    '{"add": {"chain": {"family": "inet", "table": "x; reboot #", "name": "o", "type": "filter", "hook": "output", "prio": 0, "policy": "drop"}}}' >odd
+require "a table with an odd name" nsenter -t "$pid" -n nft -j -f odd
+capture pctrun why $id connect 10.97.0.1 80
+like "is said" "$out" '^DENIES   rules inside +table inet x; reboot #: '
+like "but not in a command" "$out" 'a rule of whoever runs that table inside: nft -a list ruleset inet$'
+inside 'flush ruleset'
 if nsenter -t "$pid" -n iptables-legacy -L >/dev/null 2>&1; then
     says "what can't be read" 0 "^unknown  rules inside +iptables' own tables inside can't be read: filter" 'done' connect 10.97.0.1 80
 else

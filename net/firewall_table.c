@@ -46,20 +46,30 @@ static int read_item(struct arena *arena, enum table_kind kind, const struct jso
 	return 0;
 }
 
-/* A list of objects of one member each, whose name says what it is. */
+/* Its only member, whose name says what it is. NULL: nothing that counts here. */
+static const struct json *find_kind(const struct json *object, enum table_kind *kind)
+{
+	const struct json *found = NULL;
+
+	for (size_t i = 0; !found && i < ARRAY_SIZE(kinds); i++) {
+		found = json_find(object, kinds[i]);
+		*kind = (enum table_kind)i;
+	}
+	return found;
+}
+
 static int read_list(struct arena *arena, const struct json *list, struct table *table,
 		     struct err *err)
 {
 	int r = 0;
 
-	json_each (object, list)
-		for (size_t kind = 0; r == 0 && kind < ARRAY_SIZE(kinds); kind++) {
-			const struct json *found = json_find(object, kinds[kind]);
+	json_each (object, list) {
+		enum table_kind kind;
+		const struct json *found = find_kind(object, &kind);
 
-			if (found)
-				r = read_item(arena, (enum table_kind)kind, found,
-					      &table->items[table->count++], err);
-		}
+		if (found && r == 0)
+			r = read_item(arena, kind, found, &table->items[table->count++], err);
+	}
 	return r;
 }
 
@@ -87,7 +97,7 @@ int table_read(struct arena *arena, const char *name, const char *text, struct t
 		}
 		at += length + (at[length] == '\n');
 	}
-	table->items = arena_array(arena, room * ARRAY_SIZE(kinds), sizeof(*table->items));
+	table->items = arena_array(arena, room, sizeof(*table->items));
 	for (size_t i = 0; r == 0 && i < documents; i++)
 		r = read_list(arena, lists[i], table, err);
 	return r;

@@ -88,6 +88,11 @@ Test(firewall_table, none_and_nonsense)
 
 	read_table(&arena, "", &table);
 	cr_expect_eq(table.count, 0);
+	read_table(&arena,
+		   "{\"nftables\":[{\"set\":{\"family\":\"ip\",\"name\":\"s\",\"handle\":1},"
+		   "\"chain\":{\"family\":\"ip\",\"name\":\"c\",\"handle\":2}}]}",
+		   &table);
+	cr_expect_eq(table.count, 1, "an object is one item");
 	cr_expect_eq(table_read(&arena, "t", "{\n", &table, &err), -EINVAL);
 	cr_expect_eq(table_read(&arena, "t", "{\"nftables\":[{\"rule\":{\"family\":\"bridge\"}}]}",
 				&table, &err),

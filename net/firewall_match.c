@@ -21,11 +21,12 @@ struct value {
 		VALUE_NONE,
 		VALUE_NUMBER,
 		VALUE_ETHER,
-		VALUE_TEXT,
+		VALUE_HWADDR,
+		VALUE_INTERFACE,
 		VALUE_ADDRESS
 	} kind;
 	uint64_t number;
-	uint64_t or_else; /* what it may be as well, which can't be told; 0: nothing */
+	uint64_t or_else; /* what it may be as well, which can't be told; the same: nothing */
 	const char *text;
 	int family;
 	struct in6_addr address;
@@ -35,12 +36,13 @@ static const struct value unknown = {VALUE_UNKNOWN}, none = {VALUE_NONE};
 
 static struct value of_number(bool has, uint64_t number)
 {
-	return has ? (struct value){.kind = VALUE_NUMBER, .number = number} : none;
+	return has ? (struct value){.kind = VALUE_NUMBER, .number = number, .or_else = number}
+		   : none;
 }
 
-static struct value of_text(bool has, const char *text)
+static struct value of_hwaddr(bool has, const char *hwaddr)
 {
-	return has ? (struct value){.kind = VALUE_TEXT, .text = text} : none;
+	return has ? (struct value){.kind = VALUE_HWADDR, .text = hwaddr} : none;
 }
 
 static struct value of_address(bool has, int family, const struct in6_addr *address)
@@ -51,12 +53,14 @@ static struct value of_address(bool has, int family, const struct in6_addr *addr
 
 static struct value of_interface(const char *name)
 {
-	return name ? of_text(true, name) : unknown;
+	return name ? (struct value){.kind = VALUE_INTERFACE, .text = name} : unknown;
 }
 
 static struct value of_ether(const struct packet *packet)
 {
-	return (struct value){.kind = VALUE_ETHER, .number = packet->ether_type};
+	const uint64_t type = packet->ether_type;
+
+	return (struct value){.kind = VALUE_ETHER, .number = type, .or_else = type};
 }
 
 static struct value meta_value(const struct packet *packet, const char *key)
@@ -121,13 +125,12 @@ static struct value icmp_value(const struct packet *packet, uint8_t protocol, co
 static struct value ip_value(const struct packet *packet, int family, const char *field)
 {
 	const bool is = packet->ether_type == (family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
+	const struct in6_addr *address = strcmp(field, "saddr") == 0   ? &packet->source
+					 : strcmp(field, "daddr") == 0 ? &packet->destination
+								       : NULL;
 
-	if (packet->vague && is && strcmp(field + 1, "addr") == 0)
-		return unknown;
-	if (strcmp(field, "saddr") == 0)
-		return of_address(is, family, &packet->source);
-	if (strcmp(field, "daddr") == 0)
-		return of_address(is, family, &packet->destination);
+	if (address)
+		return packet->vague && is ? unknown : of_address(is, family, address);
 	if (strcmp(field, "protocol") == 0 || strcmp(field, "nexthdr") == 0)
 		return of_number(is, packet->protocol);
 	return is ? unknown : none;
@@ -139,7 +142,7 @@ static struct value link_value(const struct packet *packet, const char *field)
 	if (strcmp(field, "type") == 0)
 		return of_ether(packet);
 	return strcmp(field, "saddr") == 0 && !packet->in && packet->hwaddr
-		       ? of_text(true, packet->hwaddr)
+		       ? of_hwaddr(true, packet->hwaddr)
 		       : unknown;
 }
 
@@ -149,7 +152,7 @@ static struct value arp_value(const struct packet *packet, const char *field)
 
 	if (strcmp(field, "saddr ether") == 0)
 		return (packet->in || !packet->hwaddr) && is ? unknown
-							     : of_text(is, packet->hwaddr);
+							     : of_hwaddr(is, packet->hwaddr);
 	if (strcmp(field, "saddr ip") == 0)
 		return of_address(is, AF_INET, &packet->source);
 	return is ? unknown : none;
@@ -236,30 +239,51 @@ static enum match yes_or_no(bool yes)
 	return yes ? MATCH_YES : MATCH_NO;
 }
 
+/* Of what may be one or the other, @one and @other say whether it fits. */
+static enum match if_same(bool one, bool other)
+{
+	return one == other ? yes_or_no(one) : MATCH_UNKNOWN;
+}
+
+/* libnftables 1.0 has ether types in the network's order. */
+static bool is_ether_type(const struct value *value, uint64_t number)
+{
+	return value->kind == VALUE_ETHER && number == bswap_16((uint16_t)value->number);
+}
+
 static enum match compare_number(const struct value *value, const struct json *right)
 {
 	uint64_t number;
 
 	if (right->type != JSON_NUMBER || json_u64(right, &number) < 0)
 		return MATCH_UNKNOWN;
-	if (value->or_else && (number == value->number || number == value->or_else))
-		return MATCH_UNKNOWN;
-	/* libnftables 1.0 has ether types in the network's order. */
-	return yes_or_no(number == value->number || (value->kind == VALUE_ETHER &&
-						     number == bswap_16((uint16_t)value->number)));
+	return is_ether_type(value, number)
+		       ? MATCH_YES
+		       : if_same(number == value->number, number == value->or_else);
 }
 
-/* Hardware addresses in any case; "veth*" is all that begin so. */
-static enum match compare_text(const struct value *value, const struct json *right)
+static enum match compare_hwaddr(const struct value *value, const struct json *right)
 {
+	return right->type == JSON_STRING ? yes_or_no(strcasecmp(value->text, right->text) == 0)
+					  : MATCH_UNKNOWN;
+}
+
+/* "veth*" is all that begin so, "veth\*" the one that has the star in its name. */
+static enum match compare_interface(const struct value *value, const struct json *right)
+{
+	const char *star;
 	size_t length;
 
 	if (right->type != JSON_STRING)
 		return MATCH_UNKNOWN;
-	length = strlen(right->text);
-	if (length > 0 && right->text[length - 1] == '*')
-		return yes_or_no(strncmp(value->text, right->text, length - 1) == 0);
-	return yes_or_no(strcasecmp(value->text, right->text) == 0);
+	star = strrchr(right->text, '*');
+	if (!star || star[1])
+		return yes_or_no(strcmp(value->text, right->text) == 0);
+	length = (size_t)(star - right->text);
+	if (length > 0 && star[-1] == '\\')
+		return yes_or_no(strncmp(value->text, right->text, length - 1) == 0 &&
+				 strcmp(value->text + length - 1, star) == 0);
+	return yes_or_no(strncmp(value->text, right->text, length) == 0);
 }
 
 static bool read_address(const struct value *value, const struct json *text,
@@ -306,7 +330,8 @@ static enum match compare_range(const struct value *value, const struct json *ra
 			       : MATCH_UNKNOWN;
 	if (value->kind != VALUE_NUMBER || json_u64(first, &low) < 0 || json_u64(last, &high) < 0)
 		return MATCH_UNKNOWN;
-	return yes_or_no(low <= value->number && value->number <= high);
+	return if_same(low <= value->number && value->number <= high,
+		       low <= value->or_else && value->or_else <= high);
 }
 
 static enum match compare_one(const struct value *value, const struct json *right)
@@ -320,8 +345,10 @@ static enum match compare_one(const struct value *value, const struct json *righ
 	case VALUE_NUMBER:
 	case VALUE_ETHER:
 		return compare_number(value, right);
-	case VALUE_TEXT:
-		return compare_text(value, right);
+	case VALUE_HWADDR:
+		return compare_hwaddr(value, right);
+	case VALUE_INTERFACE:
+		return compare_interface(value, right);
 	case VALUE_ADDRESS:
 		if (prefix)
 			return compare_prefix(value, prefix);
@@ -402,8 +429,9 @@ static enum match compare_masked(const struct match_scope *scope, const struct p
 	value = left_value(packet, left);
 	if (value.kind == VALUE_NONE)
 		return MATCH_NO;
-	return value.kind == VALUE_NUMBER ? yes_or_no((value.number & bits) == want)
-					  : MATCH_UNKNOWN;
+	return value.kind == VALUE_NUMBER
+		       ? if_same((value.number & bits) == want, (value.or_else & bits) == want)
+		       : MATCH_UNKNOWN;
 }
 
 enum match match_packet(const struct match_scope *scope, const struct json *match,

@@ -217,6 +217,13 @@ Test(firewall_judge, one_rule)
 		{MATCH("in", STATE, "[2,4]") DROP, &arp, TABLE_ACCEPTS},
 		{MATCH("in", STATE, "1") DROP, &arp, TABLE_UNCLEAR}, /* whose it is */
 		{MATCH("in", STATE, "64") DROP, &arp, TABLE_UNCLEAR},
+		{MATCH("==", "{\"&\":[" STATE ",[1,64]]}", "1") DROP, &arp, TABLE_UNCLEAR},
+		{MATCH("!=", "{\"&\":[" STATE ",[1,64]]}", "64") DROP, &arp, TABLE_UNCLEAR},
+		{MATCH("==", "{\"&\":[" STATE ",[1,64]]}", "8") DROP, &arp, TABLE_ACCEPTS},
+		{MATCH("!=", "{\"&\":[" STATE ",[2,8]]}", "0") DROP, &arp, TABLE_ACCEPTS},
+		{MATCH("==", STATE, "{\"range\":[2,64]}") DROP, &arp, TABLE_UNCLEAR},
+		{MATCH("==", STATE, "{\"range\":[1,64]}") DROP, &arp, TABLE_DROPS},
+		{MATCH("==", STATE, "{\"range\":[2,8]}") DROP, &arp, TABLE_ACCEPTS},
 		{MATCH("==", "{\"&\":[" FIELD("tcp", "flags") ",[1,2,4,16]]}", "2") DROP, &v4,
 		 TABLE_DROPS},
 		{MATCH("==", "{\"&\":[" FIELD("tcp", "flags") ",[1,2,4,16]]}", "[4,16]") DROP, &v4,

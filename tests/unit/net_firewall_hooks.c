@@ -131,6 +131,37 @@ Test(firewall_hooks, one_rule)
 	}
 }
 
+/* Theirs are taken to the letter, but for a star at the end. */
+Test(firewall_hooks, interface_names)
+{
+	static const struct {
+		const char *asked, *name;
+		bool same;
+	} rows[] = {
+		{"eth0", "eth0", true},       {"ETH0", "eth0", false},
+		{"eth*", "eth0", true},       {"ETH*", "eth0", false},
+		{"eth0*", "eth0", true},      {"eth00*", "eth0", false},
+		{"e*0", "eth0", false},       {"*", "eth0", true},
+		{"eth\\\\*", "eth0", false},  {"eth\\\\*", "eth*", true},
+		{"eth\\\\*", "eth", false},   {"et\\\\*", "eth*", false},
+		{"eth0\\\\*", "eth0", false}, {"", "eth0", false},
+	};
+	const struct packet packet = to_port(AF_INET, "10.1.2.3", 80);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+		const struct hook hook = {"forward", rows[i].name, "vmbr0"};
+		const char *text = arena_printf(
+			&arena,
+			HOOKED("inet", "forward", MATCH("==", META("iifname"), "\"%s\"") DROP),
+			rows[i].asked);
+
+		cr_expect_eq(judge_text(&arena, text, &packet, &hook).answer,
+			     rows[i].same ? TABLE_DROPS : TABLE_ACCEPTS, "%s: %s", rows[i].asked,
+			     rows[i].name);
+	}
+}
+
 /* What stops it for sure comes before what may, then what is asked first. */
 Test(firewall_hooks, which_table)
 {

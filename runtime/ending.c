@@ -9,9 +9,11 @@
 #include "oci/members.h"
 #include "runtime/container.h"
 #include "runtime/record.h"
+#include "runtime/state.h"
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -24,6 +26,7 @@ static void path_of(const struct runtime *runtime, const char *id, char path[PAT
 static const struct member members[] = {
 	MEMBER("ended", STRING, ending, time),
 	MEMBER("status", INT, ending, status, GIVEN(ending, seen)),
+	MEMBER("halted", BOOL, ending, halted),
 	MEMBER("oomKills", OPT_U64, ending, oom_kills),
 	MEMBER("oomTime", STRING, ending, oom_time),
 	MEMBER("conflict", STRING, ending, conflict),
@@ -96,6 +99,12 @@ void ending_gather(struct arena *arena, const struct record *record, struct endi
 	};
 }
 
+bool ending_halted(int state_fd, int status)
+{
+	return WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGHUP) &&
+	       record_own_pids(state_fd);
+}
+
 void ending_forget(const struct runtime *runtime, const char *id)
 {
 	char path[PATH_MAX];
@@ -112,5 +121,7 @@ const char *ending_text(struct arena *arena, const struct ending *ending)
 		return "unseen: its monitor was gone";
 	if (WIFEXITED(ending->status))
 		return arena_printf(arena, "exit status %d", WEXITSTATUS(ending->status));
+	if (ending->halted)
+		return WTERMSIG(ending->status) == SIGHUP ? "rebooted" : "powered off";
 	return arena_printf(arena, "killed by %s", signal_name(WTERMSIG(ending->status), name));
 }

@@ -49,19 +49,6 @@ static int kill_every(const struct record *record, int signal, struct err *err)
 	return r;
 }
 
-/* Whether the end of the first process is the kernel's end of all of them. */
-static bool has_own_pids(int state_fd)
-{
-	cleanup_(arena_free) struct arena arena = {};
-	const struct oci_namespace *pids;
-	struct oci_spec spec;
-
-	if (record_spec(&arena, state_fd, &spec, NULL) < 0)
-		return true;
-	pids = oci_namespace_find(&spec, "pid");
-	return pids && !(pids->path && *pids->path);
-}
-
 /* In a pid namespace that is shared others stay behind, also when the first process is gone; in one
  * of its own the other threads of a first process whose first thread has ended. */
 static int kill_rest(const struct record *record, bool alive, struct err *err)
@@ -97,7 +84,7 @@ int container_kill(const struct runtime *runtime, const char *id, int signal, bo
 		return kill_every(&record, signal, err);
 	pid_fd = sys_pidfd_open(record.pid);
 	alive = pid_fd >= 0 && record_alive(&record); /* in this order: no pid changes hands */
-	if (signal == SIGKILL && record.cgroup && (!alive || !has_own_pids(state_fd)))
+	if (signal == SIGKILL && record.cgroup && (!alive || !record_own_pids(state_fd)))
 		return kill_rest(&record, alive, err);
 	if (!alive)
 		return record_not_running(&record, err);

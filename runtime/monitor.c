@@ -37,6 +37,7 @@ struct monitor {
 	pid_t pid;
 	bool ended;
 	int status;         /* once it ended, as waitpid(2) gives it */
+	bool halted;        /* by reboot(2), called in it            */
 	unsigned int asked; /* how often we were told to end it      */
 	bool unheard;       /* it was not that far yet: ask again    */
 	int signal_fd;
@@ -65,6 +66,7 @@ static void note(const struct monitor *monitor)
 					       monitor->conflicts.time);
 	ending.seen = monitor->ended;
 	ending.status = monitor->status;
+	ending.halted = monitor->halted;
 	if (!monitor->ended)
 		ending.time = NULL;
 	(void)ending_write(monitor->runtime, monitor->id, &ending, NULL); /* nobody to tell */
@@ -238,10 +240,18 @@ static int begin(struct monitor *monitor, const struct monitor_options *options,
 	return r;
 }
 
-/* reboot(2) in a pid namespace ends its first process by SIGHUP, power-off by SIGINT. */
-static bool asked_for_reboot(int status)
+/* Whether it has ended because it wants to begin anew; who told it to end doesn't. */
+static bool wants_reboot(const struct monitor *monitor)
 {
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP;
+	return monitor->halted && WTERMSIG(monitor->status) == SIGHUP && monitor->asked == 0;
+}
+
+static void see_halt(struct monitor *monitor)
+{
+	cleanup_close int state_fd = -EBADF;
+
+	if (record_folder_open(monitor->runtime, monitor->id, false, &state_fd, NULL) == 0)
+		monitor->halted = ending_halted(state_fd, monitor->status);
 }
 
 /* Somebody else may have been faster: then there is nothing left to delete. */
@@ -280,7 +290,8 @@ int monitor_run(const struct runtime *runtime, const char *id,
 		conflicts_open(&monitor.conflicts, monitor.pid);
 		idle_begin();
 		watch(&monitor);
-		*reboot = asked_for_reboot(monitor.status) && monitor.asked == 0;
+		see_halt(&monitor);
+		*reboot = wants_reboot(&monitor);
 		r = finish(&monitor, *reboot, err);
 	}
 	console_free(monitor.console);

@@ -46,6 +46,18 @@ int record_check_running(const struct record *record, struct err *err)
 	return record_alive(record) ? 0 : record_not_running(record, err);
 }
 
+bool record_own_pids(int state_fd)
+{
+	cleanup_(arena_free) struct arena arena = {};
+	const struct oci_namespace *pids;
+	struct oci_spec spec;
+
+	if (record_spec(&arena, state_fd, &spec, NULL) < 0)
+		return true;
+	pids = oci_namespace_find(&spec, "pid");
+	return pids && !(pids->path && *pids->path);
+}
+
 void record_to_state(const struct record *record, const char *status, struct oci_state *state)
 {
 	*state = (struct oci_state){

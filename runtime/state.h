@@ -20,6 +20,10 @@ int record_not_running(const struct record *record, struct err *err);
 /** record_check_running() - Return: 0; record_not_running() where its process has ended. */
 int record_check_running(const struct record *record, struct err *err);
 
+/** record_own_pids() - whether its first process is that of a pid namespace of its own: the end of
+ * it is the kernel's end of all of them. True also where its config.json can't be read. */
+bool record_own_pids(int state_fd);
+
 /** record_to_state() - the record as the spec's state; borrows all strings. */
 void record_to_state(const struct record *record, const char *status, struct oci_state *state);
 

@@ -100,7 +100,7 @@ is "from the config as it is now" "$(pct exec 7910 -- hostname)" two
 is "it is another process" "$(test "$(container_pid 7910)" != "$first" && echo other)" other
 pct exec 7910 -- poweroff -f >/dev/null 2>&1
 eventually "a power-off from inside ends it" is_stopped
-like "and is noted" "$(verbose ended)" 'killed by SIGINT$'
+like "and is noted" "$(verbose ended)" 'powered off$'
 
 # --- reboot from outside
 

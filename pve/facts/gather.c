@@ -156,6 +156,24 @@ static int find_path(const struct gathering *g, const struct pve_entry *entry, c
 	return r;
 }
 
+/* What else a line could name: a container goes without a mount point, not without a root. */
+static void hint_source(const struct gathering *g, const struct pve_entry *entry, const char *path,
+			bool absent)
+{
+	const bool root = strcmp(entry->key, "rootfs") == 0;
+
+	if (absent)
+		err_hint(g->err, "create %s on the host, or %s", path,
+			 root ? "name where the root file system is" : "remove this mount point");
+	else if (root)
+		err_hint(g->err, "name the directory that the root file system is in");
+	else
+		err_hint(g->err,
+			 "name a directory; a file can be bound by 'lxc.mount.entry: %s "
+			 "TARGET none bind,create=file'",
+			 path);
+}
+
 /* A bind's source must be a directory that no link leads to: who may write the link would choose
  * what the container sees. */
 static int check_bind(const struct gathering *g, const struct pve_entry *entry, const char *path)
@@ -168,15 +186,12 @@ static int check_bind(const struct gathering *g, const struct pve_entry *entry, 
 	if (stat(path, &real) < 0) {
 		int r = fail(g, entry, -errno, "look at", path);
 
-		err_hint(g->err, "create %s on the host, or remove this mount point", path);
+		hint_source(g, entry, path, true);
 		return r;
 	}
 	if (!S_ISDIR(real.st_mode)) {
 		fail(g, entry, -ENOTDIR, "bind", path);
-		err_hint(g->err,
-			 "name a directory; a file can be bound by 'lxc.mount.entry: %s "
-			 "TARGET none bind,create=file'",
-			 path);
+		hint_source(g, entry, path, false);
 		return -ENOTDIR;
 	}
 	if (links) {

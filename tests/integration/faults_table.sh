@@ -218,7 +218,7 @@ done <<ROWS
 missing_source|mp0: /no/such,mp=/srv|mp0|create /no/such on the host
 missing_raw_source|lxc.mount.entry: /no/such/dir srv none bind 0 0|lxc.mount.entry|create /no/such/dir on the host or remove this mount
 link_source|mp0: $WORK/link,mp=/srv|mp0|realpath
-file_source|mp0: /etc/passwd,mp=/srv|mp0|directory
+file_source|mp0: /etc/passwd,mp=/srv|mp0|bound by .lxc.mount.entry: /etc/passwd
 file_target|lxc.mount.entry: $WORK/elsewhere flat none bind 0 0|lxc.mount.entry|directory, the other is not
 root_target|mp0: $WORK/elsewhere,mp=/|mp0|choose a folder below /
 loop_target|lxc.mount.entry: $WORK/elsewhere loop none bind,create=dir 0 0|lxc.mount.entry|link
@@ -244,6 +244,8 @@ no_fs|mp0: local:$id/no-fs.raw,mp=/srv|mp0|mkfs
 corrupt_image|mp0: local:$id/corrupt.raw,mp=/srv|mp0|pct fsck
 no_loop|mp0: local:$id/good.raw,mp=/srv|mp0|modprobe loop
 no_root|rootfs: local:$id/none.subvol|rootfs|restore that volume
+absent_root|rootfs: /no/such/root|rootfs|create /no/such/root on the host, or name where the root
+file_root|rootfs: /etc/passwd|rootfs|name the directory that the root file system is in
 read_only|rootfs: local:$id/rootfs.subvol,ro=1 ;; mp0: $WORK/elsewhere,mp=/not/there|mp0|root file system, which is read-only
 no_bridge|net0: name=eth0,bridge=no-such|net0|ip link add no-such type bridge
 no_real_bridge|net0: name=eth0,bridge=faultpeer0|net0|name a bridge

@@ -143,14 +143,14 @@ static void print_firewall(const struct oci_firewall *firewall)
 
 /* ------------------------------------------------------------------ the verb */
 
-static void tell_unenforced(const struct translation *translation,
-			    const struct oci_firewall *firewall)
+static void tell_notices(const struct translation *translation, const struct oci_firewall *firewall)
 {
 	for (size_t i = 0; i < translation->notices->count; i++) {
 		const struct pve_notice *notice = &translation->notices->items[i];
 
-		if (notice->unenforced && starts_with(notice->what, "net.firewall"))
-			(void)fprintf(stderr, "pct: not enforced: %s (from %s)\n", notice->text,
+		if (starts_with(notice->what, "net.firewall"))
+			(void)fprintf(stderr, "pct: %s%s (from %s)\n",
+				      notice->unenforced ? "not enforced: " : "", notice->text,
 				      notice->origin);
 	}
 	if (firewall && firewall->lacks)
@@ -178,7 +178,7 @@ static int show(struct pct *pct, const struct translation *translation, struct e
 
 	if (r < 0)
 		return r;
-	tell_unenforced(translation, firewall);
+	tell_notices(translation, firewall);
 	if (firewall)
 		print_firewall(firewall);
 	else
@@ -203,7 +203,7 @@ static int apply(struct pct *pct, const char *id, struct err *err)
 	if (r == 0)
 		r = oci_firewall_read(pct->arena, translation.spec, &firewall, err);
 	if (r == 0) /* also where that is nothing new, and no change */
-		tell_unenforced(&translation, firewall);
+		tell_notices(&translation, firewall);
 	return r;
 }
 

@@ -140,8 +140,7 @@ static enum family family_of(const struct oci_firewall_rule *rule)
 static const char *origin_of(const struct expansion *e, const struct firewall_line *line,
 			     const struct firewall_line *group)
 {
-	const char *own =
-		arena_printf(e->arena, "%s in %s, line %u", line->text, line->file, line->number);
+	const char *own = firewall_origin(e->arena, line);
 
 	return group ? arena_printf(e->arena, "%s, by %s, line %u", own, group->file, group->number)
 		     : own;

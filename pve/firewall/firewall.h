@@ -92,3 +92,19 @@ struct firewall_request {
  */
 int firewall_expand(struct arena *arena, const struct firewall_request *request,
 		    struct oci_firewall *firewall, struct err *err);
+
+/** struct firewall_idle_line - one that is allowed and that nothing comes of */
+struct firewall_idle_line {
+	const char *origin; /* "IN ACCEPT -i net7 in firewall/100.fw, line 7" */
+	const char *why;
+};
+
+struct firewall_idle {
+	size_t count;
+	struct firewall_idle_line *items;
+};
+
+/** firewall_idle_find() - add those of a request that firewall_expand() took to @idle: a rule of
+ * the container for an interface that has none, an alias whose name is another's already */
+void firewall_idle_find(struct arena *arena, const struct firewall_request *request,
+			struct firewall_idle *idle);

@@ -10,6 +10,9 @@
 int firewall_fail(const struct firewall_line *line, struct err *err, const char *fix,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/** firewall_origin() - "IN DROP in firewall/100.fw, line 7", in @arena. */
+const char *firewall_origin(struct arena *arena, const struct firewall_line *line);
+
 /** firewall_is_name() - of a group, an alias or a set: a letter, then letters, digits, _ and -. */
 bool firewall_is_name(const char *text);
 

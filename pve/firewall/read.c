@@ -34,6 +34,11 @@ int firewall_fail(const struct firewall_line *line, struct err *err, const char 
 	return -EINVAL;
 }
 
+const char *firewall_origin(struct arena *arena, const struct firewall_line *line)
+{
+	return arena_printf(arena, "%s in %s, line %u", line->text, line->file, line->number);
+}
+
 static char *trimmed(char *line)
 {
 	size_t length;

@@ -42,6 +42,16 @@ static void warn_unused(struct translation *t, const struct firewall_options *op
 			   "rules of bridges have no queue");
 }
 
+/* All else that is passed over stops the start: here nothing is missing that could be had. */
+static void advise_of_idle(struct translation *t, const struct firewall_request *request)
+{
+	struct firewall_idle idle = {};
+
+	firewall_idle_find(t->arena, request, &idle);
+	for (size_t i = 0; i < idle.count; i++)
+		advise(t, "net.firewall", idle.items[i].origin, "%s", idle.items[i].why);
+}
+
 static int add_rules(struct translation *t, const struct firewall_request *request)
 {
 	struct oci_firewall *firewall = arena_alloc(t->arena, sizeof(*firewall));
@@ -50,6 +60,7 @@ static int add_rules(struct translation *t, const struct firewall_request *reque
 	firewall->lacks = t->facts->firewall_lacks;
 	if (r < 0)
 		return r;
+	advise_of_idle(t, request);
 	annotate_take(t, ANNOTATION_FIREWALL, oci_firewall_write(firewall));
 	note_origin(t, firewall->origin, "annotations[" ANNOTATION_FIREWALL "]");
 	return 0;

@@ -32,11 +32,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct firewall_options options;
 	const struct firewall_request request = {"100", &files, &options, &net, 1};
 	struct oci_firewall firewall;
+	struct firewall_idle idle = {};
 
 	if (firewall_file_read(&arena, "100.fw", arena_strndup(&arena, (const char *)data, size),
 			       &files.guest, NULL) == 0 &&
 	    firewall_options_read(&arena, &files, &options, NULL) == 0 &&
-	    firewall_expand(&arena, &request, &firewall, NULL) == 0)
+	    firewall_expand(&arena, &request, &firewall, NULL) == 0) {
 		check_firewall(&arena, &firewall);
+		firewall_idle_find(&arena, &request, &idle);
+	}
 	return 0;
 }

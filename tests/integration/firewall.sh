@@ -119,6 +119,12 @@ out  drop    advertisements of a router (radv, by default)
 out  accept  neighbours' discovery (ndp, by default)
 out  reject  tcp to port 25 (OUT REJECT -p tcp -dport smtp in firewall/$id.fw, line 15)
 out  accept  (policy_out, by default)"
+rules 'IN ACCEPT -i net7 -p tcp -dport 5'
+runs "a rule for no interface" pct firewall $id
+idle="no packet meets this rule: the config has no net7 with firewall=1 \(from IN ACCEPT -i net7 .* in firewall/$id.fw, line 12\)"
+like "is said to be one" "$out" "^pct: $idle"
+capture pct check $id
+like "also by pct check" "$out" "^note +net.firewall +$idle"
 options=''
 if [ -n "$lacks" ]; then
     capture pct start $id

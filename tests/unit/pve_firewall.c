@@ -196,6 +196,55 @@ Test(firewall, rules)
 	}
 }
 
+static const char *idle(struct arena *arena, const char *lines, const char *cluster)
+{
+	struct firewall_files files = {};
+	const struct firewall_request request = {"100", &files, NULL, nets, ARRAY_SIZE(nets)};
+	cleanup_(text_free) struct text text = {};
+	struct firewall_idle found = {};
+
+	cr_assert_eq(firewall_file_read(arena, "100.fw", lines, &files.guest, NULL), 0, "%s",
+		     lines);
+	cr_assert_eq(firewall_file_read(arena, "cluster.fw", cluster, &files.cluster, NULL), 0,
+		     "%s", cluster);
+	firewall_idle_find(arena, &request, &found);
+	for (size_t i = 0; i < found.count; i++)
+		text_addf(&text, "%s%s: %s", i ? "; " : "", found.items[i].origin,
+			  found.items[i].why);
+	return arena_strdup(arena, text_str(&text));
+}
+
+/* What nothing comes of, and what only looks like it. */
+Test(firewall, idle)
+{
+	static const char group[] = "[group all]\nIN DROP -i net7\n";
+	static const struct {
+		const char *lines, *cluster, *want;
+	} rows[] = {
+		{"[RULES]\nIN DROP -i net0\n|IN DROP -i net7\nIN DROP\nGROUP all\n", group, ""},
+		{"[RULES]\nIN DROP\nIN DROP -p tcp -i net7\n", "",
+		 "IN DROP -p tcp -i net7 in 100.fw, line 3: no packet meets this rule: the config "
+		 "has no net7 with firewall=1"},
+		{"[RULES]\nGROUP all -i net7\n", group,
+		 "GROUP all -i net7 in 100.fw, line 2: no packet meets this rule: the config has "
+		 "no "
+		 "net7 with firewall=1"},
+		{"[ALIASES]\nweb 10.0.0.1\nweb2 10.0.0.2\n", "[ALIASES]\nweb 10.0.0.3\n", ""},
+		{"[ALIASES]\nweb 10.0.0.1\nmail 10.0.0.9\nWEB\t10.0.0.2\n",
+		 "[aliases]\nx 10.0.0.3\nx 10.0.0.4\n",
+		 "WEB\t10.0.0.2 in 100.fw, line 4: this alias does not hold: line 2 has the name "
+		 "already; x 10.0.0.4 in cluster.fw, line 3: this alias does not hold: line 2 has "
+		 "the name already"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_(arena_free) struct arena arena = {};
+
+		cr_expect_str_eq(idle(&arena, rows[i].lines, rows[i].cluster), rows[i].want,
+				 "row %zu", i);
+	}
+}
+
 /* Each macro is a rule that can be had, for each row of it. */
 Test(firewall, macros)
 {

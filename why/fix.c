@@ -1,8 +1,12 @@
 #include "why/fix.h"
 
 #include "lib/arena.h"
+#include "lib/mountinfo.h"
+#include "lib/printable.h"
 #include "lib/text.h"
 #include "ns/cred.h"
+#include "ns/spec_help.h"
+#include "oci/spec.h"
 #include "why/says.h"
 #include "why/subject.h"
 
@@ -47,14 +51,16 @@ const char *fix_mask(const struct subject *subject, const char *target)
 			     : "take away what lies over it";
 }
 
-const char *fix_filter(const struct subject *subject, const char *name)
+const char *fix_filter(const struct subject *subject, const char *name, bool by_rule)
 {
 	struct arena *arena = says_arena(subject);
 
+	if (!subject_is_pct(subject) && by_rule)
+		return arena_printf(arena, "take %s out of that rule", name);
 	if (!subject_is_pct(subject))
 		return arena_printf(arena, "a rule with SCMP_ACT_ALLOW for %s", name);
 	if (strcmp(name, "keyctl") == 0)
-		return "features: keyctl=1";
+		return "add keyctl=1 to features";
 	return arena_printf(arena, "an lxc.seccomp.profile that allows %s", name);
 }
 
@@ -84,15 +90,37 @@ const char *fix_device(const struct subject *subject, const char *name)
 			    subject_is_pct(subject) ? name : "");
 }
 
-const char *fix_owner(const struct subject *subject, const char *target)
+/* A path of the host leads into it; an image has no such paths. */
+static bool is_bound(const struct oci_mount *mount)
 {
-	const uint32_t uid = subject->isolation.creds.uid[3];
+	return (mount_says(mount, "bind") || mount_says(mount, "rbind")) && mount->source &&
+	       mount->source[0] == '/';
+}
 
-	if (subject_is_pct(subject))
-		return arena_printf(says_arena(subject),
-				    "idmap=passthrough in the line of the mount on %s, or on the "
-				    "host: chown %u",
-				    target, uid);
-	return arena_printf(says_arena(subject),
-			    "an id map for the mount on %s, or on the host: chown %u", target, uid);
+/* " /srv/www/index.html", as the host calls it, where the config says what is mounted; "": not. */
+static const char *path_outside(const struct subject *subject, const char *target,
+				const struct place *place)
+{
+	const struct oci_spec *spec = subject->spec;
+	const struct oci_mount *mount = NULL;
+
+	for (size_t i = 0; spec && i < spec->mounts.count; i++)
+		if (strcmp(spec->mounts.items[i].destination, target) == 0)
+			mount = &spec->mounts.items[i];
+	if (!mount || !is_bound(mount) || !starts_with(place->path, target))
+		return "";
+	return printable(says_arena(subject),
+			 arena_printf(says_arena(subject), " %s%s", mount->source,
+				      place->path + strlen(target)));
+}
+
+const char *fix_owner(const struct subject *subject, const struct place *place)
+{
+	const struct isolation_mount *mount = mount_of(subject, place);
+	const char *target = mount ? mount->info->target : "/";
+
+	return arena_printf(
+		says_arena(subject), "%s the mount on %s, or on the host: chown %u%s",
+		subject_is_pct(subject) ? "idmap=passthrough in the line of" : "an id map for",
+		target, subject->isolation.creds.uid[3], path_outside(subject, target, place));
 }

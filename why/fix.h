@@ -1,5 +1,8 @@
 #pragma once
 
+#include <stdbool.h>
+
+struct place;
 struct subject;
 
 /*
@@ -16,8 +19,8 @@ const char *fix_read_only(const struct subject *subject, const char *target);
 /** fix_mask() - @target is to be seen */
 const char *fix_mask(const struct subject *subject, const char *target);
 
-/** fix_filter() - the system call @name is to pass */
-const char *fix_filter(const struct subject *subject, const char *name);
+/** fix_filter() - the system call @name is to pass; @by_rule: of that call, not by the default */
+const char *fix_filter(const struct subject *subject, const char *name, bool by_rule);
 
 /** fix_table() - a rule of the table @name of nftables' is in the way. @whose: " inside", "" */
 const char *fix_table(const struct subject *subject, const char *family, const char *name,
@@ -26,6 +29,5 @@ const char *fix_table(const struct subject *subject, const char *family, const c
 /** fix_device() - /dev/@name, which is not there */
 const char *fix_device(const struct subject *subject, const char *name);
 
-/** fix_owner() - files on the mount on @target, which are nobody's in there, are to be the
- * process' own */
-const char *fix_owner(const struct subject *subject, const char *target);
+/** fix_owner() - a file that is nobody's in there is to be the process' own */
+const char *fix_owner(const struct subject *subject, const struct place *place);

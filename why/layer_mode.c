@@ -117,30 +117,60 @@ static bool is_sysctl(const struct place *place)
 	       strncmp(place->path, "/proc/sys/", strlen("/proc/sys/")) == 0;
 }
 
+/* A file that nobody may execute is none for its owner either, nor for who overrides modes. */
+static bool is_no_program(const struct place *place, unsigned int access)
+{
+	return access & ACCESS_EXEC && S_ISREG(place->mode) && !(place->mode & 0111);
+}
+
 static void fix_nobodys(const struct subject *subject, const struct place *object,
 			struct finding *finding)
 {
-	const struct isolation_mount *mount = mount_of(subject, object);
-
 	if (object->fs == SYSFS_MAGIC || object->fs == PROC_SUPER_MAGIC) {
 		finding_fix(finding, subject, "linux.uidMappings[0]",
 			    "root of the host alone may: do it there");
 		return;
 	}
-	finding_fix(finding, subject, mount_origin(subject, mount), "%s",
-		    fix_owner(subject, mount ? mount->info->target : "/"));
+	finding_fix(finding, subject, mount_origin(subject, mount_of(subject, object)), "%s",
+		    fix_owner(subject, object));
+}
+
+static void fix_mode(const struct subject *subject, const struct place *object, unsigned int access,
+		     struct finding *finding)
+{
+	const bool nobodys = is_nobodys(subject, object);
+
+	if (is_no_program(object, access))
+		finding_fix(finding, subject, NULL, "chmod a+x %s%s", says_path(subject, object),
+			    nobodys ? ", on the host" : "");
+	else if (nobodys)
+		fix_nobodys(subject, object, finding);
+	else
+		finding_fix(finding, subject, "process.user", "chmod o+%s %s, or another owner",
+			    access_word(access), says_path(subject, object));
+}
+
+/* Even root of the host: the inode of a namespace is immutable, too. */
+static void deny_immutable(const struct subject *subject, const struct place *object,
+			   struct finding *finding)
+{
+	const bool is_namespace = object->fs == NSFS_MAGIC;
+
+	finding_set(finding, subject, ANSWER_DENIES, EPERM,
+		    is_namespace ? "it is a namespace: nobody writes to it" : "it is immutable");
+	finding_fix(finding, subject, NULL,
+		    is_namespace ? "open it to read: setns(2) takes no more"
+				 : "chattr -i, on the host");
 }
 
 void judge_mode(const struct subject *subject, const struct action *action, struct finding *finding)
 {
 	const struct place *object = object_of(subject);
-	const char *letters = access_word(action->access);
 
 	if (!object || is_sysctl(object))
 		return;
 	if (object->immutable && action->access & ACCESS_WRITE) {
-		finding_set(finding, subject, ANSWER_DENIES, EPERM, "it is immutable");
-		finding_fix(finding, subject, NULL, "chattr -i, on the host");
+		deny_immutable(subject, object, finding);
 	} else if (rights_access(subject, object, action->access)) {
 		finding_set(finding, subject, ANSWER_ALLOWS, 0, "%s; the process is %s%s",
 			    says_owner(subject, object), says_person(subject),
@@ -151,10 +181,7 @@ void judge_mode(const struct subject *subject, const struct action *action, stru
 		finding_set(finding, subject, ANSWER_DENIES, EACCES,
 			    "%s; the process is %s, and no capability of its gets past that",
 			    says_owner(subject, object), says_person(subject));
-		finding_fix(finding, subject, "process.user", "chmod o+%s %s, or another owner",
-			    letters, says_path(subject, object));
-		if (is_nobodys(subject, object))
-			fix_nobodys(subject, object, finding);
+		fix_mode(subject, object, action->access, finding);
 	}
 	if (finding->answer == ANSWER_ALLOWS && object->append_only &&
 	    action->access & ACCESS_WRITE && action->kind != ACTION_CREATE &&

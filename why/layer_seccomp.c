@@ -57,7 +57,8 @@ static void say(const struct subject *subject, const struct action_call *call,
 	finding->origin = said.origin;
 	finding->fix = NULL;
 	if (answer == ANSWER_DENIES)
-		finding_fix(finding, subject, NULL, "%s", fix_filter(subject, call->name));
+		finding_fix(finding, subject, NULL, "%s",
+			    fix_filter(subject, call->name, starts_with(said.why, "rule on ")));
 }
 
 void judge_seccomp(const struct subject *subject, const struct action *action,

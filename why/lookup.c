@@ -69,7 +69,7 @@ static int fill_place(const struct walk *walk, int fd, struct place *place)
 		.inode = st.stx_ino,
 		.fs = (uint64_t)fs.f_type,
 		.mount = st.stx_mask & STATX_MNT_ID ? (int)st.stx_mnt_id : -1,
-		.immutable = st.stx_attributes & STATX_ATTR_IMMUTABLE,
+		.immutable = st.stx_attributes & STATX_ATTR_IMMUTABLE || fs.f_type == NSFS_MAGIC,
 		.append_only = st.stx_attributes & STATX_ATTR_APPEND,
 	};
 	(void)snprintf(place->path, sizeof(place->path), "%s", *walk->here ? walk->here : "/");

@@ -19,7 +19,7 @@ static void tell(void *data, const char *line)
 
 	lint_find(told->l, told->entry,
 		  old ? "take a newer distribution: it knows version 1 alone"
-		      : "add nesting=1 to features: pct set ID --features nesting=1",
+		      : "add nesting=1 to features",
 		  "%.*s", (int)(length - (length > 0 && line[length - 1] == '.')), line);
 }
 

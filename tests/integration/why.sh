@@ -156,7 +156,10 @@ while IFS='@' read -r words want first denied rest; do
 done <<'E'
 root read /etc/secret@0@^read /etc/secret: would be done$
 alice read /etc/secret@1@would fail with EACCES \(Permission denied\)$@^DENIES   mode .*owner 0, group 0, mode 0600.* uid 1000, .*\(from process.user in config.json\)@to allow it: +chmod o\+r /etc/secret
-alice syscall reboot@1@would be killed \(SIGSYS\)@^DENIES   seccomp .*rule on reboot \(from linux.seccomp.syscalls\[2\] in config.json\)@a rule with SCMP_ACT_ALLOW for reboot
+mapped exec /ro/file@1@EACCES@^DENIES   mode .*owner nobody@to allow it: +chmod a\+x /ro/file, on the host$
+alice exec /etc/shared@1@EACCES@^DENIES   mode @to allow it: +chmod a\+x /etc/shared$
+strong --prove write /proc/1/ns/net@1@EPERM@^DENIES   mode +it is a namespace: nobody writes to it$@^proved   EPERM
+alice syscall reboot@1@would be killed \(SIGSYS\)@^DENIES   seccomp .*rule on reboot \(from linux.seccomp.syscalls\[2\] in config.json\)@take reboot out of that rule$
 alice write /etc/shared@1@EROFS@^DENIES   read-only .*\(from root.readonly in config.json\)@root.readonly: false
 root read /proc/version@1@would be done, but not to what is meant@^HIDES    mask .*\(from linux.maskedPaths\[0\] in config.json\)@take /proc/version out of linux.maskedPaths
 root read /sys/firmware/x@1@ENOENT@is masked: an empty folder.*\(from linux.maskedPaths\[1\]@out of linux.maskedPaths
@@ -167,7 +170,7 @@ mapped sysctl vm.swappiness=1@1@EACCES@^DENIES   sysctl .*is the whole host.s
 hosts sysctl net.ipv4.ip_forward=1@1@EACCES@counts in its own user namespace, and the network namespace belongs to another
 mapped sysctl kernel.hostname=x@1@EACCES@is written by root of the host alone@sethostname
 mapped mount ext4@1@EPERM@its CAP_SYS_ADMIN counts in its own user namespace.*\(from linux.uidMappings\[0\] in config.json\)@do it on the host
-mapped write /ro/mine@1@EACCES@^DENIES   mode .*owner nobody \(1000 outside\).*\(from mounts\[4\] in config.json\)@an id map for the mount on /ro, or on the host: chown 100000
+mapped write /ro/mine@1@EACCES@^DENIES   mode .*owner nobody \(1000 outside\).*\(from mounts\[4\] in config.json\)@an id map for the mount on /ro, or on the host: chown 100000 /.*/source/mine$
 root bind 80@1@EACCES@CAP_NET_BIND_SERVICE over the network namespace is not in its effective set \(from process.capabilities.effective@ip_unprivileged_port_start=80
 root read /sys/firmware@1@would be done, but not to what is meant@^HIDES    mask .*an empty folder lies over it.*\(from linux.maskedPaths\[1\]
 root write /etc/new@1@ENOENT@there is no new in /etc: create asks whether it could be made$
@@ -337,7 +340,7 @@ accept_unless_checked 8100
 runs "a container of pct" pct start 8100 "${accept[@]}"
 status "whose bind mount belongs to nobody" 1 pctrun why --prove 8100 write /media/file
 like "is told so" "$out" '^DENIES   mode .*owner nobody \(0 outside\).*\(from mp0: in 8100.conf, line [0-9]+\)$'
-like "and what to do" "$out" 'idmap=passthrough in the line of the mount on /media, or on the host: chown 100000$'
+like "and what to do" "$out" 'idmap=passthrough in the line of the mount on /media, or on the host: chown 100000 '"$WORK/media/file\$"
 like "which is the kernel's answer" "$out" '^proved   EACCES'
 status "and who is no root of the host" 1 pctrun why 8100 sysctl vm.swappiness=1
 like "as its config wants it" "$out" '\(from unprivileged: in 8100.conf, line [0-9]+\)$'

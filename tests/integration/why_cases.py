@@ -69,6 +69,8 @@ ACTIONS = [
     ("exec /etc/lost", None),
     ("exec /proc/self/exe", None),
     ("read /proc/self/ns/net", None),
+    ("write /proc/1/ns/net", OPENED + "/proc/1/ns/net"),
+    ("exec /ro/file", "/ro/file"),
     ("read /proc/self/cwd", None),
     ("read /proc/self/fd/0", None),
     ("write /etc", None),

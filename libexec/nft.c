@@ -23,6 +23,7 @@
 
 #include <nftables/libnftables.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,8 @@ static int run(const char *name, struct err *err)
 	return r < 0 ? err_set(err, r, "read the script") : run_script(text_str(&script), err);
 }
 
+#define TOO_MANY "nftables: more rules than can be followed"
+
 /* What isn't there is nothing to list. @limit: of bytes; 0: none */
 static int print_list(const char *command, size_t limit, struct err *err)
 {
@@ -93,7 +96,7 @@ static int print_list(const char *command, size_t limit, struct err *err)
 									       : failed(nft, err);
 	answer = nft_ctx_get_output_buffer(nft);
 	if (limit && strlen(answer) > limit)
-		return err_plain(err, -E2BIG, "nftables: more rules than can be followed");
+		return err_plain(err, -E2BIG, TOO_MANY);
 	(void)printf("%s\n", answer);
 	return 0;
 }
@@ -114,25 +117,51 @@ static int list(const char *name, struct err *err)
 }
 
 /* libnftables ends the program where memory is short, by NFT_EXIT_NOMEM: as a helper's answer that
- * would be "there is no such program". */
+ * would be "there is no such program". Only glibc's on_exit(3) is told by which status. */
 static void say_memory(int status, void *data)
 {
 	if (status == ENOENT)
 		_exit(ENOMEM);
 }
 
+/* SIGXCPU's. Whatever is printed is so at the end: there is nothing before it. */
+static void say_time(int signal)
+{
+	static const char lines[] = TOO_MANY "\n\n";
+
+	_exit(write(STDOUT_FILENO, lines, strlen(lines)) < 0 ? EIO : E2BIG);
+}
+
+#ifndef __has_feature /* clang's */
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define MEMORY_MAX RLIM_INFINITY /* its shadow is terabytes of addresses */
+#else
+#define MEMORY_MAX ((rlim_t)1 << 30)
+#endif
+
 /* Whoever has made the rules may want this to take all of the host's memory, or time. What would
  * fit into so much memory is more than the limit by far when it is printed. */
+static int set_limits(struct err *err)
+{
+	enum { TIME_MAX_SEC = 10 };
+	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX};
+	const struct rlimit time = {TIME_MAX_SEC, TIME_MAX_SEC + 1};
+	const struct sigaction late = {.sa_handler = say_time};
+
+	if (sigaction(SIGXCPU, &late, NULL) < 0 || setrlimit(RLIMIT_AS, &memory) < 0 ||
+	    setrlimit(RLIMIT_CPU, &time) < 0)
+		return err_set(err, -errno, "limit what reading rules takes");
+	return on_exit(say_memory, NULL) != 0 ? err_set(err, -ENOMEM, "read rules") : 0;
+}
+
 static int list_all(const char *name, struct err *err)
 {
-	enum { ANSWER_MAX = 4 << 20, MEMORY_MAX = 1 << 30, TIME_MAX_SEC = 10 };
-	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX}, time = {TIME_MAX_SEC, TIME_MAX_SEC};
+	enum { ANSWER_MAX = 4 << 20 };
+	int r = set_limits(err);
 
-	if (setrlimit(RLIMIT_AS, &memory) < 0 || setrlimit(RLIMIT_CPU, &time) < 0)
-		return err_set(err, -errno, "limit what reading rules takes");
-	if (on_exit(say_memory, NULL) != 0)
-		return err_set(err, -ENOMEM, "read rules");
-	return print_list("list ruleset", ANSWER_MAX, err);
+	return r < 0 ? r : print_list("list ruleset", ANSWER_MAX, err);
 }
 
 static int leave_network(struct err *err)

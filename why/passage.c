@@ -122,9 +122,10 @@ size_t passage_back(const struct subject *subject, const struct asked *refusal, 
 		    struct hook hooks[PASSAGE_MAX])
 {
 	const struct packet *packet = &refusal->packet;
-	const enum way way = packet->in && inside ? WAY_LOOP : inside ? WAY_INSIDE : WAY_HERE;
-
-	return inside || packet->in ? add_hooks(subject, way, packet, packet->in, hooks, 0) : 0;
+	if (inside)
+		return add_hooks(subject, packet->in ? WAY_LOOP : WAY_INSIDE, packet, packet->in,
+				 hooks, 0);
+	return packet->in ? add_hooks(subject, WAY_HERE, packet, true, hooks, 0) : 0;
 }
 
 static enum way way_of(const struct host_way *way, const struct asked *asked)

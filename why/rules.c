@@ -28,7 +28,19 @@ struct gathering {
 	int memory_fd; /* what was gathered */
 };
 
-/* A table is in such a file once iptables-legacy has looked at it. */
+static bool has_word(const struct text *text, const char *wanted, size_t size)
+{
+	const char *rest = text_str(text), *word;
+	size_t length;
+
+	while ((word = next_word(&rest, &length)))
+		if (length == size && memcmp(word, wanted, size) == 0)
+			return true;
+	return false;
+}
+
+/* A table is in such a file, a line for each, once iptables-legacy has looked at it. Those of both
+ * families have the same names. */
 static void add_legacy(struct text *text, int proc_fd, const char *path)
 {
 	cleanup_(arena_free) struct arena arena = {};
@@ -36,8 +48,11 @@ static void add_legacy(struct text *text, int proc_fd, const char *path)
 
 	if (file_read(&arena, proc_fd, path, 0, &names, NULL, NULL) < 0)
 		return;
-	for (; *names; names++)
-		text_addc(text, *names == '\n' ? ' ' : *names);
+	for (size_t length; *names; names += length + (names[length] == '\n')) {
+		length = strcspn(names, "\n");
+		if (!has_word(text, names, length))
+			text_addf(text, "%.*s ", (int)length, names);
+	}
 }
 
 static int gather(int proc_fd, struct text *text, struct err *err)

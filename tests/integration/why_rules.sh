@@ -127,8 +127,8 @@ capture pctrun why $id connect 10.97.0.1 80
 like "is said" "$out" '^DENIES   rules inside +table inet x; reboot #: '
 like "but not in a command" "$out" 'a rule of whoever runs that table inside: nft -a list ruleset inet$'
 inside 'flush ruleset'
-if nsenter -t "$pid" -n iptables-legacy -L >/dev/null 2>&1; then
-    says "what can't be read" 0 "^unknown  rules inside +iptables' own tables inside can't be read: filter" 'done' connect 10.97.0.1 80
+if nsenter -t "$pid" -n sh -c 'iptables-legacy -L && ip6tables-legacy -L' >/dev/null 2>&1; then
+    says "what can't be read" 0 "^unknown  rules inside +iptables' own tables inside can't be read: filter \(" 'done' connect 10.97.0.1 80
 else
     skip "what can't be read" "there is no iptables-legacy"
 fi

@@ -93,13 +93,13 @@ nspawn() {
     local options=(--register=no --keep-unit -q --private-users=327680:65536 --private-users-ownership=chown)
     cp -a closed/rootfs nspawn && mkdir -p nspawn/usr # or it takes it for no system
     if has_systemd; then
-        runs "systemd-nspawn's service" systemd-run -q --unit audit-nspawn -p Delegate=yes -p DevicePolicy=closed \
+        runs "systemd-nspawn's service" systemd-run -q --unit pctrun-nspawn -p Delegate=yes -p DevicePolicy=closed \
             -p 'DeviceAllow=/dev/loop-control rw' -p 'DeviceAllow=char-pts rw' -p 'DeviceAllow=block-loop rw' \
             systemd-nspawn "${options[@]}" -D "$WORK/nspawn" sleep 1000
-        first=$(systemctl show -P MainPID audit-nspawn)
+        first=$(systemctl show -P MainPID pctrun-nspawn)
         return
     fi
-    cgroup=$(cgroup2_root)/audit-nspawn # it makes some beside its own
+    cgroup=$(cgroup2_root)/pctrun-nspawn # it makes some beside its own
     mkdir -p "$cgroup/own"
     # shellcheck disable=SC2016 # for that shell
     sh -c 'echo $$ >"$0/own/cgroup.procs" && exec "$@"' "$cgroup" \
@@ -109,8 +109,8 @@ nspawn() {
 }
 nspawn_gone() {
     if has_systemd; then
-        systemctl stop audit-nspawn
-        systemctl reset-failed audit-nspawn 2>/dev/null # what it says of its container's end
+        systemctl stop pctrun-nspawn
+        systemctl reset-failed pctrun-nspawn 2>/dev/null # what it says of its container's end
     else
         kill "$first" && wait "$first"
         find "$cgroup" -depth -type d -exec rmdir {} +

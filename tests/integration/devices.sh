@@ -7,7 +7,7 @@
 . "$(dirname "$0")/audited.sh"
 
 sleepers=''
-cgroup=$(cgroup2_root)/devices-test
+cgroup=$(cgroup2_root)/pctrun-devices
 trap 'kill $sleepers 2>/dev/null; rmdir "$cgroup" 2>/dev/null; clean_up' EXIT
 mkdir -p "$cgroup"
 
@@ -75,10 +75,10 @@ if filter attach "$own_cgroup" other no-zero 2>why; then
     is_asleep() { [ "$(cat "/proc/$!/comm")" = sleep ]; }
     eventually "a process below a filter" is_asleep
     status "why" 1 pctrun why --pid $! read /dev/zero
-    like "one without a name" "$out" '^DENIES   device filter    c 1:5 is not allowed by BPF program [0-9]+ on /devices-test$'
+    like "one without a name" "$out" '^DENIES   device filter    c 1:5 is not allowed by BPF program [0-9]+ on /pctrun-devices$'
     filter attach "$cgroup/below" old order
     report $!
-    is "what can't be told in rules" "$(get 'report["deviceFilters"]["unclear"]')" 'old on /devices-test/below compares by order'
+    is "what can't be told in rules" "$(get 'report["deviceFilters"]["unclear"]')" 'old on /pctrun-devices/below compares by order'
     is "is known of each" "$(get '[one["allowed"] for one in report["deviceFilters"]["known"] if one["name"] in ("null", "zero", "dri/card0")]')" "['rwm', 'nothing', 'nothing']"
     kill $! && wait $! 2>/dev/null
     rmdir "$cgroup/below"
@@ -90,32 +90,32 @@ pctrun delete -f devices
 # --- version 1
 
 v1=$(findmnt -n -t cgroup -O devices -o TARGET | head -n 1)
-if [ -n "$v1" ] && mkdir "$v1/devices-test" 2>/dev/null; then
-    echo a >"$v1/devices-test/devices.deny"
+if [ -n "$v1" ] && mkdir "$v1/pctrun-devices" 2>/dev/null; then
+    echo a >"$v1/pctrun-devices/devices.deny"
     for rule in 'c *:* m' 'c 1:3 rw' 'c 136:* rw' 'b 7:0 r'; do
-        echo "$rule" >"$v1/devices-test/devices.allow"
+        echo "$rule" >"$v1/pctrun-devices/devices.allow"
     done
     # shellcheck disable=SC2016 # for that shell
-    within=(sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$v1/devices-test")
+    within=(sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$v1/pctrun-devices")
     "${within[@]}" sleep 1000 &
     sleepers="$sleepers $!"
-    eventually "a process with a list" grep -q devices-test "/proc/$!/cgroup"
+    eventually "a process with a list" grep -q pctrun-devices "/proc/$!/cgroup"
     report $!
     valid
     is "its rules" "$(get '", ".join(report["deviceFilters"]["rules"])')" 'c *:* m, c 1:3 rwm, c 136:* rwm, b 7:0 r'
-    filters_agree "a list" "$v1/devices-test"
+    filters_agree "a list" "$v1/pctrun-devices"
     status "why" 1 pctrun why --pid $! read /dev/zero
-    like "names it" "$out" '^DENIES   device filter    c 1:5 is not allowed by devices.list on /devices-test$'
+    like "names it" "$out" '^DENIES   device filter    c 1:5 is not allowed by devices.list on /pctrun-devices$'
     kill $! && wait $! 2>/dev/null
-    echo a >"$v1/devices-test/devices.allow"
+    echo a >"$v1/pctrun-devices/devices.allow"
     "${within[@]}" sleep 1000 &
     sleepers="$sleepers $!"
-    eventually "one that is allowed all" grep -q devices-test "/proc/$!/cgroup"
+    eventually "one that is allowed all" grep -q pctrun-devices "/proc/$!/cgroup"
     report $!
     is "whose exceptions nobody sees" "$(get 'report["deviceFilters"]["unclear"]')" \
-        'devices.list on /devices-test: what it excepts from all is not shown'
+        'devices.list on /pctrun-devices: what it excepts from all is not shown'
     kill $! && wait $! 2>/dev/null
-    rmdir "$v1/devices-test"
+    rmdir "$v1/pctrun-devices"
 else
     skip "a list of version 1" "no such hierarchy here"
 fi

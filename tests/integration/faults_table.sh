@@ -199,7 +199,7 @@ set_pids_own() { reason='no pids controller' && has_controller pids; }
 
 # Whoever made the cgroup that pct is in lets it use less.
 set_device_caller() {
-    caller=$(cgroup2_root)/fault-devices
+    caller=$(cgroup2_root)/pctrun-fault-devices
     mkdir -p "$caller"
     reason=$("$TREE/tests/integration/device_filter.py" attach "$caller" others no-loop 2>&1) || return 1
     # shellcheck disable=SC2016 # for that shell
@@ -234,7 +234,7 @@ device_missing|dev0: /dev/no-such|dev0|/dev
 device_none|dev0: /dev/shm|dev0|device node
 device_rule|lxc.cgroup2.devices.allow: x|lxc.cgroup2.devices.allow|c 10:200 rwm
 device_filter|lxc.cgroup2.devices.deny: c 5:2 rwm|lxc.cgroup2.devices.deny|take that rule away, or allow c 5:2 rw behind it
-device_caller|mp0: local:$id/good.raw,mp=/srv|mp0|have c 10:237 rw allowed to cgroup /fault-devices by
+device_caller|mp0: local:$id/good.raw,mp=/srv|mp0|have c 10:237 rw allowed to cgroup /pctrun-fault-devices by
 unmounted_storage|mp0: gone:$id/x.subvol,mp=/srv|mp0|mount it
 unknown_storage|mp0: none:$id/x.raw,mp=/srv|mp0|storage.cfg
 storage_type|mp0: vg:$id/x.raw,mp=/srv|mp0|dir or btrfs
@@ -319,7 +319,7 @@ set_hook_slow() { printf '#!/bin/sh\nsleep 100\n' >hook && chmod 755 hook; }
 
 # A cgroup with a process in it that limits what is below it, and threaded ones.
 set_cgroup_busy() {
-    busy=$(cgroup2_root)/fault-busy
+    busy=$(cgroup2_root)/pctrun-fault-busy
     reason='no controller to turn on'
     { has_controller hugetlb && echo +hugetlb >"$(cgroup2_root)/cgroup.subtree_control"; } 2>/dev/null || return 1
     mkdir -p "$busy"
@@ -333,7 +333,7 @@ undo_cgroup_busy() {
     rmdir "$busy"
 }
 set_cgroup_threaded() {
-    busy=$(cgroup2_root)/fault-threaded
+    busy=$(cgroup2_root)/pctrun-fault-threaded
     mkdir -p "$busy/beside"
     reason='no threaded cgroups'
     echo threaded >"$busy/beside/cgroup.type"
@@ -341,7 +341,7 @@ set_cgroup_threaded() {
 undo_cgroup_threaded() { rmdir "$busy/beside" "$busy"; }
 
 set_device_above() {
-    above=$(cgroup2_root)/fault-above
+    above=$(cgroup2_root)/pctrun-fault-above
     mkdir -p "$above"
     reason=$("$TREE/tests/integration/device_filter.py" attach "$above" others no-zero 2>&1)
 }
@@ -376,9 +376,9 @@ spec_type|linux|,"rootfsPropagation":7|config.json: linux.rootfsPropagation: 7|m
 hook_absent|top|$(hooks createRuntime /no/hook)|config.json: hooks.createRuntime[0]: {"path":"/no/hook"|create the hook
 hook_slow|top|$(hooks createRuntime "$WORK/hook" ',"timeout":1')|config.json: hooks.createRuntime[0]|raise its timeout
 device_denied|linux|,"resources":{"devices":[{"allow":false},{"allow":false,"type":"c","major":1,"minor":7,"access":"m"}]}|config.json: linux.resources.devices[1]: {"allow":false,"type":"c"|take that rule away, or allow c 1:7 m behind it
-device_above|linux|,"cgroupsPath":"/fault-above/below"|config.json: linux.cgroupsPath: "/fault-above|have c 1:5 m allowed to cgroup /fault-above by
-cgroup_busy|linux|,"cgroupsPath":"/fault-busy/below","resources":{"hugepageLimits":[{"pageSize":"2MB","limit":0}]}|config.json: linux.cgroupsPath|processes live in it
-cgroup_threaded|linux|,"cgroupsPath":"/fault-threaded/below"|config.json: linux.cgroupsPath: "/fault-threaded|choose another cgroupsPath
+device_above|linux|,"cgroupsPath":"/pctrun-fault-above/below"|config.json: linux.cgroupsPath: "/pctrun-fault-above|have c 1:5 m allowed to cgroup /pctrun-fault-above by
+cgroup_busy|linux|,"cgroupsPath":"/pctrun-fault-busy/below","resources":{"hugepageLimits":[{"pageSize":"2MB","limit":0}]}|config.json: linux.cgroupsPath|processes live in it
+cgroup_threaded|linux|,"cgroupsPath":"/pctrun-fault-threaded/below"|config.json: linux.cgroupsPath: "/pctrun-fault-threaded|choose another cgroupsPath
 seccomp_execve|linux|$seccomp_execve|config.json: process.args: ["sleep"|allow execve
 cgroup_long|linux|,"cgroupsPath":"/$(printf 'x%.0s' {1..4000})"|config.json: linux.cgroupsPath|give a shorter one
 seccomp_silent|linux|,"seccomp":{"defaultAction":"SCMP_ACT_ERRNO"}|config.json: linux.seccomp: {"defaultAction"|set process.noNewPrivileges

@@ -11,11 +11,12 @@
 # (PCTRUN_ETC). What it made is taken away at its end, also when it fails. Run tests by run.sh.
 set -u
 : "${BUILD:?start tests by tests/integration/run.sh}"
+: "${SHARED:?start tests by tests/integration/run.sh}"
 TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 . "$TREE/tests/integration/host.sh"
 export PCTRUN_TEST_SLOW=${PCTRUN_TEST_SLOW:-1}
 PATH=$BUILD:$PATH
-WORK=$(mktemp -d /tmp/pctrun-test.XXXXXX)
+WORK=$(mktemp -d "$SHARED.XXXXXX")
 export PCTRUN_ROOT=$WORK/.state PCTRUN_ETC=$WORK/.etc PATH
 mkdir -p "$PCTRUN_ROOT" "$PCTRUN_ETC/lxc"
 chmod 755 "$WORK"

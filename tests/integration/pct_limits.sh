@@ -73,7 +73,7 @@ runs "destroy" pct destroy $id
 capture pct check --host
 like "every controller" "$out" '^host     controllers +.*cpuset cpu io memory .*pids'
 like "a cgroup can be made" "$out" '^host     cgroup +.* was made: it can be frozen and killed$'
-given=$(cgroup2_root)/given
+given=$(cgroup2_root)/pctrun-given
 mkdir -p "$given/own"
 echo "+pids +memory" >"$given/cgroup.subtree_control"
 # shellcheck disable=SC2016 # for that shell

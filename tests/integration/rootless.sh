@@ -162,7 +162,7 @@ linux="$linux, \"resources\": {\"pids\": {\"limit\": 9}}" user_bundle b true
 status "a limit without a cgroup stops the start" 1 user pctrun run -b "$home/b" one
 like "and says why" "$out" 'pids.max = 9: the caller may not make cgroups below its own'
 runs "unless that is accepted" user pctrun --accept-unenforced pids run -b "$home/b" one
-linux="$linux, \"cgroupsPath\": \"/tested-$$\"" user_bundle b true
+linux="$linux, \"cgroupsPath\": \"/pctrun-tested-$$\"" user_bundle b true
 refused "no cgroup where the user may make none" 'Permission denied.*linux.cgroupsPath' \
     user pctrun run -b "$home/b" one
 process=',"oomScoreAdj": -500' user_bundle b cat /proc/self/oom_score_adj

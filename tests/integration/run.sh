@@ -13,7 +13,7 @@ tree=$(cd "$here/../.." && pwd)
 
 BUILD=$(cd "$tree" && realpath "${BUILD:-build}")
 PCTRUN_TEST_SLOW=${PCTRUN_TEST_SLOW:-1}
-SHARED=$(mktemp -d /tmp/pctrun-tests.XXXXXX)
+SHARED=$(mktemp -d /tmp/pctrun.XXXXXX)
 export BUILD PCTRUN_TEST_SLOW SHARED
 trap 'rm -rf "$SHARED"' EXIT
 trap 'exit 130' INT TERM

@@ -77,7 +77,7 @@ start_virtiofsd() {
             mount --bind "$folder" "$root$folder"
         done
         # What tests beside this one have mounted would not go as long as there is a copy of it.
-        awk "\$5 ~ \"^/tmp/pctrun-\" {print \$5}" /proc/self/mountinfo | sort -r | xargs -r umount -l || :
+        awk "\$5 ~ \"^/tmp/pctrun[.-]\" {print \$5}" /proc/self/mountinfo | sort -r | xargs -r umount -l || :
         exec "$@"' sh "$root" "$tree" "$job" $daemon "${args[@]}" >"$job/virtiofsd.log" 2>&1 &
     fs_pid=$!
     for _ in $(seq 100); do

@@ -217,6 +217,8 @@ Test(firewall_judge, one_rule)
 		{MATCH("in", STATE, "[2,4]") DROP, &arp, TABLE_ACCEPTS},
 		{MATCH("in", STATE, "1") DROP, &arp, TABLE_UNCLEAR}, /* whose it is */
 		{MATCH("in", STATE, "64") DROP, &arp, TABLE_UNCLEAR},
+		{MATCH("!=", "{\"&\":[" FIELD("tcp", "flags") ",[1,2]]}", "0") DROP, &arp,
+		 TABLE_ACCEPTS},
 		{MATCH("==", "{\"&\":[" STATE ",[1,64]]}", "1") DROP, &arp, TABLE_UNCLEAR},
 		{MATCH("!=", "{\"&\":[" STATE ",[1,64]]}", "64") DROP, &arp, TABLE_UNCLEAR},
 		{MATCH("==", "{\"&\":[" STATE ",[1,64]]}", "8") DROP, &arp, TABLE_ACCEPTS},

@@ -214,10 +214,10 @@ static const struct row {
 	{"syscall", "NAME [ARGUMENT...]", 1, 1 + CALL_ARGS, read_syscall, 0},
 };
 
-void action_help(struct text *text)
+void action_help(struct text *text, const char *between)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		text_addf(text, "%s%s %s", i ? ", " : "", rows[i].word, rows[i].rest);
+		text_addf(text, "%s%s %s", i ? between : "", rows[i].word, rows[i].rest);
 }
 
 static const struct row *row_find(const char *word)
@@ -247,7 +247,7 @@ int action_read(struct arena *arena, char *const *words, size_t count, struct ac
 	if (!row) {
 		cleanup_(text_free) struct text known = {};
 
-		action_help(&known);
+		action_help(&known, ", ");
 		return err_plain(err, -EINVAL, "an action is one of: %s", text_str(&known));
 	}
 	reader.words = words + 1;

@@ -72,5 +72,5 @@ int action_read(struct arena *arena, char *const *words, size_t count, struct ac
 /** action_is_ping() - is it an echo, which anybody answers who is there? */
 bool action_is_ping(const struct action *action);
 
-/** action_help() - a line for each action and its words */
-void action_help(struct text *text);
+/** action_help() - each action and its words, @between them */
+void action_help(struct text *text, const char *between);

@@ -184,6 +184,30 @@ static int report(struct pct *pct, const struct pct_verb *verb, int r, const str
 	return r == -ENOENT && !*err->origin && verb != &pct_create ? ENOENT : EXIT_FAILED;
 }
 
+/* What pctrun has, for all containers that run, however they were started. */
+static bool is_of_pctrun(const char *name)
+{
+	static const char *const names[] = {"why",   "audit", "denials", "debug",
+					    "trace", "ps",    "seccomp", "events"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int refuse_command(const char *name)
+{
+	if (is_of_pctrun(name)) {
+		output_note("ERROR: unknown command 'pct %s'; it is pctrun's: pctrun %s --help",
+			    name, name);
+		return EXIT_FAILED;
+	}
+	output_note("ERROR: unknown command 'pct %s'", name);
+	pct_help_print(stderr);
+	return EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
 	cleanup_(arena_free) struct arena arena = {};
@@ -202,12 +226,8 @@ int main(int argc, char **argv)
 		return r < 0 ? report(&pct, NULL, r, &err) : 0;
 	}
 	verb = verb_find(argv[1]);
-	if (!verb) {
-		output_note("ERROR: unknown command 'pct %s'",
-			    pct_help_unknown(argv + 1, argc - 1));
-		pct_help_print(stderr);
-		return EXIT_FAILED;
-	}
+	if (!verb)
+		return refuse_command(pct_help_unknown(argv + 1, argc - 1));
 	r = verb->enters ? self_seal(argv, &err) : 0;
 	if (r < 0)
 		return report(&pct, verb, r, &err);

@@ -151,5 +151,6 @@ const struct verb verb_audit = {
 	.plans = true,
 	.enters = true,
 	.failed = STATUS_ERROR,
+	.of_running = true,
 	.run = run,
 };

@@ -79,5 +79,6 @@ const struct verb verb_debug = {
 	.first_word_ends = true,
 	.failed = DEBUG_FAILED,
 	.plans = true,
+	.of_running = true,
 	.run = run,
 };

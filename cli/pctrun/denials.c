@@ -225,5 +225,6 @@ const struct verb verb_denials = {
 	.words_min = 1,
 	.words_max = 1,
 	.plans = true,
+	.of_running = true,
 	.run = run,
 };

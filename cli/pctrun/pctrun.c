@@ -10,6 +10,7 @@
 #include "lib/err.h"
 #include "lib/explain.h"
 #include "lib/self.h"
+#include "lib/text.h"
 #include "oci/features.h"
 #include "runtime/plan.h"
 
@@ -59,6 +60,13 @@ static void print_help(void)
 	help_options(stdout, global_options);
 }
 
+static void print_verb(const struct verb *verb)
+{
+	help_verb(stdout, "pctrun", verb->name, verb->words, verb->help, verb->options);
+	if (verb->help_more)
+		verb->help_more();
+}
+
 static const struct verb *verb_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
@@ -97,6 +105,17 @@ static const char *report(struct arena *arena, const struct options *given, cons
 	return report_text(arena, &explained, &place);
 }
 
+/* Of pct's containers, known by a number, only those that run are known here. */
+static void hint_stopped(const struct verb *verb, const struct runtime *runtime,
+			 const struct options *given, struct err *err)
+{
+	const char *id = given->word_count ? given->words[0] : "";
+	unsigned int number;
+
+	if (verb->of_running && parse_u32(id, &number) == 0 && !container_known(runtime, id))
+		err_hint(err, "if it is one of pct's, it isn't running: pct start %s", id);
+}
+
 /* @shown: a report in place of the error's line; NULL: the line is wanted */
 static int run_verb(const struct verb *verb, const struct runtime *runtime, char **argv, int argc,
 		    struct arena *arena, const char **shown, struct err *err)
@@ -114,6 +133,8 @@ static int run_verb(const struct verb *verb, const struct runtime *runtime, char
 		return err_plain(err, -EINVAL, "%s: usage: pctrun %s [OPTIONS] %s", verb->name,
 				 verb->name, verb->words);
 	r = verb->run(runtime, &options, err);
+	if (r == -ENOENT)
+		hint_stopped(verb, runtime, &options, err);
 	if (r < 0 && shown && *err->stage)
 		*shown = report(arena, &options, err);
 	return r;
@@ -196,7 +217,7 @@ static bool answer(const struct options *global)
 	if (option_flag(global, "version"))
 		print_version();
 	else if (verb)
-		help_verb(stdout, "pctrun", verb->name, verb->words, verb->help, verb->options);
+		print_verb(verb);
 	else if (help || option_flag(global, "help"))
 		print_help();
 	else

@@ -16,9 +16,11 @@ struct verb {
 	const struct option_row *options;
 	int words_min, words_max;
 	bool first_word_ends;
-	bool plans;  /* asks the host for what it may not be able to enforce */
-	bool enters; /* puts a process of ours into a container: lib/self.h */
-	int failed;  /* exit status of an error; 0 stands for 1 */
+	bool plans;              /* asks the host for what it may not be able to enforce */
+	bool enters;             /* puts a process of ours into a container: lib/self.h */
+	bool of_running;         /* asks about a container that runs, pct's among them */
+	int failed;              /* exit status of an error; 0 stands for 1 */
+	void (*help_more)(void); /* prints what its words may be, below the options; NULL: none */
 	/* Return: the exit status, or a negative errno with @err filled. */
 	int (*run)(const struct runtime *runtime, const struct options *options, struct err *err);
 };

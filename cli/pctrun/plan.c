@@ -54,7 +54,10 @@ static int find_own(const struct runtime *runtime, struct arena *arena, const ch
 	int r = stat("config.json", &st) == 0 ? 0 : find_container(runtime, arena, id, source, err);
 
 	if (r < 0)
-		err_hint(err, "here is no config.json either: -b names the folder of one");
+		err_hint(err,
+			 "here is no config.json either: -b names the folder of one; for a config "
+			 "of pct's: pct plan %s",
+			 id);
 	return r;
 }
 

@@ -276,6 +276,14 @@ static int run(const struct runtime *runtime, const struct options *given, struc
 	return r < 0 ? r : answer(runtime, id, pid, &answers, json, err);
 }
 
+static void print_actions(void)
+{
+	cleanup_(text_free) struct text actions = {};
+
+	action_help(&actions, "\n  ");
+	(void)printf("\nActions:\n  %s\n", text_str(&actions));
+}
+
 const struct verb verb_why = {
 	.name = "why",
 	.words = "[ID] ACTION...",
@@ -283,6 +291,8 @@ const struct verb verb_why = {
 	.options = options,
 	.words_min = 1,
 	.words_max = 12,
+	.help_more = print_actions,
+	.of_running = true,
 	.failed = STATUS_ERROR,
 	.run = run,
 };

@@ -34,6 +34,19 @@ for words in "features" "list" "--help" "spec --help"; do
 done
 refused "no command" 'a command is needed' pctrun
 refused "an unknown command" '^pctrun: unknown command nonesuch$' pctrun nonesuch --lsm-mount-context
+runs "help of why" pctrun why --help
+for action in 'write PATH' 'connect ADDRESS PORT.*' 'kill PID \[SIGNAL\]'; do
+    like "lists $action" "$out" "^  $action$"
+done
+for verb in audit denials debug; do
+    refused "$verb of a number that isn't there" "container 7998 does not exist; if it is one of pct's, it isn't running: pct start 7998$" \
+        pctrun $verb 7998
+done
+got=0
+capture pctrun why 7998 open / || got=$?
+is "why of one" "$got $out" "2 pctrun: container 7998 does not exist; if it is one of pct's, it isn't running: pct start 7998"
+refused "plan of one" "does not exist; .*: pct plan 7998$" pctrun plan 7998
+refused "of a name, which pct has none of" "container nobody does not exist$" pctrun audit nobody
 refused "an unknown global option" '^pctrun: unknown option --nothing$' pctrun --nothing list
 refused "an unknown option" '^pctrun: list: unknown option --nothing$' pctrun list --nothing
 refused "an option without its value" 'requires an argument' pctrun list --format

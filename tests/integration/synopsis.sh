@@ -101,6 +101,12 @@ is "a command shortened" "$(pct conf 7999 2>&1)" "$(pct config 7999 2>&1)"
 is "ours are no rivals of Proxmox's" "$(pct sto 7999 2>&1)" "$(pct stop 7999 2>&1)"
 unusable "two that begin so" "ERROR: unknown command 'pct sta'" pct sta 7999
 unusable "no such command" "ERROR: unknown command 'pct acl'" pct acl
+for verb in why audit denials debug trace; do
+    got=0
+    capture pct $verb 7999 || got=$?
+    is "pctrun's: $verb" "$got $out" "255 ERROR: unknown command 'pct $verb'; it is pctrun's: pctrun $verb --help"
+    like "and pctrun has it" "$(pctrun $verb --help)" "^usage: pctrun $verb "
+done
 unusable "no command" "ERROR: no command specified" pct
 
 # --- help

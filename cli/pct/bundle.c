@@ -41,6 +41,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_bundle = {
 	.name = "bundle",
+	.reads = true,
 	.ours = true,
 	.words = "<vmid>",
 	.help = "write the OCI bundle that a config comes to",

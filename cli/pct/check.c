@@ -234,6 +234,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_check = {
 	.name = "check",
+	.reads = true,
 	.ours = true,
 	.words = "[<vmid|file>]",
 	.help = "print what of a config (or of all) is hardly meant, what is not acted on, and "

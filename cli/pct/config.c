@@ -56,6 +56,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_config = {
 	.name = "config",
+	.reads = true,
 	.words = "<vmid>",
 	.help = "print a container's config, as it will be after a restart",
 	.options = options,

@@ -226,6 +226,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_firewall = {
 	.name = "firewall",
+	.reads = true,
 	.ours = true,
 	.words = "<vmid>",
 	.help = "print the rules for a container's packets, each with the line that asked for it",

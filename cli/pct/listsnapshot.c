@@ -109,6 +109,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_listsnapshot = {
 	.name = "listsnapshot",
+	.reads = true,
 	.words = "<vmid>",
 	.help = "the snapshots of a container, as a tree",
 	.options = options,

@@ -18,6 +18,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
 
 enum { EXIT_FAILED = 255 };
 
@@ -151,6 +153,18 @@ static int check_id(const char *word, struct err *err)
 	return -EINVAL;
 }
 
+/* Containers belong to whoever may write the configs they are made from. Somebody else would look
+ * for them among his own, and hear that they are stopped. */
+static int check_user(const struct pct *pct, const struct pct_verb *verb, struct err *err)
+{
+	if (verb->reads || getauxval(AT_EUID) == 0 || access(pct->etc.folder, W_OK) == 0 ||
+	    errno != EACCES)
+		return 0;
+	err_set(err, -EACCES, "use the containers of %s", pct->etc.folder);
+	err_hint(err, "run pct %s as root, whose they are", verb->name);
+	return -EACCES;
+}
+
 static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, int argc,
 		    struct err *err)
 {
@@ -168,7 +182,8 @@ static int run_verb(struct pct *pct, const struct pct_verb *verb, char **argv, i
 	if (options.word_count > 0 && !(verb->files && strchr(options.words[0], '/')) &&
 	    check_id(options.words[0], err) < 0)
 		return -EINVAL;
-	return verb->run(pct, &options, err);
+	r = check_user(pct, verb, err);
+	return r < 0 ? r : verb->run(pct, &options, err);
 }
 
 /* No config of that id has a status of its own; what a line of one, an option (option_bad()) or a

@@ -26,6 +26,7 @@ struct pct_verb {
 	/* Where the options come from another table: makes @options. NULL: they are there. */
 	const struct option_row *(*make_options)(struct arena *arena);
 	int words_min, words_max;
+	bool reads;   /* of a config alone: also for a user who may not change it */
 	bool ours;    /* Proxmox has none of that name */
 	bool files;   /* its first word may be a file, with a '/' in it */
 	bool enters;  /* puts a process of ours into a container: lib/self.h */

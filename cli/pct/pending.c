@@ -71,6 +71,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_pending = {
 	.name = "pending",
+	.reads = true,
 	.words = "<vmid>",
 	.help = "print a container's config, and what of it changes with the next start",
 	.options = options,

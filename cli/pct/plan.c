@@ -83,6 +83,7 @@ static int run(struct pct *pct, const struct options *given, struct err *err)
 
 const struct pct_verb pct_plan = {
 	.name = "plan",
+	.reads = true,
 	.ours = true,
 	.words = "<vmid>",
 	.help = "print what a start would do, and which config line asked for it; or what a change "

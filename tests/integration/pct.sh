@@ -53,6 +53,18 @@ runs "audit" pctrun audit 7900
 has_apparmor || like "that keeps saying what was accepted" "$out" 'apparmor.*Proxmox default'
 is "enter reads commands" "$(echo hostname | pct enter 7900)" www
 
+# An ordinary user can't see root's containers: nothing is said of them.
+install -m 755 "$BUILD/pct" stranger
+as_stranger() { setpriv --reuid 65534 --regid 65534 --clear-groups ./stranger "$@"; }
+chmod 755 . "$PCTRUN_ETC" "$PCTRUN_ETC/lxc"
+chmod 644 "$PCTRUN_ETC/lxc/7900.conf"
+for verb in "status 7900" list "exec 7900 true" "stop 7900" "last 7900"; do
+    # shellcheck disable=SC2086 # words
+    refused "a stranger's $verb" "^use the containers of .*: Permission denied.*run pct ${verb%% *} as root" as_stranger $verb
+done
+runs "a stranger may read a config" as_stranger config 7900
+is "it runs on" "$(pct status 7900)" "status: running"
+
 runs "stop" pct stop 7900
 is "stopped again" "$(pct status 7900)" "status: stopped"
 refused "stop twice" 'CT 7900 not running' pct stop 7900

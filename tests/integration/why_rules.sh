@@ -29,14 +29,7 @@ cp -a "$SHARED/rootfs/." root
 bridge pctwhyr0 10.97.0.1/24
 ip addr add fd97::1/64 dev pctwhyr0 nodad
 sysctl -qw net.ipv4.ip_forward=1
-cat >"$PCTRUN_ETC/lxc/$id.conf" <<END
-arch: amd64
-hostname: asked
-ostype: unmanaged
-rootfs: $WORK/root
-net0: name=eth0,bridge=pctwhyr0,hwaddr=BC:24:11:77:90:00,ip=10.97.0.10/24,gw=10.97.0.1,ip6=fd97::10/64,type=veth,host-managed=1
-lxc.init.cmd: /bin/sleep 10000
-END
+networked $id "$WORK/root" "name=eth0,bridge=pctwhyr0,hwaddr=BC:24:11:77:90:00,ip=10.97.0.10/24,gw=10.97.0.1,ip6=fd97::10/64,type=veth,host-managed=1"
 require "start" pct start $id --accept-unenforced all
 pid=$(container_pid $id)
 

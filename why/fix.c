@@ -83,6 +83,18 @@ const char *fix_table(const struct subject *subject, const char *family, const c
 		whose, plain ? "table" : "ruleset", family, plain ? " " : "", plain ? name : "");
 }
 
+const char *fix_sysctl(const struct subject *subject, const char *key)
+{
+	char *name;
+
+	if (!subject_is_pct(subject))
+		return "linux.sysctl";
+	name = arena_strdup(says_arena(subject), key);
+	for (char *at = name; *at; at++)
+		*at = *at == '/' ? '.' : *at == '.' ? '/' : *at;
+	return arena_printf(says_arena(subject), "lxc.sysctl.%s", name);
+}
+
 const char *fix_device(const struct subject *subject, const char *name)
 {
 	return arena_printf(says_arena(subject), "if the host has that device: %s%s",

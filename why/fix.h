@@ -26,6 +26,9 @@ const char *fix_filter(const struct subject *subject, const char *name, bool by_
 const char *fix_table(const struct subject *subject, const char *family, const char *name,
 		      const char *whose);
 
+/** fix_sysctl() - the config sets @key, of a namespace of its own: "net/ipv4/ip_forward" */
+const char *fix_sysctl(const struct subject *subject, const char *key);
+
 /** fix_device() - /dev/@name, which is not there */
 const char *fix_device(const struct subject *subject, const char *name);
 

@@ -31,6 +31,7 @@ static const struct filesystem {
 	{"bpf", NAMESPACE_USER, "since Linux 6.9 root of the host alone may"},
 	{"binfmt_misc", NAMESPACE_USER, "before Linux 6.7 root of the host alone might"},
 	{"cgroup", NAMESPACE_CGROUP, "a hierarchy that isn't there yet is for the host alone"},
+	{"cpuset", NAMESPACE_CGROUP, "a hierarchy that isn't there yet is for the host alone"},
 };
 
 static const struct filesystem *filesystem_find(const char *name)
@@ -41,6 +42,14 @@ static const struct filesystem *filesystem_find(const char *name)
 		if (strcmp(user_filesystems[i].name, name) == 0)
 			return &user_filesystems[i];
 	return &others;
+}
+
+/* Root of the host in the host's own namespace may whatever varies. */
+static bool is_hosts(const struct subject *subject, const struct filesystem *filesystem)
+{
+	return rights_over_host(subject, CAP_SYS_ADMIN) &&
+	       (filesystem->namespace != NAMESPACE_CGROUP ||
+		subject->isolation.namespaces[NAMESPACE_CGROUP].host);
 }
 
 void judge_mounting(const struct subject *subject, const struct action *action,
@@ -58,7 +67,7 @@ void judge_mounting(const struct subject *subject, const struct action *action,
 	}
 	rights_need(subject, finding, CAP_SYS_ADMIN, filesystem->namespace, EPERM);
 	if (finding->answer == ANSWER_ALLOWS && filesystem->varies &&
-	    !rights_over_host(subject, CAP_SYS_ADMIN))
+	    !is_hosts(subject, filesystem))
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0, "%s", filesystem->varies);
 	if (finding->answer == ANSWER_ALLOWS && subject->around.fstype_needs_device)
 		finding_set(finding, subject, ANSWER_ALLOWS, 0,

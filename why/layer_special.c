@@ -1,6 +1,7 @@
 #include "why/judge.h"
 
 #include "lib/own.h"
+#include "lib/text.h"
 #include "ns/cred.h"
 #include "why/action.h"
 #include "why/fix.h"
@@ -15,8 +16,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* Files and devices that ask for a capability over the host when they are opened, whatever their
- * mode says; and files that can't be opened at all. */
+/* Files and devices that ask for more when they are opened, whatever their mode says: for a
+ * capability, or that nobody writes; and files that can't be opened at all. */
 
 struct special {
 	const char *path; /* of procfs; NULL: a character device */
@@ -40,6 +41,62 @@ static bool is_it(const struct subject *subject, const struct place *object,
 	       subject->around.has_memory_driver;
 }
 
+/* ------------------------------------------------------------------ that nobody writes */
+
+/* Of /proc/net, those that the kernel opens for whoever gets past their mode; all others ask for
+ * the bits of somebody to write. */
+static bool opens_for_all(const char *name)
+{
+	static const char *const names[] = {
+		"fib_triestat", "netstat", "psched",   "rt6_stats", "rt_acct",      "rt_cache",
+		"snmp",         "snmp6",   "sockstat", "sockstat6", "softnet_stat", "xfrm_stat",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return ends_with(name, "_matches") || ends_with(name, "_targets");
+}
+
+/* "/proc/1/net/tcp" -> "tcp" below "net/". Return: NULL: it is elsewhere. */
+static const char *name_of_process(const struct place *object, const char *folder)
+{
+	const char *at = object->path + strlen("/proc/");
+	const size_t digits = object->fs == PROC_SUPER_MAGIC && starts_with(object->path, "/proc/")
+				      ? strspn(at, "0123456789")
+				      : 0;
+
+	return digits > 0 && starts_with(at + digits, folder) ? at + digits + strlen(folder) : NULL;
+}
+
+/* kernfs_fop_open(), seq_open_net(): no capability counts for it. */
+static bool is_only_read(const struct place *object)
+{
+	const char *name = name_of_process(object, "/net/");
+
+	if (!S_ISREG(object->mode) || object->mode & 0222)
+		return false;
+	return object->fs == SYSFS_MAGIC || (name && !strchr(name, '/') && !opens_for_all(name));
+}
+
+static void judge_writing(const struct subject *subject, const struct place *object,
+			  struct finding *finding)
+{
+	const char *name = name_of_process(object, "/");
+
+	if (is_only_read(object))
+		finding_set(finding, subject, ANSWER_DENIES, EACCES,
+			    "the kernel has nothing that could be written there");
+	if (!name || strcmp(name, "setgroups") != 0 ||
+	    rights_over(subject, CAP_SYS_ADMIN, subject->isolation.namespaces[NAMESPACE_USER].id))
+		return;
+	finding_set(finding, subject, ANSWER_DENIES, EACCES, "to write to it takes %s: %s",
+		    cap_name(CAP_SYS_ADMIN),
+		    says_capability(subject, CAP_SYS_ADMIN, "the user namespace"));
+	finding_fix(finding, subject, "process.capabilities.effective", "%s",
+		    fix_capability(subject, CAP_SYS_ADMIN));
+}
+
 void judge_special(const struct subject *subject, const struct action *action,
 		   struct finding *finding)
 {
@@ -50,6 +107,8 @@ void judge_special(const struct subject *subject, const struct action *action,
 			    "it is a socket: a program connects to it");
 	if (action->kind == ACTION_CONNECT_LOCAL)
 		return;
+	if (object && action->access & ACCESS_WRITE && !action->name)
+		judge_writing(subject, object, finding);
 	for (size_t i = 0; object && i < ARRAY_SIZE(files); i++) {
 		const unsigned int cap = files[i].cap;
 

@@ -3,6 +3,7 @@
 #include "lib/own.h"
 #include "ns/cred.h"
 #include "why/action.h"
+#include "why/fix.h"
 #include "why/rights.h"
 #include "why/says.h"
 #include "why/subject.h"
@@ -74,8 +75,10 @@ static bool owns(const struct subject *subject, const struct table *table)
 }
 
 static void deny(const struct subject *subject, const struct table *table, const char *key,
-		 struct finding *finding)
+		 mode_t mode, struct finding *finding)
 {
+	const char *setting = fix_sysctl(subject, key);
+
 	if (!table) {
 		const bool name = strcmp(key, "kernel/hostname") == 0 ||
 				  strcmp(key, "kernel/domainname") == 0;
@@ -86,17 +89,23 @@ static void deny(const struct subject *subject, const struct table *table, const
 			    key, says_person(subject));
 		finding_fix(finding, subject, "linux.uidMappings[0]",
 			    name ? "sethostname(2), as hostname(1) does it" : "set it on the host");
+	} else if (!(mode & 0222)) {
+		finding_set(finding, subject, ANSWER_DENIES, EACCES,
+			    "mode %04o: in there %s can only be read, by whoever it is",
+			    mode & 07777, key);
+		finding_fix(finding, subject, "linux.namespaces",
+			    "set it on the host, if the host's can be set");
 	} else if (table->cap == ROOT_OF_IT) {
 		finding_set(finding, subject, ANSWER_DENIES, EACCES,
 			    "%s is for root of %s; the process is %s", key, table->whose,
 			    says_person(subject));
-		finding_fix(finding, subject, "process.user",
-			    "linux.sysctl, which sets it at the start");
+		finding_fix(finding, subject, "process.user", "%s, which sets it at the start",
+			    setting);
 	} else {
 		finding_set(finding, subject, ANSWER_DENIES, EACCES, "%s: %s", key,
 			    says_capability(subject, (unsigned int)table->cap, table->whose));
 		finding_fix(finding, subject, "process.capabilities.effective",
-			    "linux.sysctl, which sets it at the start, or %s",
+			    "%s, which sets it at the start, or %s", setting,
 			    cap_name((unsigned int)table->cap));
 	}
 }
@@ -117,5 +126,5 @@ void judge_sysctl(const struct subject *subject, const struct action *action,
 	if ((mode & action->access) == action->access)
 		finding_set(finding, subject, ANSWER_ALLOWS, 0, "mode %04o", object->mode & 07777);
 	else
-		deny(subject, table, says_path(subject, object) + root, finding);
+		deny(subject, table, says_path(subject, object) + root, object->mode, finding);
 }

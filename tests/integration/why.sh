@@ -168,6 +168,10 @@ devices read /proc/kmsg@1@EPERM@^DENIES   own rule .*CAP_SYSLOG over the whole h
 devices write /made/dozen@1@EPERM@^DENIES   device filter    c 1:12 is not allowed .*\(from dev0: in 100.conf, line 7\)
 mapped sysctl vm.swappiness=1@1@EACCES@^DENIES   sysctl .*is the whole host.s
 hosts sysctl net.ipv4.ip_forward=1@1@EACCES@counts in its own user namespace, and the network namespace belongs to another
+strong write /proc/net/tcp@1@EACCES@^DENIES   own rule +the kernel has nothing that could be written there$
+alice write /proc/1/setgroups@1@EACCES@^DENIES   own rule +to write to it takes CAP_SYS_ADMIN@CAP_SYS_ADMIN in process.capabilities$
+mapped sysctl net.core.rmem_max=1@1@E(ACCES|NOENT)@^DENIES   (sysctl +mode 0444: in there net/core/rmem_max can only be read, by whoever it is|path +there is no rmem_max)
+strong mount cgroup@0@unless one of the unknown layers@^unknown  capability +a hierarchy that isn't there yet is for the host alone
 mapped sysctl kernel.hostname=x@1@EACCES@is written by root of the host alone@sethostname
 mapped mount ext4@1@EPERM@its CAP_SYS_ADMIN counts in its own user namespace.*\(from linux.uidMappings\[0\] in config.json\)@do it on the host
 mapped write /ro/mine@1@EACCES@^DENIES   mode .*owner nobody \(1000 outside\).*\(from mounts\[4\] in config.json\)@an id map for the mount on /ro, or on the host: chown 100000 /.*/source/mine$

@@ -23,7 +23,7 @@ enum attempt_part { ATTEMPT_WHOLE, ATTEMPT_CAUGHT, ATTEMPT_SUBSTITUTE };
  */
 enum { MARK_FIRST = 4001, MARK_LAST };
 
-enum { PATIENCE_SEC = 5 }; /* so long an attempt may take: whoever is starved by others needs it */
+enum { PATIENCE_SEC = 3 }; /* so long an attempt may take: whoever is starved by others needs it */
 enum { UNDECIDED = -1 };   /* in place of an errno value: what came out says nothing */
 
 /** struct attempt - in memory that the one who waits shares */

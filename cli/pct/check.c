@@ -11,6 +11,7 @@
 #include "pve/lint/lint.h"
 #include "pve/storage/storage.h"
 #include "pve/translate/translate.h"
+#include "pve/verbs/hookscript.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -158,6 +159,20 @@ static int show_lacking(struct pct *pct, const struct plan *plan, int *untried)
 	return lacking;
 }
 
+/* Return: how many there are that can't be run: the start needs it. */
+static int show_hookscript(struct pct *pct, const struct pve_conf *conf)
+{
+	const struct pve_entry *entry = conf_find(&conf->main, "hookscript");
+	struct err why = {};
+	char line[1600];
+
+	if (hookscript_check(&pct->etc, conf, &why) == 0)
+		return 0;
+	output_line("%-8s %-16s %s (from %s)", "lacking", "hookscript",
+		    err_text(&why, line, sizeof(line)), conf_origin(pct->arena, conf, entry));
+	return 1;
+}
+
 /* @file: the config is this one, of a container @id; NULL: ID.conf
  * @claims: of all containers; NULL: not known
  * Return: how many findings there are, what would stop a start among them; or why it can't be
@@ -175,7 +190,8 @@ static int check_one(struct pct *pct, const char *id, const char *file,
 	lint_config(&translation->conf, translation->facts, claims, &findings);
 	show_notes(translation->notices, &findings);
 	show_findings(&findings);
-	missing = show_missing(&checked.plan) + show_lacking(pct, &checked.plan, &untried);
+	missing = show_hookscript(pct, &translation->conf) + show_missing(&checked.plan) +
+		  show_lacking(pct, &checked.plan, &untried);
 	if (missing + untried == 0)
 		(void)printf("this host can enforce all of %s\n", translation->conf.name);
 	return (int)findings.count + missing;

@@ -51,8 +51,47 @@ static void check_cpulimit(const struct linting *l)
 			  cores->value, lint_where(l, cores));
 }
 
+/* "manual" asks for nothing. */
+static bool asks(const char *address)
+{
+	return address && strcmp(address, "manual") != 0;
+}
+
+/* Addresses are the guest's matter, whose files are written for it; or the host's, if told so. */
+static void check_addresses(const struct linting *l, const struct pve_entry *ostype)
+{
+	const struct pve_entry *entry;
+
+	for (unsigned int i = 0; (entry = conf_indexed(&l->conf->main, "net", &i)); i++) {
+		struct pve_net net = {};
+
+		if (property_read(l->arena, pve_net_properties, entry->value, &net, NULL) < 0 ||
+		    opt_bool_or(net.host_managed, false) ||
+		    !(asks(net.ip) || asks(net.ip6) || net.gw || net.gw6))
+			continue;
+		lint_find(l, entry, "add host-managed=1, or set it up inside",
+			  "the addresses of %s are not set up: no files are written for %s (%s)",
+			  entry->key, ostype->value, lint_where(l, ostype));
+	}
+}
+
+static void check_unmanaged(const struct linting *l)
+{
+	const struct pve_entry *ostype = conf_find(&l->conf->main, "ostype");
+	const struct pve_entry *timezone = conf_find(&l->conf->main, "timezone");
+
+	if (!ostype || strcmp(ostype->value, "unmanaged") != 0)
+		return;
+	check_addresses(l, ostype);
+	if (timezone)
+		lint_find(l, timezone, "leave timezone out, or set it up inside",
+			  "'%s' is not set up: no files are written for %s (%s)", timezone->value,
+			  ostype->value, lint_where(l, ostype));
+}
+
 void lint_no_effect(const struct linting *l)
 {
+	check_unmanaged(l);
 	check_features(l);
 	check_mounts(l);
 	check_cpulimit(l);

@@ -79,9 +79,61 @@ static void find_denied_devices(const struct linting *l)
 	}
 }
 
-/* What features have is said by the translation's notices. */
+/* The line that drops @capability; an empty one takes back those before it. NULL: none */
+static const struct pve_entry *find_drop(const struct linting *l, const char *capability)
+{
+	const struct pve_entry *drop = NULL;
+
+	entry_each(line, &l->conf->main.raw)
+	{
+		const char *key = lxc_key_rename(l->arena, line->key), *rest = line->value, *word;
+		size_t length;
+
+		if (!key || strcmp(key, "lxc.cap.drop") != 0)
+			continue;
+		drop = *rest ? drop : NULL;
+		while ((word = next_word(&rest, &length)))
+			if (length == strlen(capability) && strncmp(word, capability, length) == 0)
+				drop = line;
+	}
+	return drop;
+}
+
+/* What a filter lets through, the kernel asks a capability for as well. */
+static void find_dropped_features(const struct linting *l)
+{
+	const struct pve_entry *entry = conf_find(&l->conf->main, "features");
+	struct pve_features features = {};
+
+	if (!entry ||
+	    property_read(l->arena, pve_features_properties, entry->value, &features, NULL) < 0)
+		return;
+	const struct {
+		const char *feature, *capability;
+		bool given;
+	} needs[] = {
+		{"nesting=1", "sys_admin", opt_bool_or(features.nesting, false)},
+		{"mount=", "sys_admin", features.mount},
+		{"mknod=1", "mknod", opt_bool_or(features.mknod, false)},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
+		const struct pve_entry *drop = find_drop(l, needs[i].capability);
+
+		if (needs[i].given && drop)
+			lint_find(l, entry,
+				  arena_printf(l->arena, "leave out %s, or %s there",
+					       needs[i].feature, needs[i].capability),
+				  "%s is of no use without %s, which %s (%s) takes away",
+				  needs[i].feature, needs[i].capability, drop->key,
+				  lint_where(l, drop));
+	}
+}
+
+/* What else features have is said by the translation's notices. */
 void lint_overridden(const struct linting *l)
 {
+	find_dropped_features(l);
 	find_denied_devices(l);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct pve_entry *option = conf_find(&l->conf->main, rows[i].option);

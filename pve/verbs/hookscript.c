@@ -82,6 +82,15 @@ static int run_script(const char *path, const char *id, const char *phase, struc
 	return -r;
 }
 
+int hookscript_check(const struct etc *etc, const struct pve_conf *conf, struct err *err)
+{
+	const struct pve_entry *entry = conf_find(&conf->main, "hookscript");
+	cleanup_(arena_free) struct arena arena = {};
+	const char *path;
+
+	return entry ? find_script(&arena, etc, entry->value, &path, err) : 0;
+}
+
 int hookscript_run(const struct etc *etc, const struct pve_conf *conf, const char *phase,
 		   struct err *err)
 {

@@ -4,6 +4,11 @@ struct err;
 struct etc;
 struct pve_conf;
 
+/** hookscript_check() - whether the config's can be run, if it has one: -ENOENT, -EACCES ... why
+ * not
+ */
+int hookscript_check(const struct etc *etc, const struct pve_conf *conf, struct err *err);
+
 /**
  * hookscript_run() - let the config's `hookscript` take part in a start or stop
  * @phase: "pre-start", "post-start", "pre-stop", "post-stop"

@@ -136,6 +136,18 @@ another=$(hwaddr_of 22222222-2222-4222-8222-222222222222)
 
 lint "no-effect" 'keyctl=1 changes nothing.*; leave keyctl=1 out \(from features: .*' 'unprivileged: 0' 'features: keyctl=1'
 lint "no-effect: a limit" '2 processors of time are no limit for 2 cores \(cores: .*' 'cores: 2' 'cpulimit: 2'
+bridged='net0: name=eth0,bridge=pctck0'
+lint "no-effect: addresses that nobody sets up" 'the addresses of net0 are not set up: no files are written for unmanaged \(ostype: .*, line 2\); add host-managed=1, .* \(from net0: .*, line 4\)' \
+    "$bridged,ip=10.96.0.9/24,gw=10.96.0.1"
+none "no-effect: the host does" "$bridged,type=veth,host-managed=1,ip=10.96.0.9/24"
+none "no-effect: none are asked for" "$bridged,ip=manual"
+lint "no-effect: a timezone" "'Europe/Vienna' is not set up: .*ostype: .* \(from timezone: .*, line 4\)" 'timezone: Europe/Vienna'
+lint "overridden: a capability that a feature needs" 'nesting=1 is of no use without sys_admin, which lxc\.cap\.drop \(.*, line 6\) takes away; leave out nesting=1, or sys_admin there \(from features: .*, line 5\)' \
+    'unprivileged: 1' 'features: nesting=1' 'lxc.cap.drop: sys_time sys_admin'
+none "overridden: taken back" 'unprivileged: 1' 'features: nesting=1' 'lxc.cap.drop: sys_admin' 'lxc.cap.drop:' 'lxc.cap.drop: sys_time'
+config 'hookscript: local:snippets/none.sh'
+status "no hookscript" 1 pct check $id
+like "is lacking" "$out" "^lacking +hookscript +script 'local:snippets/none.sh' does not exist; create .*none.sh, .* \(from hookscript: in $id\.conf, line 4\)"
 lint "owner" "$WORK/shared is 0:0's on the host, which is nobody in the container.*chown 100000:100000 $WORK/shared .* \(from mp0: .*" \
     'unprivileged: 1' "mp0: $WORK/shared,mp=/srv"
 none "owner: everybody may write" 'unprivileged: 1' "mp0: $WORK/open,mp=/srv"

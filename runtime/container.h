@@ -31,6 +31,7 @@ struct runtime {
 	int trace_fd;               /* a time line goes here; -EBADF: none              */
 	int cancel_fd; /* readable: whoever waits for a create, start or exec wants it no more;
 			  it fails with -EINTR; -EBADF: nobody will say so */
+	bool reports;  /* a start waits until it knows whether the program runs */
 	void (*warn)(void *data, const char *line); /* what was accepted; may be NULL     */
 	void *warn_data;
 	void (*plan_line)(void *data,

@@ -25,7 +25,7 @@
 #include "runtime/launch.h"
 #include "runtime/state.h"
 #include "runtime/sync.h"
-#include "seccomp/filter.h"
+#include "seccomp/blame.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

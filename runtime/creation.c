@@ -172,6 +172,7 @@ static void fill_record(struct creation *creation, const char *id)
 		record->monitor_start = process_start_time(getpid());
 	}
 	record->start_hooks = !creation->spec.process || creation->options->monitored ||
+			      creation->runtime->reports ||
 			      creation->spec.hooks.start_container.count > 0 ||
 			      creation->spec.hooks.poststart.count > 0;
 	record->no_pivot = creation->options->no_pivot;

@@ -23,7 +23,7 @@
 #include "runtime/plan.h"
 #include "runtime/state.h"
 #include "runtime/sync.h"
-#include "seccomp/filter.h"
+#include "seccomp/blame.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -33,6 +33,7 @@
 #include "runtime/hooks.h"
 #include "runtime/plan.h"
 #include "runtime/sync.h"
+#include "seccomp/blame.h"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -303,7 +304,8 @@ static _Noreturn void execute(const struct init *init, const struct program *pro
 
 	(void)execve(program->path, (char **)program->argv, (char **)program->envp);
 	err_sys(&err, -errno, "execve", "exec %s", program->path);
-	program_explain(program->path, &err);
+	if (!filter_blame_execve(init->plan, init->run, &err))
+		program_explain(program->path, &err);
 	(void)asked_by(init, "process.args", -err.num, &err);
 	fail_alone(init, &err, err.num == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }

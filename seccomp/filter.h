@@ -86,10 +86,6 @@ struct listener_step {
 	int listener_slot, message_slot;
 };
 
-/** filter_blame() - the process has ended: who loads a filter before it is ready can be kept from
- * saying why by that filter. Nothing where a step has said why, or none loads one so early. */
-void filter_blame(const struct plan *plan, struct run *run, struct err *err);
-
 extern const struct step_kind filter_program_kind;
 extern const struct step_kind filter_kind;
 extern const struct step_kind listener_kind;

@@ -1,6 +1,5 @@
 #include "lib/arena.h"
 #include "lib/err.h"
-#include "lib/plan.h"
 #include "lib/run.h"
 #include "lib/sys.h"
 #include "seccomp/cache.h"
@@ -61,19 +60,4 @@ int filter_apply(const struct step *step, struct run *run, struct err *err)
 		return r;
 	}
 	return listens ? listener_send(run->slots[filter->listener_slot], &message, r, err) : 0;
-}
-
-void filter_blame(const struct plan *plan, struct run *run, struct err *err)
-{
-	if (err->number) /* that of the step that said why */
-		return;
-	step_each (step, plan, STEP_EXEC) {
-		if (step->kind != &filter_kind)
-			continue;
-		err_hint(err,
-			 "allow what comes between the filter and the program (sendmsg, prctl, "
-			 "capset, setuid, execve, exit_group ...), or set "
-			 "process.noNewPrivileges: then it is loaded right before the program");
-		step_blame(step, run, err);
-	}
 }

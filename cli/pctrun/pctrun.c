@@ -168,6 +168,7 @@ static int fill_runtime(struct runtime *runtime, const struct verb *verb, struct
 		.criu = option_value(options, "criu"),
 		.trace_fd = -EBADF,
 		.cancel_fd = -EBADF,
+		.reports = option_flag(options, "report"),
 		.warn = warn_line,
 		.warn_data = log,
 		.plan_line = option_flag(options, "debug") ? step_line : NULL,

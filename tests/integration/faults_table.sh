@@ -146,6 +146,8 @@ set_not_executable() { printf '#!/bin/sh\n' >"$root/bin/plain" && chmod 644 "$ro
 set_noexec() { mkdir -p "$root/opt" && cp "$root/bin/busybox" "$root/opt/true"; }
 
 set_bad_profile() { printf '2\ndenylist\n[x86-64\nreboot\n' >profile; }
+set_profile_execve() { printf '2\ndenylist\n[all]\nexecve errno 1\n' >profile; }
+set_profile_short() { printf '2\nallowlist\n[all]\nread\n' >profile; }
 set_profile_version() { printf '7\ndenylist\n' >profile; }
 
 set_hook_mode() { printf '#!/bin/sh\n' >hook && chmod 644 hook; }
@@ -272,6 +274,8 @@ folder_program|entrypoint: /bin|entrypoint|choose another program
 no_profile|lxc.seccomp.profile: /no/such|lxc.seccomp.profile|create it
 bad_profile|lxc.seccomp.profile: $WORK/profile|lxc.seccomp.profile|\[x86_64\]
 profile_version|lxc.seccomp.profile: $WORK/profile|lxc.seccomp.profile|begin it with 2
+profile_execve|lxc.seccomp.profile: $WORK/profile|lxc.seccomp.profile|allow execve in that profile
+profile_short|lxc.seccomp.profile: $WORK/profile|lxc.seccomp.profile|setuid, execve, exit_group ...\)$
 apparmor|lxc.apparmor.profile: no-such-profile|lxc.apparmor.profile|apparmor_parser
 tmpfs_option|lxc.mount.entry: tmpfs srv tmpfs sizes=1m,create=dir 0 0|lxc.mount.entry|tmpfs\(5\)
 tmpfs_size|lxc.mount.entry: tmpfs srv tmpfs size=lots,create=dir 0 0|lxc.mount.entry|mend that option
@@ -352,7 +356,6 @@ undo_no_rootfs() { mv elsewhere/rootfs b/rootfs; }
 set_no_root_id() { linux=',"uidMappings":[{"containerID":1,"hostID":100000,"size":10}],"gidMappings":[{"containerID":0,"hostID":100000,"size":10}]'; }
 set_spec_cwd() { cwd=relative; }
 set_spec_capability() { capabilities='["CAP_FLY"]'; }
-set_seccomp_execve() { top=$(hooks poststart /bin/true); } # then a start waits for the program
 set_console() { options=(--console-socket /no/socket) process=',"terminal":true'; }
 bundle b true
 
@@ -379,7 +382,8 @@ device_denied|linux|,"resources":{"devices":[{"allow":false},{"allow":false,"typ
 device_above|linux|,"cgroupsPath":"/pctrun-fault-above/below"|config.json: linux.cgroupsPath: "/pctrun-fault-above|have c 1:5 m allowed to cgroup /pctrun-fault-above by
 cgroup_busy|linux|,"cgroupsPath":"/pctrun-fault-busy/below","resources":{"hugepageLimits":[{"pageSize":"2MB","limit":0}]}|config.json: linux.cgroupsPath|processes live in it
 cgroup_threaded|linux|,"cgroupsPath":"/pctrun-fault-threaded/below"|config.json: linux.cgroupsPath: "/pctrun-fault-threaded|choose another cgroupsPath
-seccomp_execve|linux|$seccomp_execve|config.json: process.args: ["sleep"|allow execve
+seccomp_execve|linux|$seccomp_execve|config.json: linux.seccomp: {"defaultAction"|allow execve in linux.seccomp
+seccomp_enosys|linux|${seccomp_execve/_ERRNO\"\}/_ERRNO\",\"errnoRet\":38\}}|config.json: linux.seccomp: {"defaultAction"|allow execve in linux.seccomp
 cgroup_long|linux|,"cgroupsPath":"/$(printf 'x%.0s' {1..4000})"|config.json: linux.cgroupsPath|give a shorter one
 seccomp_silent|linux|,"seccomp":{"defaultAction":"SCMP_ACT_ERRNO"}|config.json: linux.seccomp: {"defaultAction"|set process.noNewPrivileges
 no_namespace|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"network","path":"/no/such/netns"}|config.json: linux.namespaces[3]|ip netns

@@ -8,6 +8,7 @@
 #include "lib/run.h"
 #include "lib/text.h"
 #include "oci/spec.h"
+#include "seccomp/blame.h"
 #include "seccomp/cache.h"
 #include "seccomp/explain.h"
 #include "seccomp/paths.h"

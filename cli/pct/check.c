@@ -173,6 +173,23 @@ static int show_hookscript(struct pct *pct, const struct pve_conf *conf)
 	return 1;
 }
 
+/* What the config alone shows is said also where it can't be planned: one line that is wrong hides
+ * no other. Return: how many findings there are. */
+static size_t show_config(struct pct *pct, const struct translation *translation,
+			  const struct lint_claims *claims)
+{
+	struct lint_findings findings = {.arena = pct->arena};
+
+	if (!translation->conf.id)
+		return 0;
+	lint_config(&translation->conf, translation->spec ? translation->facts : NULL, claims,
+		    &findings);
+	if (translation->notices)
+		show_notes(translation->notices, &findings);
+	show_findings(&findings);
+	return findings.count;
+}
+
 /* @file: the config is this one, of a container @id; NULL: ID.conf
  * @claims: of all containers; NULL: not known
  * Return: how many findings there are, what would stop a start among them; or why it can't be
@@ -181,20 +198,17 @@ static int check_one(struct pct *pct, const char *id, const char *file,
 		     const struct lint_claims *claims, struct err *err)
 {
 	cleanup_(checked_free) struct checked checked = {.translation = {.file = file}};
-	struct lint_findings findings = {.arena = pct->arena};
 	const struct translation *translation = &checked.translation;
 	int missing, untried = 0, r = make_plan(pct, id, &checked, err);
+	const size_t findings = show_config(pct, translation, claims);
 
 	if (r < 0)
 		return r;
-	lint_config(&translation->conf, translation->facts, claims, &findings);
-	show_notes(translation->notices, &findings);
-	show_findings(&findings);
 	missing = show_hookscript(pct, &translation->conf) + show_missing(&checked.plan) +
 		  show_lacking(pct, &checked.plan, &untried);
 	if (missing + untried == 0)
 		(void)printf("this host can enforce all of %s\n", translation->conf.name);
-	return (int)findings.count + missing;
+	return (int)findings + missing;
 }
 
 /* One after the other; what one config has wrong is no reason not to look at the next. */

@@ -46,7 +46,7 @@ int lint_claims_find(struct arena *arena, const struct etc *etc, struct lint_cla
 		     struct err *err);
 
 /** lint_config() - all lints over one config
- * @facts: of pve_facts_gather(), for what the config names on this host
+ * @facts: of pve_facts_gather(), for what the config names on this host; NULL: not known
  * @claims: of this host's containers, this one among them or not; NULL: not known
  * @findings: its arena is the caller's; in the order of the table */
 void lint_config(const struct pve_conf *conf, const struct pve_facts *facts,

@@ -177,6 +177,13 @@ like "its lines that can't be read are called by its name" "$out" "^unable to pa
 refused "none" 'none\.conf: No such file' pct check ./none.conf
 config 'memory: lots'
 status "a line that can't be" 255 pct check $id
+for wrong in 'memory: lots' 'lxc.seccomp.profile: /nowhere' 'mp0: /nowhere,mp=/srv'; do
+    config 'lxc.cgroup.cpu.shares: 1024' 'tty: 1' 'tty: 2' "$wrong"
+    status "one line is wrong: $wrong" 255 pct check $id
+    like "hides no finding" "$out" "^finding +twice +tty .*line 6\)$"
+    like "nor one that has a note without" "$out" "^finding +cgroup-v1 .*line 4\)$"
+    like "and is the last thing said" "$(tail -n 1 <<<"$out")" "\(from ${wrong%%:*}: in $id\.conf, line 7\)$"
+done
 
 # --- the host
 

@@ -159,8 +159,9 @@ static int read_kill(struct action_reader *reader)
 	if (parse_u32(reader->words[0], &pid) < 0 || pid == 0 || pid > INT32_MAX)
 		return err_plain(reader->err, -EINVAL, "'%s': no process id", reader->words[0]);
 	action->target = (pid_t)pid;
-	if (reader->count > 1)
-		action->signal = signal_read(reader->words[1]);
+	if (reader->count > 1) /* 0 asks whether one could be sent */
+		action->signal =
+			strcmp(reader->words[1], "0") == 0 ? 0 : signal_read(reader->words[1]);
 	if (action->signal < 0)
 		return err_plain(reader->err, -EINVAL, "'%s': no signal", reader->words[1]);
 	action_add_call(action, "kill", pid, (uint64_t)action->signal, 0);
@@ -206,7 +207,7 @@ static const struct row {
 	{"sysctl", "KEY[=VALUE]", 1, 1, read_sysctl, 0},
 	{"mount", "FSTYPE", 1, 1, read_mount, 0},
 	{"unshare", "NAMESPACE...", 1, NAMESPACE_TYPES, read_unshare, 0},
-	{"bind", "PORT", 1, 1, action_read_bind, 0},
+	{"bind", "PORT|udp/PORT", 1, 1, action_read_bind, 0},
 	{"connect", "ADDRESS PORT|udp/PORT|icmp[/TYPE] or PATH|@NAME [dgram|seqpacket]", 1, 2,
 	 action_read_connect, 0},
 	{"accept", "ADDRESS PORT|udp/PORT|icmp[/TYPE]", 2, 2, action_read_accept, 0},

@@ -54,18 +54,6 @@ static void add_socket_calls(struct action *action, const char *call, int type)
 	action_add_call(action, call, 0, 0, action->address_size);
 }
 
-int action_read_bind(struct action_reader *reader)
-{
-	in_port_t port = 0;
-	int r = read_port(reader, reader->words[0], &port);
-
-	reader->action->kind = ACTION_BIND;
-	if (r == 0)
-		r = read_address(reader, "0.0.0.0", port);
-	add_socket_calls(reader->action, "bind", SOCK_STREAM);
-	return r;
-}
-
 static const struct transport {
 	const char *name;
 	uint8_t protocol;
@@ -75,6 +63,38 @@ static const struct transport {
 	{"udp", IPPROTO_UDP, SOCK_DGRAM},
 	{"icmp", IPPROTO_ICMP, SOCK_RAW},
 };
+
+/* "53", "udp/53", "icmp": @word is left at what is behind the name. */
+static const struct transport *read_transport(const char **word)
+{
+	const size_t length = strcspn(*word, "/");
+
+	for (size_t i = 0; i < ARRAY_SIZE(transports); i++)
+		if (strlen(transports[i].name) == length &&
+		    strncmp(*word, transports[i].name, length) == 0) {
+			*word += length + ((*word)[length] == '/');
+			return &transports[i];
+		}
+	return &transports[0];
+}
+
+int action_read_bind(struct action_reader *reader)
+{
+	const char *word = reader->words[0];
+	const struct transport *transport = read_transport(&word);
+	in_port_t port = 0;
+	int r;
+
+	if (transport->type == SOCK_RAW)
+		return err_plain(reader->err, -EINVAL, "'%s': it has no ports", reader->words[0]);
+	r = read_port(reader, word, &port);
+	reader->action->kind = ACTION_BIND;
+	reader->action->protocol = transport->protocol;
+	if (r == 0)
+		r = read_address(reader, "0.0.0.0", port);
+	add_socket_calls(reader->action, "bind", transport->type);
+	return r;
+}
 
 static int read_icmp(struct action_reader *reader, const char *address, const char *type)
 {
@@ -103,17 +123,10 @@ bool action_is_ping(const struct action *action)
 static int read_end(struct action_reader *reader, const struct transport **transport)
 {
 	const char *address = reader->words[0], *word = reader->words[1];
-	size_t length = strcspn(word, "/");
 	in_port_t port = 0;
 	int r;
 
-	*transport = &transports[0];
-	for (size_t i = 0; i < ARRAY_SIZE(transports); i++)
-		if (strlen(transports[i].name) == length &&
-		    strncmp(word, transports[i].name, length) == 0) {
-			*transport = &transports[i];
-			word += length + (word[length] == '/');
-		}
+	*transport = read_transport(&word);
 	reader->action->protocol = (*transport)->protocol;
 	if ((*transport)->type == SOCK_RAW)
 		return read_icmp(reader, address, word);

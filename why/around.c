@@ -10,6 +10,7 @@
 #include "lib/worker.h"
 #include "runtime/join.h"
 #include "why/action.h"
+#include "why/module.h"
 #include "why/safe_call.h"
 
 #include <fcntl.h>
@@ -261,8 +262,10 @@ static void look_outside(const struct looking *looking)
 		see_port(looking);
 	if (action->abstract)
 		see_local(looking);
-	if (action->kind == ACTION_MOUNT)
+	if (action->kind == ACTION_MOUNT) {
 		see_fstype(looking);
+		around->fstype_loads = module_may_have(action->fstype);
+	}
 	if (action->kind == ACTION_EXEC)
 		around->has_emulators = has_emulators();
 	if (action->kind == ACTION_OPEN)

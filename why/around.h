@@ -31,6 +31,7 @@ struct around {
 	struct local_name local;
 	long max_userns;   /* user.max_user_namespaces; -1: not seen            */
 	bool fstype_known; /* /proc/filesystems has it                         */
+	bool fstype_loads; /* or a module may                                  */
 	bool fstype_needs_device;
 	bool call_absent;        /* the kernel was built without it; of few it can be told */
 	bool has_emulators;      /* and other handlers of binfmt_misc */

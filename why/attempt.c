@@ -101,7 +101,8 @@ static int open_it(const struct action *action)
 
 static int bind_it(const struct action *action)
 {
-	cleanup_close int fd = socket(action->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	cleanup_close int fd =
+		socket(action->address.ss_family, action->socket_type | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return errno;

@@ -1,8 +1,10 @@
 #include "why/layer_rights.h"
 
 #include "lib/own.h"
+#include "lib/printable.h"
 #include "why/action.h"
 #include "why/rights.h"
+#include "why/says.h"
 #include "why/subject.h"
 
 #include <errno.h>
@@ -60,9 +62,17 @@ void judge_mounting(const struct subject *subject, const struct action *action,
 	rights_need(subject, finding, CAP_SYS_ADMIN, NAMESPACE_MOUNT, EPERM);
 	if (finding->answer == ANSWER_DENIES)
 		return;
+	if (!subject->around.fstype_known && !subject->around.fstype_loads) {
+		finding_set(finding, subject, ANSWER_DENIES, ENODEV,
+			    "this kernel has no %s, and no module of the host's is one: "
+			    "/proc/filesystems has those that there are",
+			    printable(says_arena(subject), action->fstype));
+		return;
+	}
 	if (!subject->around.fstype_known) {
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0,
-			    "the kernel has no %s yet: it would look for a module", action->fstype);
+			    "the kernel has no %s yet: it would look for a module",
+			    printable(says_arena(subject), action->fstype));
 		return;
 	}
 	rights_need(subject, finding, CAP_SYS_ADMIN, filesystem->namespace, EPERM);

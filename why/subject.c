@@ -110,7 +110,7 @@ static void fill_signalled(struct subject *subject, const struct action *action,
 		.uid = real,
 		.saved_uid = saved,
 		.first = action->target == 1,
-		.handles = handled >> (action->signal - 1) & 1,
+		.handles = action->signal == 0 || handled >> (action->signal - 1) & 1,
 		.userns = namespace_of(pid, "user"),
 	};
 }

@@ -196,6 +196,10 @@ root read /etc/door@1@ENXIO@it is a socket
 strong --prove write /bin/busybox@1@ETXTBSY@^DENIES   running program +it is the program of process [0-9]+@^proved   ETXTBSY
 root exec /etc/lost@1@ENOENT@^DENIES   program +/etc/lost is there, its interpreter /nowhere/sh is not$
 root exec /etc/junk@1@ENOEXEC@neither a program nor a script@begin it with #!/bin/sh
+root kill 1 0@0@would be done$
+root -- syscall setpriority 0 0 -5@0@would be done$
+root --prove bind udp/53@1@EACCES@^DENIES   capability +CAP_NET_BIND_SERVICE@ip_unprivileged_port_start=53
+root --prove bind udp/5353@0@would be done$@^proved   done +it was done, asked by binding the port for a moment$
 root kill 1 KILL@1@but not@^HIDES    namespace +process 1 is safe from it@from outside
 root syscall unshare 0x40000000@1@EPERM@^DENIES   capability +CAP_SYS_ADMIN over the user namespace
 root syscall socket 17 3@1@EPERM@^DENIES   capability +CAP_NET_RAW over the network namespace
@@ -239,6 +243,8 @@ root create new@new.: a path in there has to begin with /
 root create /etc/@'/etc/': ends with no name in a folder
 root remove /etc/..@ends with no name
 root bind 70000@'70000': a port is 1 to 65535
+root bind icmp@'icmp': it has no ports
+root bind udp/70000@'70000': a port is 1 to 65535
 root connect 127.0.0.1@'127.0.0.1': with an address goes PORT
 root connect /doors/open raw@'raw': a socket is stream, dgram or seqpacket
 root connect somewhere 80@'somewhere': no IPv4 or IPv6 address
@@ -256,6 +262,13 @@ nsenter -t "$(container_pid alice)" -n sh -c 'echo 1000 1000 >/proc/sys/net/ipv4
 runs "a ping by who is in the group for it" pctrun why --prove alice connect 127.0.0.1 icmp
 like "is allowed" "$out" '^allows   capability +net.ipv4.ping_group_range has a group of its$'
 like "as it is by the kernel" "$out" '^proved   done +it was done, asked by a ping$'
+
+if [ ! -e /proc/modules ] || [ -e "/lib/modules/$(uname -r)/modules.alias" ]; then
+    status "a file system that there is none of" 1 pctrun why strong mount no_such
+    like "says so" "$out" "^DENIES   capability +this kernel has no no_such, and no module of the host's is one"
+else
+    skip "a file system that there is none of" "the kernel's modules can't be seen here"
+fi
 
 printf '#!/bin/sh\n: >/etc/ran\n' >strong/rootfs/etc/leaves
 chmod 755 strong/rootfs/etc/leaves

@@ -103,6 +103,14 @@ static bool is_rule_on(const struct filter_rule *rule, const struct verdict *ver
 	       (int)verdict->number;
 }
 
+static bool has_rule_on(const struct filter_stack *stack, const struct verdict *verdict)
+{
+	for (size_t i = 0; stack->profile && i < stack->profile->count; i++)
+		if (is_rule_on(&stack->profile->rules[i], verdict))
+			return true;
+	return false;
+}
+
 static void add_outcome(const struct filter_stack *stack, const struct verdict *verdict,
 			struct text *text)
 {
@@ -113,12 +121,25 @@ static void add_outcome(const struct filter_stack *stack, const struct verdict *
 	outcome_text(&paths, outcome_fallback(stack, verdict->arch), text);
 }
 
+/* Where no rule is on a call, its arguments make no difference. */
+static void add_default(struct arena *arena, const struct filter_stack *stack,
+			const struct verdict *verdict, struct text *text)
+{
+	struct verdict with_any = *verdict;
+
+	verdict_of(arena, stack, &with_any);
+	if (with_any.origin)
+		text_addf(text, "  %s (from %s)\n", with_any.why, with_any.origin);
+}
+
 void verdict_any(struct arena *arena, const struct filter_stack *stack,
 		 const struct verdict *verdict, struct text *text)
 {
 	text_addf(text, "%s: ", verdict->call);
 	add_outcome(stack, verdict, text);
 	text_addc(text, '\n');
+	if (!has_rule_on(stack, verdict))
+		add_default(arena, stack, verdict, text);
 	for (size_t i = 0; stack->profile && i < stack->profile->count; i++) {
 		const struct filter_rule *rule = &stack->profile->rules[i];
 

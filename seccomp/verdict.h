@@ -35,7 +35,8 @@ void verdict_text(const struct verdict *verdict, struct text *text);
 /** verdict_write() - as members of the open object */
 void verdict_write(const struct verdict *verdict, struct json_out *out);
 
-/** verdict_any() - what can become of a call with any arguments, and the rules on it: lines */
+/** verdict_any() - what can become of a call with any arguments, and the rules on it, or the
+ * default where there are none: lines */
 void verdict_any(struct arena *arena, const struct filter_stack *stack,
 		 const struct verdict *verdict, struct text *text);
 

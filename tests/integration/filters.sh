@@ -54,6 +54,9 @@ E
 runs "explain without arguments" pctrun seccomp explain b personality
 is "has the outcome and the rules" "$out" "personality: ERRNO EADDRNOTAVAIL where arg0 == 8, else ALLOW
   rule on personality where arg0 == 8: ERRNO EADDRNOTAVAIL (from linux.seccomp.syscalls[1] in b/config.json)"
+runs "of a call that no rule is on" pctrun seccomp explain b getpid
+is "has the default" "$out" "getpid: ALLOW
+  no rule matches, the default (from linux.seccomp.defaultAction in b/config.json)"
 runs "without arguments as JSON" pctrun seccomp explain -f json b personality
 follows
 runs "as JSON" pctrun seccomp explain -f json b mkdir 0

@@ -29,9 +29,9 @@ const char *report_text(struct arena *arena, const struct err *err,
 			const struct report_place *place);
 
 /** report_config_line() - the line of a config file that an origin like "mp0: in 100.conf, line 7"
- * means
- * @folder: where configs are: "/etc/pve/lxc" */
-struct report_place report_config_line(struct arena *arena, const char *folder, const char *origin);
+ * or "firewall/100.fw, line 4" means
+ * @etc: what lxc/ and firewall/ are in: "/etc/pve" */
+struct report_place report_config_line(struct arena *arena, const char *etc, const char *origin);
 
 /** report_spec_origin() - the member that a message about a document begins with, as an origin:
  * "process.cwd: 'x' is not absolute" is "process.cwd in config.json". Return: NULL: none */

@@ -7,6 +7,7 @@
 #include "lib/text.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { SHOWN_MAX = 160 };
@@ -60,7 +61,7 @@ static const char *find_line(const char *text, const char *key, unsigned int *nu
 	return found;
 }
 
-struct report_place report_config_line(struct arena *arena, const char *folder, const char *origin)
+static struct report_place conf_line(struct arena *arena, const char *etc, const char *origin)
 {
 	const char *key, *file, *text, *line;
 	struct report_place place = {};
@@ -68,13 +69,40 @@ struct report_place report_config_line(struct arena *arena, const char *folder, 
 
 	if (!split_origin(arena, origin, &key, &file, &number))
 		return place;
-	file = arena_printf(arena, "%s/%s", folder, file);
+	file = arena_printf(arena, "%s/lxc/%s", etc, file);
 	if (file_read(arena, AT_FDCWD, file, 0, &text, NULL, NULL) == 0) {
 		line = find_line(text, key, &number);
 		place.text = line ? shown(arena, line, strcspn(line, "\r\n")) : NULL;
 	}
 	place.where = arena_printf(arena, "%s:%u", file, number);
 	return place;
+}
+
+/* "firewall/100.fw, line 7", and with the line itself before it: "IN ACCPT in firewall/..." */
+static struct report_place firewall_line(struct arena *arena, const char *etc, const char *origin)
+{
+	const char *in = strstr(origin, " in firewall/"), *file = in ? in + strlen(" in ") : origin;
+	const char *end = strstr(file, ", line "), *line;
+	struct report_place place = {};
+	unsigned int number, at = 1;
+
+	if (!starts_with(file, "firewall/") || !end || sscanf(end, ", line %u", &number) != 1)
+		return place;
+	file = arena_printf(arena, "%s/%.*s", etc, (int)(end - file), file);
+	place.where = arena_printf(arena, "%s:%u", file, number);
+	if (file_read(arena, AT_FDCWD, file, 0, &line, NULL, NULL) < 0)
+		return place;
+	for (; *line && at < number; at++)
+		line += strcspn(line, "\n"), line += *line == '\n';
+	place.text = *line ? shown(arena, line, strcspn(line, "\r\n")) : NULL;
+	return place;
+}
+
+struct report_place report_config_line(struct arena *arena, const char *etc, const char *origin)
+{
+	const struct report_place place = firewall_line(arena, etc, origin);
+
+	return place.where ? place : conf_line(arena, etc, origin);
 }
 
 /* --------------------------------------------------------------- documents */

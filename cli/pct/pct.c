@@ -79,8 +79,8 @@ void pct_warn_findings(struct pct *pct, const struct lint_findings *findings)
 
 const char *pct_report(struct pct *pct, const struct err *err)
 {
-	const char *folder = arena_printf(pct->arena, "%s/lxc", pct->etc.folder);
-	const struct report_place place = report_config_line(pct->arena, folder, err->origin);
+	const struct report_place place =
+		report_config_line(pct->arena, pct->etc.folder, err->origin);
 	struct err explained = *err;
 
 	explain_number(&explained);

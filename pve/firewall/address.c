@@ -14,10 +14,11 @@
 /* A name without a scope is looked for in the container's file first. */
 static const struct scope {
 	const char *prefix, *name;
+	const char *file; /* for people */
 	size_t offset;
 } scopes[] = {
-	{"guest/", "guest", offsetof(struct firewall_files, guest)},
-	{"dc/", "dc", offsetof(struct firewall_files, cluster)},
+	{"guest/", "guest", "the container's", offsetof(struct firewall_files, guest)},
+	{"dc/", "dc", "firewall/cluster.fw", offsetof(struct firewall_files, cluster)},
 };
 
 static const struct firewall_file *scope_file(const struct firewall_files *files,
@@ -99,20 +100,26 @@ static int read_set(struct arena *arena, const struct firewall_files *files,
 		    const struct firewall_line *line, const char *text,
 		    struct firewall_addresses *addresses, struct err *err)
 {
-	const char *name;
+	const char *name, *missing = "NAME", *where = line->file;
 
 	for (size_t s = 0; s < ARRAY_SIZE(scopes); s++) {
 		const struct firewall_section *section;
 
 		if (!in_scope(&scopes[s], text, &name))
 			continue;
+		missing = name;
+		where = name == text ? line->file : scopes[s].file;
 		section = firewall_section(scope_file(files, &scopes[s]), "ipset", name);
 		if (!section)
 			continue;
 		addresses->set = arena_printf(arena, "%s-%s", scopes[s].name, section->name);
 		return 0;
 	}
-	return firewall_fail(line, err, "add a section [IPSET NAME], or name one that is there",
+	return firewall_fail(line, err,
+			     arena_printf(arena,
+					  "add a section [IPSET %s] to %s, or name one that is "
+					  "there",
+					  missing, where),
 			     "there is no ipset '%s'", text);
 }
 

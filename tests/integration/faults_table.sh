@@ -100,6 +100,12 @@ set_no_real_bridge() { ip link add faultpeer1 type veth peer name faultpeer0; }
 undo_no_real_bridge() { ip link del faultpeer1; }
 bridge faultb0 10.79.1.1/24
 
+set_firewall_rule() {
+    mkdir -p "$PCTRUN_ETC/firewall"
+    printf '[OPTIONS]\nenable: 1\n' >"$PCTRUN_ETC/firewall/cluster.fw"
+    printf '[OPTIONS]\nenable: 1\n[RULES]\nIN ACCPT -p tcp\n' >"$PCTRUN_ETC/firewall/$id.fw"
+}
+undo_firewall_rule() { rm -r "$PCTRUN_ETC/firewall"; }
 set_idmap_fs() { mkdir -p ram && mount -t ramfs ramfs ram && chmod 755 ram; }
 undo_idmap_fs() { umount ram; }
 
@@ -252,6 +258,7 @@ read_only|rootfs: local:$id/rootfs.subvol,ro=1 ;; mp0: $WORK/elsewhere,mp=/not/t
 no_bridge|net0: name=eth0,bridge=no-such|net0|ip link add no-such type bridge
 no_real_bridge|net0: name=eth0,bridge=faultpeer0|net0|name a bridge
 stale_veth|net0: name=eth0,bridge=faultb0|net0|ip link del veth${id}i0
+firewall_rule|net0: name=eth0,bridge=faultb0,firewall=1|/firewall/$id.fw:4: IN ACCPT -p tcp|write .*ACCEPT
 mtu|net0: name=eth0,bridge=faultb0,mtu=70000|net0|65535
 mac|net0: name=eth0,bridge=faultb0,hwaddr=01:00:00:00:00:01|net0|BC:24:11
 no_interface|lxc.net.0.type: phys ;; lxc.net.0.link: no-such0|lxc.net.0.type|ip link shows

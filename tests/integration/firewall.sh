@@ -52,6 +52,9 @@ what_is_wrong() {
     wrong "both families" 'IN ACCEPT -source 10.0.0.1,fd00::1' '.*both IPv4 and IPv6'
     wrong "a range of nothing" 'IN ACCEPT -source 10.0.0.9-10.0.0.1' '.*is no range'
     wrong "no set" 'IN ACCEPT -source +none' "there is no ipset 'none'"
+    like "its place" "$out" "; add a section \[IPSET none\] to firewall/$id.fw, or"
+    wrong "no set of the cluster" 'IN ACCEPT -source +dc/none' "there is no ipset 'dc/none'"
+    like "the place of that" "$out" "; add a section \[IPSET none\] to firewall/cluster.fw, or"
     wrong "no group" 'GROUP none' "'none' is no group in cluster.fw"
     wrong "a group for some" 'GROUP web -source 10.0.0.0/8' '-source is for the rules in the group'
     wrong "two families of a rule" 'IN ACCEPT -source 10.0.0.1 -dest fd00::1' '.*is about both IPv4 and IPv6'

@@ -109,6 +109,35 @@ const struct mountinfo *mountinfo_find(const struct mountinfo *list, const char 
 	return found;
 }
 
+static const struct mountinfo *parent_of(const struct mountinfo *list,
+					 const struct mountinfo *mount)
+{
+	while (list && (list->id != mount->parent || list == mount))
+		list = list->next;
+	return list;
+}
+
+static bool is_above(const char *target, const char *path)
+{
+	const size_t length = strcmp(target, "/") == 0 ? 0 : strlen(target);
+
+	return strncmp(target, path, length) == 0 && path[length] == '/' && path[length + 1];
+}
+
+/* A way leads from each mount to its child; a sibling in between takes it elsewhere. */
+const struct mountinfo *mountinfo_hidden(const struct mountinfo *list,
+					 const struct mountinfo *mount)
+{
+	const struct mountinfo *parent;
+
+	for (; (parent = parent_of(list, mount)); mount = parent)
+		for (const struct mountinfo *other = list; other; other = other->next)
+			if (other != mount && other->parent == parent->id &&
+			    is_above(other->target, mount->target))
+				return other;
+	return NULL;
+}
+
 bool mountinfo_has(const char *options, const char *word)
 {
 	size_t length = strlen(word);

@@ -38,5 +38,10 @@ const struct mountinfo *mountinfo_parse(struct arena *arena, const char *text);
 /** mountinfo_find() - the topmost mount on exactly @target. Return: NULL if there is none. */
 const struct mountinfo *mountinfo_find(const struct mountinfo *list, const char *target);
 
+/** mountinfo_hidden() - what is mounted on the way to @mount, one of @list, and hides it.
+ * Return: NULL if it can be seen. */
+const struct mountinfo *mountinfo_hidden(const struct mountinfo *list,
+					 const struct mountinfo *mount);
+
 /** mountinfo_has() - is @word one of the words of @options? */
 bool mountinfo_has(const char *options, const char *word);

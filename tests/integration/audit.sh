@@ -45,6 +45,13 @@ fi
 nsenter -t "$pid" -m -p mount -o remount,rw,bind /sys
 differs "a mount that is writable" '^DIFFERS +mount +sysfs sysfs on /sys.* without ro'
 nsenter -t "$pid" -m -p mount -o remount,ro,nosuid,nodev,noexec,bind /sys
+nsenter -t "$pid" -m -p mount -o remount,ro,nosuid,noexec,bind /dev/pts
+differs "a mount that is read-only" '^DIFFERS +mount +devpts devpts on /dev/pts.*: ro,.*, and was writable'
+nsenter -t "$pid" -m -p mount -o remount,rw,nosuid,noexec,bind /dev/pts
+nsenter -t "$pid" -m mount -t tmpfs none /dev
+differs "a mount that another one hides" '^DIFFERS +mount +devpts devpts on /dev/pts.*: hidden by the tmpfs on /dev'
+nsenter -t "$pid" -m umount /dev
+runs "all as it was" pctrun audit c
 nsenter -t "$pid" -m umount /proc/sys
 differs "a path that is no longer read-only" '^DIFFERS +readonly +/proc/sys'
 nsenter -t "$pid" -m umount /sys/firmware

@@ -25,6 +25,42 @@ Test(lib_mountinfo, fields)
 	cr_expect_null(mountinfo_find(list, "/med"));
 }
 
+Test(lib_mountinfo, hidden)
+{
+	static const char tree[] = "10 1 0:1 / / rw - ext4 root rw\n"
+				   "11 10 0:2 / /srv/a/b rw - tmpfs hidden-below rw\n"
+				   "12 10 0:3 / /srv/a rw - ext4 over rw\n"
+				   "13 12 0:4 / /srv/a/c rw - tmpfs seen rw\n"
+				   "14 10 0:5 / /srv/ab rw - tmpfs beside rw\n"
+				   "15 11 0:6 / /srv/a/b/d rw - tmpfs hidden-with-it rw\n"
+				   "16 10 0:7 / /data rw - tmpfs below rw\n"
+				   "17 16 0:8 / /data/x rw - tmpfs hidden-by-its-own rw\n"
+				   "18 16 0:9 / /data rw - tmpfs top rw\n";
+	static const struct {
+		const char *target, *over;
+	} rows[] = {
+		{"/", NULL},
+		{"/srv/a", NULL},
+		{"/srv/a/b", "/srv/a"},
+		{"/srv/a/b/d", "/srv/a"},
+		{"/srv/a/c", NULL},
+		{"/srv/ab", NULL},
+		{"/data", NULL},
+		{"/data/x", "/data"},
+	};
+	cleanup_(arena_free) struct arena arena = {};
+	const struct mountinfo *list = mountinfo_parse(&arena, tree);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct mountinfo *over =
+			mountinfo_hidden(list, mountinfo_find(list, rows[i].target));
+
+		cr_expect_eq(!over, !rows[i].over, "%s", rows[i].target);
+		if (over && rows[i].over)
+			cr_expect_str_eq(over->target, rows[i].over, "%s", rows[i].target);
+	}
+}
+
 Test(lib_mountinfo, options)
 {
 	static const struct {

@@ -67,6 +67,9 @@ static void judge_request(const struct subject *subject, const struct device_req
 	else if (verdict.answer == DEVICE_UNCLEAR)
 		finding_set(finding, subject, ANSWER_UNKNOWN, 0, "%s",
 			    device_unclear_text(says_arena(subject), &verdict));
+	else if (!subject->isolation.device_filters->count)
+		finding_set(finding, subject, ANSWER_ALLOWS, 0,
+			    "no filter of devices is on its cgroup");
 	else
 		finding_set(finding, subject, ANSWER_ALLOWS, 0, "%c %u:%u is allowed",
 			    request->type, request->major, request->minor);

@@ -410,6 +410,30 @@ Test(why_judge, whose_device_filter)
 	}
 }
 
+/* Nobody has allowed what nobody was asked about. */
+Test(why_judge, no_device_filter)
+{
+	const struct action action = {.kind = ACTION_OPEN, .path = "/null", .access = ACCESS_READ};
+	static const struct device_filters none = {};
+	static struct lookup lookup = {.count = 1};
+	struct subject subject = person(0, ~0ULL);
+	struct judgement judgement;
+	const struct finding *found = NULL;
+
+	lookup.places[0] =
+		(struct place){.path = "/null", .mode = S_IFCHR | 0666, .device = makedev(1, 3)};
+	subject.isolation.device_filters = &none;
+	subject.lookup = &lookup;
+	judge(&subject, &action, &judgement);
+	for (size_t i = 0; i < judgement.count; i++)
+		if (strcmp(judgement.findings[i].layer, "device filter") == 0)
+			found = &judgement.findings[i];
+	cr_assert_not_null(found);
+	cr_expect_eq(found->answer, ANSWER_ALLOWS);
+	cr_expect_str_eq(found->why, "no filter of devices is on its cgroup");
+	arena_free(&subject.isolation.arena);
+}
+
 /* What goes out of one container comes into the next, at its own port. */
 Test(why_judge, far_firewall)
 {

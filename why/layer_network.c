@@ -1,5 +1,6 @@
 #include "why/judge.h"
 
+#include "lib/arena.h"
 #include "net/net.h"
 #include "why/action.h"
 #include "why/says.h"
@@ -24,6 +25,37 @@ static void judge_cable(const struct subject *subject, struct finding *finding)
 	finding->origin = veth ? veth->step.origin : NULL;
 }
 
+/* The config wants its port in a bridge, and it is in none: that bridge is gone, or somebody took
+ * the port out. */
+static bool is_unplugged(const struct subject *subject)
+{
+	const struct veth_step *veth = subject_pair(subject);
+
+	return veth && veth->port.bridge && subject->host_way.there && !subject->host_way.bridged;
+}
+
+/* A port of VLANs takes more, and so does one of Open vSwitch. */
+static bool is_plain(const struct port *port)
+{
+	return !port->elsewhere && !port->tag && !port->trunk_count;
+}
+
+static void judge_port(const struct subject *subject, struct finding *finding)
+{
+	const struct veth_step *veth = subject_pair(subject);
+
+	finding_set(finding, subject, ANSWER_DENIES, EHOSTUNREACH,
+		    "%s, by which the way goes, ends in no bridge: %s belongs into %s",
+		    subject->around.route.name, veth->host, veth->port.bridge);
+	finding_fix(finding, subject, NULL,
+		    "with that bridge there: stop and start the container%s",
+		    is_plain(&veth->port)
+			    ? arena_printf(says_arena(subject), ", or ip link set %s master %s",
+					   veth->host, veth->port.bridge)
+			    : "");
+	finding->origin = veth->step.origin;
+}
+
 static void judge_way(const struct subject *subject, const struct action *action,
 		      struct finding *finding)
 {
@@ -39,6 +71,8 @@ static void judge_way(const struct subject *subject, const struct action *action
 			    "an interface with an address of that network, or a gateway");
 	} else if (route->name[0] && !route->is_loopback && !route->has_carrier) {
 		judge_cable(subject, finding);
+	} else if (is_unplugged(subject)) {
+		judge_port(subject, finding);
 	} else {
 		finding_set(finding, subject, ANSWER_ALLOWS, 0,
 			    "there is a way%s%s%s%s; whether somebody answers is another matter",

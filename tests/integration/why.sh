@@ -364,6 +364,22 @@ like "as its config wants it" "$out" '\(from unprivileged: in 8100.conf, line [0
 capture pct stop 8100
 capture pct destroy 8100
 
+# --- a port that somebody has taken out of its bridge
+
+bridge pctwhy0 10.96.0.1/24
+mkdir plugged && cp -a "$SHARED/rootfs/." plugged
+networked 8101 "$WORK/plugged" name=eth0,bridge=pctwhy0,ip=10.96.0.2/24,type=veth,host-managed=1
+require "a container at a bridge" pct start 8101 --accept-unenforced all
+runs "has a way to it" pctrun why --prove 8101 connect 10.96.0.1 udp/9
+like "by its interface" "$out" '^allows   network +there is a way by eth0'
+ip link set veth8101i0 nomaster
+status "without a port of it" 1 pctrun why --prove 8101 connect 10.96.0.1 9
+like "is told so" "$out" '^DENIES   network +eth0, by which the way goes, ends in no bridge: veth8101i0 belongs into pctwhy0 \(from net0: in 8101.conf, line 4\)$'
+like "and what to do" "$out" 'stop and start the container, or ip link set veth8101i0 master pctwhy0$'
+like "by the kernel, too" "$out" '^proved   E(HOSTUNREACH|TIMEDOUT)'
+capture pct stop 8101
+capture pct destroy 8101
+
 # --- nothing has changed
 
 is "the containers run on" "$(for name in root alice strong mapped hosts devices; do container_status $name; done | sort -u)" running

@@ -91,8 +91,8 @@ static int check_path(const char *what, const char *path, bool one_name, struct 
 		return err_set(err, -ENOMEM, "%s", what);
 	while ((name = strsep(&rest, "/"))) {
 		if (strcmp(name, "..") == 0 || strcmp(name, ".") == 0)
-			return err_plain(err, -EINVAL, "%s: \"%s\" has a \"%s\" in it", what, path,
-					 name);
+			return err_wrong(err, "write it as a path without . and ..",
+					 "%s: \"%s\" has a \"%s\" in it", what, path, name);
 		names += *name != '\0';
 	}
 	if (names == 0 || (one_name && (names > 1 || strchr(path, '/'))))
@@ -140,11 +140,11 @@ static int find_place(struct plan *plan, const struct oci_spec *spec, const char
 	if (!path || !*path)
 		path = arena_printf(&plan->arena, root ? "/pctrun/%s" : "pctrun/%s", id);
 	r = check_path("linux.cgroupsPath", path, false, err);
-	if (r == 0 && strlen(path) > LONGEST_PATH) {
+	if (r == 0 && strlen(path) > LONGEST_PATH)
 		r = err_wrong(err, "give a shorter one", "the path is longer than %d bytes",
 			      LONGEST_PATH);
+	if (r < 0)
 		err_origin(err, plan_origin(plan, "linux.cgroupsPath"));
-	}
 	if (r == 0)
 		r = place_inner(spec, place, err);
 	if (r < 0)

@@ -144,6 +144,6 @@ struct report_place report_spec_member(struct arena *arena, const char *file, co
 	    json_read(arena, file, text, length, &at, NULL) < 0)
 		return place;
 	at = json_at(arena, at, path);
-	place.text = at ? member_text(arena, at) : NULL;
+	place.text = at ? member_text(arena, at) : "not given";
 	return place;
 }

@@ -102,9 +102,12 @@ static int make_node(int dir_fd, const char *name, const struct dev_step *dev, s
 
 		if (made != -EEXIST || fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			return err_set(err, made, "make the node");
-		if (!is_device(&st, dev->mode, dev->major, dev->minor))
-			return err_plain(err, -EEXIST, "there is something else already");
-		return 0;
+		if (is_device(&st, dev->mode, dev->major, dev->minor))
+			return 0;
+		err_plain(err, -EEXIST, "there is something else already");
+		err_hint(err, "another device, a mount or the root file system has that path: "
+			      "leave out one of them");
+		return -EEXIST;
 	}
 	if ((dev->uid || dev->gid) &&
 	    fchownat(dir_fd, name, dev->uid, dev->gid, AT_SYMLINK_NOFOLLOW) < 0)

@@ -6,6 +6,7 @@
 #include "ns/mount_new.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 /* Not among the options in text: a label has commas of its own. */
 static int set_context(int fs_fd, const char *context, struct err *err)
@@ -15,17 +16,25 @@ static int set_context(int fs_fd, const char *context, struct err *err)
 	return r < 0 ? fs_failed(fs_fd, r, err, "set the SELinux context") : 0;
 }
 
+/* "none" is what a line that binds or remounts has for a type, or one that names none. */
+static int no_type(const char *type, struct err *err)
+{
+	err_plain(err, -ENODEV, "this kernel has no file system \"%s\"", type);
+	if (strcmp(type, "none") == 0)
+		err_hint(err, "name one of /proc/filesystems as its type, or add the option bind");
+	else
+		err_hint(err, "modprobe %s, or name one of /proc/filesystems", type);
+	return -ENODEV;
+}
+
 static int make(const char *type, const char *source, const char *data, const char *context,
 		unsigned int attributes, struct err *err)
 {
 	cleanup_close int fs_fd = sys_fsopen(type);
 	int r;
 
-	if (fs_fd == -ENODEV) {
-		err_plain(err, fs_fd, "this kernel has no file system \"%s\"", type);
-		err_hint(err, "modprobe %s, or name one of /proc/filesystems", type);
-		return -ENODEV;
-	}
+	if (fs_fd == -ENODEV)
+		return no_type(type, err);
 	if (fs_fd < 0)
 		return err_sys(err, fs_fd, "fsopen", "open file system \"%s\"", type);
 	r = source ? sys_fsconfig(fs_fd, FSCONFIG_SET_STRING, "source", source, 0) : 0;

@@ -178,13 +178,13 @@ static int enter_cgroup_namespace(const struct init *init, struct err *err)
 
 static int no_cwd(const char *cwd, int r, struct err *err)
 {
-	err_sys(err, r, "chdir", "enter the working directory %s", cwd);
+	err_sys(err, r, r == -EROFS ? "mkdir" : "chdir", "enter the working directory %s", cwd);
 	if (r == -ENOTDIR || r == -EEXIST)
 		err_hint(err, "name a directory: a file stands in its place in the container");
 	if (r == -EACCES)
 		err_hint(err, "the container's user may not enter it: change its owner or mode");
 	if (r == -EROFS)
-		err_hint(err, "make it in the root file system, which is read-only");
+		err_hint(err, "make it on the host: the root file system is read-only in here");
 	return r;
 }
 

@@ -361,6 +361,7 @@ undo_device_above() { rmdir "$above"; }
 late_no_rootfs() { mv b/rootfs elsewhere/rootfs; }
 undo_no_rootfs() { mv elsewhere/rootfs b/rootfs; }
 set_no_root_id() { linux=',"uidMappings":[{"containerID":1,"hostID":100000,"size":10}],"gidMappings":[{"containerID":0,"hostID":100000,"size":10}]'; }
+set_cwd_read_only() { cwd=/nocwd; }
 set_spec_cwd() { cwd=relative; }
 set_spec_capability() { capabilities='["CAP_FLY"]'; }
 set_console() { options=(--console-socket /no/socket) process=',"terminal":true'; }
@@ -377,6 +378,9 @@ sysctl_host|linux|,"sysctl":{"vm.swappiness":"1"}|config.json: linux.sysctl["vm.
 sysctl_none|linux|,"sysctl":{"net.ipv4.no_such":"1"}|config.json: linux.sysctl.net.ipv4.no_such: "1"|sysctl -a
 sysctl_bad|linux|,"sysctl":{"net.ipv4.ip_forward":"yes"}|config.json: linux.sysctl.net.ipv4.ip_forward: "yes"|cat it
 spec_source|mounts|,{"destination":"/srv","type":"none","source":"/no/such","options":["bind"]}|config.json: mounts[4]: {"destination":"/srv"|create /no/such
+spec_none|mounts|,{"destination":"/srv"}|config.json: mounts[4]: {"destination":"/srv"}|as its type, or add the option bind
+device_twice|linux|,"devices":[{"path":"/dev/x","type":"c","major":1,"minor":3},{"path":"/dev/x","type":"c","major":1,"minor":5}]|config.json: linux.devices[1]|leave out one of them
+cwd_read_only|root|,"readonly":true|config.json: process.cwd: "/nocwd"|make it on the host
 spec_option|mounts|,{"destination":"/srv","type":"tmpfs","source":"tmpfs","options":["sizes=1"]}|config.json: mounts[4]|mend that option
 spec_proc|mounts|,{"destination":"/proc/sys","type":"tmpfs","source":"tmpfs"}|config.json: mounts[4]|another destination
 spec_rlimit|process|,"rlimits":[{"type":"RLIMIT_NOFILE","soft":5,"hard":9999999999}]|config.json: process.rlimits[0]|fs.nr_open
@@ -391,11 +395,12 @@ cgroup_busy|linux|,"cgroupsPath":"/pctrun-fault-busy/below","resources":{"hugepa
 cgroup_threaded|linux|,"cgroupsPath":"/pctrun-fault-threaded/below"|config.json: linux.cgroupsPath: "/pctrun-fault-threaded|choose another cgroupsPath
 seccomp_execve|linux|$seccomp_execve|config.json: linux.seccomp: {"defaultAction"|allow execve in linux.seccomp
 seccomp_enosys|linux|${seccomp_execve/_ERRNO\"\}/_ERRNO\",\"errnoRet\":38\}}|config.json: linux.seccomp: {"defaultAction"|allow execve in linux.seccomp
+cgroup_up|linux|,"cgroupsPath":"../../x"|config.json: linux.cgroupsPath: "../../x"|without . and ..
 cgroup_long|linux|,"cgroupsPath":"/$(printf 'x%.0s' {1..4000})"|config.json: linux.cgroupsPath|give a shorter one
 seccomp_silent|linux|,"seccomp":{"defaultAction":"SCMP_ACT_ERRNO"}|config.json: linux.seccomp: {"defaultAction"|set process.noNewPrivileges
 no_namespace|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"network","path":"/no/such/netns"}|config.json: linux.namespaces[3]|ip netns
 wrong_namespace|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"network","path":"/proc/self/ns/uts"}|config.json: linux.namespaces[3]|below /proc/PID/ns
-no_maps|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"user"}|config.json: linux.|mend that member
+no_maps|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"user"}|config.json: linux.uidMappings: not given|mend that member
 no_root_id|namespaces|{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"user"}|config.json: linux.uidMappings: [{"containerID":1|containerID 0
 no_rootfs|-||config.json: root.path: "rootfs"|root file system there
 console|-||--console-socket|has to listen there before

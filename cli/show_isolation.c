@@ -110,9 +110,11 @@ static void show_capability(unsigned int number, const struct isolation *isolati
 /* Over what the capabilities are held. */
 static const char *realm(const struct isolation *isolation)
 {
-	if (!isolation_sees(isolation, NAMESPACE_USER))
-		return "a user namespace that could not be seen";
-	return isolation->initial_userns ? "the whole host" : "its own user namespace alone";
+	if (isolation->initial_userns)
+		return "the whole host";
+	return isolation_sees(isolation, NAMESPACE_USER)
+		       ? "its own user namespace alone"
+		       : "a user namespace that could not be seen";
 }
 
 static void show_set(const char *what, uint64_t set)

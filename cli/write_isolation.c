@@ -92,7 +92,7 @@ static void write_capabilities(const struct isolation *isolation, struct json_ou
 	const struct isolation_creds *creds = &isolation->creds;
 
 	json_out_object(out, "capabilities");
-	if (isolation_sees(isolation, NAMESPACE_USER))
+	if (isolation->initial_userns || isolation_sees(isolation, NAMESPACE_USER))
 		json_out_bool(out, "overHost", isolation->initial_userns);
 	write_set("effective", creds->effective, out);
 	write_set("permitted", creds->permitted, out);

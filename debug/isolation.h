@@ -134,8 +134,8 @@ struct isolation {
 	int root_fd;            /* O_PATH of its root; -EBADF: may not be looked at        */
 	const struct host *host;
 	bool initial_userns; /* it is in the user namespace that the kernel started with: its
-				capabilities hold over the whole host. Only where that
-				namespace was seen: isolation_sees()                        */
+				capabilities hold over the whole host. Where it could not be
+				seen (isolation_sees()), by its id maps                     */
 	struct isolation_namespace namespaces[NAMESPACE_TYPES];
 	struct idmap uid_map, gid_map;
 	bool setgroups_denied;

@@ -65,6 +65,22 @@ static void look_map(struct isolation *isolation, const char *file, struct idmap
 		idmap_read(&isolation->arena, text, map);
 }
 
+/* All ids as they are, seen from where the kernel began: an ordinary user may look at no more of
+ * root's processes. A namespace that is given just this map is as good: its root is root's. */
+static bool maps_all(const struct idmap *map)
+{
+	return map->count == 1 && map->ranges[0].inside == 0 && map->ranges[0].outside == 0 &&
+	       map->ranges[0].count == UINT32_MAX;
+}
+
+static bool is_initial(const struct isolation *isolation)
+{
+	if (isolation_sees(isolation, NAMESPACE_USER))
+		return isolation->namespaces[NAMESPACE_USER].id == initial_userns;
+	return isolation->host->initial_userns && maps_all(&isolation->uid_map) &&
+	       maps_all(&isolation->gid_map);
+}
+
 void look_namespaces(struct isolation *isolation)
 {
 	char setgroups[8];
@@ -74,9 +90,9 @@ void look_namespaces(struct isolation *isolation)
 		r = look_one(isolation, i);
 	if (r < 0)
 		isolation_unseen(isolation, "its namespaces", r);
-	isolation->initial_userns = isolation->namespaces[NAMESPACE_USER].id == initial_userns;
 	look_map(isolation, "uid_map", &isolation->uid_map);
 	look_map(isolation, "gid_map", &isolation->gid_map);
+	isolation->initial_userns = is_initial(isolation);
 	isolation->setgroups_denied =
 		file_line(isolation->pid_dir_fd, "setgroups", setgroups, sizeof(setgroups)) > 0 &&
 		strcmp(setgroups, "deny") == 0;

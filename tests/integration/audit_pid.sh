@@ -196,6 +196,18 @@ is "nothing is claimed of it" "$(get '(report["namespaces"], report["kernelFiles
 not_found pids-of-host
 is "but what everybody sees" "$(get 'report["seccomp"]["mode"]')" none
 
+# Root's process of the host: its id map tells whose its capabilities are.
+sleep 1000 &
+roots=$!
+runs "a stranger, of the host's root" setpriv --reuid 65534 --regid 65534 --clear-groups ./stranger --root "$WORK/none" audit --format json --pid "$roots"
+echo "$out" >report
+if [ "$(readlink /proc/self/ns/user)" = 'user:[4026531837]' ]; then
+    is "its capabilities are over the host" "$(get 'report["capabilities"]["overHost"]')" True
+else
+    skip "its capabilities are over the host" "not in the initial user namespace"
+fi
+kill "$roots"
+
 # --- containers of ours by step, as JSON
 
 runs "audit ID as JSON" pctrun audit closed --format json

@@ -53,17 +53,6 @@ static int make_parent(int parent_fd, const char *name)
 	return fd;
 }
 
-static bool has_controller(const char *line, const char *name)
-{
-	const char *word;
-	size_t length;
-
-	while ((word = next_word(&line, &length)))
-		if (strlen(name) == length && strncmp(word, name, length) == 0)
-			return true;
-	return false;
-}
-
 /* The root of all cgroups, which has no type, may have them. */
 static bool has_processes(int dir_fd)
 {
@@ -99,7 +88,7 @@ static int enable(int dir_fd, uint32_t needed, uint32_t wanted, struct err *err)
 	if (file_line(dir_fd, "cgroup.subtree_control", line, sizeof(line)) < 0)
 		line[0] = '\0';
 	for (const struct controller_name *c = controller_names; c->name; c++) {
-		if (!((needed | wanted) & c->bit) || has_controller(line, c->name))
+		if (!((needed | wanted) & c->bit) || line_has_word(line, c->name))
 			continue;
 		r = enable_one(dir_fd, c->name);
 		if (r == 0 || !(needed & c->bit))

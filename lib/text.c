@@ -106,6 +106,18 @@ const char *next_word(const char **rest, size_t *length)
 	return *length ? word : NULL;
 }
 
+bool line_has_word(const char *line, const char *word)
+{
+	const size_t wanted = strlen(word);
+	const char *one;
+	size_t length;
+
+	while ((one = next_word(&line, &length)))
+		if (length == wanted && memcmp(one, word, length) == 0)
+			return true;
+	return false;
+}
+
 bool starts_with(const char *s, const char *prefix)
 {
 	return strncmp(s, prefix, strlen(prefix)) == 0;

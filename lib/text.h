@@ -38,6 +38,9 @@ DEFINE_CLEANUP(struct text, text_free);
  */
 const char *next_word(const char **rest, size_t *length);
 
+/** line_has_word() - whether one of @line's words, as next_word() splits it, is @word */
+bool line_has_word(const char *line, const char *word);
+
 bool starts_with(const char *s, const char *prefix);
 bool ends_with(const char *s, const char *suffix);
 

@@ -122,6 +122,7 @@ size_t passage_back(const struct subject *subject, const struct asked *refusal, 
 		    struct hook hooks[PASSAGE_MAX])
 {
 	const struct packet *packet = &refusal->packet;
+
 	if (inside)
 		return add_hooks(subject, packet->in ? WAY_LOOP : WAY_INSIDE, packet, packet->in,
 				 hooks, 0);

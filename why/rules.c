@@ -28,17 +28,6 @@ struct gathering {
 	int memory_fd; /* what was gathered */
 };
 
-static bool has_word(const struct text *text, const char *wanted, size_t size)
-{
-	const char *rest = text_str(text), *word;
-	size_t length;
-
-	while ((word = next_word(&rest, &length)))
-		if (length == size && memcmp(word, wanted, size) == 0)
-			return true;
-	return false;
-}
-
 /* A table is in such a file, a line for each, once iptables-legacy has looked at it. Those of both
  * families have the same names. */
 static void add_legacy(struct text *text, int proc_fd, const char *path)
@@ -49,9 +38,12 @@ static void add_legacy(struct text *text, int proc_fd, const char *path)
 	if (file_read(&arena, proc_fd, path, 0, &names, NULL, NULL) < 0)
 		return;
 	for (size_t length; *names; names += length + (names[length] == '\n')) {
+		const char *name;
+
 		length = strcspn(names, "\n");
-		if (!has_word(text, names, length))
-			text_addf(text, "%.*s ", (int)length, names);
+		name = arena_strndup(&arena, names, length);
+		if (!line_has_word(text_str(text), name))
+			text_addf(text, "%s ", name);
 	}
 }
 

@@ -86,15 +86,14 @@ static const struct pve_entry *find_drop(const struct linting *l, const char *ca
 
 	entry_each(line, &l->conf->main.raw)
 	{
-		const char *key = lxc_key_rename(l->arena, line->key), *rest = line->value, *word;
-		size_t length;
+		const char *key = lxc_key_rename(l->arena, line->key);
 
 		if (!key || strcmp(key, "lxc.cap.drop") != 0)
 			continue;
-		drop = *rest ? drop : NULL;
-		while ((word = next_word(&rest, &length)))
-			if (length == strlen(capability) && strncmp(word, capability, length) == 0)
-				drop = line;
+		if (!*line->value)
+			drop = NULL;
+		else if (line_has_word(line->value, capability))
+			drop = line;
 	}
 	return drop;
 }

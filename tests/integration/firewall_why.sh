@@ -67,9 +67,11 @@ capture pct firewall $id
 if grep -q '^pct: not enforced: this kernel' <<<"$out"; then
     lacks=$(sed -n 's/^pct: not enforced: //p' <<<"$out" | head -n 1)
     require "start without" pct start $id --accept-unenforced all
+    may_use_addresses $id
     runs "nothing of it is there" pctrun why $id accept 10.98.0.1 icmp
     like "which is said" "$out" '^allows +firewall +none is there: this kernel'
     require "another one" pct start $other --accept-unenforced all
+    may_use_addresses $other
     runs "nor of a neighbour's" pctrun why $id connect fd98::11 80
     like "which is said as well" "$out" '^allows +far firewall +none is there: this kernel'
     theirs
@@ -80,6 +82,7 @@ if grep -q '^pct: not enforced: this kernel' <<<"$out"; then
     exit
 fi
 require "start" pct start $id
+may_use_addresses $id
 pid=$(container_pid $id)
 
 # --- what a person reads
@@ -114,6 +117,7 @@ says "no table" 0 "^allows   firewall +there is no table pctrun-$id" connect 10.
 runs "the cable" pct set $id --net0 "$(sed -n 's/^net0: //p' "$PCTRUN_ETC/lxc/$id.conf"),link_down=1"
 says "is out" 1 "^DENIES   network +eth0, by which the way goes, has no cable.*\(from net0: in $id.conf" connect 10.98.0.1 80
 runs "the cable is in" pct set $id --net0 "$(sed -n 's/^net0: \(.*\),link_down=1/\1/p' "$PCTRUN_ETC/lxc/$id.conf")"
+may_use_addresses $id
 ip addr add 198.51.100.7/32 dev pctfwhy0
 status "who has no way back" 1 pctrun why --prove $id accept 198.51.100.7 81
 like "has no address for the proof" "$out" '^not proved: it has no address from which the way goes back'
@@ -142,6 +146,7 @@ like "which is said" "$out" '^not proved: nobody has to answer to ICMP but to an
 # --- the other end is a container beside it
 
 require "another one" pct start $other
+may_use_addresses $other
 says "its rule on the way in" 1 "^DENIES   far firewall +on the way into $other, at veth${other}i0: tcp from 10.98.0.10 to port 24: dropped by .* \(from IN DROP -p tcp -dport 24 in firewall/$other.fw, line 5\)$" connect 10.98.0.11 24
 like "what would allow it" "$out" "to allow it: +IN ACCEPT -source 10.98.0.10 -p tcp -dport 24 in \[RULES\] of firewall/$other.fw, before that line, then: pct firewall $other --apply"
 like "its own is asked before" "$out" '^allows   firewall +at veth7720i0: tcp to 10.98.0.11 to port 24: accepted'

@@ -277,6 +277,13 @@ networked() {
     printf 'lxc.init.cmd: /bin/sleep 10000\n'
 } >"$PCTRUN_ETC/lxc/$1.conf"
 
+# may_use_addresses ID: nobody else on the wire has the container's IPv6 addresses, which takes a second
+# or two to find out (RFC 4862): until then it sends from none of them.
+may_use_addresses() {
+    eventually "$1 may use its addresses" \
+        sh -c "a=\$(nsenter -t $(container_pid "$1") -n ip -6 -o addr show tentative) && [ -z \"\$a\" ]"
+}
+
 # A storage named local, of this test only.
 pct_storage() {
     mkdir -p "$WORK/storage"

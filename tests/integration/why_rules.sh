@@ -32,6 +32,7 @@ sysctl -qw net.ipv4.ip_forward=1
 networked $id "$WORK/root" "name=eth0,bridge=pctwhyr0,hwaddr=BC:24:11:77:90:00,ip=10.97.0.10/24,gw=10.97.0.1,ip6=fd97::10/64,type=veth,host-managed=1"
 require "start" pct start $id --accept-unenforced all
 pid=$(container_pid $id)
+may_use_addresses $id
 
 cat >listen.py <<'END'
 import signal, socket, sys
